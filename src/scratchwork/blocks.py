@@ -1,0 +1,73 @@
+"""A pass over the data is a sum over blocks of rows.
+
+``map_blocks(partial, blocks)`` runs ``partial`` over every block, on all cores, and returns the results in the order of
+the blocks, so that the sum of them does not depend on the threads. NumPy releases the interpreter lock in its products;
+two threads on blocks of rows with BLAS held to one thread beat one thread with BLAS on two.
+
+The number of BLAS threads belongs to the process. ``single_threaded_blas`` therefore counts its users: the first one
+sets the limit, the last one restores what it found, however the calls of several fits overlap.
+"""
+
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+_lock = threading.Lock()
+_controller = None
+_limiter = None
+_users = 0
+
+
+def n_cores():
+    """The cores this process may use, at least 1; the environment variable SCRATCHWORK_THREADS overrides it."""
+    wanted = os.environ.get("SCRATCHWORK_THREADS", "")
+    if wanted.isdigit() and int(wanted) > 0:
+        return int(wanted)
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def row_blocks(n_rows, block_rows):
+    """Slices that cover ``range(n_rows)`` in order, each of at most ``block_rows`` rows.
+
+    >>> row_blocks(5, 2)
+    [slice(0, 2, None), slice(2, 4, None), slice(4, 5, None)]
+    """
+    return [slice(start, min(start + block_rows, n_rows)) for start in range(0, n_rows, block_rows)]
+
+
+@contextmanager
+def single_threaded_blas():
+    """Hold BLAS to one thread inside the ``with``; safe to nest and to enter from several threads at once."""
+    global _controller, _limiter, _users
+    with _lock:
+        if _users == 0:
+            if _controller is None:
+                from threadpoolctl import ThreadpoolController
+
+                _controller = ThreadpoolController()
+            _limiter = _controller.limit(limits=1, user_api="blas")
+        _users += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _users -= 1
+            if _users == 0:
+                _limiter.restore_original_limits()
+                _limiter = None
+
+
+def map_blocks(partial, blocks, *, threads=None):
+    """``[partial(block) for block in blocks]``, on several threads when there are several blocks.
+
+    >>> map_blocks(lambda rows: rows.stop - rows.start, row_blocks(5, 2))
+    [2, 2, 1]
+    """
+    threads = min(threads or n_cores(), len(blocks))
+    if threads <= 1:
+        return [partial(block) for block in blocks]
+    with single_threaded_blas(), ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(partial, blocks))
