@@ -142,7 +142,9 @@ def test_functions_are_short(path):
 @pytest.mark.parametrize("path", sorted((SOURCE / "models").glob("[!_]*.py")), ids=relative)
 def test_a_model_is_read_with_at_most_four_other_files(path):
     others = {rest.split(".")[0] for room, rest in house_imports(path) if room not in ("errors", "models")}
-    others |= {rest for room, rest in house_imports(path) if room == "models" and not rest.split(".")[1].startswith("_")}
+    others |= {
+        rest for room, rest in house_imports(path) if room == "models" and not rest.split(".")[1].startswith("_")
+    }
     assert len(others) <= READERS_FILES, f"{relative(path)} needs {sorted(others)}."
 
 
