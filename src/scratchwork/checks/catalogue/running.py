@@ -1,0 +1,5 @@
+"""Rows of the catalogue."""
+
+from scratchwork.checks.catalogue import Row
+
+ROWS = ()

@@ -1,0 +1,64 @@
+"""The lists that the engine walks: static rules and probes of functions, in the order they register.
+
+A static rule is ``rule(source: SourceUnit) -> Iterator[Finding]``; a probe is ``probe(target, call) -> Iterator[Finding]``.
+Both name the codes they can report, so that the engine knows what passed.
+"""
+
+import dataclasses
+from collections.abc import Callable
+
+RULES = []
+PROBES = []
+
+
+@dataclasses.dataclass(frozen=True)
+class Rule:
+    """A static rule and the codes it can report."""
+
+    function: Callable
+    codes: tuple
+
+
+@dataclasses.dataclass(frozen=True)
+class Probe:
+    """A dynamic probe, the codes it can report, and the roles it applies to (a role matches its prefix too)."""
+
+    function: Callable
+    codes: tuple
+    roles: tuple
+
+    def applies(self, role):
+        """Whether the probe is meant for ``role``: ``"metric"`` covers ``"metric:accuracy"``."""
+        return any(role == wanted or role.startswith(f"{wanted}:") for wanted in self.roles)
+
+
+@dataclasses.dataclass
+class Target:
+    """What a probe gets: the user's object, its name and role, and where it stands in the source."""
+
+    value: object
+    name: str
+    role: str
+    line: int | None = None
+    source: object = None  # SourceUnit, or None for a live object
+    namespace: dict = dataclasses.field(default_factory=dict)  # the module's globals
+
+
+def rule(*codes):
+    """Register ``rule(source)`` as able to report ``codes``."""
+
+    def register(function):
+        RULES.append(Rule(function, codes))
+        return function
+
+    return register
+
+
+def probe(*codes, roles):
+    """Register ``probe(target, call)`` for ``roles`` as able to report ``codes``."""
+
+    def register(function):
+        PROBES.append(Probe(function, codes, tuple(roles)))
+        return function
+
+    return register
