@@ -1,5 +1,80 @@
-"""Rows of the catalogue."""
+"""Rows of the catalogue: code that does not run."""
 
 from scratchwork.checks.catalogue import Row
 
-ROWS = ()
+ROWS = (
+    Row(
+        "SW-X90",
+        "It cannot be imported",
+        "Nothing in the file can be checked while it does not load.",
+        "A syntax error, or an error in a definition.",
+        "Run the file by itself and read the last line of the traceback.",
+        seen="D",
+        weight=99,
+    ),
+    Row(
+        "SW-X91",
+        "A call never ends",
+        "The call did not return within the time limit.",
+        "A loop whose condition never becomes false.",
+        "Bound the loop by a number of iterations.",
+        seen="D",
+        weight=97,
+    ),
+    Row(
+        "SW-X92",
+        "It crashes on ordinary data",
+        "A call that the interface invites raises an exception.",
+        "A shape, a name or a type that does not fit.",
+        "Run the call of the message by itself and read the traceback.",
+        seen="D",
+        weight=65,
+    ),
+    Row(
+        "SW-X93",
+        "It ends the process",
+        "The code calls exit(), or crashes the interpreter.",
+        "sys.exit or quit in a function, or a fault in compiled code.",
+        "Raise an exception instead.",
+        seen="D",
+        weight=97,
+    ),
+    Row(
+        "SW-X94",
+        "It prints without end",
+        "The output passed the limit, which slows every run.",
+        "A print inside the inner loop.",
+        "Print once an epoch, or not at all.",
+        severity="warning",
+        seen="D",
+        weight=20,
+    ),
+    Row(
+        "SW-X95",
+        "It asks for too much memory",
+        "The memory limit was reached.",
+        "An array with one axis too many, such as all pairwise differences.",
+        "Work in blocks of rows.",
+        seen="D",
+        weight=90,
+    ),
+    Row(
+        "SW-X96",
+        "Not written yet",
+        "The body raises NotImplementedError, is empty, or returns None: an exercise that is still open.",
+        "Nothing was filled in.",
+        "Write the body and check again.",
+        severity="remark",
+        seen="D",
+        weight=5,
+    ),
+    Row(
+        "SW-X97",
+        "NaN or infinity on ordinary data",
+        "The result is no number.",
+        "A logarithm of zero, a division by zero, or a step that diverges.",
+        "Find the first line that gives a value that is not finite.",
+        seen="D",
+        weight=70,
+    ),
+)
