@@ -1,0 +1,1 @@
+"""Evaluate: scores with intervals, cross-validation, and whether a difference is real."""
