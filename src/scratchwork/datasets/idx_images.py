@@ -130,6 +130,14 @@ def local_folders(source):
     return [*folders, cache_folder() / source.folder, *map(pathlib.Path, source.system_folders)]
 
 
+def first_complete_folder(source):
+    """The first folder that holds all four files, or None. Nothing is verified here."""
+    for folder in local_folders(source):
+        if all((folder / name).is_file() for name in FILES.values()):
+            return folder
+    return None
+
+
 def read_part(source, part):
     """The array of one of the four files: from the first folder that has it, else downloaded into the cache."""
     name, sha256 = FILES[part], source.sha256[part]

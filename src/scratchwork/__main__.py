@@ -1,0 +1,5 @@
+"""`python -m scratchwork`: the command line."""
+
+from scratchwork.cli.main import main
+
+main()

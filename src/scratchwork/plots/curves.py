@@ -1,0 +1,70 @@
+"""Curves over epochs, values or thresholds, with what hovering can add."""
+
+import numpy as np
+
+from scratchwork.plots.style import AXIS, DASHES, colour, layout, to_html
+
+
+def loss_curves(curves, *, name="loss-curves", x_title="epoch", y_title="loss (nats)"):
+    """Training and validation curves of several models on one pair of axes.
+
+    Parameters
+    ----------
+    curves : dict of str to dict of str to sequence of float
+        ``{"mlp (scratchwork)": {"training": [...], "validation": [...]}}``; one colour for each model, one dash for
+        each curve.
+
+    Returns
+    -------
+    str
+        HTML of an interactive figure.
+    """
+    import plotly.graph_objects as go
+
+    fig = go.Figure(layout=layout(xaxis={**AXIS, "title": x_title}, yaxis={**AXIS, "title": y_title}))
+    for i, (model, parts) in enumerate(curves.items()):
+        for j, (part, values) in enumerate(parts.items()):
+            values = np.asarray(values, dtype=np.float64)
+            line = {"color": colour(i), "dash": DASHES[j % len(DASHES)], "width": 2}
+            label = f"{model}, {part}" if part else model
+            mode = "lines+markers" if len(values) <= 30 else "lines"
+            fig.add_scatter(x=np.arange(1, len(values) + 1), y=values, name=label, mode=mode, line=line)
+    return to_html(fig, name)
+
+
+def band_curve(x, mean, low, high, *, name, x_title, y_title, label="", marked=None, log_x=False):
+    """One curve with the band of its uncertainty; ``marked`` draws a line at a chosen x."""
+    import plotly.graph_objects as go
+
+    x, mean, low, high = list(x), np.asarray(mean), np.asarray(low), np.asarray(high)
+    axis = {**AXIS, "title": x_title} | ({"type": "log"} if log_x else {})
+    fig = go.Figure(layout=layout(xaxis=axis, yaxis={**AXIS, "title": y_title}, showlegend=False))
+    fill = "rgba(0, 114, 178, 0.18)"
+    edge = np.concatenate([high, low[::-1]])
+    fig.add_scatter(x=x + x[::-1], y=edge, fill="toself", fillcolor=fill, line={"width": 0}, hoverinfo="skip")
+    fig.add_scatter(x=x, y=mean, name=label, mode="lines+markers", line={"color": colour(0)})
+    if marked is not None:
+        fig.add_vline(x=marked, line={"color": colour(5), "dash": "dot"})
+    return to_html(fig, name)
+
+
+def score_intervals(labels, values, lows, highs, *, name, x_title, reference=None):
+    """A point with its interval for each row, the first row on top; ``reference`` draws a line to compare with."""
+    import plotly.graph_objects as go
+
+    values, lows, highs = (np.asarray(a, dtype=np.float64) for a in (values, lows, highs))
+    height = 110 + 34 * len(labels)
+    fig = go.Figure(
+        layout=layout(
+            height=height,
+            xaxis={**AXIS, "title": x_title},
+            yaxis={**AXIS, "autorange": "reversed", "ticks": ""},
+            showlegend=False,
+        )
+    )
+    error = {"type": "data", "symmetric": False, "array": highs - values, "arrayminus": values - lows}
+    marker = {"color": colour(0), "size": 9}
+    fig.add_scatter(x=values, y=list(labels), error_x=error, mode="markers", marker=marker, name="")
+    if reference is not None:
+        fig.add_vline(x=reference, line={"color": colour(8), "dash": "dot"})
+    return to_html(fig, name)
