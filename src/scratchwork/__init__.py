@@ -17,7 +17,7 @@ __version__ = "0.1.0"
 _HOME = {
     "LogisticRegression": "models.logistic_regression",
     "MLPClassifier": "models.mlp",
-    "MLPRegressor": "models.mlp_regressor",
+    "MLPRegressor": "models.mlp",
     "KNeighborsClassifier": "models.nearest_neighbors",
     "KNeighborsRegressor": "models.nearest_neighbors",
     "KMeans": "models.kmeans",

@@ -166,3 +166,50 @@ class Difference:
     p: float
     p_corrected: float
     distinguishable: bool
+
+
+@dataclass(frozen=True)
+class Study:
+    """Everything one study found; the report is made from it and from nothing else.
+
+    Attributes
+    ----------
+    name : str
+        The data set's name, or the table's file name.
+    task : {"classification", "regression"}
+    quick : bool
+        Whether only a sample was used.
+    seed : int
+    data : Dataset
+        The rows that were used.
+    split : Split
+    contenders : list of Contender
+        All, with those that are not installed.
+    runs : list of ModelRun
+    scores : list of Scores
+        In the order of ``runs``.
+    differences : list of Difference
+    selection : object or None
+        How k was chosen: the validation curve.
+    structure : object or None
+        What was found without labels.
+    table : object or None
+        For a table: what reading, cleaning and analysing found.
+    extras : dict
+        Further findings by name: calibration, importance, odds ratios.
+    """
+
+    name: str
+    task: str
+    quick: bool
+    seed: int
+    data: Dataset
+    split: Split
+    contenders: list
+    runs: list
+    scores: list
+    differences: list
+    selection: Any = None
+    structure: Any = None
+    table: Any = None
+    extras: dict = field(default_factory=dict)
