@@ -5,7 +5,8 @@ the blocks, so that the sum of them does not depend on the threads. NumPy releas
 two threads on blocks of rows with BLAS held to one thread beat one thread with BLAS on two.
 
 The number of BLAS threads belongs to the process. ``single_threaded_blas`` therefore counts its users: the first one
-sets the limit, the last one restores what it found, however the calls of several fits overlap.
+sets the limit, the last one restores what it found, however the calls of several fits overlap. threadpoolctl lets only the
+thread that last set a limit change it (from 3.8 on); as ours is handed from thread to thread, it is taken over first.
 """
 
 import os
@@ -38,6 +39,13 @@ def row_blocks(n_rows, block_rows):
     return [slice(start, min(start + block_rows, n_rows)) for start in range(0, n_rows, block_rows)]
 
 
+def _take_control():
+    from threadpoolctl import OpenBLASController
+
+    if hasattr(OpenBLASController, "clear_controlling_thread"):
+        OpenBLASController.clear_controlling_thread(force=True)
+
+
 @contextmanager
 def single_threaded_blas():
     """Hold BLAS to one thread inside the ``with``; safe to nest and to enter from several threads at once."""
@@ -48,6 +56,7 @@ def single_threaded_blas():
                 from threadpoolctl import ThreadpoolController
 
                 _controller = ThreadpoolController()
+            _take_control()
             _limiter = _controller.limit(limits=1, user_api="blas")
         _users += 1
     try:
@@ -56,7 +65,9 @@ def single_threaded_blas():
         with _lock:
             _users -= 1
             if _users == 0:
+                _take_control()
                 _limiter.restore_original_limits()
+                _take_control()
                 _limiter = None
 
 
