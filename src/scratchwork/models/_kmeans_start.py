@@ -66,5 +66,5 @@ def warn_of_surplus(X, w, labels, n_clusters):
             f"n_clusters={n_clusters} is more than the number of distinct points, {distinct}: the surplus centres "
             "repeat others and own no point. Lower n_clusters.",
             ConvergenceWarning,
-            stacklevel=5,
+            stacklevel=4,
         )
