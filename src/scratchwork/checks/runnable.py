@@ -9,8 +9,8 @@ import copy
 import importlib.util
 import sys
 
-from scratchwork.checks.names import dotted, stored
 from scratchwork.checks.stand_ins import SILENT
+from scratchwork.checks.syntax import dotted, stored
 
 CHEAP_CALLS = {
     "array", "asarray", "zeros", "ones", "empty", "full", "eye", "identity", "linspace", "arange", "logspace", "log",

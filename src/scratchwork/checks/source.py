@@ -13,7 +13,7 @@ import pathlib
 import re
 import tokenize
 
-from scratchwork.checks import names, runnable
+from scratchwork.checks import runnable, syntax
 from scratchwork.checks.notebook import Cell, cells_of
 
 OTHER_LANGUAGES = {
@@ -87,7 +87,7 @@ class SourceUnit:
 
     def unbound_globals(self):
         """Names that functions read from the module and ``definitions`` does not give: name -> the functions."""
-        return names.unbound_globals(self.definitions())
+        return syntax.unbound_globals(self.definitions())
 
 
 def load_source(path):

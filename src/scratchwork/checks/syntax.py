@@ -80,3 +80,17 @@ def dotted(node):
         before = dotted(node.value)
         return f"{before}.{node.attr}" if before else ""
     return ""
+
+
+def literal(node):
+    """The number an expression spells, or None.
+
+    >>> literal(ast.parse("-1", mode="eval").body)
+    -1
+    """
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        inner = literal(node.operand)
+        return None if inner is None else -inner
+    if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
+        return node.value
+    return None

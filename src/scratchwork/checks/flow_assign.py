@@ -1,0 +1,91 @@
+"""Assignments in the data flow: where a value gets a name, the name may say which part of the data it is."""
+
+import ast
+import dataclasses
+
+from scratchwork.checks.flow_names import kind_of, part_of
+from scratchwork.checks.flow_values import UNKNOWN, Value, joined
+from scratchwork.checks.syntax import dotted
+
+DATAISH = ("", "data", "labels")
+
+
+def assign(flow, target, value, node, augmented=False):
+    """Bind what a target names to a value."""
+    if isinstance(target, ast.Starred):
+        target = target.value
+    if isinstance(target, (ast.Tuple, ast.List)):
+        unpack(flow, target, value, node)
+    elif isinstance(target, ast.Subscript):
+        store(flow, target, value)
+    else:
+        name = dotted(target)
+        if name:
+            flow.bind(name, named(flow, name, value, node, augmented))
+
+
+def unpack(flow, target, value, node):
+    """``a, b = value``: item by item where the items are known, else by the names."""
+    items = value.items
+    starred = any(isinstance(part, ast.Starred) for part in target.elts)
+    if items is not None and len(items) == len(target.elts) and not starred:
+        for part, item in zip(target.elts, items):
+            check_place(flow, part, item, node)
+            assign(flow, part, item, node)
+        return
+    single = value.but(items=None)
+    if value.kind == "split":
+        flow.note("split", node, values=(single,), call=None, parts=())
+        single = single.but(kind="", part=None, cut=False)
+    for part in target.elts:
+        assign(flow, part, single.but(kind="" if single.kind in ("tuple", "split") else single.kind), node)
+
+
+def check_place(flow, target, item, node):
+    """Whether a part that a split returns is unpacked into the name of another part or kind."""
+    name = dotted(target)
+    if not name or item.source != "split":
+        return
+    hint, kind = part_of(name), kind_of(name)
+    wrong_part = hint and item.part and hint != item.part and {hint, item.part} != {"test", "val"}
+    wrong_kind = kind and item.kind in ("data", "labels") and kind in ("data", "labels") and kind != item.kind
+    if wrong_part or (wrong_kind and hint):
+        flow.note("swapped", node, name=name, item=item)
+
+
+def named(flow, name, value, node, augmented):
+    """The value as this name presents it: its part, its kind; a cut that gets a part's name is a split."""
+    part, kind = part_of(name), kind_of(name)
+    if value.estimator is not None or value.kind in ("self", "module"):
+        return value
+    if kind and value.kind in DATAISH and value.const is None:
+        kinder = "data" if (kind == "prediction" and value.cut) else kind
+        if value.kind != "labels" or kinder != "data":
+            value = value.but(kind=kinder)
+    if part and value.part is None and value.kind in DATAISH and value.roots and not augmented:
+        if value.cut:
+            flow.note("split", node, values=(value,), call=None, parts=(part,))
+        flow.note("part", node, value=value, part=part, name=name)
+        value = value.but(part=part)
+    return value.but(name=name)
+
+
+def store(flow, target, value):
+    """``X[:, 0] = ...``, ``df["a"] = ...``, ``results[k] = score``."""
+    base = target.value
+    while isinstance(base, ast.Attribute) and base.attr in ("loc", "iloc", "at", "iat", "values"):
+        base = base.value
+    name = dotted(base)
+    if not name:
+        return
+    old = flow.lookup(name) or UNKNOWN
+    if value.kind in ("score", "hits"):
+        loop = flow.loops[-1] if flow.loops else None
+        flow.bind(name, Value(kind="scores", part=value.part, loop=loop, name=name, source=value.source))
+        return
+    if value.leaks or value.scale:
+        mixed = joined([old, value])
+        flow.bind(name, dataclasses.replace(old, leaks=mixed.leaks, roots=mixed.roots or old.roots))
+
+
+__all__ = ["assign"]

@@ -1,0 +1,127 @@
+"""Calls in the data flow: known functions by their names, functions of the file by following them."""
+
+import ast
+
+from scratchwork.checks import flow_calls_data as data_calls
+from scratchwork.checks import flow_calls_model as model_calls
+from scratchwork.checks import flow_tables as tables
+from scratchwork.checks.flow_values import UNKNOWN, Value, joined
+from scratchwork.checks.syntax import dotted
+
+INLINE_DEPTH = 5
+
+
+def call(flow, node):
+    """What is known of the result of a call."""
+    if isinstance(node.func, ast.Attribute) and not is_module(flow, node.func.value):
+        base = flow.evaluate(node.func.value)
+    elif isinstance(node.func, ast.Call):
+        flow.evaluate(node.func)
+        base = None
+    else:
+        base = None
+    args = tuple(flow.evaluate(part) for part in node.args)
+    kwargs = {part.arg: flow.evaluate(part.value) for part in node.keywords}
+    last = last_name(flow, node)
+    flow.note("call", node, name=last, base=base, args=args, kwargs=kwargs)
+    misalignment(flow, node, last, args)
+    return dispatch(flow, node, last, base, args, kwargs)
+
+
+def is_module(flow, node):
+    """Whether an expression is an imported module, such as ``np.random``."""
+    top = dotted(node).split(".")[0]
+    return bool(top) and top in flow.imports and flow.lookup(top) is None
+
+
+def last_name(flow, node):
+    """The name of the function that is called, after import aliases."""
+    if isinstance(node.func, ast.Name):
+        if node.func.id in flow.functions or node.func.id in flow.classes:
+            return node.func.id
+        full = flow.imports.get(node.func.id, "")
+        return full.split(".")[-1] or node.func.id
+    return getattr(node.func, "attr", "")
+
+
+def misalignment(flow, node, name, args):
+    """A call that gets shuffled rows and unshuffled labels, or rows of one part and labels of another."""
+    data = [value for value in args if value.kind == "data"]
+    labels = [value for value in args if value.kind == "labels"]
+    if not data or not labels or name in ("print", "zip", "len") or name in tables.JOINERS or name in tables.BESIDE:
+        return
+    one, other = data[0], labels[0]
+    if one.perm != other.perm and one.part == other.part and one.cols is None:
+        flow.note("misaligned", node, data=one, labels=other)
+    if len(data) == len(labels) == 1 and {one.part, other.part} in ({"train", "test"}, {"train", "val"}):
+        flow.note("mixed", node, data=one, labels=other)
+
+
+def dispatch(flow, node, last, base, args, kwargs):
+    """Pick what follows a call by its name, then by what the file defines."""
+    if base is not None and base.estimator is not None:
+        return model_calls.method(flow, node, last, base.estimator, args, kwargs)
+    own = own_function(flow, node, base)
+    if own is not None and len(flow.stack) <= INLINE_DEPTH and not is_running(flow, own):
+        return follow(flow, node, own, last, base, args, kwargs)
+    if isinstance(node.func, ast.Name) and node.func.id in flow.classes:
+        return model_calls.construct(flow, node, last, args, kwargs)
+    if model_calls.is_constructor(last) and base is None:
+        return model_calls.construct(flow, node, last, args, kwargs)
+    found = data_calls.known(flow, node, last, base, args, kwargs)
+    if found is not None:
+        return found
+    found = model_calls.known(flow, node, last, base, args, kwargs)
+    return found if found is not None else unknown(last, base, args, kwargs)
+
+
+def own_function(flow, node, base):
+    """The definition in this file that a call reaches, if it is a plain function or a method of ``self``."""
+    if isinstance(node.func, ast.Name):
+        value = flow.lookup(node.func.id)
+        if value is not None and value.kind == "function":
+            return value.const
+        return flow.functions.get(node.func.id)
+    if base is not None and base.kind == "self" and isinstance(base.const, ast.ClassDef):
+        for part in base.const.body:
+            if isinstance(part, ast.FunctionDef) and part.name == node.func.attr:
+                return part
+    return None
+
+
+def is_running(flow, definition):
+    return any(frame[0] == getattr(definition, "name", "<lambda>") for frame in flow.stack)
+
+
+def follow(flow, node, definition, last, base, args, kwargs):
+    """Go through the body of a function of the file with these arguments."""
+    parameters = [arg.arg for arg in (*definition.args.posonlyargs, *definition.args.args, *definition.args.kwonlyargs)]
+    scope = dict.fromkeys(parameters, UNKNOWN)
+    if base is not None and base.kind == "self" and parameters:
+        scope[parameters[0]] = base
+        scope |= {key: value for key, value in flow.scopes[-1].items() if key.startswith("self.")}
+        parameters = parameters[1:]
+    scope |= dict(zip(parameters, args)) | {key: value for key, value in kwargs.items() if key}
+    flow.visited.add(definition)
+    if isinstance(definition, ast.Lambda):
+        flow.scopes.append(scope)
+        result = flow.evaluate(definition.body)
+        flow.scopes.pop()
+    else:
+        result = flow.within(definition, definition.name, scope)
+    if base is not None and base.kind == "self":
+        flow.scopes[-1].update({key: value for key, value in scope.items() if key.startswith("self.")})
+    return model_calls.as_metric(flow, node, last, args, kwargs, result)
+
+
+def unknown(last, base, args, kwargs):
+    """The result of a function nobody knows: it depends on its arguments."""
+    if base is not None and base.kind in ("scores", "self"):
+        return UNKNOWN
+    values = [value for value in (base, *args, *kwargs.values()) if value is not None and not value.stat]
+    mixed = joined(values).but(shape=None, scale=())
+    if any(word in last.lower() for word in ("predict", "forward", "infer", "classif")):
+        return mixed.but(kind="prediction", cut=False)
+    if any(value.kind in ("string", "number") and value.const is not None for value in values) and not mixed.roots:
+        return Value()
+    return mixed

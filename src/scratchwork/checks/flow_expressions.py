@@ -1,0 +1,320 @@
+"""Expressions in the data flow: what is known of a name, a slice, an arithmetic, a comparison."""
+
+import ast
+
+from scratchwork.checks import flow_calls
+from scratchwork.checks.flow_names import kind_of, part_of
+from scratchwork.checks.flow_values import UNKNOWN, Leak, Value, fresh, joined
+from scratchwork.checks.syntax import dotted, literal
+
+SAME = {"values", "data", "iloc", "loc", "real", "features", "images", "array", "str", "dt", "ix", "flat"}
+LABEL_ATTRIBUTES = {"target", "targets", "labels", "label", "y"}
+NOTHING = {"shape", "size", "ndim", "dtype", "columns", "nbytes", "dtypes", "feature_names", "target_names", "DESCR"}
+
+
+def evaluate(flow, node):
+    """What is known of an expression."""
+    follow = EXPRESSIONS.get(type(node))
+    if follow is not None:
+        return follow(flow, node)
+    return joined([flow.evaluate(part) for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr)])
+
+
+def constant(flow, node):
+    return Value(kind="string" if isinstance(node.value, str) else "number", const=node.value)
+
+
+def name(flow, node):
+    known = flow.lookup(node.id)
+    if known is not None:
+        return known
+    if node.id in flow.imports or node.id in flow.functions or node.id in flow.classes:
+        return UNKNOWN
+    kind = kind_of(node.id)
+    if not kind:
+        return UNKNOWN
+    value = Value(roots=frozenset([fresh()]), kind=kind, part=part_of(node.id), name=node.id)
+    flow.scopes[0][node.id] = value  # the same unknown thing each time
+    return value
+
+
+def attribute(flow, node):
+    known = flow.lookup(dotted(node)) if dotted(node) else None
+    if known is not None:
+        return known
+    base = flow.evaluate(node.value)
+    if base.estimator is not None:
+        return learnt(base.estimator, node.attr)
+    if base.kind == "self":
+        return Value(kind=kind_of(node.attr), part=part_of(node.attr) if kind_of(node.attr) else None)
+    if node.attr in NOTHING:
+        return UNKNOWN
+    if node.attr == "index":
+        return base.but(kind="index", cut=True)
+    if node.attr in LABEL_ATTRIBUTES and base.kind != "labels":
+        return base.but(kind="labels", name=node.attr, cols=("pick", (node.attr,)), shape=None)
+    if node.attr == "T":
+        return base.but(shape=None)
+    return base if node.attr in SAME else base.but(kind=base.kind if base.kind == "labels" else "", cols=None)
+
+
+def learnt(estimator, attr):
+    """What a fitted object holds: statistics of what it was fitted on, or cluster numbers."""
+    if attr == "labels_" or (attr == "labels" and estimator.kind == "clusterer"):
+        return Value(kind="cluster", cluster=True, part=estimator.fitted[-1].part if estimator.fitted else None)
+    if estimator.kind == "scaler" and estimator.fitted:
+        last = estimator.fitted[-1]
+        return Value(stat=((last.roots, last.part, True),))
+    if attr in ("best_score_", "best_params_", "best_estimator_"):
+        return Value(kind="score" if attr == "best_score_" else "", part="cv")
+    return UNKNOWN
+
+
+def subscript(flow, node):
+    known = flow.lookup(ast.unparse(node)) if isinstance(node.slice, ast.Constant) else None
+    base = known or flow.evaluate(node.value)
+    if base.items is not None and isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int):
+        return base.items[node.slice.value] if -len(base.items) <= node.slice.value < len(base.items) else UNKNOWN
+    if base.kind == "scores":
+        return base.but(kind="score", part=base.part)
+    if base.estimator is not None or base.kind == "self":
+        return UNKNOWN
+    first = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) and node.slice.elts else node.slice
+    columns = node.slice.elts[1] if isinstance(node.slice, ast.Tuple) and len(node.slice.elts) > 1 else None
+    if is_whole(first):
+        return pick_columns(base, columns)
+    if is_column_key(first) or (is_name_of_columns(first) and columns is None):
+        return pick_names(base, first)
+    rows = flow.evaluate(first) if not isinstance(first, ast.Slice) else UNKNOWN
+    if isinstance(first, ast.Slice):
+        for bound in (first.lower, first.upper):
+            if bound is not None:
+                flow.evaluate(bound)
+    value = base.but(cut=True, items=None, bounds=literal_bounds(first), perm=rows_order(base, rows, first))
+    return pick_columns(value, columns) if columns is not None else value
+
+
+def rows_order(base, rows, index):
+    """The permutation after indexing with ``rows``: that of the index, on top of the one before."""
+    if rows.kind == "index" and rows.perm is not None:
+        return (base.perm, rows.perm) if base.perm is not None else rows.perm
+    return base.perm
+
+
+def is_whole(index):
+    return isinstance(index, ast.Slice) and index.lower is None and index.upper is None and index.step is None
+
+
+def is_column_key(index):
+    """``df["a"]`` or ``df[["a", "b"]]``."""
+    parts = index.elts if isinstance(index, (ast.List, ast.Tuple)) else [index]
+    return bool(parts) and all(isinstance(part, ast.Constant) and isinstance(part.value, str) for part in parts)
+
+
+def is_name_of_columns(index):
+    """``df[features]``: a variable whose name says that it holds column names."""
+    said = dotted(index).lower()
+    return bool(said) and any(word in said for word in ("col", "feature", "field", "target", "numeric", "names"))
+
+
+def pick_names(base, index):
+    """Named columns of a table."""
+    parts = index.elts if isinstance(index, (ast.List, ast.Tuple)) else [index]
+    names = tuple(part.value for part in parts if isinstance(part, ast.Constant)) or (dotted(index),)
+    label = len(names) == 1 and isinstance(index, ast.Constant)
+    return base.but(cols=("pick", names), kind="" if label else base.kind, items=None, shape="flat" if label else None)
+
+
+def pick_columns(base, columns):
+    """``X[:, 1:]``, ``X[:, -1]``, ``X[:, None]``: the same rows, some columns."""
+    if columns is None:
+        return base
+    if (isinstance(columns, ast.Constant) and columns.value is None) or dotted(columns).endswith("newaxis"):
+        return base.but(shape="column")
+    number = literal(columns)
+    if isinstance(columns, ast.Slice):
+        low, high = literal(columns.lower), literal(columns.upper)
+        known = (columns.lower is None or low is not None) and (columns.upper is None or high is not None)
+        return base.but(cols=("range", low, high) if known else None, shape=None, items=None)
+    if number is not None:
+        return base.but(cols=("at", number), shape="flat", items=None)
+    return base.but(cols=None, items=None)
+
+
+def literal_bounds(index):
+    """(low, high) of a row slice whose bounds are numbers, else None."""
+    if not isinstance(index, ast.Slice) or index.step is not None:
+        return None
+    low, high = literal(index.lower), literal(index.upper)
+    if (index.lower is not None and low is None) or (index.upper is not None and high is None):
+        return None
+    return (low, high)
+
+
+def binary(flow, node):
+    left, right = flow.evaluate(node.left), flow.evaluate(node.right)
+    if "hits" in (left.kind, right.kind) or "score" in (left.kind, right.kind):
+        hit = left if left.kind in ("hits", "score") else right
+        return hit.but(kind="score" if hit.kind == "score" else "hits")
+    if left.stat and right.stat:
+        return Value(stat=left.stat + right.stat)
+    if left.stat or right.stat:
+        return with_statistic(flow, node, left, right)
+    check_alignment(flow, node, left, right)
+    if isinstance(node.op, ast.Sub) and {left.kind, right.kind} == {"prediction", "labels"}:
+        note_comparison(flow, node, left, right)
+        return joined([left, right]).but(kind="hits", source=first_source(left, right))
+    if right.kind == "number" or left.kind == "number":
+        return with_constant(node.op, left, right)
+    mixed = joined([left, right])
+    return mixed.but(kind=left.kind or right.kind, shape=left.shape if left.shape == right.shape else None)
+
+
+def first_source(*values):
+    return next((value.source for value in values if value.source), "")
+
+
+def with_constant(op, left, right):
+    """``X / 255``: the same value, scaled by a constant."""
+    value, number = (left, right) if right.kind == "number" else (right, left)
+    if value.kind == "number":
+        return Value(kind="number")
+    sign = {ast.Div: "/", ast.Mult: "*", ast.Sub: "-", ast.Add: "+"}.get(type(op))
+    if sign is None or (number is left and sign in "/-") or number.const is None:
+        return value
+    return value.but(scale=(*value.scale, (sign, number.const)))
+
+
+def with_statistic(flow, node, left, right):
+    """Arithmetic of data with a column statistic: a scaling if the statistic is one of the same data."""
+    data, statistic = (right, left) if left.stat else (left, right)
+    if not data.roots or data.kind in ("number", "score"):
+        return Value(stat=statistic.stat)
+    touching = [entry for entry in statistic.stat if entry[0] & data.roots]
+    if not touching or not isinstance(node.op, (ast.Sub, ast.Div, ast.MatMult, ast.Mult)):
+        return data
+    return scaled(flow, node, data, touching, ast.unparse(node)[:60])
+
+
+def scaled(flow, node, data, statistics, how):
+    """The data after a scaling with its statistics; noted, and a leak where those saw all rows."""
+    flow.note("scale", node, data=data, statistics=tuple(statistics), how=how)
+    whole = [entry for entry in statistics if entry[1] in (None, "both")]
+    if not whole:
+        return data
+    leak = Leak(getattr(node, "lineno", 0), tuple(flow.stack), how, any(entry[2] for entry in whole))
+    known = {(entry.line, entry.how) for entry in data.leaks}
+    return data if (leak.line, leak.how) in known else data.but(leaks=(*data.leaks, leak))
+
+
+def check_alignment(flow, node, left, right):
+    """Whether rows that were shuffled meet labels that were not."""
+    for one, other in ((left, right), (right, left)):
+        if other.kind != "labels" or one.kind in ("labels", "number", "index", "score", "scores", "estimator", ""):
+            continue
+        if one.perm != other.perm and (one.perm is not None or other.perm is not None) and one.part == other.part:
+            flow.note("misaligned", node, data=one, labels=other)
+
+
+def compare(flow, node):
+    values = [flow.evaluate(node.left), *(flow.evaluate(part) for part in node.comparators)]
+    if len(values) == 2:
+        left, right = values
+        flow.note("compare", node, left=left, right=right)
+        if isinstance(node.ops[0], (ast.Eq, ast.NotEq)):
+            truth = {"labels"} & {left.kind, right.kind}
+            guess = [value for value in values if value.kind in ("prediction", "cluster", "")]
+            if truth and guess and guess[0].kind and right.kind != "number":
+                note_comparison(flow, node, left, right)
+                return joined(values).but(kind="hits", source=first_source(left, right))
+            if truth and guess and guess[0].roots and guess[0].kind == "":
+                return joined(values).but(kind="hits", source=first_source(left, right))
+        if isinstance(node.ops[0], (ast.Gt, ast.GtE, ast.Lt, ast.LtE)) and left.kind == "prediction":
+            return left.but(hard=True)
+        if left.roots and isinstance(node.ops[0], (ast.Eq, ast.Gt, ast.GtE, ast.Lt, ast.LtE)):
+            return left.but(cut=False, text=False)
+    return joined(values)
+
+
+def note_comparison(flow, node, left, right):
+    """Predictions meet labels."""
+    flow.note("meet", node, left=left, right=right)
+
+
+def sequence(flow, node):
+    items = tuple(flow.evaluate(part) for part in node.elts)
+    return joined(items).but(items=items, kind="tuple", perm=None)
+
+
+def comprehension(flow, node):
+    from scratchwork.checks.flow_assign import assign  # a cycle: assignments evaluate, comprehensions assign
+
+    for generator in node.generators:
+        iterable = flow.evaluate(generator.iter)
+        assign(flow, generator.target, element(flow, iterable, generator.iter), node)
+    flow.loops.append(node)
+    value = flow.evaluate(node.value if isinstance(node, ast.DictComp) else node.elt)
+    flow.loops.pop()
+    if value.kind in ("score", "hits"):
+        return Value(kind="scores", part=value.part, loop=node, source=value.source)
+    return value.but(items=None, estimator=None)
+
+
+def element(flow, iterable, node):
+    """One element of what a loop runs over."""
+    if iterable.items is not None and iterable.items and isinstance(node, (ast.Tuple, ast.List)):
+        first = iterable.items[0]
+        return first.but(const=None) if first.kind in ("number", "string") else first
+    if iterable.items is not None:
+        return iterable
+    if iterable.kind in ("scores",):
+        return iterable.but(kind="score")
+    if iterable.kind == "folds":
+        return Value(items=(Value(kind="index", part=None, cut=True), Value(kind="index", cut=True)), kind="tuple")
+    return iterable.but(items=None, estimator=None, cut=iterable.cut)
+
+
+def conditional(flow, node):
+    flow.evaluate(node.test)
+    values = [flow.evaluate(node.body), flow.evaluate(node.orelse)]
+    return joined(values).but(kind=values[0].kind or values[1].kind, items=values[0].items)
+
+
+def text(flow, node):
+    parts = [flow.evaluate(part.value) for part in node.values if isinstance(part, ast.FormattedValue)]
+    return Value(kind="string", items=tuple(parts))
+
+
+def function(flow, node):
+    return Value(kind="function", const=node)
+
+
+def assigned(flow, node):
+    from scratchwork.checks.flow_assign import assign
+
+    value = flow.evaluate(node.value)
+    assign(flow, node.target, value, node)
+    return value
+
+
+EXPRESSIONS = {
+    ast.Constant: constant,
+    ast.Name: name,
+    ast.Attribute: attribute,
+    ast.Subscript: subscript,
+    ast.BinOp: binary,
+    ast.Compare: compare,
+    ast.Call: flow_calls.call,
+    ast.Tuple: sequence,
+    ast.List: sequence,
+    ast.ListComp: comprehension,
+    ast.GeneratorExp: comprehension,
+    ast.SetComp: comprehension,
+    ast.DictComp: comprehension,
+    ast.IfExp: conditional,
+    ast.JoinedStr: text,
+    ast.Lambda: function,
+    ast.NamedExpr: assigned,
+    ast.UnaryOp: lambda flow, node: flow.evaluate(node.operand),
+    ast.Starred: lambda flow, node: flow.evaluate(node.value),
+}

@@ -1,0 +1,97 @@
+"""What a name tells: the part of the data it holds (training, test), and whether it is features or labels."""
+
+import functools
+import re
+
+PARTS = {
+    "train": "train", "tr": "train", "trn": "train", "training": "train", "trainset": "train",
+    "test": "test", "te": "test", "tst": "test", "testing": "test", "testset": "test",
+    "holdout": "test", "unseen": "test",
+    "val": "val", "valid": "val", "validation": "val", "dev": "val", "validate": "val", "va": "val", "cv": "val",
+}  # fmt: skip
+FEATURES = {
+    "x", "xs", "data", "images", "image", "imgs", "img", "features", "feature", "feats", "inputs", "input", "samples",
+    "df", "dataset", "set", "rows", "points", "frame", "dataframe", "ds", "matrix", "vectors", "pixels", "texts",
+}  # fmt: skip
+LABELS = {
+    "y", "ys", "labels", "label", "target", "targets", "t", "lbl", "lbls", "truth", "true", "actual", "gt", "classes",
+    "response", "expected", "outcome", "answers", "lab",
+}  # fmt: skip
+PREDICTED = {
+    "pred", "preds", "predicted", "prediction", "predictions", "yhat", "hat", "output", "outputs", "out", "guess",
+    "probs", "prob", "proba", "probabilities", "probas", "logits", "yp", "ypred", "forecast", "scores", "p", "yh",
+}  # fmt: skip
+FILLERS = {
+    "scaled", "norm", "normalized", "normalised", "std", "sc", "s", "n", "flat", "flattened", "raw", "final", "new",
+    "processed", "prep", "pca", "reduced", "poly", "aug", "full", "all", "sub", "small", "np", "arr", "array", "num",
+    "orig", "original", "bias", "b", "ones", "oh", "onehot", "enc", "encoded", "one", "hot", "1", "2", "3", "mnist",
+    "scl", "imputed", "clean", "cleaned", "split", "digits", "iris", "fold", "z", "stdz", "minmax", "ss", "mm",
+    "resampled", "res", "smote", "selected", "shuffled", "binary", "cat", "categorical", "int", "values", "tensor",
+    "transformed", "trans", "centered", "red", "lda", "loader", "dataloader", "batch", "batches", "balanced", "feat",
+}  # fmt: skip
+
+
+@functools.cache
+def tokens(name):
+    """The words of a name, in lower case.
+
+    >>> tokens("X_train_scaled"), tokens("trainX"), tokens("xtest")
+    (('x', 'train', 'scaled'), ('train', 'x'), ('x', 'test'))
+    """
+    name = name.split(".")[-1]
+    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", name)
+    found = []
+    for word in (word.lower() for word in words):
+        joined = re.fullmatch(r"(x|y)(train|test|val|valid|tr|te|pred|true|hat)", word)
+        joined = joined or re.fullmatch(r"(train|test|val)(x|y|data|set|df|labels|images)", word)
+        found += joined.groups() if joined else [word]
+    return tuple(found)
+
+
+@functools.cache
+def part_of(name):
+    """``"train"``, ``"test"``, ``"val"`` or None: the part of the data a variable of this name holds.
+
+    >>> part_of("X_test"), part_of("test_size"), part_of("train"), part_of("n_train"), part_of("y_val")
+    ('test', None, 'train', None, 'val')
+    """
+    words = tokens(name)
+    parts = [PARTS[word] for word in words if word in PARTS]
+    rest = [word for word in words if word not in PARTS]
+    if not parts or any(word in ("size", "n", "num", "ratio", "idx", "index", "indices", "ids") for word in rest):
+        return None
+    if all(word in FEATURES or word in LABELS or word in FILLERS for word in rest):
+        return "val" if "val" in parts and "train" in parts else parts[-1]
+    return None
+
+
+@functools.cache
+def kind_of(name):
+    """``"data"``, ``"labels"``, ``"prediction"`` or an empty string.
+
+    >>> kind_of("y_train"), kind_of("X"), kind_of("y_pred"), kind_of("test_labels"), kind_of("lr")
+    ('labels', 'data', 'prediction', 'labels', '')
+    """
+    words = set(tokens(name))
+    if words & PREDICTED and not words & {"labels", "true"}:
+        return "prediction"
+    if words & LABELS and not words & {"x"}:
+        return "labels"
+    if words & FEATURES or (words and words <= set(PARTS) | FILLERS and words & set(PARTS)):
+        return "data"
+    return ""
+
+
+def counterpart(name):
+    """The name of the training part for a test name, or None.
+
+    >>> counterpart("X_test"), counterpart("testX"), counterpart("lr")
+    ('X_train', 'trainX', None)
+    """
+    if part_of(name) not in ("test", "val"):
+        return None
+    for word in ("test", "val", "te", "valid"):
+        changed = re.sub(word, {"te": "tr"}.get(word, "train"), name, count=1)
+        if changed != name:
+            return changed
+    return None

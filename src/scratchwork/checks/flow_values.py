@@ -1,0 +1,156 @@
+"""The records of the data flow: what is known of a value, and the events of a run that rules look at."""
+
+import dataclasses
+import itertools
+
+_counter = itertools.count(1)
+
+
+def fresh():
+    """A number nobody else has, to name a new origin or permutation."""
+    return next(_counter)
+
+
+@dataclasses.dataclass
+class Estimator:
+    """An object with fit: its class, where it was made, and what it was fitted on."""
+
+    name: str
+    kind: str  # scaler, row (works row by row), clusterer, model, split, search
+    line: int
+    fitted: list = dataclasses.field(default_factory=list)  # of Value
+    keywords: dict = dataclasses.field(default_factory=dict)
+    regressor: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Leak:
+    """A statistic over all rows that went into a value."""
+
+    line: int
+    stack: tuple
+    how: str
+    strong: bool = True
+
+
+@dataclasses.dataclass(frozen=True)
+class Value:
+    """What is known of one value.
+
+    Attributes
+    ----------
+    roots : frozenset of int
+        The data it comes from.
+    kind : str
+        data, labels, prediction, hits (a comparison with labels), score, scores (a list of them), index, cluster,
+        estimator, tuple, string, number, or nothing.
+    part : str or None
+        train, test, val, both (joined again), or None: not split.
+    cut : bool
+        Whether rows were selected.
+    leaks : tuple of Leak
+    stat : tuple of (frozenset of roots, part, strong)
+        What it is a column statistic of.
+    perm : object
+        The permutation its rows have been through.
+    cols : tuple or None
+        Which columns of a table it holds.
+    scale : tuple
+        The constants it was scaled by.
+    shape : {"column", "flat", None}
+    """
+
+    roots: frozenset = frozenset()
+    kind: str = ""
+    part: str | None = None
+    cut: bool = False
+    leaks: tuple = ()
+    stat: tuple = ()
+    perm: object = None
+    cols: tuple | None = None
+    scale: tuple = ()
+    shape: str | None = None
+    items: tuple | None = None
+    estimator: Estimator | None = None
+    const: object = None
+    name: str = ""
+    hard: bool | None = None  # a prediction: labels (True) or scores (False)
+    loop: object = None  # the loop whose passes a list of scores collects
+    source: str = ""  # the data set or the call it comes from
+    text: bool = False  # labels that are strings
+    cluster: bool = False  # holds cluster numbers
+    bounds: tuple | None = None  # of a slice with literal bounds
+    resampled: tuple = ()  # lines where rows were multiplied
+    labelled: bool = False
+
+    def but(self, **changes):
+        """The same value with changes."""
+        return dataclasses.replace(self, **changes)
+
+
+UNKNOWN = Value()
+
+
+@dataclasses.dataclass(frozen=True)
+class Event:
+    """Something that happened in the run: split, fit, scale, score, select, print, misaligned, compare, call."""
+
+    kind: str
+    line: int
+    stack: tuple  # of (function, line), outermost first
+    loops: tuple  # of loop nodes around it
+    node: object
+    what: dict
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        try:
+            return self.what[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    @property
+    def function(self):
+        """The innermost function, or None at the top of the file."""
+        return self.stack[-1][0]
+
+
+def joined(values):
+    """What is known of a value computed from several.
+
+    >>> joined([Value(part="train"), Value()]).part
+    'train'
+    """
+    values = [value for value in values if value is not None]
+    if not values:
+        return UNKNOWN
+    roots = frozenset().union(*(value.roots for value in values))
+    parts = {value.part for value in values if value.part}
+    perms = {value.perm for value in values if value.perm is not None}
+    scales = {value.scale for value in values if value.scale}
+    return Value(
+        roots=roots,
+        part=parts.pop() if len(parts) == 1 else ("both" if parts else None),
+        cut=any(value.cut for value in values),
+        leaks=tuple(dict.fromkeys(leak for value in values for leak in value.leaks)),
+        perm=perms.pop() if len(perms) == 1 else None,
+        scale=scales.pop() if len(scales) == 1 else (),
+        source=next((value.source for value in values if value.source), ""),
+        resampled=tuple(dict.fromkeys(line for value in values for line in value.resampled)),
+        cluster=any(value.cluster for value in values),
+        text=any(value.text for value in values),
+    )
+
+
+def common_frame(first, second):
+    """(function, line of the first, line of the second) in the innermost function that both stand in.
+
+    >>> common_frame(((None, 9), ("scale", 2)), ((None, 12),))
+    (None, 9, 12)
+    """
+    depth = 0
+    for depth, (a, b) in enumerate(zip(first, second)):
+        if depth + 1 >= min(len(first), len(second)) or first[depth + 1][0] != second[depth + 1][0] or a != b:
+            break
+    return first[depth][0], first[depth][1], second[depth][1]
