@@ -7,7 +7,7 @@ list of faults; rows that are ours alone count from 90.
 import dataclasses
 import importlib
 
-FAMILIES = ("numerics", "gradient", "training", "prediction", "structures", "running", "reading")
+FAMILIES = ("numerics", "gradient", "training", "prediction", "structures", "running", "reading", "metrics", "state")
 
 
 @dataclasses.dataclass(frozen=True)
