@@ -1,0 +1,234 @@
+"""The estimator around a network: parameters, checks, epochs, history. The steps of the mathematics are in ``mlp.py``.
+
+A class that inherits says which functions do the steps (``_steps``), how targets are
+encoded and how a batch is scored. So the same frame holds the NumPy networks and their counterparts in PyTorch.
+"""
+
+from contextlib import contextmanager
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+
+from scratchwork.arrays import random_generator
+from scratchwork.blocks import row_blocks
+from scratchwork.errors import DivergenceError, InvalidArgumentError
+from scratchwork.models import _mlp_training as training
+from scratchwork.models._mlp_parameters import activation_names, check_parameters, hidden_sizes
+
+PREDICTION_ROWS = 4096
+LEARNT = ("coefs_", "intercepts_", "history_", "n_iter_", "loss_")
+
+
+class NetworkEstimator(BaseEstimator):
+    """The frame of every network; not an estimator by itself."""
+
+    def __init__(
+        self,
+        hidden_layer_sizes=(100,),
+        activation="relu",
+        *,
+        solver="adam",
+        alpha=0.0001,
+        batch_size="auto",
+        learning_rate="constant",
+        learning_rate_init=0.001,
+        power_t=0.5,
+        max_iter=200,
+        shuffle=True,
+        random_state=None,
+        tol=1e-4,
+        n_iter_no_change=10,
+        warm_start=False,
+        momentum=0.0,
+        nesterovs_momentum=True,
+        early_stopping=False,
+        validation_fraction=0.1,
+        beta_1=0.9,
+        beta_2=0.999,
+        epsilon=1e-8,
+        dropout=0.0,
+        initialization="glorot",
+    ):
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.activation = activation
+        self.solver = solver
+        self.alpha = alpha
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.learning_rate_init = learning_rate_init
+        self.power_t = power_t
+        self.max_iter = max_iter
+        self.shuffle = shuffle
+        self.random_state = random_state
+        self.tol = tol
+        self.n_iter_no_change = n_iter_no_change
+        self.warm_start = warm_start
+        self.momentum = momentum
+        self.nesterovs_momentum = nesterovs_momentum
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.beta_1 = beta_1
+        self.beta_2 = beta_2
+        self.epsilon = epsilon
+        self.dropout = dropout
+        self.initialization = initialization
+
+    def fit(self, X, y, sample_weight=None, *, validation_data=None):
+        """Train for at most ``max_iter`` epochs.
+
+        Parameters
+        ----------
+        X : array-like (n_samples, n_features)
+        y : array-like (n_samples,)
+        sample_weight : array-like (n_samples,), optional
+            Counts of the samples, or importances; a sample of weight 0 is left out.
+        validation_data : tuple (X, y), optional
+            Samples that are never trained on, scored after each epoch; also what ``early_stopping`` then watches.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        scratchwork.errors.InvalidArgumentError
+            For a parameter or an input that breaks a rule.
+        scratchwork.errors.DivergenceError
+            When the loss or a weight leaves the finite numbers. The model is left as it was before the call.
+        """
+        for _ in self.fit_steps(X, y, sample_weight, validation_data=validation_data):
+            pass
+        return self
+
+    def fit_steps(self, X, y, sample_weight=None, *, validation_data=None):
+        """``fit`` as a generator: one record per epoch, after it. The model can predict in between."""
+        before = self._state() if self.warm_start else None
+        job = self._begin(X, y, sample_weight, validation_data, fresh=before is None)
+        yield from self._run(job, self._steps.make_optimizer(self), self.max_iter, before)
+
+    def update_steps(self, X, y, sample_weight=None, *, validation_data=None):
+        """``fit`` as a generator: one ``Update`` per batch, made by the plain functions of this model's file.
+
+        The order of the samples, the rates and the stopping are those of ``fit``.
+        """
+        before = self._state() if self.warm_start else None
+        job = self._begin(X, y, sample_weight, validation_data, fresh=before is None)
+        trainer = training.PlainTrainer(self, job, self._steps.make_optimizer(self))
+        loop, step = training.EpochLoop(self, job, self.max_iter), 0
+        with self._kept_whole(before):
+            while not loop.done:
+                trainer.start(*loop.begin())
+                for update in trainer.updates():
+                    step += 1
+                    yield update._replace(epoch=loop.epoch + 1, step=step)
+                loop.end(trainer.sums)
+            loop.close()
+
+    def _partial_fit(self, X, y, sample_weight, **more):
+        before = self._state()
+        job = self._begin(X, y, sample_weight, None, fresh=before is None, **more)
+        if before is None or not hasattr(self, "_optimizer"):
+            self._optimizer = self._steps.make_optimizer(self)
+        for _ in self._run(job, self._optimizer, 1, before):
+            pass
+        return self
+
+    def _run(self, job, optimizer, max_iter, before):
+        """Yield the record of each epoch, by the fast route."""
+        trainer = self._steps.make_trainer(self, job, optimizer)
+        loop = training.EpochLoop(self, job, max_iter)
+        with self._kept_whole(before):
+            while not loop.done:
+                order, rate = loop.begin()
+                with np.errstate(all="ignore"):  # an overflow is found at the end of the epoch, and told in words
+                    sums = trainer.epoch(order, rate)
+                yield loop.end(sums)
+            loop.close()
+
+    def _begin(self, X, y, sample_weight, validation_data, *, fresh, classes=None):
+        """Check everything, encode, hold out, and have weights to start from."""
+        check_parameters(self)
+        X, y = self._checked(X, y, reset=fresh)
+        targets = self._encoded(y, fresh, classes)
+        weight = self._weights(X, y, sample_weight)
+        rng = (
+            random_generator(self.random_state) if fresh else getattr(self, "_rng", random_generator(self.random_state))
+        )
+        rows = np.arange(len(X)) if weight is None else np.flatnonzero(weight)
+        if fresh:
+            self._start_afresh(X, targets, rng)
+        X = X.astype(self.coefs_[0].dtype, copy=False)
+        self._rng, validation = rng, None
+        if validation_data is not None:
+            X_val, y_val = self._checked(*validation_data, reset=False)
+            validation = (X_val, self._encoded(y_val, False, None), None)
+        elif self.early_stopping and classes is None:
+            labels = targets if targets.ndim == 1 else None
+            rows, held = training.held_out_rows(rows, labels, self.validation_fraction, rng)
+            validation = (X[held], targets[held], None if weight is None else weight[held])
+        weight, alpha = training.scaled_weights(weight, rows, self.alpha, X.dtype)
+        return training.Job(X, targets, rows, weight, alpha, validation, rng)
+
+    def _start_afresh(self, X, targets, rng):
+        outputs = len(self.classes_) if targets.ndim == 1 else targets.shape[1]
+        sizes = (X.shape[1], *hidden_sizes(self.hidden_layer_sizes), outputs)
+        self.coefs_, self.intercepts_ = self._steps.initialize_weights(
+            sizes, rng, initialization=self.initialization, dtype=X.dtype
+        )
+        self.n_layers_, self.n_outputs_ = len(sizes), outputs
+        self.history_ = {name: [] for name in self._record._fields if name not in ("epoch", "learning_rate")}
+        self.n_iter_, self.loss_ = 0, np.inf
+        self.__dict__.pop("_optimizer", None)
+
+    def _state(self):
+        """Copies of what was learnt, or None before any training."""
+        if not hasattr(self, "coefs_"):
+            return None
+        wanted = (self.n_features_in_, *hidden_sizes(self.hidden_layer_sizes), self.n_outputs_)
+        found = (self.coefs_[0].shape[0], *(W.shape[1] for W in self.coefs_))
+        if wanted != found:
+            raise InvalidArgumentError(
+                f"hidden_layer_sizes={self.hidden_layer_sizes!r} must describe the network that was trained, "
+                f"{found[1:-1]}, to go on with it; set warm_start=False to start afresh."
+            )
+        copies = {name: [array.copy() for array in getattr(self, name)] for name in LEARNT[:2]}
+        copies["history_"] = {name: list(values) for name, values in self.history_.items()}
+        return copies | {name: getattr(self, name) for name in LEARNT[3:]}
+
+    @contextmanager
+    def _kept_whole(self, before):
+        """Leave the model as it was before the call if training diverges: its weights are always numbers."""
+        try:
+            yield
+        except DivergenceError:
+            for name in LEARNT:
+                delattr(self, name)
+            self.__dict__.update(before or {})
+            self.__dict__.pop("_optimizer", None)
+            raise
+
+    def _weights(self, X, y, sample_weight):
+        """The weight of each sample in float64, or None when none were given."""
+        if sample_weight is None:
+            return None
+        return _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
+
+    def _activations(self):
+        return activation_names(self.activation, len(self.coefs_) - 1)
+
+    def _logits(self, X):
+        """The last layer for all of X, in blocks of rows, so that hidden layers take little memory."""
+        blocks = row_blocks(len(X), PREDICTION_ROWS)
+        names = self._activations()
+        parts = [self._steps.forward_pass(X[rows], self.coefs_, self.intercepts_, names)[-1] for rows in blocks]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+    def _logits_of(self, X):
+        """The same for input from outside."""
+        check_is_fitted(self)
+        X = validate_data(self, X, reset=False, dtype=(np.float64, np.float32), order="C")
+        return self._logits(X.astype(self.coefs_[0].dtype, copy=False))
+
+    def __sklearn_is_fitted__(self):
+        return hasattr(self, "coefs_")
