@@ -7,8 +7,10 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from scratchwork.arrays import check_choice, check_number
 from scratchwork.blocks import row_blocks
 from scratchwork.errors import InvalidArgumentError
-from scratchwork.models._nearest_neighbors_search import METRICS, Search, check_size, unit_rows
+from scratchwork.models._nearest_neighbors_bounds import check_size, unit_rows
+from scratchwork.models._nearest_neighbors_search import Search
 
+METRICS = ("euclidean", "manhattan", "cosine")
 WEIGHTS = ("uniform", "distance")
 DTYPES = [np.float64, np.float32, np.uint8, np.int8, np.uint16, np.int16]  # the small integers are exact in float32
 QUERY_ROWS = 16384  # queries answered at a time, so that memory does not grow with their number

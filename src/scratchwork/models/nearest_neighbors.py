@@ -28,8 +28,8 @@ from sklearn.base import ClassifierMixin, RegressorMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import validate_data
 
+from scratchwork.models._nearest_neighbors_bounds import paired_distances, unit_rows
 from scratchwork.models._nearest_neighbors_estimator import DTYPES, NeighborsEstimator
-from scratchwork.models._nearest_neighbors_search import paired_distances, unit_rows
 
 
 def distances(Q, X, metric="euclidean"):
