@@ -1,0 +1,124 @@
+"""Arguments for the user's functions, found by what their parameters' names usually mean."""
+
+import inspect
+
+from scratchwork.checks import vocabulary
+from scratchwork.checks.findings import CannotCheck
+
+VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+
+
+class CannotBind(CannotCheck):
+    """A required parameter whose meaning nobody can guess; ``parameter`` names it."""
+
+    def __init__(self, function, parameter):
+        name = getattr(function, "__name__", type(function).__name__)
+        super().__init__(f"what to pass for the parameter {parameter!r} of {name} is not known")
+        self.parameter = parameter
+
+
+def parameters(function):
+    """The parameters of a function or class without self; an empty list where there is no signature."""
+    try:
+        return [entry for entry in inspect.signature(function).parameters.values() if entry.kind not in VARIADIC]
+    except (TypeError, ValueError):
+        return []
+
+
+def meaning_in(entry, others):
+    """The meaning of one parameter beside its ``others`` (``alpha`` is a penalty where a learning rate stands by)."""
+    name = entry.name
+    if name == "C":
+        return "C"
+    found = vocabulary.meaning(name)
+    if found == "alpha":
+        return "lambda" if any(vocabulary.meaning(other.name) == "lr" for other in others if other is not entry) else "lr"
+    if found == "k" and any(vocabulary.meaning(other.name) == "sizes" for other in others):
+        return "k"
+    return found
+
+
+def meanings_of(function):
+    """``{parameter name: meaning}`` of all parameters."""
+    entries = parameters(function)
+    return {entry.name: meaning_in(entry, entries) for entry in entries}
+
+
+def bind(function, known, exact=None, order=(), override=()):
+    """Keyword arguments for ``function``.
+
+    Parameters
+    ----------
+    function : callable
+    known : dict
+        Value of each meaning (``{"X": X, "lr": 0.1}``), for parameters without a default.
+    exact : dict
+        Values by the very name of the parameter (``{"W1": W1}``); they win.
+    order : sequence of str
+        Meanings to hand out to required parameters of unknown name, in this order.
+    override : collection of str
+        Meanings that are passed even where the parameter has a default.
+
+    Raises
+    ------
+    CannotBind
+    """
+    exact = exact or {}
+    entries = parameters(function)
+    meant = {entry.name: meaning_in(entry, entries) for entry in entries}
+    used, bound, unknown = set(), {}, []
+    for entry in entries:
+        required = entry.default is inspect.Parameter.empty
+        if entry.name in exact:
+            bound[entry.name] = exact[entry.name]
+            used.add(meant[entry.name])
+            continue
+        fitting = [meant[entry.name], *vocabulary.meanings(entry.name)]
+        fitting = [word for word in ("yhat", "X", "y") if word in fitting and word in known] + fitting  # data before sizes
+        choice = next((word for word in fitting if word in known and word not in used), None)
+        if choice is not None and (required or choice in override):
+            bound[entry.name] = known[choice]
+            used.add(choice)
+        elif required:
+            unknown.append(entry)
+    for entry in unknown:
+        choice = next((word for word in order if word in known and word not in used), None)
+        if choice is None:
+            raise CannotBind(function, entry.name)
+        bound[entry.name] = known[choice]
+        used.add(choice)
+    return bound
+
+
+def positional(function, bound):
+    """(args, kwargs) of bound keywords; positional-only parameters go first."""
+    entries = parameters(function)
+    only = [entry.name for entry in entries if entry.kind is inspect.Parameter.POSITIONAL_ONLY]
+    args = [bound[name] for name in only if name in bound]
+    return args, {name: value for name, value in bound.items() if name not in only}
+
+
+def call_by_meaning(caller, function, known, exact=None, order=(), override=(), raw=False):
+    """Bind and call in one go."""
+    args, kwargs = positional(function, bind(function, known, exact, order, override))
+    return (caller.raw if raw else caller)(function, *args, **kwargs)
+
+
+def takes(function, *meanings):
+    """Whether some parameter of ``function`` has one of the meanings."""
+    return any(meaning in meanings for meaning in meanings_of(function).values())
+
+
+def methods(value):
+    """Public and private methods of a class or object by name, without dunders (``__call__`` stays)."""
+    found = {}
+    for name in dir(value):
+        if name.startswith("__") and name != "__call__":
+            continue
+        try:
+            item = inspect.getattr_static(value, name)
+        except AttributeError:
+            continue
+        if isinstance(item, (staticmethod, classmethod)) or inspect.isfunction(item):
+            found[name] = getattr(value, name)
+    return found

@@ -1,0 +1,168 @@
+"""One call of the user's code: silent, within a time limit, on copies, its failure turned into words.
+
+The limit is an alarm of the process, so it works in the main thread only (the child process has nothing else); a call
+that sits in compiled code past the alarm is ended by the parent process, see ``sandbox.py``.
+"""
+
+import builtins
+import contextlib
+import io
+import random
+import signal
+import sys
+import threading
+import time
+import warnings
+
+import numpy as np
+
+from scratchwork.checks.findings import CallFailed
+
+PRINT_LIMIT = 2_000_000  # characters in one call
+SEED = 20
+
+
+class TimeUp(BaseException):
+    """The alarm; not an Exception, so that ``except Exception`` in the user's loop does not swallow it."""
+
+
+class PrintedTooMuch(BaseException):
+    """The user's code printed past the limit."""
+
+
+class _Capped(io.TextIOBase):
+    """A stream that keeps the first characters and stops the call when there are far too many."""
+
+    def __init__(self):
+        self.kept, self.count = [], 0
+
+    def writable(self):
+        return True
+
+    def write(self, text):
+        if self.count < 20_000:
+            self.kept.append(text[:20_000])
+        self.count += len(text)
+        if self.count > PRINT_LIMIT:
+            raise PrintedTooMuch
+        return len(text)
+
+
+def _no_input(*_):
+    raise EOFError("input() is not answered while code is checked")
+
+
+@contextlib.contextmanager
+def _alarm(seconds):
+    """Raise TimeUp after ``seconds``, and again each half second in case something swallows it."""
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def ring(*_):
+        raise TimeUp
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.01), 0.5)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@contextlib.contextmanager
+def _quiet():
+    """Swallow prints and questions; gives the stream that collects."""
+    stream, saved = _Capped(), (sys.stdout, sys.stderr, builtins.input)
+    sys.stdout, sys.stderr, builtins.input = stream, stream, _no_input
+    try:
+        yield stream
+    finally:
+        sys.stdout, sys.stderr, builtins.input = saved
+
+
+def copied(value):
+    """The value with its arrays copied; other objects as they are."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if type(value) in (list, tuple):
+        return type(value)(copied(item) for item in value)
+    if type(value) is dict:
+        return {key: copied(item) for key, item in value.items()}
+    return value
+
+
+def line_in(error, file):
+    """The last line of ``file`` that the error's traceback passes through, or None."""
+    line, trace = None, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == file:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+class Caller:
+    """Calls the user's functions. One for a target; it keeps count of time, prints and warnings.
+
+    Parameters
+    ----------
+    limit : float
+        Seconds for one call.
+    total : float
+        Seconds for all calls together.
+    file : str or None
+        The user's file, to find lines in tracebacks.
+    """
+
+    def __init__(self, limit=10.0, total=60.0, file=None):
+        self.limit, self.file = limit, file
+        self.ends = time.monotonic() + total
+        self.warnings, self.printed, self.timeouts, self.calls = [], 0, [], 0
+
+    def __call__(self, function, *args, **kwargs):
+        """Call with copies of the arrays; raises CallFailed."""
+        return self.raw(function, *copied(args), **copied(kwargs))
+
+    def raw(self, function, *args, seed_=SEED, limit_=None, **kwargs):
+        """Call with the very arguments (to see whether they are changed); the global generators are seeded first."""
+        left = self.ends - time.monotonic()
+        if left <= 0:
+            raise CallFailed("the time for this file was used up", kind="budget")
+        if seed_ is not None:
+            np.random.set_state(np.random.RandomState(seed_).get_state())
+            random.seed(seed_)
+        self.calls += 1
+        name = getattr(function, "__name__", type(function).__name__)
+        try:
+            with _quiet() as stream, warnings.catch_warnings(record=True) as caught, _alarm(min(limit_ or self.limit, left)):
+                warnings.simplefilter("always")
+                try:
+                    return function(*args, **kwargs)
+                finally:
+                    self.warnings, self.printed = caught, max(self.printed, stream.count)
+        except BaseException as error:
+            raise self._failure(name, error, min(limit_ or self.limit, left)) from None
+
+    def _failure(self, name, error, limit):
+        """The CallFailed that stands for what the call raised; Ctrl-C stays Ctrl-C."""
+        if isinstance(error, KeyboardInterrupt):
+            raise error
+        line = line_in(error, self.file) if self.file else None
+        if isinstance(error, TimeUp):
+            self.timeouts.append((name, line, limit))
+            return CallFailed(f"{name} did not return within {limit:.3g} s", kind="time", cause=error, line=line)
+        if isinstance(error, PrintedTooMuch):
+            return CallFailed(f"{name} printed more than {PRINT_LIMIT} characters", kind="prints", cause=error, line=line)
+        if isinstance(error, (SystemExit, GeneratorExit)):
+            return CallFailed(f"{name} called exit()", kind="exit", cause=error, line=line)
+        if isinstance(error, MemoryError):
+            return CallFailed(f"{name} ran out of memory", kind="memory", cause=error, line=line)
+        kind = "unwritten" if isinstance(error, NotImplementedError) else "error"
+        text = " ".join(str(error).split())[:200]
+        return CallFailed(f"{name} raised {type(error).__name__}: {text}", kind=kind, cause=error, line=line)
+
+    def said(self, *words):
+        """Whether one of the last call's warnings holds one of ``words``."""
+        return any(word in str(entry.message).lower() for entry in self.warnings for word in words)

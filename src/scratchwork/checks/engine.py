@@ -1,0 +1,236 @@
+"""The checker: reads, runs, probes and ranks. One engine for Python, the command line, pytest and the lab."""
+
+import inspect
+import pathlib
+import time
+import types
+
+from scratchwork.checks import order, recognise, returned
+from scratchwork.checks.call import Caller
+from scratchwork.checks.findings import CallFailed, CannotCheck, Recognised, Result, find
+from scratchwork.checks.registry import PROBES, Target
+
+CALL_SECONDS, FILE_SECONDS = 10.0, 60.0
+SUFFIXES = (".py", ".ipynb")
+
+
+def check(target, *, kind=None, roles=None, ignore=(), fast=False, call_seconds=CALL_SECONDS, file_seconds=FILE_SECONDS):
+    """Say what is wrong in an implementation.
+
+    Parameters
+    ----------
+    target : str, path, class, instance, function or module
+        ``"file.py"``, ``"file.py::MLP"``, ``"notebook.ipynb"``: run in a child process. A live object: run here.
+    kind : str, optional
+        What it is, where the name does not tell: one of ``recognise.KINDS``.
+    roles : dict, optional
+        Role -> name of a function or method: ``{"backward": "my_step"}``.
+    ignore : collection of str
+        Codes to leave out.
+    fast : bool
+        Leave out the probes that train for long.
+    call_seconds, file_seconds : float
+        Time limits of one call and of everything.
+
+    Returns
+    -------
+    Result
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> def relu(z):
+    ...     return np.maximum(z, 0)
+    >>> [finding.code for finding in check(relu).findings]
+    []
+    """
+    options = {"kind": kind, "roles": dict(roles or {}), "fast": fast, "ignore": tuple(ignore)}
+    limits = {"call_seconds": call_seconds, "file_seconds": file_seconds}
+    if isinstance(target, (str, pathlib.Path)):
+        return check_file(target, options, limits)
+    return check_live(target, options, limits)
+
+
+def check_file(target, options, limits):
+    """A file or notebook: read here, run in a child process."""
+    from scratchwork.checks import sandbox
+    from scratchwork.checks.source import load_source
+
+    start = time.monotonic()
+    path, _, only = str(target).partition("::")
+    source = load_source(path)
+    if source.problem:
+        result = Result(str(target), [], [find("SW-X90", source.problem, file=path)], checked=True)
+        return _finished(result, options, start, source)
+    request = {"only": only or None, "kind": options["kind"], "roles": options["roles"], "fast": options["fast"]}
+    if options["kind"] == "script":
+        result = Result(path)
+    else:
+        result = sandbox.run_isolated(path, request, **limits)
+    result.target = str(target)
+    read = _read(source, only)
+    result.findings += read
+    result.checked = result.checked or (bool(read) or bool(source.tree.body)) and (source.runs_at_import or source.notebook)
+    return _finished(result, options, start, source)
+
+
+def _read(source, only):
+    try:
+        from scratchwork.checks.reading import read_source
+    except ImportError:
+        return []
+    return [finding for finding in read_source(source) if not only or finding.object in (None, only) or finding.function == only]
+
+
+def _finished(result, options, start, source=None):
+    """Places filled in, ignored codes left out, the order made."""
+    placed = []
+    for finding in result.findings:
+        if source is not None:
+            finding = finding.at(file=str(source.path))
+            if finding.cell is None and finding.line is not None:
+                line, cell = source.place(finding.line)
+                finding = finding.__class__(**{**vars(finding), "line": line, "cell": cell})
+        if finding.code not in options["ignore"]:
+            placed.append(finding)
+    result.findings = order.ordered(placed)
+    found = {finding.code for finding in result.findings}
+    result.passed = sorted({code for code in result.passed if code not in found})
+    result.not_checked = sorted({(code, why) for code, why in result.not_checked if code not in found | set(result.passed)})
+    result.seconds = time.monotonic() - start
+    return result
+
+
+def check_live(value, options, limits):
+    """An object of this very process: class, instance, function or module. No limit on memory; Ctrl-C as usual."""
+    import random
+
+    import numpy as np
+
+    start, kept, kept_too = time.monotonic(), np.random.get_state(), random.getstate()
+    name = getattr(value, "__name__", type(value).__name__)
+    result = Result(name)
+    caller = Caller(limits["call_seconds"], limits["file_seconds"])
+    namespace, subjects = _live_subjects(value, name, options)
+    try:
+        _probe_all(subjects, namespace, None, caller, options["fast"], result)
+    finally:
+        np.random.set_state(kept)
+        random.setstate(kept_too)
+    return _finished(result, options, start)
+
+
+def _live_subjects(value, name, options):
+    import ast
+    import textwrap
+
+    if isinstance(value, types.ModuleType):
+        namespace = {key: item for key, item in vars(value).items() if getattr(item, "__module__", None) == value.__name__}
+        subjects = []
+        for key, item in namespace.items():
+            subjects += _live_subjects(item, key, options)[1] if inspect.isclass(item) or inspect.isfunction(item) else []
+        return vars(value), subjects
+    shown = value if inspect.isclass(value) or inspect.isfunction(value) else type(value)
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(shown)))
+    except (OSError, TypeError, SyntaxError, IndentationError):
+        tree = ast.Module([], [])
+    module = inspect.getmodule(shown)
+    namespace = {**(vars(module) if module else {}), "__tree__": tree}
+    if inspect.isfunction(value):
+        found = list(recognise._functions({name: value}, {}, options["kind"], options["roles"], None))
+        return namespace, found or [recognise.Subject("function", name, value)]
+    kind = options["kind"] or recognise.kind_of_class(shown.__name__, shown, recognise.text_of(tree, shown.__name__))
+    return namespace, [recognise.Subject(kind or "estimator", name, value, roles=options["roles"])]
+
+
+def check_by_running(request, tell):
+    """In the child process: load the file, recognise, probe; every result is told the moment it is known."""
+    from scratchwork.checks.loading import load
+    from scratchwork.checks.source import load_source
+
+    source, caller = load_source(request["path"]), Caller(request["call_seconds"], request["file_seconds"], request["path"])
+    result = Telling(request["path"], tell)
+    loaded = load(source, caller)
+    namespace = loaded.namespace
+    namespace["__tree__"], namespace["__unbound__"] = source.tree, source.unbound_globals()
+    subjects = recognise.subjects(namespace, source.tree, request["only"], request["kind"], request["roles"])
+    for line, words, failure in loaded.problems:
+        _problem_at_import(line, words, failure, result)
+    if request["only"] and not subjects and request["only"] not in namespace:
+        result.cannot("SW-X90", f"{request['only']} is not defined in the file")
+    result.checked = _probe_all(subjects, namespace, source, caller, request["fast"], result) or result.checked
+    return result
+
+
+def _problem_at_import(line, words, failure, result):
+    code = {"time": "SW-X91", "exit": "SW-X93", "prints": "SW-X94", "memory": "SW-X95"}.get(failure.kind)
+    if code:
+        result.add(find(code, f"Line {line}, which runs at import: {words}.", line=line))
+        result.checked = True
+    else:
+        result.cannot("SW-X90", f"line {line} fails at import: {words}")
+
+
+class Telling(Result):
+    """A result that passes everything on as it comes."""
+
+    def __init__(self, target, tell):
+        super().__init__(target)
+        self.tell = tell
+
+    def add(self, finding):
+        self.findings.append(finding)
+        self.tell("finding", **finding.to_json())
+
+    def cannot(self, code, why):
+        self.tell("not_checked", code=code, why=why)
+
+    def passes(self, code):
+        self.tell("passed", code=code)
+
+    def recognises(self, entry):
+        self.tell("recognised", **entry.to_json())
+
+
+class Keeping:
+    """The same interface over a plain Result in this process."""
+
+    def __init__(self, result):
+        self.result = result
+
+    def add(self, finding):
+        self.result.findings.append(finding)
+
+    def cannot(self, code, why):
+        self.result.not_checked.append((code, why))
+
+    def passes(self, code):
+        self.result.passed.append(code)
+
+    def recognises(self, entry):
+        self.result.recognised.append(entry)
+
+    def tell(self, *_, **__):
+        pass
+
+
+def _probe_all(subjects, namespace, source, caller, fast, result):
+    """Every probe of every subject; whether anything was checked."""
+    from scratchwork.checks import probing
+
+    out = result if isinstance(result, Telling) else Keeping(result)
+    tree = namespace.get("__tree__")
+    lines = recognise.lines_of(tree)
+    subjects = probing.with_function_roles(subjects, namespace, caller)
+    for subject in subjects:
+        for entry in recognise.shown(subject, lines):
+            out.recognises(entry)
+    nodes = returned.functions_of(tree) if tree is not None else {}
+    checked = probing.probe_subjects(subjects, namespace, nodes, lines, source, caller, fast, out)
+    if isinstance(result, Result) and not isinstance(result, Telling):
+        result.checked = checked
+    return checked
+
+
+__all__ = ["CallFailed", "CannotCheck", "PROBES", "Recognised", "Target", "check"]

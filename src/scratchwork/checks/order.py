@@ -1,0 +1,54 @@
+"""Which finding comes first: severity, then how close to the root, with consequences of a named cause set back."""
+
+import dataclasses
+
+SEVERITY = {"error": 0, "warning": 1, "remark": 2}
+
+# Where the cause on the left was found, the findings on the right most likely follow from it.
+EXPLAINS = {
+    "gradient": {"SW-T90", "SW-T15", "SW-P90", "SW-T7", "SW-X97", "SW-T14", "SW-G1", "SW-G90", "SW-T19", "SW-G8", "SW-T13"},
+    "neighbours": {"SW-P90", "SW-K3", "SW-P15", "SW-K4", "SW-N10"},
+    "clusters": {"SW-M4", "SW-M6", "SW-M8", "SW-M91", "SW-P15", "SW-P90", "SW-M7"},
+    "components": {"SW-P90", "SW-C90", "SW-C6", "SW-P15", "SW-C3"},
+    "prediction": {"SW-P90", "SW-T90", "SW-P6", "SW-P15", "SW-E11", "SW-T7", "SW-P7"},
+}
+CAUSES = {
+    **dict.fromkeys(
+        ("SW-G2", "SW-G3", "SW-G4", "SW-G5", "SW-G9", "SW-G10", "SW-G11", "SW-G12", "SW-G13", "SW-G15", "SW-G16", "SW-G17",
+         "SW-G18", "SW-G20", "SW-G21", "SW-T1", "SW-T3", "SW-T5", "SW-T17", "SW-T11", "SW-T91", "SW-N3", "SW-N7", "SW-G7"),
+        "gradient",
+    ),
+    **dict.fromkeys(("SW-K1", "SW-K2", "SW-K5", "SW-K90"), "neighbours"),
+    **dict.fromkeys(("SW-M5", "SW-M90", "SW-M2", "SW-N8"), "clusters"),
+    **dict.fromkeys(("SW-C1", "SW-C2", "SW-C4"), "components"),
+    **dict.fromkeys(("SW-P1", "SW-P2", "SW-P3", "SW-P4", "SW-P5", "SW-P10", "SW-N8", "SW-T20"), "prediction"),
+}  # fmt: skip
+
+
+def ordered(findings):
+    """The findings, most likely cause first; doubles merged, consequences of a named cause marked down."""
+    merged = _merged(findings)
+    explained = set()
+    for finding in merged:
+        if finding.severity == "error" and finding.code in CAUSES:
+            explained |= EXPLAINS[CAUSES[finding.code]] - {finding.code}
+    placed = [
+        dataclasses.replace(finding, weight=finding.weight - 60) if finding.code in explained else finding for finding in merged
+    ]
+    return sorted(placed, key=lambda finding: (SEVERITY[finding.severity], -finding.weight))
+
+
+def _merged(findings):
+    """One finding for each code and object: the one with the higher severity, then the one that names a function."""
+    best = {}
+    for finding in findings:
+        key = (finding.code, finding.object or finding.function, finding.function if finding.role else None)
+        key = (finding.code, finding.object or finding.function)
+        other = best.get(key)
+        better = other is None or (SEVERITY[finding.severity], finding.function is None) < (
+            SEVERITY[other.severity],
+            other.function is None,
+        )
+        if better:
+            best[key] = finding.at(function=other.function, line=other.line, cell=other.cell) if other else finding
+    return list(best.values())

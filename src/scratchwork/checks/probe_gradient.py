@@ -1,0 +1,257 @@
+"""Gradient checks of networks: against the reported loss, then against the usual ones, then by name of the mistake."""
+
+import ast
+
+import numpy as np
+
+from scratchwork.checks import claims, diagnose, network, reference
+from scratchwork.checks.findings import CannotCheck, find
+from scratchwork.checks.network_build import N
+from scratchwork.checks.registry import probe
+
+NETWORKS = ("mlp", "network functions")
+GRADIENT_CODES = ("SW-G1", "SW-G10", "SW-G11", "SW-G13", "SW-G15", "SW-G16", "SW-G17")
+
+
+def judged(net):
+    """The verdict on a network's gradient, computed once; CannotCheck where no gradient shows."""
+    if "verdict" not in net.extras:
+        try:
+            net.extras["verdict"] = _judge(net)
+        except CannotCheck as failure:
+            net.extras["verdict"] = failure
+    if isinstance(net.extras["verdict"], Exception):
+        raise net.extras["verdict"]
+    return net.extras["verdict"]
+
+
+def _judge(net):
+    found, why = [], None
+    ways = {"steps": claims.steps, "training": claims.training}
+    for way in ways.values():
+        net.extras["way"] = way
+        for n in (N, 1):
+            if n == 1 and not (_one_by_one(net) or not found):
+                continue
+            try:
+                verdict = claims.verdicts(net, n=n)[0]
+            except CannotCheck as failure:
+                why = why or failure
+                continue
+            found.append((verdict, way))
+            if verdict.best[2] <= verdict.tolerance:
+                return _settled(net, verdict, way)
+        if found and way is claims.steps:
+            break
+    if not found:
+        raise why
+    verdict, way = min(found, key=lambda pair: (pair[0].n == 1, pair[0].best[2]))
+    return _settled(net, verdict, way)
+
+
+def _settled(net, verdict, way):
+    net.form, net.extras["way"] = verdict.form, way
+    return verdict
+
+
+def _one_by_one(net):
+    """Whether some loop of the user's code hands its gradient function one sample at a time."""
+    name = net.roles.get("backward")
+    tree = net.namespace.get("__tree__")
+    for node in ast.walk(tree) if tree is not None and name else ():
+        if not isinstance(node, ast.For):
+            continue
+        loop = {item.id for item in ast.walk(node.target) if isinstance(item, ast.Name)}
+        for call in ast.walk(node):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", getattr(call.func, "attr", None)) == name:
+                used = {item.id for argument in call.args for item in ast.walk(argument) if isinstance(item, ast.Name)}
+                if loop & used:
+                    return True
+    return False
+
+
+@probe(*GRADIENT_CODES, "SW-G8", roles=NETWORKS)
+def gradient_is_that_of_the_loss(target, call):
+    """The gradient that the code follows equals central differences of the loss that it reports, up to one factor."""
+    net = target.value
+    verdict = judged(net)
+    name, factor, residual = verdict.best
+    if residual <= verdict.tolerance:
+        if name == "own":
+            yield from _factor(net, verdict, factor)
+        return
+    if _adaptive(net, verdict):
+        return
+    yield from _wrong(net, verdict, name, residual)
+
+
+def _factor(net, verdict, factor):
+    """One constant factor between loss and gradient: a remark that says it."""
+    if verdict.run.via == "update" or abs(abs(factor) - 1) < 1e-3:
+        return
+    known = {verdict.n: "the number of samples", 1 / verdict.n: "1 / the number of samples", net.n_out: "the number of outputs",
+             1 / net.n_out: "1 / the number of outputs", 2: "2", 0.5: "1/2", net.n_out / 2: "half the number of outputs"}  # fmt: skip
+    word = next((words for value, words in known.items() if np.isclose(abs(factor), value, rtol=1e-3)), None)
+    observed = f"The gradient is {abs(factor):.4g} times that of the reported loss" + (f": {word}." if word else ".")
+    yield find("SW-G8", observed, function=verdict.run.where)
+
+
+def _adaptive(net, verdict):
+    """Adam and its kin: the first step is the learning rate times the sign of the gradient."""
+    if verdict.run.via != "update" or not verdict.wanted:
+        return False
+    claimed = claims.flat(verdict.run.gradient, net.paths, verdict.point)
+    sizes = np.abs(claimed[np.isfinite(claimed) & (claimed != 0)])
+    if len(sizes) < len(claimed) / 2 or sizes.max() > 1.2 * np.median(sizes):
+        return False
+    for wanted in verdict.wanted.values():
+        right = claims.flat(wanted, net.paths, verdict.point)
+        clear = np.abs(right) > 1e-4 * np.abs(right).max()
+        if (np.sign(right[clear]) == np.sign(claimed[clear])).mean() > 0.999:
+            net.extras["adaptive"] = True
+            return True
+    return False
+
+
+def _wrong(net, verdict, name, residual):
+    """Name the mistake where one fits exactly; else say which arrays are off, with both numbers."""
+    explained = diagnose.explain(net, verdict)
+    where = verdict.run.where
+    net.extras["explained"] = [entry.code for entry in explained]
+    for entry in explained:
+        arrays = ", ".join(_label(path) for path in entry.paths)
+        off = _difference(net, verdict, name, entry.paths[0])
+        observed = f"The gradient of {arrays} is {entry.words}{off}."
+        yield find(entry.code, observed, function=where)
+    if explained:
+        return
+    arrays, numbers = _worst(net, verdict, name)
+    loss = "the reported loss" if name == "own" else f"the {name}" if name else "any usual loss"
+    observed = (
+        f"The gradient of {arrays} is not that of {loss}: {numbers}. Relative difference {min(residual, 99):.2g} in norm after "
+        f"the best common factor, where rounding allows {verdict.tolerance:.0e}."
+    )
+    yield find("SW-G1", observed, function=where)
+
+
+def _label(path):
+    from scratchwork.checks import state
+
+    return state.text(path) if len(path) > 1 or str(path[0]).startswith(".") else str(path[0])
+
+
+def _wanted(verdict, name):
+    return verdict.wanted.get(name) or next(iter(verdict.wanted.values()), None)
+
+
+def _difference(net, verdict, name, path):
+    """`` (first entry -0.12, should be 0.31)``: one pair of numbers to look at."""
+    wanted = _wanted(verdict, name)
+    if wanted is None or path not in verdict.run.gradient:
+        return ""
+    got, right = np.asarray(verdict.run.gradient[path], dtype=float).ravel(), np.asarray(wanted[path]).ravel()
+    if got.size != right.size:
+        return f" (shape {np.shape(verdict.run.gradient[path])}, the parameter's is {verdict.point[path].shape})"
+    index = int(np.argmax(np.abs(got - right)))
+    return f" (entry {index} is {got[index]:.4g}, central differences give {right[index]:.4g})"
+
+
+def _worst(net, verdict, name):
+    """The arrays that are off, and one pair of numbers of the worst."""
+    wanted = _wanted(verdict, name)
+    if wanted is None:
+        return "the parameters", "no loss to compare with"
+    _, factor, _ = verdict.best
+    factor = factor if np.isfinite(factor) and factor != 0 else 1.0
+    off = {}
+    for path in net.paths:
+        got = np.asarray(verdict.run.gradient.get(path, np.zeros(verdict.point[path].shape)), dtype=float)
+        right = factor * wanted[path]
+        off[path] = np.inf if got.size != right.size else np.linalg.norm(got.ravel() - right.ravel()) / (np.linalg.norm(right) + 1e-12)
+    bad = [path for path in net.paths if off[path] > verdict.tolerance * 10] or net.paths[:1]
+    worst = max(bad, key=lambda path: off[path])
+    return ", ".join(_label(path) for path in bad), _label(worst) + _difference(net, verdict, name, worst)
+
+
+@probe("SW-G18", roles=NETWORKS)
+def a_small_step_goes_downhill(target, call):
+    """One small step along the update must not raise the loss."""
+    net = target.value
+    verdict = judged(net)
+    if not verdict.wanted or verdict.best[2] > 0.5:
+        raise CannotCheck("the gradient is not known well enough to say which way is down")
+    name, _, _ = verdict.best
+    down = claims.flat(verdict.wanted[name], net.paths, verdict.point)
+    moved, where = _movement(net, verdict)
+    if moved is None:
+        raise CannotCheck("no update is in reach, so which way it goes cannot be seen")
+    slope = float(moved @ down) / (np.linalg.norm(moved) * np.linalg.norm(down) + 1e-300)
+    if slope > 0.5:
+        words = "the reported loss" if name == "own" else f"the {name}"
+        observed = f"The update moves the parameters up {words}: its cosine with the gradient is {slope:+.3f}; descent has -1."
+        yield find("SW-G18", observed, function=where)
+
+
+def _movement(net, verdict):
+    """(parameters after - before, function) of one small step, or (None, None)."""
+    run = verdict.run
+    if run.via == "update":
+        return -claims.flat(run.gradient, net.paths, verdict.point), run.where
+    for way, role in ((claims.steps, "update"), (claims.training, "train")):
+        try:
+            made = network.Pass(net, verdict.point, verdict.X, verdict.y, claims.TINY)
+            if way is claims.steps:
+                made.forward()
+                network.attempt(made.loss, made.run)
+                if "backward" in net.roles:
+                    made.backward()
+                made.update()
+            else:
+                made.train()
+        except CannotCheck:
+            continue
+        if made.run.after is None:
+            continue
+        moved = np.concatenate([(np.asarray(made.run.after[path]) - verdict.point[path]).ravel() for path in net.paths])
+        if moved.any():
+            return moved, net.roles[role]
+    return None, None
+
+
+@probe("SW-G12", roles=NETWORKS)
+def backward_uses_the_weights_of_the_forward_pass(target, call):
+    """The step divided by the rate must not depend on the rate, for one sample and one step."""
+    net = target.value
+    verdict = judged(net)
+    if verdict.run.via != "update" or net.spec is None or len(net.spec.layers) < 2:
+        raise CannotCheck("the gradient is returned before any update, or there is one layer only")
+    if net.extras.get("adaptive") or verdict.best[2] > 0.5:
+        raise CannotCheck("the update is not a plain gradient step")
+    for n in (N, 1):
+        found = claims.verdicts(net, n=n, lr=0.2)[0]
+        name, factor, residual = found.best
+        if residual <= 1e-3:
+            return
+        explanation = _through_updated(net, found)
+        if explanation:
+            yield find("SW-G12", explanation, function=verdict.run.where)
+            return
+
+
+def _through_updated(net, verdict):
+    """The words, if the claim equals the gradient sent back through the updated weights."""
+    spec, names = net.spec, [layer.activation for layer in net.spec.layers]
+    pairs = spec.weights(verdict.point)
+    after = spec.weights({path: np.asarray(verdict.run.after[path]).reshape(verdict.point[path].shape) for path in net.paths})
+    trace = reference.forward(pairs, names, verdict.X)
+    claimed = claims.flat(verdict.run.gradient, net.paths, verdict.point)
+    for delta in reference.output_deltas(trace[-1][2], trace[-1][1], verdict.Y, names[-1]).values():
+        mistaken = reference.backward(pairs, trace, delta, reference.right_slopes(names), through=after)
+        wanted = claims.flat(claims.as_user(net, mistaken, verdict.point), net.paths, verdict.point)
+        _, residual = reference.fitted_factor(claimed, wanted)
+        if residual <= 1e-4:
+            return (
+                f"With learning rate 0.2 the hidden layer's step differs from the gradient by {verdict.best[2]:.2g}; sent back "
+                f"through the weights after their update it agrees to {residual:.0e}."
+            )
+    return None

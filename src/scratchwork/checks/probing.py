@@ -1,0 +1,134 @@
+"""Views are built and probes run here: each in its own try, each outcome a finding, a pass, or a reason why not."""
+
+import importlib
+import inspect
+
+from scratchwork.checks import recognise
+from scratchwork.checks.findings import CallFailed, CannotCheck, find
+from scratchwork.checks.registry import PROBES, Target
+
+PROBE_FILES = (
+    "probe_functions", "probe_gradient", "probe_losses", "probe_penalty", "probe_training", "probe_prediction", "probe_interface",
+    "probe_neighbors", "probe_clusters", "probe_components", "probe_linear", "probe_layers", "probe_optimizers",
+)  # fmt: skip
+OTHER_FILES = ("probe_metrics", "probe_preparation")
+NETWORKS = ("mlp", "network functions")
+SLOW = {"trains_long"}
+
+
+def load_probes():
+    """Import every file of probes, so that they register."""
+    for name in (*PROBE_FILES, *OTHER_FILES):
+        try:
+            importlib.import_module(f"scratchwork.checks.{name}")
+        except ModuleNotFoundError as error:
+            if error.name != f"scratchwork.checks.{name}":
+                raise
+
+
+def with_function_roles(subjects, namespace, caller):
+    """Subjects and, beside them, metric and preparation functions."""
+    try:
+        from scratchwork.checks.recognise_metrics import role_of_function
+    except ImportError:
+        return subjects
+    taken = {subject.name for subject in subjects if not isinstance(subject.value, dict)}
+    taken |= {name for subject in subjects if isinstance(subject.value, dict) and subject.kind != "network functions" for name in subject.value}
+    found = list(subjects)
+    lines = recognise.lines_of(namespace.get("__tree__"))
+    for name, item in namespace.items():
+        if inspect.isfunction(item) and getattr(item, "__module__", None) == "user_module" and name not in taken:
+            role = role_of_function(name, item, caller)
+            if role:
+                found.append(recognise.Subject(role, name, item, lines.get(name)))
+    return found
+
+
+def view_of(subject, namespace, nodes, caller):
+    """The view that the probes of a subject's kind take: a Net, an Estimator, or the function itself."""
+    from scratchwork.checks import estimator, network_build
+
+    if subject.kind == "network functions":
+        return network_build.from_functions(subject.name, subject.value, caller, nodes, namespace, subject.roles)
+    if subject.kind == "mlp":
+        return network_build.from_class(subject.value, subject.name, caller, nodes, namespace, subject.roles)
+    if subject.kind in ("logistic", "linear", "knn", "kmeans", "pca", "estimator") and not isinstance(subject.value, dict):
+        return estimator.Estimator(subject.value, subject.name, caller, subject.roles)
+    return subject.value
+
+
+def probe_subjects(subjects, namespace, nodes, lines, source, caller, fast, out):
+    """Run all probes; whether anything passed or was found."""
+    load_probes()
+    done = False
+    for subject in subjects:
+        probes = [probe for probe in PROBES if probe.applies(subject.kind)]
+        if fast:
+            probes = [probe for probe in probes if not getattr(probe.function, "slow", False)]
+        if not probes:
+            continue
+        try:
+            view = view_of(subject, namespace, nodes, caller)
+        except CannotCheck as failure:
+            done = _no_view(subject, failure, probes, nodes, lines, out) or done
+            continue
+        target = Target(view, subject.name, subject.kind, subject.line, source, {"lines": lines, "namespace": namespace, "nodes": nodes})
+        for probe in probes:
+            done = _run(probe, target, caller, out) or done
+    return done
+
+
+def _no_view(subject, failure, probes, nodes, lines, out):
+    """The user's code does not even run on a probe: a stub, a crash, or something we cannot call."""
+    if isinstance(failure, CallFailed) and failure.kind in ("time", "exit", "memory", "prints"):
+        out.add(of_failure(failure, subject.name))
+        return True
+    for code in sorted({code for probe in probes for code in probe.codes}):
+        out.cannot(code, f"{subject.name}: {failure}")
+    return False
+
+
+def of_failure(failure, name):
+    """The finding that a failed call is."""
+    code = {"time": "SW-X91", "exit": "SW-X93", "memory": "SW-X95", "prints": "SW-X94"}.get(failure.kind, "SW-X92")
+    function = str(failure).split(" ")[0]
+    return find(code, f"{failure}.", object=name, function=function, line=failure.line)
+
+
+def _run(probe, target, caller, out):
+    """One probe; whether it came to a verdict."""
+    out.tell("doing", what=f"checking {target.name}: {probe.function.__name__.replace('_', ' ')}")
+    found = set()
+    try:
+        for finding in probe.function(target, caller):
+            finding = _placed(finding, target)
+            found.add(finding.code)
+            out.add(finding)
+    except CannotCheck as failure:
+        if isinstance(failure, CallFailed) and failure.kind in ("time", "exit", "memory", "prints"):
+            out.add(_placed(of_failure(failure, target.name), target))
+            return True
+        for code in probe.codes:
+            out.cannot(code, f"{target.name}: {failure}")
+        return bool(found)
+    except (ArithmeticError, ValueError, TypeError, IndexError, KeyError, AttributeError) as error:
+        # The user's code gave something that no probe foresaw; that is our gap, and no statement about the code.
+        for code in probe.codes:
+            out.cannot(code, f"{target.name}: the check itself could not deal with it ({type(error).__name__}: {error})")
+        return bool(found)
+    for code in probe.codes:
+        if code not in found:
+            out.passes(code)
+    return True
+
+
+def _placed(finding, target):
+    """Object, line and role filled in."""
+    lines = target.namespace.get("lines", {})
+    single = target.role in ("activation", "derivative", "loss", "loss_derivative", "function") or ":" in target.role
+    name = None if target.role.endswith("functions") or single else target.name
+    function = finding.function or (target.name if single else None)
+    line = finding.line
+    if line is None and function:
+        line = lines.get(f"{target.name}.{function}") or lines.get(function)
+    return finding.at(object=name, function=function, line=line or target.line, role=target.role)

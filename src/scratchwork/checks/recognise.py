@@ -1,0 +1,189 @@
+"""Which object plays which role: by name first, by methods and source next; behaviour decides in the views."""
+
+import ast
+import dataclasses
+import inspect
+import re
+
+from scratchwork.checks import binding, vocabulary
+from scratchwork.checks.findings import Recognised
+
+KINDS = ("logistic", "mlp", "knn", "kmeans", "pca", "linear", "activation", "loss", "optimizer", "metric", "preparation", "script")
+
+CLASS_NAMES = (
+    ("preparation", r"scaler|normali[sz]er|standardi[sz]er|encoder|imputer|splitter|preprocess|binari[sz]er"),
+    ("kmeans", r"k_?means|k_?medoid|cluster|lloyd|centroid"),
+    ("knn", r"knn|k_?nn|nearest|neighbou?r"),
+    ("pca", r"pca|principal"),
+    ("logistic", r"logistic|log_?reg|softmax_?(reg|class)|logit|maxent"),
+    ("linear", r"linear_?reg|linreg|ridge|ols|least_?squares|linear_?model|poly\w*reg|regression|regressor"),
+    ("loss", r"loss|entropy|^mse|^bce|nll|criterion|^cost"),
+    ("optimizer", r"^sgd|adam|momentum|rmsprop|rms_prop|adagrad|adadelta|optimi[sz]er|nesterov|gradient_?descent"),
+    ("activation", r"sigmoid|relu|tanh|^softmax|activation|softplus|leaky|elu$|identity"),
+    ("layer", r"dense|^linear|layer|affine|fully|^fc|dropout|batch_?norm|flatten"),
+    ("mlp", r"mlp|neural|network|^nn|nn$|perceptron|net$|ann|ffn|classifier|model|autoencoder|brain|_net|net_"),
+)
+FUNCTION_NAMES = (
+    ("kmeans", r"k_?means\w*|(find_)?(closest|nearest)_?(centroids?|centers?|cluster)\w*|assign_?(to_)?\w*(clusters?|centroids?|labels?|points?)|"
+               r"(update|compute|move|new|recalculate|calc\w*|get|recompute)_?(the_)?(new_)?(centroids?|centers?|clusters?|means)\w*|lloyds?\w*|(compute_?|calc\w*_)?(inertia|wcss|distortion|sse_cluster)|"
+               r"(k_?means_?)?init\w*_?(centroids?|centers?|clusters?)\w*|random_?(centroids?|centers?)\w*|choose_centroids|run_k_?means|fit_clusters|expectation|maximi[sz]ation"),
+    ("knn", r"k?_?knn\w*|\w*_?knn|k_?nearest\w*|(get|find)_?(k_)?(nearest_)?neighbou?rs\w*|predict_classification|nearest_neighbou?rs?\w*|majority_vote|vote|"
+            r"(euclid\w*|l2|l1|manhattan|minkowski|pairwise|compute|calc\w*)_?(distances?|dist)\w*|distances?\w*|euclidean|dist|most_common_label"),
+    ("pca", r"\w*_?pca\w*|principal_components?\w*|project_?(data|onto)\w*|recover_?data|reconstruct\w*"),
+    ("linear", r"normal_equations?\w*|linear_?regression\w*|ols\w*|ridge\w*|least_squares\w*|fit_line\w*|linreg"),
+    ("optimizer", r"(adam|momentum|rmsprop|nesterov|adagrad|sgd_momentum)\w*|update_\w*with_(adam|momentum)\w*"),
+)  # fmt: skip
+
+
+@dataclasses.dataclass
+class Subject:
+    """One thing to check: a class, a live object, a group of functions that belong together, a single function."""
+
+    kind: str
+    name: str
+    value: object  # a class, an instance, a function, or {name: function}
+    line: int | None = None
+    roles: dict = dataclasses.field(default_factory=dict)  # function or method name -> role
+
+
+def kind_of_class(name, kind, text):
+    """The kind of a class from its name, its methods, and the text of its source (may be empty)."""
+    plain, have = vocabulary.plain(name), set(binding.methods(kind))
+    roles = {vocabulary.role_of_name(method) for method in have}
+    for word, pattern in CLASS_NAMES:
+        if re.search(pattern, plain) and _possible(word, have, roles):
+            return "mlp" if word == "linear" and "backward" in roles and "forward" in roles and "train" in roles else word
+    low = text.lower()
+    clues = (
+        ("kmeans", "centroid" in low or "n_clusters" in low),
+        ("knn", "neighb" in low and "predict" in have),
+        ("pca", "eigh(" in low or "svd(" in low or "eig(" in low),
+        ("mlp", "backward" in roles and ("train" in roles or "update" in roles or "predict" in roles)),
+        ("layer", "backward" in roles and "forward" in roles),
+        ("logistic", "train" in roles and ("sigmoid" in low or "softmax" in low or "exp(-" in low)),
+        ("optimizer", "update" in roles and "forward" not in roles and "beta" in low),
+        ("linear", "train" in roles and "predict" in roles),
+    )
+    return next((word for word, holds in clues if holds), None)
+
+
+def _possible(word, have, roles):
+    if word in ("knn",):
+        return bool(have)
+    if word in ("layer", "activation"):
+        return "train" not in roles and ("forward" in roles or "__call__" in have or "activation" in roles or word == "activation")
+    if word == "mlp":
+        return "train" in roles or "backward" in roles or "forward" in roles
+    if word == "optimizer":
+        return "forward" not in roles and not {"predict", "loss"} & roles
+    if word == "loss":
+        return "train" not in roles
+    return True
+
+
+def kind_of_function(name):
+    """The family that a bare function belongs to by its name, or None."""
+    plain = vocabulary.plain(name)
+    return next((kind for kind, pattern in FUNCTION_NAMES if re.fullmatch(pattern, plain)), None)
+
+
+def text_of(tree, name):
+    """Source text of a class or function of the module, docstrings and all."""
+    for node in ast.walk(tree) if tree is not None else ():
+        if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and node.name == name:
+            return ast.unparse(node)
+    return ""
+
+
+def lines_of(tree):
+    """{name or Class.name: line} of definitions."""
+    found = {}
+    for node in tree.body if tree is not None else ():
+        if isinstance(node, (ast.ClassDef, ast.FunctionDef)):
+            found[node.name] = node.lineno
+            for item in node.body if isinstance(node, ast.ClassDef) else ():
+                if isinstance(item, ast.FunctionDef):
+                    found.setdefault(item.name, item.lineno)
+                    found[f"{node.name}.{item.name}"] = item.lineno
+    return found
+
+
+def is_open(node):
+    """Whether a function is still a stub: its body raises NotImplementedError, is ``pass`` or ``...``."""
+    body = [item for item in node.body if not (isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant))]
+    if not body or all(isinstance(item, ast.Pass) for item in body):
+        return True
+    raised = body[0].exc if len(body) == 1 and isinstance(body[0], ast.Raise) else None
+    return raised is not None and "NotImplemented" in ast.dump(raised)
+
+
+def subjects(namespace, tree, only=None, kind=None, roles=None):
+    """Everything in a module that can be checked, as Subject."""
+    mine = {name: item for name, item in namespace.items() if getattr(item, "__module__", None) == "user_module"}
+    classes = {name: item for name, item in mine.items() if inspect.isclass(item)}
+    functions = {name: item for name, item in mine.items() if inspect.isfunction(item) and item.__name__ != "<lambda>"}
+    functions |= {name: item for name, item in mine.items() if inspect.isfunction(item) and item.__name__ == "<lambda>"}
+    if only:
+        classes = {name: item for name, item in classes.items() if name == only}
+        functions = functions if not classes and only in functions else {}
+    lines = lines_of(tree)
+    found = list(_classes(classes, tree, lines, kind, roles, mine))
+    return found + list(_functions(functions, lines, kind, roles, only))
+
+
+def _classes(classes, tree, lines, kind, roles, mine):
+    parents = {base for item in classes.values() for base in item.__mro__[1:] if base in mine.values()}
+    for name, item in classes.items():
+        abstract = item in parents and not any("fit" == method or "predict" in method for method in vars(item))
+        if abstract or issubclass(item, (BaseException, tuple)) or (item in parents and _all_open(tree, name)):
+            continue
+        text = "\n".join(text_of(tree, base.__name__) for base in item.__mro__ if base in mine.values())
+        chosen = kind or kind_of_class(name, item, text)
+        if chosen:
+            yield Subject(chosen, name, item, lines.get(name), dict(roles or {}))
+
+
+def _all_open(tree, name):
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef) and node.name == name:
+            methods = [item for item in node.body if isinstance(item, ast.FunctionDef) and item.name != "__init__"]
+            return all(is_open(item) for item in methods)
+    return False
+
+
+def _functions(functions, lines, kind, roles, only):
+    families, single = {}, []
+    for name, item in functions.items():
+        family = kind if kind in ("kmeans", "knn", "pca", "linear") else kind_of_function(name)
+        role = vocabulary.role_of_name(name)
+        if family:
+            families.setdefault(family, {})[name] = item
+        if role in ("activation", "derivative", "loss", "loss_derivative") and (only is None or only == name):
+            single.append(Subject(role, name, item, lines.get(name)))
+    for family, group in families.items():
+        yield Subject(f"{family} functions", next(iter(group)), group, lines.get(next(iter(group))), dict(roles or {}))
+    names = {vocabulary.role_of_name(name) for name in functions} | set(roles or {})
+    network = names & {"forward", "predict_proba", "predict", "loss"} and names & {"backward", "update", "train"}
+    if network and kind not in ("knn", "kmeans", "pca") and not {"knn", "kmeans"} & set(families):
+        yield Subject("network functions", "functions", functions, None, dict(roles or {}))
+    yield from single
+
+
+def shown(subject, lines):
+    """What is printed of a subject: its kind, and its functions' roles."""
+    yield Recognised(subject.name, subject.kind, subject.line)
+    if inspect.isclass(subject.value) or not isinstance(subject.value, dict):
+        owner = subject.name
+        for method in binding.methods(subject.value) if inspect.isclass(subject.value) else ():
+            role = _given(subject, method) or vocabulary.role_of_name(method)
+            if role and f"{owner}.{method}" in lines:
+                yield Recognised(f"{owner}.{method}", role, lines[f"{owner}.{method}"])
+        return
+    for name in subject.value:
+        role = _given(subject, name) or vocabulary.role_of_name(name)
+        if role and name != subject.name:
+            yield Recognised(name, role, lines.get(name))
+
+
+def _given(subject, name):
+    return next((role for role, given in subject.roles.items() if given == name), None)

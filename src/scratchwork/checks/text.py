@@ -1,0 +1,88 @@
+"""A result as text for the terminal: what was recognised, the two most telling findings in full, the rest folded."""
+
+import textwrap
+
+WIDTH = 100
+IN_FULL = 2
+MARK = {"error": "ERROR", "warning": "WARNING", "remark": "REMARK"}
+
+
+def render(result, hints=None, in_full=IN_FULL):
+    """The whole report of one target.
+
+    Parameters
+    ----------
+    result : Result
+    hints : {1, 2, 3} or None
+        For teaching: 1 tells the symptom only, 2 the place too, 3 the remedy too; None tells everything.
+    in_full : int
+        How many findings are told in full.
+    """
+    lines = [result.target]
+    if result.recognised:
+        lines += ["  recognised", *_recognised(result.recognised)]
+    for number, finding in enumerate(result.findings):
+        lines += ["", *(_full(finding, hints) if number < in_full else _folded(finding, hints))]
+    lines += ["", *_checked(result), _verdict(result)]
+    return "\n".join(lines)
+
+
+def _recognised(entries):
+    width = max(len(entry.object) for entry in entries)
+    return [f"    {entry.object:<{width}}  {entry.role}" + (f"  (line {entry.line})" if entry.line else "") for entry in entries]
+
+
+def _place(finding):
+    function = finding.function or finding.object
+    if finding.object and finding.function and finding.function != finding.object and "." not in finding.function:
+        function = f"{finding.object}.{finding.function}"
+    where = [function] if function else []
+    where += [f"cell {finding.cell}"] if finding.cell is not None else []
+    where += [f"line {finding.line}"] if finding.line else []
+    return ", ".join(where)
+
+
+def _full(finding, hints):
+    from scratchwork.checks.catalogue import row
+
+    place = _place(finding)
+    shown = place if hints is None or hints >= 2 else ""
+    title = row(finding.code).title if hints is None or hints >= 2 else "something is off"
+    lines = [f"  {MARK[finding.severity]} {finding.code}  {title}" + (f"  [{shown}]" if shown else "")]
+    parts = [("seen", finding.observed)]
+    if hints is None or hints >= 2:
+        parts.append(("means", finding.means))
+    if hints is None or hints >= 3:
+        parts += [("cause", finding.cause), ("try", finding.try_)]
+    for label, words in parts:
+        if words:
+            lines += textwrap.wrap(words, WIDTH, initial_indent=f"    {label:<6}", subsequent_indent=" " * 10)
+    return lines
+
+
+def _folded(finding, hints):
+    place = _place(finding) if hints is None or hints >= 2 else ""
+    words = f"{MARK[finding.severity]} {finding.code}  {finding.observed}" + (f"  [{place}]" if place else "")
+    return [textwrap.shorten("  " + words, WIDTH + 60, placeholder=" ...").rjust(0)]
+
+
+def _checked(result):
+    lines = []
+    if result.passed:
+        codes = sorted(set(result.passed))
+        lines += textwrap.wrap(f"checked and passed: {' '.join(codes)}", WIDTH, initial_indent="  ", subsequent_indent="    ")
+    reasons = {}
+    for code, why in result.not_checked:
+        reasons.setdefault(why, []).append(code)
+    for why, codes in reasons.items():
+        words = f"not checked: {' '.join(sorted(set(codes)))}: {why}"
+        lines += textwrap.wrap(words, WIDTH, initial_indent="  ", subsequent_indent="    ")
+    return lines
+
+
+def _verdict(result):
+    counts = {name: sum(finding.severity == name for finding in result.findings) for name in MARK}
+    words = ", ".join(f"{count} {name}{'s' * (count != 1)}" for name, count in counts.items() if count)
+    if not result.checked and not counts["error"]:
+        return f"  nothing could be checked ({result.seconds:.1f} s)"
+    return f"  {words or 'nothing found'} ({result.seconds:.1f} s)"

@@ -1,0 +1,61 @@
+"""``scratchwork check``: what is wrong in from-scratch code."""
+
+import sys
+
+import click
+
+KINDS = ("logistic", "mlp", "knn", "kmeans", "pca", "linear", "activation", "loss", "optimizer", "metric", "preparation", "script")
+
+
+@click.command()
+@click.argument("target")
+@click.option("--as", "kind", type=click.Choice(KINDS), help="What it is, when the name does not tell.")
+@click.option("--role", "roles", multiple=True, metavar="ROLE=NAME", help="Correct a role: backward=my_step. Repeatable.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the output.")
+@click.option("--hints", type=click.IntRange(1, 3), help="For teaching: 1 the symptom, 2 the place too, 3 the remedy too.")
+@click.option("--ignore", multiple=True, metavar="CODE", help="Leave a code out, such as SW-G6. Repeatable.")
+@click.option("--fast", is_flag=True, help="Leave out the probes that train for long.")
+@click.option("--limit", default=10.0, show_default=True, type=click.FloatRange(0.1), help="Seconds for one call.")
+@click.option("--total", default=60.0, show_default=True, type=click.FloatRange(1), help="Seconds for one file.")
+def check(target, kind, roles, form, hints, ignore, fast, limit, total):
+    """Say what is wrong in from-scratch machine learning code.
+
+    TARGET is a file (my_network.py), one object of it (my_network.py::MLP), a notebook, or a folder. The code runs in a child
+    process with limits of time and memory: a fence against accidents, not against malice.
+
+    Exit code 0: no error was found. 1: at least one. 2: nothing could be checked.
+    """
+    from scratchwork.checks import folder
+
+    options = {"kind": kind, "roles": parse_roles(roles), "fast": fast, "ignore": parse_codes(ignore)}
+    results = folder.check_paths(target, options, {"call_seconds": limit, "file_seconds": total})
+    click.echo(folder.report(target, results, form, hints))
+    sys.exit(folder.exit_code(results))
+
+
+def parse_roles(pairs):
+    """``("backward=my_step",)`` -> ``{"backward": "my_step"}``."""
+    found = {}
+    for pair in pairs:
+        role, equals, name = pair.partition("=")
+        if not equals or not role or not name:
+            raise click.BadParameter(f"{pair!r} must be ROLE=NAME, such as backward=my_step", param_hint="--role")
+        found[role.strip()] = name.strip()
+    return found
+
+
+def parse_codes(codes):
+    """Codes in capitals; one that does not exist is refused with the nearest one."""
+    import difflib
+
+    from scratchwork.checks.catalogue import rows
+
+    found = []
+    for code in codes:
+        code = code.upper() if code.upper().startswith("SW-") else f"SW-{code.upper()}"
+        if code not in rows():
+            near = difflib.get_close_matches(code, rows(), n=1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            raise click.BadParameter(f"{code!r} is no code of the checker.{hint}", param_hint="--ignore")
+        found.append(code)
+    return tuple(found)
