@@ -22,7 +22,7 @@ def fit_contenders(contenders, split, *, seed=0, progress=None, validate=True):
     progress : callable, optional
         Called as ``progress(done, total, label)`` before each fit and at the end.
     validate : bool
-        Give the test part to estimators whose ``fit`` takes ``X_val`` and ``y_val``, so that their history holds its
+        Give the test part to estimators whose ``fit`` takes ``validation_data``, so that their history holds its
         loss for each epoch. It is only watched: nothing is chosen by it.
 
     Returns
@@ -45,7 +45,7 @@ def fit_one(contender, split, seed, validate=True):
     estimator = contender.make(seed)
     options = {}
     if validate and takes_validation_set(estimator):
-        options = {"X_val": split.X_test, "y_val": split.y_test}
+        options = {"validation_data": (split.X_test, split.y_test)}
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         started = time.perf_counter()
@@ -70,7 +70,7 @@ def takes_validation_set(estimator):
     """Whether ``fit`` takes a given validation set."""
     from inspect import signature
 
-    return "X_val" in signature(estimator.fit).parameters
+    return "validation_data" in signature(estimator.fit).parameters
 
 
 def history_of(estimator):

@@ -32,7 +32,7 @@ def confidences(probabilities, class_names, *, predicted, true, name):
             showlegend=False,
         )
     )
-    texts = [f"{p:.1%}" for p in probabilities]
+    texts = [f"{100 * p:.1f} %" for p in probabilities]
     fig.add_bar(
         x=probabilities, y=list(class_names), orientation="h", marker={"color": colours}, text=texts, cliponaxis=False
     )

@@ -32,6 +32,18 @@ def loss_curves(curves, *, name="loss-curves", x_title="epoch", y_title="loss (n
     return to_html(fig, name)
 
 
+def value_curve(x, lines, *, name, x_title, y_title):
+    """Several quantities over the same values; a missing one (None) leaves a gap."""
+    import plotly.graph_objects as go
+
+    fig = go.Figure(layout=layout(xaxis={**AXIS, "title": x_title}, yaxis={**AXIS, "title": y_title}))
+    for i, (label, values) in enumerate(lines.items()):
+        line = {"color": colour(i), "dash": DASHES[i % len(DASHES)]}
+        fig.add_scatter(x=list(x), y=list(values), name=label, mode="lines+markers", line=line)
+    fig.update_layout(showlegend=len(lines) > 1)
+    return to_html(fig, name)
+
+
 def band_curve(x, mean, low, high, *, name, x_title, y_title, label="", marked=None, log_x=False):
     """One curve with the band of its uncertainty; ``marked`` draws a line at a chosen x."""
     import plotly.graph_objects as go
@@ -41,7 +53,9 @@ def band_curve(x, mean, low, high, *, name, x_title, y_title, label="", marked=N
     fig = go.Figure(layout=layout(xaxis=axis, yaxis={**AXIS, "title": y_title}, showlegend=False))
     fill = "rgba(0, 114, 178, 0.18)"
     edge = np.concatenate([high, low[::-1]])
-    fig.add_scatter(x=x + x[::-1], y=edge, fill="toself", fillcolor=fill, line={"width": 0}, hoverinfo="skip")
+    fig.add_scatter(
+        x=x + x[::-1], y=edge, mode="lines", fill="toself", fillcolor=fill, line={"width": 0}, hoverinfo="skip"
+    )
     fig.add_scatter(x=x, y=mean, name=label, mode="lines+markers", line={"color": colour(0)})
     if marked is not None:
         fig.add_vline(x=marked, line={"color": colour(5), "dash": "dot"})

@@ -81,11 +81,20 @@ def clustering_steps(points, labels_by_step, centers_by_step, titles, *, name, a
     cross = {"size": 13, "symbol": "x", "color": list(palette[: len(centers)]), "line": {"width": 2, "color": "#000"}}
     fig.add_scatter(x=centers[:, 0], y=centers[:, 1], mode="markers", marker=cross)
     steps = [
-        {"method": "restyle", "label": title, "args": [_restyle(points, palette, labels, np.round(centers, 3))]}
-        for title, labels, centers in zip(titles, labels_by_step, centers_by_step)
+        {
+            "method": "update",
+            "label": str(i),
+            "args": [_restyle(points, palette, labels, np.round(centers, 3)), _title(title)],
+        }
+        for i, (title, labels, centers) in enumerate(zip(titles, labels_by_step, centers_by_step))
     ]
-    fig.update_layout(sliders=[{"steps": steps, "active": 0, "pad": {"t": 40}, "currentvalue": {"prefix": ""}}])
+    slider = {"steps": steps, "active": 0, "pad": {"t": 45}, "currentvalue": {"prefix": "iteration "}}
+    fig.update_layout(sliders=[slider], **_title(titles[0]), margin={"t": 50})
     return to_html(fig, name)
+
+
+def _title(text):
+    return {"title": {"text": text, "x": 0.02, "font": {"size": 14}}}
 
 
 def _restyle(points, palette, labels, centers):

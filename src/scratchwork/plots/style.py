@@ -65,13 +65,13 @@ def layout(title="", *, height=420, **options):
     settings = {
         "title": {"text": title, "x": 0, "xanchor": "left", "font": {"size": 15}},
         "height": height,
-        "margin": {"l": 60, "r": 20, "t": 50 if title else 20, "b": 50},
+        "margin": {"l": 60, "r": 20, "t": 50 if title else 36, "b": 50},
         "paper_bgcolor": PAPER,
         "plot_bgcolor": PAPER,
         "font": {"family": "system-ui, sans-serif", "size": 13, "color": INK},
         "colorway": list(COLOURS),
         "hoverlabel": {"namelength": -1},
-        "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.02, "xanchor": "right", "x": 1},
+        "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.02, "xanchor": "left", "x": 0, "maxheight": 0.3},
     }
     settings.update(options)
     return settings
@@ -81,6 +81,6 @@ AXIS = {"gridcolor": GRID, "zerolinecolor": GRID, "linecolor": INK, "ticks": "ou
 
 
 def to_html(fig, name):
-    """A plotly figure as a ``<div>`` with the id ``name``; the page brings plotly.js once for all of them."""
-    config = {"displaylogo": False, "responsive": True, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
-    return fig.to_html(include_plotlyjs=False, full_html=False, div_id=name, config=config)
+    """A plotly figure as a ``<div>`` with the id ``plot-NAME``; the page brings plotly.js once for all of them."""
+    config = {"displaylogo": False, "displayModeBar": False, "responsive": True}
+    return fig.to_html(include_plotlyjs=False, full_html=False, div_id=f"plot-{name}", config=config)

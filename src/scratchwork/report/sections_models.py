@@ -59,7 +59,8 @@ def _classification_table(study):
         ]
         for run, s in zip(study.runs, study.scores)
     ]
-    caption = "Accuracy with Wilson's interval; precision, recall and F1 are means over the classes; log-loss in nats."
+    caption = "Accuracy with Wilson's interval; precision, recall and F1 are means over the classes; log-loss in nats, ∞ where "
+        "a model gave the true class the probability 0."
     return html.table(headings, rows, caption=caption)
 
 
@@ -77,7 +78,8 @@ def _regression_table(study):
         ]
         for run, s in zip(study.runs, study.scores)
     ]
-    caption = f"R² with a bootstrap interval over the test rows; RMSE and absolute error in the unit of {study.data.target_name}."
+    unit = study.data.target_name
+    caption = f"R² with a bootstrap interval over the test rows; RMSE and absolute error in the unit of {unit}."
     return html.table(headings, rows, caption=caption)
 
 

@@ -39,7 +39,7 @@ def confidence_section(study, run):
     picture = _picture(study, row, f"true: {names[true]}", f"A random test picture, class {names[true]}")
     bars = classes.confidences(p, names, predicted=predicted, true=true, name="confidences")
     verdict = "right" if predicted == true else f"wrong: it is {names[true]}"
-    caption = f"{run.label} predicts {names[predicted]} with confidence {p[predicted]:.1%}: {verdict}."
+    caption = f"{run.label} predicts {names[predicted]} with confidence {100 * p[predicted]:.1f} %: {verdict}."
     body = html.figure(picture, "A random picture of the test part.") + html.figure(bars, caption)
     return Section("confidences", "One picture, ten confidences", body, interactive=True)
 
@@ -56,12 +56,15 @@ def mistakes_section(study, run, count=6):
     names = study.data.class_names
     guesses = np.searchsorted(labels, run.predictions[worst])
     titles = [
-        f"{_short(names[t])}\nas {_short(names[g])} {confidence[row]:.0%}"
+        f"{_short(names[t])}\nas {_short(names[g])} {100 * confidence[row]:.0f} %"
         for t, g, row in zip(truth[worst], guesses, worst)
     ]
     rows = study.split.test_rows[worst]
     drawn = classes.image_row(study.data.X[rows], titles, alt="The worst mistakes", shape=study.data.image_shape)
-    text = f"Of {len(wrong)} mistakes of {run.label} the {len(worst)} it was most sure of: the truth, what it said, how sure it was."
+    text = (
+        f"Of {len(wrong)} mistakes of {run.label} the {len(worst)} it was most sure of: the truth, what it said, and how "
+        "sure it was."
+    )
     return Section("mistakes", "The worst mistakes", html.figure(drawn, text))
 
 
