@@ -81,7 +81,9 @@ def survey(path, encoding=None):
         with open_bytes(path, packing) as stream:
             found = look_at(stream, path)
     except DAMAGED as error:
-        raise DataError(f"{path.name} is damaged: as a {packing or 'plain'} file it cannot be read ({error}).") from error
+        raise DataError(
+            f"{path.name} is damaged: as a {packing or 'plain'} file it cannot be read ({error})."
+        ) from error
     wanted, guessed = (encoding, False) if encoding else found[:2]
     try:
         codecs.lookup(wanted)
@@ -145,7 +147,9 @@ def open_member(path):
         members = [name for name in members if name.lower().endswith((".csv", ".tsv", ".txt", ".tab"))] or members
     if len(members) != 1:
         listed = ", ".join(members[:5]) or "none"
-        raise DataError(f"{path.name} must hold one table; it holds {len(members)} files ({listed}). Unpack the right one.")
+        raise DataError(
+            f"{path.name} must hold one table; it holds {len(members)} files ({listed}). Unpack the right one."
+        )
     if archive.getinfo(members[0]).flag_bits & 1:
         raise DataError(f"{path.name} is locked with a password; unpack it first.")
     return archive.open(members[0])

@@ -137,7 +137,9 @@ def note_missing(name, texts, codes, counts, missing, lines, notes):
         before = ", ".join(f"{texts[index]!r} ({counts[index]:,})" for index in spelled[:SHOWN])
         rows = np.flatnonzero(np.isin(codes, spelled))
         why = "words that say 'missing' are read as missing"
-        notes.append(Note("missing word", name, len(rows), why, before, "missing", tuple(lines[rows[:LISTED]].tolist()), True))
+        notes.append(
+            Note("missing word", name, len(rows), why, before, "missing", tuple(lines[rows[:LISTED]].tolist()), True)
+        )
 
 
 def forced(name, wanted, found, hints):
@@ -165,7 +167,11 @@ def forced(name, wanted, found, hints):
 
 def natural(text):
     """A key that sorts "level 10" after "level 9" and numbers by their value."""
-    return [(0, float(part), "") if re.fullmatch(r"\d+(\.\d+)?", part) else (1, 0.0, part) for part in re.split(r"(\d+(?:\.\d+)?)", text) if part]
+    return [
+        (0, float(part), "") if re.fullmatch(r"\d+(\.\d+)?", part) else (1, 0.0, part)
+        for part in re.split(r"(\d+(?:\.\d+)?)", text)
+        if part
+    ]
 
 
 def of_values(name, found, decision, lines, notes):
@@ -180,12 +186,25 @@ def of_values(name, found, decision, lines, notes):
     what = "date" if is_date else "number"
     for index in lost[:SHOWN]:
         rows = np.flatnonzero(found.codes == index)
-        note = Note(f"not a {what}", name, len(rows), f"not a {what}, in a column of {what}s", found.texts[index], "missing")
+        note = Note(
+            f"not a {what}", name, len(rows), f"not a {what}, in a column of {what}s", found.texts[index], "missing"
+        )
         notes.append(note._replace(lines=tuple(lines[rows[:LISTED]].tolist()), lossy=True))
     if len(lost) > SHOWN:
         rows = np.flatnonzero(np.isin(found.codes, lost[SHOWN:]))
         before = f"{len(lost) - SHOWN:,} more different texts"
-        notes.append(Note(f"not a {what}", name, len(rows), f"not a {what}, in a column of {what}s", before, "missing", tuple(lines[rows[:LISTED]].tolist()), True))
+        notes.append(
+            Note(
+                f"not a {what}",
+                name,
+                len(rows),
+                f"not a {what}, in a column of {what}s",
+                before,
+                "missing",
+                tuple(lines[rows[:LISTED]].tolist()),
+                True,
+            )
+        )
     notes += date_notes(name, decision.form) if is_date else number_notes(name, found, decision)
     return table[found.codes]
 
@@ -195,12 +214,21 @@ def number_notes(name, found, decision):
     form = decision.form
     if form is None or isinstance(form, str):
         return
-    example = next((index for index, text in enumerate(found.texts) if PLAIN.search(text) and decision.values[index] == decision.values[index]), 0)
+    example = next(
+        (
+            index
+            for index, text in enumerate(found.texts)
+            if PLAIN.search(text) and decision.values[index] == decision.values[index]
+        ),
+        0,
+    )
     for feature, count in form.features.items():
         unit = f" ({form.unit})" if feature == "unit" and form.unit else ""
         why = f"numbers written with {feature}{unit} are read as numbers"
         lossy = feature in ("sign of a limit", "footnote mark")
-        yield Note("number format", name, count, why, found.texts[example], f"{decision.values[example]:.12g}", lossy=lossy)
+        yield Note(
+            "number format", name, count, why, found.texts[example], f"{decision.values[example]:.12g}", lossy=lossy
+        )
     if form.ambiguous:
         why = f"the decimal mark is not proven in this column; {form.decimal!r} is taken, as in the rest of the file"
         yield Note("ambiguous decimal", name, form.ambiguous, why)
@@ -234,7 +262,10 @@ def of_levels(name, found, decision, lines, notes):
         groups[words.level_key(text)].append(index)
     truth = words.truth_of(groups)
     if truth and len(groups) > 2:
-        groups = {key: [i for k, members in groups.items() if truth[k] == side for i in members] for side, key in ((False, "no"), (True, "yes"))}
+        groups = {
+            key: [i for k, members in groups.items() if truth[k] == side for i in members]
+            for side, key in ((False, "no"), (True, "yes"))
+        }
     spelling = {}
     for key, members in groups.items():
         best = max(members, key=lambda index: (found.counts[index], -index))
@@ -245,7 +276,9 @@ def of_levels(name, found, decision, lines, notes):
     for position, key in enumerate(keys):
         level_of[groups[key]] = position
     levels = [spelling[key] for key in keys]
-    return pd.Categorical.from_codes(level_of[found.codes], categories=pd.Index(levels, dtype="str"), ordered=decision.kind == "ordered")
+    return pd.Categorical.from_codes(
+        level_of[found.codes], categories=pd.Index(levels, dtype="str"), ordered=decision.kind == "ordered"
+    )
 
 
 def note_merged(name, kept, members, found, lines, notes):

@@ -38,11 +38,19 @@ NUMERIC = re.compile(rf"(?P<a>\d{{1,2}})(?P<mark>[-/. ])(?P<b>\d{{1,2}})(?P=mark
 DAY_WORD = re.compile(
     rf"{WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.)?[-\s/]*(?:de\s+|of\s+)?(?P<word>[^\W\d]+)\.?,?[-\s/]*(?:de\s+)?'?(?P<year>\d{{4}}|\d{{2}}){CLOCK}"
 )
-WORD_DAY = re.compile(rf"{WEEKDAY}(?P<word>[^\W\d]+)\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}}){CLOCK}")
+WORD_DAY = re.compile(
+    rf"{WEEKDAY}(?P<word>[^\W\d]+)\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}}){CLOCK}"
+)
 MONTH_ONLY = re.compile(r"(?:(?P<word>[^\W\d]+)\.?[-\s/]+'?(?P<year>\d{4})|(?P<year2>\d{4})[-/](?P<month>\d{1,2}))")
-COMPACT = re.compile(r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})(?:T?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})Z?)?")
-QUARTER = re.compile(r"(?:(?P<year>\d{4})[-\s/]?Q(?P<quarter>[1-4])|Q(?P<quarter2>[1-4])[-\s/]?(?P<year2>\d{4}))", re.IGNORECASE)
-TIME = re.compile(r"(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:\.\d+)?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?")
+COMPACT = re.compile(
+    r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})(?:T?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})Z?)?"
+)
+QUARTER = re.compile(
+    r"(?:(?P<year>\d{4})[-\s/]?Q(?P<quarter>[1-4])|Q(?P<quarter2>[1-4])[-\s/]?(?P<year2>\d{4}))", re.IGNORECASE
+)
+TIME = re.compile(
+    r"(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:\.\d+)?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?"
+)
 FORMS = (YEAR_FIRST, NUMERIC, DAY_WORD, WORD_DAY, MONTH_ONLY, COMPACT, QUARTER)
 
 

@@ -46,7 +46,12 @@ def parse(lines, delimiter, quote='"', escape=None):
         lines = (line.strip() + "\n" for line in lines)
     quoting = csv.QUOTE_NONE if quote == "" else csv.QUOTE_MINIMAL
     return csv.reader(
-        lines, delimiter=delimiter, quotechar=quote or None, escapechar=escape, quoting=quoting, skipinitialspace=delimiter != "\t"
+        lines,
+        delimiter=delimiter,
+        quotechar=quote or None,
+        escapechar=escape,
+        quoting=quoting,
+        skipinitialspace=delimiter != "\t",
     )
 
 
@@ -148,7 +153,9 @@ def score(lines, delimiter, quote, escape):
     likely = sum(looks_like_a_cell(cell) for cell in cells[:20000]) / min(len(cells), 20000)
     # Rows of other widths above (a preamble) and below (a footer) are usual; they count against it, mildly.
     agree = widths[width] / len(rows)
-    return agree**0.5 * agree**0.5 * (width - 1) / width * likely * (1.0 if widths[width] > 1 or len(rows) == 1 else 0.5)
+    return (
+        agree**0.5 * agree**0.5 * (width - 1) / width * likely * (1.0 if widths[width] > 1 or len(rows) == 1 else 0.5)
+    )
 
 
 def looks_like_a_cell(cell):
@@ -210,7 +217,9 @@ def header_of(rows, width):
     if not below:
         words = [kind_of_cell(cell) == "word" for cell in first]
         return (list(first), True) if all(words) or sum(words) > 0.5 * len(words) else (numbered(width), False)
-    votes = sum(header_vote(first[index], [row[index] for row in below if len(row) > index]) for index in range(len(first)))
+    votes = sum(
+        header_vote(first[index], [row[index] for row in below if len(row) > index]) for index in range(len(first))
+    )
     years = consecutive_years(first)
     if votes >= 0 or years:
         return list(first), True

@@ -62,7 +62,11 @@ def sense(text, alphabets):
 def wrong_place(text, index):
     """Whether the character at ``index`` stands where it does not belong: a capital or a sign inside a small word."""
     before, here, after = text[index - 1 : index], text[index], text[index + 1 : index + 2]
-    if here.isalpha() and here > "\u036f" and (before.isalpha() and before.isascii() or after.isalpha() and after.isascii()):
+    if (
+        here.isalpha()
+        and here > "\u036f"
+        and (before.isalpha() and before.isascii() or after.isalpha() and after.isascii())
+    ):
         return True
     in_word = before.isalpha() and before.islower() and after.isalpha() and after.islower()
     if here in SYMBOLS:
@@ -88,7 +92,11 @@ def asian_encoding(sample):
         strange = [letter for letter in text if letter > "\x7f"]
         usual = encoding != "gb18030" or common_hanzi(sample) >= 0.7
         halfwidth = sum("\uff61" <= letter <= "\uff9f" for letter in strange)
-        if usual and halfwidth <= 0.2 * len(strange) and sum(map(belongs, strange)) >= needed[encoding] * len(strange) > 0:
+        if (
+            usual
+            and halfwidth <= 0.2 * len(strange)
+            and sum(map(belongs, strange)) >= needed[encoding] * len(strange) > 0
+        ):
             return encoding
     return None
 

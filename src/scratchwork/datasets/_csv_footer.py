@@ -21,7 +21,9 @@ def split_footer(rows, cells):
         kind = footer_kind(row, rows[: keep - 1], cells)
         if kind is None:
             break
-        why = "a row of totals below the table is left out" if kind == "total" else "a remark below the table is left out"
+        why = (
+            "a row of totals below the table is left out" if kind == "total" else "a remark below the table is left out"
+        )
         cells.events["footer", why].append((line, " | ".join(cell for cell in row if cell.strip())))
         keep -= 1
     width = len(cells.blocks)

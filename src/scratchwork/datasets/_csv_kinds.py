@@ -101,7 +101,11 @@ def maybe_dates(name, texts, hints):
     if len(found) < 0.5 * len(sample):
         return [], None
     compact = sum(bool(COMPACT.fullmatch(text)) for text in sample)
-    if compact > 0.5 * len(sample) and not words.DATE_NAME.fullmatch(name) and not all(1950 <= date.year <= 2050 for date in found):
+    if (
+        compact > 0.5 * len(sample)
+        and not words.DATE_NAME.fullmatch(name)
+        and not all(1950 <= date.year <= 2050 for date in found)
+    ):
         return [], None
     return read_dates(texts, hints.day_first)
 
@@ -145,8 +149,17 @@ def of_words(name, texts, counts, n, keys):
     n_words = sum(len(text.split()) for text in texts) / len(texts)
     if distinct == n and n >= 10:
         if one_pattern(texts) or words.KEY_NAME.fullmatch(name):
-            return Decision("id", "each row has its own code, all of one pattern" if one_pattern(texts) else f"the name {name!r} says a key")
-        if n_words < 4 and length < 30 and not re.search(r"text|comment|note|review|descr|remark|message", name, re.IGNORECASE):
+            return Decision(
+                "id",
+                "each row has its own code, all of one pattern"
+                if one_pattern(texts)
+                else f"the name {name!r} says a key",
+            )
+        if (
+            n_words < 4
+            and length < 30
+            and not re.search(r"text|comment|note|review|descr|remark|message", name, re.IGNORECASE)
+        ):
             return Decision("id", "each row has its own short name")
     if n_words >= 5 or length >= 40:
         return Decision("text", f"{n_words:.0f} words in a cell on average")
@@ -161,7 +174,10 @@ def of_words(name, texts, counts, n, keys):
 
 def one_pattern(texts):
     """Whether all cells are codes alike: hexadecimal, or the same order of letters and digits, with a digit."""
-    if all(re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-fA-F]{16,}", text) for text in texts[:200]):
+    if all(
+        re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-fA-F]{16,}", text)
+        for text in texts[:200]
+    ):
         return True
     shapes = {re.sub(r"\d+", "9", re.sub(r"[^\W\d_]+", "a", text)) for text in texts[:500]}
     return len(shapes) == 1 and "9" in next(iter(shapes)) and " " not in next(iter(shapes))

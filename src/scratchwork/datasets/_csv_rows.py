@@ -22,7 +22,7 @@ from scratchwork.errors import DataError
 
 CHUNK = 20_000
 TAIL = 12
-END = "\x1eEOF"
+END = "\ue000EOF"
 LEVELS = 12
 
 
@@ -201,7 +201,9 @@ def note_left_out(located, cells, dialect):
 def even_row(line, row, following, width, cells, expected, dialect, near_end):
     """(row of the right width or None, how many rows of input it took)."""
     if width > 2 and any("\n" in cell and swallowed(cell, dialect.delimiter, width) for cell in row):
-        raise QuoteTrouble(f"line {line}: a quote opens in this row and closes only some rows below; close it or double it.")
+        raise QuoteTrouble(
+            f"line {line}: a quote opens in this row and closes only some rows below; close it or double it."
+        )
     if len(row) == width:
         return row, 1
     if len(row) > width:

@@ -95,9 +95,16 @@ KEY_NAME = re.compile(
     r"employee|student|item|product|passenger|sample)[\s_.\-]?(?:id|no|nr|num|number|code|key)|unnamed:?\s*_?\d+|obs|observation",
     re.IGNORECASE,
 )
-CODE_NAME = re.compile(r".*(?:zip|postal|postcode|plz|area_?code|fips|naics|sic|icd|code|phone|mobile|fax|tel).*", re.IGNORECASE)
-TIME_NAME = re.compile(r".*(year|month|week|day|date|time|hour|minute|period|quarter|age|jahr|monat|tag|zeit|année|mois|año|mes)s?\b.*|t", re.IGNORECASE)
-DATE_NAME = re.compile(r".*(date|datum|day|time|stamp|fecha|data|jour|dob|birth|created|updated|_at|_on)\b.*|.*_dt", re.IGNORECASE)
+CODE_NAME = re.compile(
+    r".*(?:zip|postal|postcode|plz|area_?code|fips|naics|sic|icd|code|phone|mobile|fax|tel).*", re.IGNORECASE
+)
+TIME_NAME = re.compile(
+    r".*(year|month|week|day|date|time|hour|minute|period|quarter|age|jahr|monat|tag|zeit|année|mois|año|mes)s?\b.*|t",
+    re.IGNORECASE,
+)
+DATE_NAME = re.compile(
+    r".*(date|datum|day|time|stamp|fecha|data|jour|dob|birth|created|updated|_at|_on)\b.*|.*_dt", re.IGNORECASE
+)
 
 
 def is_missing(text):
@@ -190,7 +197,13 @@ def number(text):
 
 def counted_in_order(keys):
     """Levels of one word with a number ("grade 1", "grade 10"), by the number; None otherwise."""
-    matches = {key: re.fullmatch(r"(stage|grade|level|tier|rank|class|phase|degree|step|stufe|t|lvl|q|quintile|quartile|decile)[\s_\-]?(\d{1,3})", key) for key in keys}
+    matches = {
+        key: re.fullmatch(
+            r"(stage|grade|level|tier|rank|class|phase|degree|step|stufe|t|lvl|q|quintile|quartile|decile)[\s_\-]?(\d{1,3})",
+            key,
+        )
+        for key in keys
+    }
     if any(match is None for match in matches.values()) or len({match[1] for match in matches.values()}) != 1:
         return None
     return sorted(keys, key=lambda key: int(matches[key][2]))

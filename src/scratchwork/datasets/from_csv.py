@@ -116,10 +116,16 @@ def read_table(path, *, target=None, types=None, encoding=None, delimiter=None, 
     try:
         cells = read_cells(source, dialect)
     except UnicodeError as error:
-        raise DataError(f"{source.path.name} cannot be read as {source.encoding}: {error}. Pass encoding=...") from error
+        raise DataError(
+            f"{source.path.name} cannot be read as {source.encoding}: {error}. Pass encoding=..."
+        ) from error
     if cells.n_rows == 0:
-        raise DataError(f"{source.path.name} has a header and no rows ({len(dialect.names)} columns: {', '.join(dialect.names[:5])}).")
-    found = file_hints([blocks[0].decode("utf-8", "surrogatepass").split("\0")[:SAMPLE] for blocks in cells.blocks], dialect.delimiter)
+        raise DataError(
+            f"{source.path.name} has a header and no rows ({len(dialect.names)} columns: {', '.join(dialect.names[:5])})."
+        )
+    found = file_hints(
+        [blocks[0].decode("utf-8", "surrogatepass").split("\0")[:SAMPLE] for blocks in cells.blocks], dialect.delimiter
+    )
     hints = Hints(decimal or found[0], found[1] if day_first is None else day_first)
     notes = [*source_notes(source), *dialect_notes(dialect), *name_notes, *cells.notes()]
     row_lines = np.concatenate(cells.lines)
@@ -182,7 +188,9 @@ def refuse_markup(lines, path):
     """A web page or a JSON file under the name of a table is told as such."""
     start = next((line.strip() for line in lines if line.strip()), "").casefold()
     if start.startswith(("<!doctype", "<html", "<?xml", "<table")):
-        raise DataError(f"{path.name} is a web page or XML, not a text table; perhaps a login page was saved under this name.")
+        raise DataError(
+            f"{path.name} is a web page or XML, not a text table; perhaps a login page was saved under this name."
+        )
     if re.match(r'[\[{]\s*($|["{\[}])', start) and not re.match(r"\[[^\]]*\][,;\t]", start):
         raise DataError(f"{path.name} is JSON, not a text table. Convert it to CSV first.")
 
@@ -203,7 +211,13 @@ def clean_names(original):
         taken.add(unique)
         names.append(unique)
         if unique != name:
-            why = "the column has no name" if not name.strip() else "the name occurs twice" if count > 1 else "blanks in the name"
+            why = (
+                "the column has no name"
+                if not name.strip()
+                else "the name occurs twice"
+                if count > 1
+                else "blanks in the name"
+            )
             notes.append(Note("column name", unique, 1, why, name, unique))
     return names, notes
 
@@ -230,7 +244,10 @@ def find_column(wanted, names, original, argument):
 
 def resolve_types(types, names, original):
     """{name: kind} with known names and kinds."""
-    return {find_column(name, names, list(original), "types"): check_choice(f"types[{name!r}]", kind, KINDS) for name, kind in (types or {}).items()}
+    return {
+        find_column(name, names, list(original), "types"): check_choice(f"types[{name!r}]", kind, KINDS)
+        for name, kind in (types or {}).items()
+    }
 
 
 def source_notes(source):
@@ -255,6 +272,8 @@ def dialect_notes(dialect):
     if dialect.above:
         shown = " / ".join(text for _, text in dialect.above[:5])
         lines = tuple(number for number, _ in dialect.above)
-        yield Note("above the table", "", len(dialect.above), "lines above the table are left out", shown, "", lines, True)
+        yield Note(
+            "above the table", "", len(dialect.above), "lines above the table are left out", shown, "", lines, True
+        )
     if not dialect.named:
         yield Note("no header", "", 1, "the first row looks like data; the columns are numbered")
