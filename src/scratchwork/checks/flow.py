@@ -178,8 +178,10 @@ class Flow:
         self.loops.pop()
 
     def on_if(self, node):
+        before_test = len(self.events)
         self.evaluate(node.test)
-        self.note("if", node, node_if=node)
+        compared = {id(event.node): score_of(event) for event in self.events[before_test:] if event.kind == "compare"}
+        self.note("if", node, scores=compared)
         if "__name__" in ast.dump(node.test) or not node.orelse:
             self.run(node.body)
             return
@@ -211,6 +213,11 @@ class Flow:
     def on_match(self, node):
         for case in node.cases:
             self.run(case.body)
+
+
+def score_of(event):
+    """The score that a comparison holds, if it holds one."""
+    return next((value for value in (event.left, event.right) if value.kind in ("score", "hits")), None)
 
 
 def arguments_of(node):

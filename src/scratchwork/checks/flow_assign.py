@@ -3,7 +3,7 @@
 import ast
 import dataclasses
 
-from scratchwork.checks.flow_names import kind_of, part_of
+from scratchwork.checks.flow_names import index_part_of, kind_of, part_of
 from scratchwork.checks.flow_values import UNKNOWN, Value, joined
 from scratchwork.checks.syntax import dotted
 
@@ -58,6 +58,8 @@ def named(flow, name, value, node, augmented):
     part, kind = part_of(name), kind_of(name)
     if value.estimator is not None or value.kind in ("self", "module"):
         return value
+    if value.kind == "index":
+        return value.but(part=index_part_of(name) or value.part, name=name)
     if kind and value.kind in DATAISH and value.const is None:
         kinder = "data" if (kind == "prediction" and value.cut) else kind
         if value.kind != "labels" or kinder != "data":

@@ -51,7 +51,8 @@ def misalignment(flow, node, name, args):
     if not data or not labels or name in ("print", "zip", "len") or name in tables.JOINERS or name in tables.BESIDE:
         return
     one, other = data[0], labels[0]
-    if one.perm != other.perm and one.part == other.part and one.cols is None:
+    known = one.roots and other.roots
+    if known and one.perm != other.perm and one.part == other.part and one.cols is None:
         flow.note("misaligned", node, data=one, labels=other)
     if len(data) == len(labels) == 1 and {one.part, other.part} in ({"train", "test"}, {"train", "val"}):
         flow.note("mixed", node, data=one, labels=other)
@@ -111,7 +112,19 @@ def follow(flow, node, definition, last, base, args, kwargs):
         result = flow.within(definition, definition.name, scope)
     if base is not None and base.kind == "self":
         flow.scopes[-1].update({key: value for key, value in scope.items() if key.startswith("self.")})
-    return model_calls.as_metric(flow, node, last, args, kwargs, result)
+    return model_calls.as_metric(flow, node, last, args, kwargs, with_query(result, args, kwargs))
+
+
+def with_query(result, args, kwargs):
+    """A function of training rows and other rows gives something for the others: it predicts."""
+    rows = [value for value in (*args, *kwargs.values()) if value.kind in ("data", "labels") and value.part]
+    others = {value.part for value in rows} - {"train"}
+    if result.items is not None or result.kind in ("score", "scores", "hits", "estimator") or len(others) != 1:
+        return result
+    if not any(value.part == "train" for value in rows):
+        return result
+    roots = frozenset().union(*(value.roots for value in rows))
+    return Value(kind="prediction", part=others.pop(), roots=roots)
 
 
 def unknown(last, base, args, kwargs):

@@ -30,6 +30,8 @@ def statistics(flow, node, last, base, args, kwargs):
     about = subject(base, args)
     if about.kind in ("hits", "score", "scores"):
         return picked_score(flow, node, last, about)
+    if about.kind in ("labels", "prediction", "cluster"):
+        return UNKNOWN
     if not about.roots or is_row_axis(axis_of(node, base)):
         return about.but(kind="", stat=(), shape="flat") if about.roots else None
     if last == "norm" and axis_of(node, base) is None:
@@ -91,7 +93,7 @@ def shuffling(flow, node, last, base, args, kwargs):
         flow.seeds = ("seed", args[0].const if args and args[0].const is not None else fresh())
         flow.note("seeded", node)
         return UNKNOWN
-    if last in tables.PERMUTERS or (last == "choice" and is_permutation(node)):
+    if last in tables.PERMUTERS or (last == "choice" and without_replacement(node)):
         order = next_order(flow)
         about = args[0] if args else UNKNOWN
         flow.note("shuffle", node, value=about)
@@ -100,6 +102,9 @@ def shuffling(flow, node, last, base, args, kwargs):
         return Value(kind="index", perm=order, cut=True)
     if last in tables.SHUFFLERS and args:
         return shuffled(flow, node, args)
+    if last == "resample" and args and args[0].roots and not without_replacement(node):
+        more = args[0].but(resampled=(*args[0].resampled, node.lineno), cut=True)
+        return more if len(args) == 1 else Value(items=(more, *args[1:]), kind="tuple")
     if last == "sample" and base is not None and base.roots:
         whole = any(part.arg == "frac" and getattr(part.value, "value", 0) == 1 for part in node.keywords)
         flow.note("shuffle", node, value=base)
@@ -115,7 +120,7 @@ def next_order(flow):
     return ("order", fresh())
 
 
-def is_permutation(node):
+def without_replacement(node):
     return any(part.arg == "replace" and getattr(part.value, "value", None) is False for part in node.keywords)
 
 
@@ -137,6 +142,8 @@ def joining(flow, node, last, base, args, kwargs):
     """Rows or columns put together; appending to a list of scores."""
     if last == "append" and base is not None and args and len(args) == 1:
         return appended(flow, node, args[0])
+    if last in tables.COUNTS:
+        return UNKNOWN
     if last == "arange" or (last == "range" and args):
         return Value(kind="index" if last == "arange" else "number", cut=last == "arange")
     if last not in tables.JOINERS | tables.BESIDE:
@@ -144,6 +151,8 @@ def joining(flow, node, last, base, args, kwargs):
     values = args[0].items if args and args[0].items is not None else args
     values = [value for value in (base, *values) if value is not None]
     mixed = joined([value for value in values if value.roots])
+    if last in tables.JOINERS and multiplies(node, values):
+        mixed = mixed.but(resampled=(*mixed.resampled, node.lineno))
     kinds = {value.kind for value in values if value.roots}
     parts = {value.part for value in values if value.roots}
     rows = last in tables.JOINERS
@@ -152,6 +161,15 @@ def joining(flow, node, last, base, args, kwargs):
         part=mixed.part if not rows or len(parts) < 2 else "both",
         cols=None if len(values) > 1 else mixed.cols,
     )
+
+
+def multiplies(node, values):
+    """Whether rows are put below other rows of the same data, so that some occur twice."""
+    data = [value for value in values if value.roots and value.kind != "index"]
+    if len(data) < 2 or any(value.part for value in data) or axis_of(node, None) not in (None, 0):
+        return False
+    shared = frozenset.intersection(*(value.roots for value in data))
+    return bool(shared) and (not all(value.cut for value in data) or any(value.resampled for value in data))
 
 
 def appended(flow, node, value):
@@ -167,7 +185,17 @@ def appended(flow, node, value):
 
 def reshaping(flow, node, last, base, args, kwargs):
     """Calls that keep the values: casts, copies, shapes."""
-    if last in ("argmax", "argmin", "nonzero", "where", "argsort", "round", "rint", "heaviside", "sign"):
+    from scratchwork.checks.flow_expressions import product  # a cycle: expressions make calls
+
+    if last in ("dot", "matmul") and len((*args, *([base] if base else []))) == 2:
+        return product(*((base, *args) if base is not None else args))
+    if last == "where" and len(args) == 3:
+        return joined(args[1:]).but(kind=args[2].kind or args[1].kind)
+    if last == "argsort":
+        return Value(kind="index", perm=("order", fresh()))
+    if last == "format" and base is not None and base.kind == "string":
+        return base.but(items=tuple(args))
+    if last in ("argmax", "argmin", "nonzero", "where", "round", "rint", "heaviside", "sign"):
         about = subject(base, args)
         if about.kind == "scores":
             flow.note("select", node, part=about.part, scores=about)

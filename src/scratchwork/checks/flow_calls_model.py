@@ -200,7 +200,8 @@ def as_metric(flow, node, last, args, kwargs, result, named_only=False):
     parts = {value.part for value in about}
     part = parts.pop() if len(parts) == 1 else None
     source = next((value.source for value in about if value.kind == "prediction" and value.source), "")
-    flow.note("score", node, part=part, name=last, value=joined(about), args=args, fitted=None)
+    source = "loss" if words & {"loss", "cost", "objective", "nll", "bce", "entropy"} else source
+    flow.note("score", node, part=part, name=last, value=joined(about).but(source=source), args=args, fitted=None)
     kind = "tuple" if last in ("roc_curve", "classification_report", "confusion_matrix") else "score"
     if result is not None and result.items is not None:
         return result

@@ -4,7 +4,7 @@ import ast
 
 from scratchwork.checks import flow_calls
 from scratchwork.checks.flow_names import kind_of, part_of
-from scratchwork.checks.flow_values import UNKNOWN, Leak, Value, fresh, joined
+from scratchwork.checks.flow_values import ROWS, UNKNOWN, Leak, Value, fresh, joined
 from scratchwork.checks.syntax import dotted, literal
 
 SAME = {"values", "data", "iloc", "loc", "real", "features", "images", "array", "str", "dt", "ix", "flat"}
@@ -54,7 +54,7 @@ def attribute(flow, node):
     if node.attr in LABEL_ATTRIBUTES and base.kind != "labels":
         return base.but(kind="labels", name=node.attr, cols=("pick", (node.attr,)), shape=None)
     if node.attr == "T":
-        return base.but(shape=None)
+        return base.but(shape=None, turned=not base.turned)
     return base if node.attr in SAME else base.but(kind=base.kind if base.kind == "labels" else "", cols=None)
 
 
@@ -90,11 +90,18 @@ def subscript(flow, node):
         for bound in (first.lower, first.upper):
             if bound is not None:
                 flow.evaluate(bound)
-    value = base.but(cut=True, items=None, bounds=literal_bounds(first), perm=rows_order(base, rows, first))
+    if not base.roots and rows.kind == "labels":
+        return rows.but(shape=None, items=None)  # np.eye(10)[y]
+    order = rows_order(base, rows)
+    value = base.but(cut=True, items=None, bounds=literal_bounds(first), perm=order)
+    if rows.kind == "index" and rows.part and base.part is None and base.kind != "index":
+        if base.roots:
+            flow.note("split", node, values=(base,), call=None, parts=(rows.part,))
+        value = value.but(part=rows.part)
     return pick_columns(value, columns) if columns is not None else value
 
 
-def rows_order(base, rows, index):
+def rows_order(base, rows):
     """The permutation after indexing with ``rows``: that of the index, on top of the one before."""
     if rows.kind == "index" and rows.perm is not None:
         return (base.perm, rows.perm) if base.perm is not None else rows.perm
@@ -161,13 +168,27 @@ def binary(flow, node):
     if left.stat or right.stat:
         return with_statistic(flow, node, left, right)
     check_alignment(flow, node, left, right)
+    if isinstance(node.op, ast.MatMult):
+        return product(left, right)
     if isinstance(node.op, ast.Sub) and {left.kind, right.kind} == {"prediction", "labels"}:
         note_comparison(flow, node, left, right)
         return joined([left, right]).but(kind="hits", source=first_source(left, right))
     if right.kind == "number" or left.kind == "number":
         return with_constant(node.op, left, right)
     mixed = joined([left, right])
-    return mixed.but(kind=left.kind or right.kind, shape=left.shape if left.shape == right.shape else None)
+    turned = left.turned or right.turned
+    return mixed.but(
+        kind=left.kind or right.kind, turned=turned, shape=left.shape if left.shape == right.shape else None
+    )
+
+
+def product(left, right):
+    """A matrix product: rows times parameters are rows; transposed rows times rows are parameters, and no data."""
+    if left.turned and right.roots and not right.turned:
+        return Value()
+    rows = left if left.kind in ROWS or right.kind not in ROWS else right
+    mixed = joined([left, right])
+    return mixed.but(kind=rows.kind, part=rows.part, perm=rows.perm, leaks=rows.leaks, scale=())
 
 
 def first_source(*values):
@@ -210,7 +231,7 @@ def scaled(flow, node, data, statistics, how):
 def check_alignment(flow, node, left, right):
     """Whether rows that were shuffled meet labels that were not."""
     for one, other in ((left, right), (right, left)):
-        if other.kind != "labels" or one.kind in ("labels", "number", "index", "score", "scores", "estimator", ""):
+        if other.kind != "labels" or one.kind not in ("data", "prediction") or not (one.roots and other.roots):
             continue
         if one.perm != other.perm and (one.perm is not None or other.perm is not None) and one.part == other.part:
             flow.note("misaligned", node, data=one, labels=other)

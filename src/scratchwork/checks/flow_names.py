@@ -66,6 +66,17 @@ def part_of(name):
 
 
 @functools.cache
+def index_part_of(name):
+    """The part whose rows an index of this name picks.
+
+    >>> index_part_of("train_idx"), index_part_of("test"), index_part_of("order")
+    ('train', 'test', None)
+    """
+    parts = [PARTS[word] for word in tokens(name) if word in PARTS]
+    return parts[-1] if parts else None
+
+
+@functools.cache
 def kind_of(name):
     """``"data"``, ``"labels"``, ``"prediction"`` or an empty string.
 

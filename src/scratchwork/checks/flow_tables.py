@@ -18,6 +18,7 @@ PASS_THROUGH = {
     "requires_grad_", "round", "sqrt", "exp", "log", "log1p", "assign", "unique", "int64", "int32", "infer_objects",
 }  # fmt: skip
 CASTS = {"astype", "int", "float", "float32", "int32", "int64", "to_numeric", "to_categorical", "LongTensor", "uint8"}
+COUNTS = {"len", "bincount", "value_counts", "Counter", "nunique", "count", "isnull", "isna", "any", "all", "isnan"}
 JOINERS = {"concatenate", "vstack", "concat", "append", "row_stack", "r_"}
 BESIDE = {"hstack", "column_stack", "c_", "insert", "add_constant", "stack", "join", "merge"}
 SPLITTERS = {"train_test_split", "train_valid_test_split", "train_val_split", "train_val_test_split", "train_test"}

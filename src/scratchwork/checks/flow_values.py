@@ -81,7 +81,7 @@ class Value:
     cluster: bool = False  # holds cluster numbers
     bounds: tuple | None = None  # of a slice with literal bounds
     resampled: tuple = ()  # lines where rows were multiplied
-    labelled: bool = False
+    turned: bool = False  # transposed
 
     def but(self, **changes):
         """The same value with changes."""
@@ -116,6 +116,9 @@ class Event:
         return self.stack[-1][0]
 
 
+ROWS = ("data", "labels", "prediction", "hits", "score", "scores", "cluster")
+
+
 def joined(values):
     """What is known of a value computed from several.
 
@@ -126,7 +129,8 @@ def joined(values):
     if not values:
         return UNKNOWN
     roots = frozenset().union(*(value.roots for value in values))
-    parts = {value.part for value in values if value.part}
+    rows = [value for value in values if value.kind in ROWS] or values
+    parts = {value.part for value in rows if value.part}
     perms = {value.perm for value in values if value.perm is not None}
     scales = {value.scale for value in values if value.scale}
     return Value(

@@ -1,0 +1,35 @@
+"""All static rules over one source."""
+
+import importlib
+import pkgutil
+
+from scratchwork import checks
+from scratchwork.checks.registry import RULES
+
+
+def load_rules():
+    """Import every ``rules_*.py``, so that the rules register."""
+    for entry in pkgutil.iter_modules(checks.__path__):
+        if entry.name.startswith("rules_"):
+            importlib.import_module(f"scratchwork.checks.{entry.name}")
+
+
+def read_source(source):
+    """The findings of all static rules, each place once.
+
+    Parameters
+    ----------
+    source : SourceUnit
+
+    Yields
+    ------
+    Finding
+    """
+    load_rules()
+    seen = set()
+    for entry in RULES:
+        for finding in entry.function(source):
+            key = (finding.code, finding.line, finding.function)
+            if key not in seen:
+                seen.add(key)
+                yield finding

@@ -1,0 +1,211 @@
+"""Rows and labels: do they belong together, are they of one kind, does each metric get what it expects?"""
+
+import ast
+import re
+
+from scratchwork.checks import flow_tables as tables
+from scratchwork.checks.findings import find
+from scratchwork.checks.flow import trace_of
+from scratchwork.checks.registry import rule
+
+TRUE_FIRST = {
+    "precision_score", "recall_score", "r2_score", "classification_report", "roc_auc_score", "roc_curve", "log_loss",
+    "average_precision_score", "precision_recall_curve", "precision_recall_fscore_support", "brier_score_loss",
+    "mean_absolute_percentage_error", "balanced_accuracy_score", "fbeta_score",
+}  # fmt: skip
+TRUTH_NAMES = re.compile(r"true|actual|target|label|truth|gold|expected|^y$|^t$|y_test|y_val|y_train")
+GUESS_NAMES = re.compile(r"pred|hat|guess|prob|score|output|estimate")
+
+
+@rule("SW-D8", "SW-T11")
+def rows_keep_their_labels(source):
+    """One permutation for rows and labels; rows of one part with labels of the same part; a split unpacked in order."""
+    seen = set()
+    for event in trace_of(source):
+        if event.line in seen:
+            continue
+        if event.kind == "misaligned":
+            seen.add(event.line)
+            yield misaligned(source, event)
+        elif event.kind == "mixed":
+            seen.add(event.line)
+            said = (
+                f"{event.data.name or 'rows'} of the {event.data.part} part meet labels of the {event.labels.part} part"
+            )
+            yield find("SW-D8", f"{said} (line {event.line}).", line=event.line, function=event.function)
+        elif event.kind == "swapped":
+            seen.add(event.line)
+            said = f"The split returns {words(event.item)} where line {event.line} names it {event.name}."
+            yield find("SW-D8", said, line=event.line, function=event.function)
+
+
+def words(item):
+    return f"the {'labels' if item.kind == 'labels' else 'rows'} of the {item.part} part"
+
+
+def misaligned(source, event):
+    """T11 within training, D8 in the preparation."""
+    rows, labels = event.data.name or "the rows", event.labels.name or "the labels"
+    moved = rows if event.data.perm is not None else labels
+    stays = labels if moved == rows else rows
+    both = event.data.perm is not None and event.labels.perm is not None
+    how = f"{rows} and {labels} are permuted differently" if both else f"{moved} is reordered and {stays} is not"
+    trains = bool(event.loops) or (event.function or "").lower().startswith(("fit", "train", "shuffle", "sgd"))
+    inside = "epoch" in "".join(ast.unparse(loop.target) for loop in event.loops if isinstance(loop, ast.For))
+    code = "SW-T11" if trains or inside else "SW-D8"
+    return find(code, f"{how} before line {event.line}, where they meet.", line=event.line, function=event.function)
+
+
+@rule("SW-D6")
+def text_labels_are_not_compared_with_numbers(source):
+    """Labels loaded as text (fetch_openml) equal no number."""
+    for event in trace_of(source):
+        if event.kind == "compare":
+            sides = (event.left, event.right)
+            text = [value for value in sides if value.text and value.kind == "labels"]
+            others = [value for value in sides if not value.text]
+            number = others and (
+                (others[0].kind == "number" and isinstance(others[0].const, (int, float))) or others[0].hard
+            )
+            if text and number:
+                said = f"Line {event.line} compares text labels ({text[0].source or text[0].name}) with numbers."
+                yield find("SW-D6", said, line=event.line, function=event.function)
+                return
+
+
+@rule("SW-D9")
+def the_target_is_not_a_feature(source):
+    """The columns handed to a model or a split must not hold the column of the labels."""
+    for event in trace_of(source):
+        if event.kind == "split" and len(event.values) >= 2:
+            rows, labels = event.values[0], event.values[1]
+        elif event.kind == "fit" and event.labels is not None:
+            rows, labels = event.data, event.labels
+        else:
+            continue
+        held = holds(rows, labels)
+        if held:
+            yield find("SW-D9", f"{held} (line {event.line}).", line=event.line, function=event.function)
+            return
+
+
+def holds(rows, labels):
+    """Words for a feature table that still holds the target, else an empty string."""
+    if labels.cols is None or not rows.roots & labels.roots or labels.kind == "data":
+        return ""
+    kind, what = labels.cols[0], labels.cols[1]
+    if (
+        kind == "pick"
+        and rows.cols is not None
+        and what not in (("target",), ("targets",), ("labels",), ("label",), ("y",))
+    ):
+        if rows.cols[0] == "drop" and what[0] not in rows.cols[1]:
+            return (
+                f"The features are the table without {', '.join(rows.cols[1])}: the target {what[0]!r} is still in it"
+            )
+        if rows.cols[0] == "pick" and what[0] in rows.cols[1] and len(rows.cols[1]) > 1:
+            return f"The features {', '.join(rows.cols[1])} hold the target {what[0]!r}"
+    if kind == "at" and rows.cols is not None and rows.cols[0] == "range":
+        low, high = rows.cols[1], rows.cols[2]
+        inside = (high is None and (what >= (low or 0) or what < 0)) if low is None or low >= 0 else False
+        inside = inside or (high is not None and high >= 0 and (low or 0) <= what < high)
+        if inside:
+            return (
+                f"The columns {'' if low is None else low}:{'' if high is None else high} hold the target column {what}"
+            )
+    return ""
+
+
+@rule("SW-E7", "SW-E8")
+def labels_come_before_predictions(source):
+    """precision_score(y_pred, y_test) is the recall; r2_score and confusion_matrix change with the order too."""
+    for event in trace_of(source):
+        if event.kind != "call" or len(event.args) < 2:
+            continue
+        first, second = event.args[:2]
+        swapped = is_guess(first) and second.kind == "labels"
+        if not swapped:
+            continue
+        if event.name in TRUE_FIRST and event.name not in source_functions(source):
+            said = f"Line {event.line} calls {event.name} with the prediction first; it expects the labels first."
+            yield find("SW-E7", said, line=event.line, function=event.function)
+        elif event.name == "confusion_matrix" and event.name not in source_functions(source):
+            said = f"Line {event.line} calls confusion_matrix with the prediction first: the table is transposed."
+            yield find("SW-E8", said, line=event.line, function=event.function)
+        elif event.name in source_functions(source):
+            yield from own_order(source, event)
+
+
+def is_guess(value):
+    return value.kind == "prediction" and not (value.kind == "labels")
+
+
+def source_functions(source):
+    """Functions that the file defines, by name."""
+    if "_functions" not in source.__dict__:
+        found = {part.name: part for part in ast.walk(source.tree) if isinstance(part, ast.FunctionDef)}
+        source.__dict__["_functions"] = found
+    return source.__dict__["_functions"]
+
+
+def own_order(source, event):
+    """A metric of the file whose first parameter is named as the truth, called with the prediction there."""
+    node = source_functions(source)[event.name]
+    names = [arg.arg.lower() for arg in node.args.args if arg.arg != "self"]
+    if len(names) < 2 or GUESS_NAMES.search(names[0]) or not GUESS_NAMES.search(names[1]):
+        return
+    symmetric = any(
+        word in event.name.lower() for word in ("accuracy", "acc", "mse", "rmse", "mae", "squared", "error")
+    )
+    if symmetric or not TRUTH_NAMES.search(names[0]):
+        return
+    code = "SW-E8" if "confusion" in event.name.lower() else "SW-E7"
+    said = (
+        f"Line {event.line} hands the prediction to {event.name}'s parameter {names[0]} and the labels to {names[1]}."
+    )
+    yield find(code, said, line=event.line, function=event.function, severity="error")
+
+
+@rule("SW-E5")
+def a_roc_curve_gets_scores(source):
+    """The area under the ROC curve of 0/1 predictions is that of a single point."""
+    for event in trace_of(source):
+        named = event.kind == "call" and event.name in tables.CLASSIFICATION_SCORES | {
+            "auc_score",
+            "roc_auc",
+            "compute_auc",
+        }
+        if named and len(event.args) >= 2:
+            hard = [value for value in event.args[:2] if value.kind == "prediction" and value.hard]
+            if hard:
+                said = f"Line {event.line} hands predicted labels to {event.name}, not scores."
+                yield find("SW-E5", said, line=event.line, function=event.function)
+
+
+@rule("SW-M9")
+def clusters_are_matched_before_they_are_scored(source):
+    """Cluster numbers equal class numbers only by luck."""
+    for event in trace_of(source):
+        if event.kind == "compare" and isinstance(event.node.ops[0], (ast.Eq, ast.NotEq)):
+            pair = (event.left, event.right)
+        elif event.kind == "call" and event.name in ("accuracy_score", "f1_score", "precision_score", "recall_score",
+                                                     "classification_report") and len(event.args) >= 2:  # fmt: skip
+            pair = event.args[:2]
+        else:
+            continue
+        found = any(value.cluster and value.kind == "cluster" for value in pair)
+        if found and any(value.kind == "labels" and not value.cluster for value in pair):
+            said = f"Line {event.line} compares cluster numbers with labels as if they meant the same."
+            yield find("SW-M9", said, line=event.line, function=event.function)
+            return
+
+
+@rule("SW-E1")
+def compared_shapes_agree(source):
+    """A column (n, 1) compared with a flat (n,) gives a table of n x n."""
+    for event in trace_of(source):
+        if event.kind == "meet" and {event.left.shape, event.right.shape} == {"column", "flat"}:
+            column = event.left if event.left.shape == "column" else event.right
+            said = f"Line {event.line} compares {column.name or 'a column'} of shape (n, 1) with a flat array."
+            yield find("SW-E1", said, line=event.line, function=event.function)
+            return

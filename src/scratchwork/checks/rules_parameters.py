@@ -1,0 +1,308 @@
+"""Parameters that do nothing: literals that shadow them, values that are stored and never read, sweeps in name only."""
+
+import ast
+import re
+
+from scratchwork.checks.code_shape import (
+    bound_arguments,
+    called,
+    calls_in,
+    classes,
+    methods,
+    routines,
+)
+from scratchwork.checks.findings import find
+from scratchwork.checks.registry import rule
+from scratchwork.checks.syntax import dotted, literal, stored
+
+RATE = re.compile(r"^(lr|lrate|l_rate|eta0?|learning_?rate(_init)?|learn_rate|step_?size|alpha|rate)$", re.IGNORECASE)
+SETTING = re.compile(
+    r"^(n_?)?(epochs?|iters?|iterations?|num_(iters|iterations|epochs)|max_?iters?|n_iter|n_iters|niter|steps?|n_steps)$"
+    r"|momentum|beta|lam|lambd|lambda|reg|l1|l2|penalty|decay|batch|hidden|units|tol|eps|dropout|keep_?prob|neighbo|^k$"
+    r"|metric|clusters|components|^c$|seed|state|init|patience|solver|norm|weights|degree|threshold|activation|stratify"
+    r"|test_size|shuffle|gamma|sigma|p$|distance|n_init|layers|average|replace",
+    re.IGNORECASE,
+)
+HARMLESS = {
+    "verbose", "debug", "args", "kwargs", "name", "title", "ctx", "event", "plot", "show", "display", "print_cost",
+    "n_jobs", "copy", "sample_weight", "figsize", "color", "x", "y", "X", "Y", "axis", "keepdims", "out", "dtype",
+    "input_shape", "label", "labels", "key", "index", "parent", "device", "training", "train", "epoch", "request",
+    "deep", "memo", "exc_type", "exc", "tb", "self", "cls", "i", "_", "x_train", "y_train", "cost", "log", "callback",
+}  # fmt: skip
+OUTSIDE_BASES = {
+    "object", "ABC", "BaseEstimator", "ClassifierMixin", "RegressorMixin", "TransformerMixin", "ClusterMixin", "Module",
+    "Protocol", "Generic", "Layer_", "Enum",
+}  # fmt: skip
+
+
+def code_for(name):
+    """T1 for a learning rate, T2 for anything else."""
+    return "SW-T1" if RATE.match(name) else "SW-T2"
+
+
+@rule("SW-T1", "SW-T2", "SW-B92")
+def each_parameter_is_read(source):
+    """A parameter that the body never reads cannot do anything."""
+    shared = polymorphic(source)
+    handed_on = passed_as_values(source)
+    for entry in routines(source):
+        if entry.is_stub or entry.name in handed_on or decorated(entry) or (entry.owner and entry.name in shared):
+            continue
+        for name in entry.parameters:
+            if not entry.loads(name) and counts(entry, name):
+                yield dead(source, entry, name)
+
+
+def counts(entry, name):
+    """Whether an unread parameter is worth a word: a setting, or what the function is about."""
+    if name.startswith("_") or name in HARMLESS or "locals()" in ast.unparse(entry.node):
+        return False
+    if entry.name.startswith("__") and entry.name not in ("__init__", "__call__"):
+        return False
+    return bool(RATE.match(name) or SETTING.search(name))
+
+
+def dead(source, entry, name):
+    """The finding for a parameter nobody reads, with the literal that stands in its place."""
+    instead = literal_instead(source, entry, name)
+    said = f"{entry.name} takes {name} and never reads it"
+    said += f"; line {instead[0]} has {instead[1]} in its place." if instead else "."
+    certain = RATE.match(name) or instead or SETTING.search(name)
+    place = entry.place | ({"line": instead[0]} if instead else {})
+    return find(code_for(name), said, severity="error" if certain else "warning", **place)
+
+
+def literal_instead(source, entry, name):
+    """(line, text) of the constant used where the parameter belongs: overwritten, in an inner call, in the update."""
+    for part in ast.walk(entry.node):
+        if isinstance(part, ast.Assign) and any(name in target_names(target) for target in part.targets):
+            return part.lineno, ast.unparse(part)[:50]
+    for call in calls_in(entry.node):
+        for key, value in inner_arguments(source, call).items():
+            if (key == name or (RATE.match(key) and RATE.match(name))) and literal(value) is not None:
+                return call.lineno, f"{key}={ast.unparse(value)}"
+    if RATE.match(name):
+        return update_with_literal(entry.node)
+    return None
+
+
+def target_names(target):
+    """Names and attributes that a target binds, by their last part."""
+    return {getattr(part, "id", getattr(part, "attr", None)) for part in ast.walk(target)}
+
+
+def inner_arguments(source, call):
+    """Parameter -> argument node of a call, positions named by the definition where the file holds it."""
+    found = {part.arg: part.value for part in call.keywords if part.arg}
+    for entry in routines(source):
+        if entry.name == called(call) or (
+            entry.name == "__init__" and entry.owner and entry.owner.name == called(call)
+        ):
+            return bound_arguments(call, entry) or found
+    return found
+
+
+def update_with_literal(node):
+    """(line, text) of ``w -= 0.1 * grad`` below a node."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.AugAssign) and isinstance(part.op, (ast.Sub, ast.Add)):
+            step = part.value
+        elif isinstance(part, ast.Assign) and isinstance(part.value, ast.BinOp) and isinstance(part.value.op, ast.Sub):
+            step = part.value.right
+        else:
+            continue
+        number = leading_number(step)
+        if number is not None and number not in (1, 2):
+            return part.lineno, ast.unparse(step)[:50]
+    return None
+
+
+def leading_number(node):
+    """The literal factor of a product, or None."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Div)):
+        left = leading_number(node.left)
+        return left if left is not None else leading_number(node.right) if isinstance(node.op, ast.Mult) else None
+    return literal(node)
+
+
+def polymorphic(source):
+    """Method names that several classes define: their signatures are a contract, not a promise."""
+    names = [name for node in classes(source) for name in methods(node) if name != "__init__"]
+    return {name for name in names if names.count(name) > 1}
+
+
+def passed_as_values(source):
+    """Functions that are handed on as values: who calls them decides the signature."""
+    heads = {id(call.func) for call in calls_in(source.tree)}
+    names = {part.id for part in ast.walk(source.tree) if isinstance(part, ast.Name) and id(part) not in heads}
+    return names & {entry.name for entry in routines(source)}
+
+
+def decorated(entry):
+    words = {dotted(part).split(".")[-1] for part in entry.node.decorator_list}
+    return bool(words & {"abstractmethod", "overload", "setter", "fixture"})
+
+
+@rule("SW-T1", "SW-T2")
+def what_is_stored_is_read(source):
+    """self.metric = metric, and no line of the file ever reads .metric."""
+    read = {
+        part.attr
+        for part in ast.walk(source.tree)
+        if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Load)
+    }
+    text = {
+        part.value for part in ast.walk(source.tree) if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    }
+    for node in classes(source):
+        start = methods(node).get("__init__")
+        if start is None or not own_bases(source, node) or "__dict__" in ast.dump(node) or "vars(" in ast.unparse(node):
+            continue
+        for part in ast.walk(start):
+            stored_name = plain_store(part)
+            if stored_name is None or stored_name in read or stored_name in text:
+                continue
+            name = part.value.id
+            once = sum(isinstance(other, ast.Name) and other.id == name for other in ast.walk(start)) == 1
+            if once and name not in HARMLESS and (RATE.match(name) or SETTING.search(name)):
+                yield stored_in_vain(source, node, name, stored_name, part.lineno)
+
+
+def own_bases(source, node):
+    """Whether all bases are known, so that nobody else can read the attribute."""
+    own = {other.name for other in classes(source)}
+    return all(dotted(base).split(".")[-1] in OUTSIDE_BASES | own for base in node.bases)
+
+
+def plain_store(node):
+    """The attribute of ``self.a = name``, or None."""
+    if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Name) or len(node.targets) != 1:
+        return None
+    target = node.targets[0]
+    return target.attr if isinstance(target, ast.Attribute) and dotted(target.value) == "self" else None
+
+
+def stored_in_vain(source, node, name, attribute, line):
+    """The finding, placed where a literal stands instead, else at the store."""
+    for method in methods(node).values():
+        if method.name == "__init__":
+            continue
+        place = update_with_literal(method) if RATE.match(name) else None
+        for call in calls_in(method):
+            value = inner_arguments(source, call).get(name)
+            if value is not None and literal(value) is not None:
+                place = (call.lineno, f"{name}={ast.unparse(value)}")
+        if place:
+            said = f"{node.name} stores {name} and never reads it; line {place[0]} has {place[1]} in its place."
+            return find(code_for(name), said, line=place[0], function=method.name, object=node.name)
+    said = f"{node.name} stores {name} as self.{attribute} (line {line}) and never reads it."
+    user = likely_user(node, name)
+    return find(code_for(name), said, line=user.lineno if user else line, object=node.name,
+                function=user.name if user else "__init__")  # fmt: skip
+
+
+def likely_user(node, name):
+    """The method whose name says that it is about a parameter: ``_distance`` for ``metric``."""
+    about = {"metric": "dist", "distance": "dist", "p": "dist", "weights": "vote", "k": "predict"}
+    wanted = next((word for key, word in about.items() if key == name), None)
+    return next((part for key, part in methods(node).items() if wanted and wanted in key), None)
+
+
+@rule("SW-T1", "SW-T2")
+def a_literal_does_not_stand_for_the_parameter(source):
+    """train(..., lr) calls step(..., 0.01): the parameter is read, but what counts gets a constant."""
+    for entry in routines(source):
+        for call in calls_in(entry.node):
+            for key, value in inner_arguments(source, call).items():
+                if (
+                    key not in entry.parameters
+                    or literal(value) is None
+                    or not (RATE.match(key) or SETTING.search(key))
+                ):
+                    continue
+                reads = [part for part in entry.loads(key) if not only_told(entry.node, part)]
+                if reads or not is_own(source, call):
+                    continue
+                if entry.loads(key):
+                    said = f"{entry.name} takes {key}, and line {call.lineno} passes {key}={ast.unparse(value)} to {called(call)}."
+                    yield find(code_for(key), said, **(entry.place | {"line": call.lineno}))
+
+
+def is_own(source, call):
+    return any(called(call) in (entry.name, getattr(entry.owner, "name", None)) for entry in routines(source))
+
+
+TELLING = {"print", "plot", "title", "label", "legend", "append", "format", "suptitle", "set_title", "text", "annotate",
+           "scatter", "semilogy", "semilogx", "set_label", "info", "debug", "write", "bar", "savefig", "subplot",
+           "figure", "xlabel", "ylabel", "update", "str", "repr", "log", "loglog", "add_trace", "fill_between", "join",
+           "set_description", "extend", "insert", "add_row", "errorbar", "enumerate", "round"}  # fmt: skip
+
+
+def only_told(tree, node):
+    """Whether a name stands only in a print, a plot, a label or a key."""
+    for part in ast.walk(tree):
+        inside = any(other is node for other in ast.walk(part))
+        if not inside:
+            continue
+        if isinstance(part, ast.Call) and called(part) in TELLING and not any(part.func is n for n in (node,)):
+            return not inner_call(part, node)
+        if isinstance(part, ast.JoinedStr):
+            return True
+        if isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Store):
+            return True
+    return False
+
+
+def inner_call(outer, node):
+    """Whether between a telling call and the name stands another call that computes with it."""
+    for call in calls_in(outer):
+        if call is outer or called(call) in TELLING:
+            continue
+        if any(part is node for part in ast.walk(call)):
+            return True
+    return False
+
+
+@rule("SW-T1", "SW-T2")
+def a_sweep_uses_its_value(source):
+    """for lr in rates: the loop trains, and lr stands only in the label of the curve."""
+    for loop in (part for part in ast.walk(source.tree) if isinstance(part, ast.For)):
+        names = sorted(stored(loop.target))
+        for name in names:
+            if not (RATE.match(name) or SETTING.search(name)) or not trains(loop):
+                continue
+            body = ast.Module(loop.body, [])
+            reads = [
+                p for p in ast.walk(body) if isinstance(p, ast.Name) and p.id == name and isinstance(p.ctx, ast.Load)
+            ]
+            if re.match(r"^(epochs?|iters?|iterations?|steps?|i)$", name) or any(
+                not only_told(body, part) for part in reads
+            ):
+                continue
+            if not reads and not several_values(loop):
+                continue
+            given = next((text for text in literals_given(source, loop, name)), "")
+            said = f"The loop over {name} (line {loop.lineno}) trains without it: it stands only in labels{given}."
+            around = [entry for entry in routines(source) if any(part is loop for part in ast.walk(entry.node))]
+            place = around[-1].place if around else {}
+            yield find(code_for(name), said, **(place | {"line": loop.lineno}))
+
+
+def trains(loop):
+    """Whether the body of a loop fits or trains something."""
+    words = [called(call).lower() for call in calls_in(ast.Module(loop.body, []))]
+    return any(
+        re.search(r"train|fit|descent|optimi[sz]e|sgd|learn|model|kmeans|run|network|regress", word) for word in words
+    )
+
+
+def several_values(loop):
+    return isinstance(loop.iter, (ast.List, ast.Tuple))
+
+
+def literals_given(source, loop, name):
+    """What the calls in the loop get for this parameter instead."""
+    for call in calls_in(ast.Module(loop.body, [])):
+        for key, value in inner_arguments(source, call).items():
+            if (key == name or (RATE.match(key) and RATE.match(name))) and literal(value) is not None:
+                yield f"; {called(call)} gets {key}={ast.unparse(value)}"

@@ -1,0 +1,230 @@
+"""Preparation and the split: what was learnt from which rows. Read from the data flow, not from the names alone."""
+
+import ast
+
+from scratchwork.checks.findings import find
+from scratchwork.checks.flow import trace_of
+from scratchwork.checks.flow_names import counterpart
+from scratchwork.checks.flow_values import common_frame
+from scratchwork.checks.registry import rule
+
+INSIDE_A_MODEL = {"predict", "predict_proba", "transform", "forward", "__call__", "decision_function", "classify"}
+
+
+@rule("SW-D1")
+def preparation_is_learnt_after_the_split(source):
+    """Data that goes into a split must not carry a statistic of all its rows: the test rows would shape the rest."""
+    seen = set()
+    for event in trace_of(source):
+        if event.kind == "split":
+            yield from leaks_at_split(event, seen)
+        elif event.kind == "crossval" and event.data.leaks and event.data.part is None:
+            leak = event.data.leaks[0]
+            function, line, at = common_frame(leak.stack, event.stack)
+            if leak.line not in seen:
+                seen.add(leak.line)
+                said = f"{leak.how} in line {line} has seen all rows; the folds are cut in line {at}."
+                yield find("SW-D1", said, line=line, function=function, severity="warning")
+        elif event.kind in ("fit", "predict") and event.data.part in ("train", "test", "val"):
+            yield from leaks_after_split(event, seen)
+
+
+def leaks_at_split(event, seen):
+    """A value with a leak is split here."""
+    for value in event.values:
+        for leak in value.leaks:
+            if leak.line in seen or value.kind == "labels":
+                continue
+            seen.add(leak.line)
+            function, line, at = common_frame(leak.stack, event.stack)
+            severity = "error" if leak.strong else "warning"
+            said = f"Line {line} prepares with statistics of all rows ({leak.how}); the split comes in line {at}."
+            yield find("SW-D1", said, line=line, function=function, severity=severity)
+
+
+def leaks_after_split(event, seen):
+    """A part is used that was prepared with statistics of all rows, though the split came first."""
+    for leak in event.data.leaks:
+        if leak.line in seen or event.data.kind == "labels":
+            continue
+        seen.add(leak.line)
+        severity = "error" if leak.strong else "warning"
+        said = f"Line {leak.line} prepares the {event.data.part} part with statistics of all rows ({leak.how})."
+        yield find("SW-D1", said, line=leak.line, function=leak.stack[-1][0], severity=severity)
+
+
+@rule("SW-D2", "SW-P2")
+def test_data_is_scaled_by_training_statistics(source):
+    """Nothing may be learnt from the test part: no fit, no mean and no deviation of it."""
+    seen = set()
+    for event in trace_of(source):
+        if event.line in seen:
+            continue
+        if event.kind == "scale" and event.data.part in ("test", "val"):
+            own = [entry for entry in event.statistics if entry[1] in ("test", "val")]
+            if own and event.data.kind != "labels":
+                seen.add(event.line)
+                yield own_statistics(event, f"{event.how} uses the mean or spread of the {event.data.part} part itself")
+        elif event.kind == "fit" and fits_on_test(event):
+            seen.add(event.line)
+            name = event.data.name or f"the {event.data.part} part"
+            yield own_statistics(event, f"{event.estimator.name} is fitted on {name}")
+
+
+def fits_on_test(event):
+    """Whether a transformer learns from rows that are to be tested."""
+    return event.estimator.kind == "scaler" and event.data.part in ("test", "val") and event.data.kind != "labels"
+
+
+def own_statistics(event, said):
+    """D2, or P2 where it stands in the prediction of a model."""
+    function, line = event.stack[-1][0], event.line
+    code = "SW-P2" if function in INSIDE_A_MODEL else "SW-D2"
+    if code == "SW-D2" and len(event.stack) > 1:  # a helper that scales by itself: the fault is where it is called
+        function, line = event.stack[-2]
+    return find(code, f"{said} (line {event.line}).", line=line, function=function)
+
+
+@rule("SW-P11")
+def training_and_test_are_scaled_by_the_same_constants(source):
+    """X_train / 255 beside X_test / 256, or beside an untouched X_test, is a skew that nothing reports."""
+    used = {}
+    for event in trace_of(source):
+        if event.kind in ("predict", "score"):
+            for value in event.what.get("args", (event.what.get("data"),)):
+                if value is not None and value.name:
+                    used.setdefault(value.name, event.line)
+        if event.kind != "end":
+            continue
+        for name, value in event.names.items():
+            twin = event.names.get(counterpart(name) or "")
+            if twin is None or value.kind == "labels" or not same_origin(value, twin):
+                continue
+            if value.scale != twin.scale and not (value.leaks or twin.leaks):
+                yield from other_constants(event, name, value, counterpart(name), twin, used)
+
+
+def same_origin(value, twin):
+    """Whether a test and a training value come from one load or one split."""
+    return bool(value.roots & twin.roots) and value.part != twin.part
+
+
+def other_constants(event, name, value, twin_name, twin, used):
+    """One finding for a pair of names that ends with different constants."""
+    mine, theirs = constants(value.scale), constants(twin.scale)
+    if mine == theirs:
+        return
+    missing = not mine or not theirs
+    if missing and name not in used:
+        return
+    said = f"{twin_name} was scaled by {theirs or 'nothing'}, {name} by {mine or 'nothing'}."
+    line = used.get(name) or first_line(event, name)
+    yield find("SW-P11", said, line=line, function=event.function, severity="warning" if missing else "error")
+
+
+def constants(scale):
+    """The chain of constants as text; a fitted scaler counts by its identity."""
+    return ", ".join(f"{sign} {number:g}" if sign != "by" else f"scaler {number}" for sign, number in scale)
+
+
+def first_line(event, name):
+    """The last line that assigns a name, within the node of the event."""
+    lines = [
+        part.lineno
+        for part in ast.walk(event.node)
+        if isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Store)
+    ]
+    return max(lines, default=event.line)
+
+
+@rule("SW-P11")
+def both_transforms_normalise_alike(source):
+    """transforms.Normalize with one mean for training and another for test, in torchvision pipelines or in helpers."""
+    calls = [
+        part for part in ast.walk(source.tree)
+        if isinstance(part, ast.Call) and getattr(part.func, "attr", getattr(part.func, "id", "")) == "Normalize"
+    ]  # fmt: skip
+    said = {ast.unparse(call).split("(", 1)[1].replace(" ", "") for call in calls}
+    if len(said) > 1 and all(part.args for part in calls):
+        first, second = calls[0], next(call for call in calls if ast.dump(call) != ast.dump(calls[0]))
+        text = f"Normalize{shown(first)} in line {first.lineno}, Normalize{shown(second)} in line {second.lineno}."
+        yield find("SW-P11", text, line=second.lineno)
+    yield from helpers_with_other_constants(source)
+
+
+def shown(call):
+    return "(" + ast.unparse(call).split("(", 1)[1]
+
+
+def helpers_with_other_constants(source):
+    """Two functions, one for training and one for test, that differ in their numbers alone."""
+    functions = {part.name: part for part in ast.walk(source.tree) if isinstance(part, ast.FunctionDef)}
+    for name, node in functions.items():
+        twin = next((functions[old] for old in twins(name) if old in functions), None)
+        if twin is None:
+            continue
+        mine, theirs = numbers_in(node), numbers_in(twin)
+        if mine != theirs and skeleton(node) == skeleton(twin):
+            said = f"{twin.name} uses {theirs}, {name} uses {mine}."
+            yield find("SW-P11", said, line=node.lineno, function=name)
+
+
+def twins(name):
+    return [name.replace(word, "train") for word in ("test", "val", "eval") if word in name]
+
+
+def numbers_in(node):
+    return [
+        part.value
+        for part in ast.walk(ast.Module(node.body, []))
+        if isinstance(part, ast.Constant) and isinstance(part.value, (int, float))
+    ]
+
+
+def skeleton(node):
+    """The types of the nodes of a body in order: what is left when names and numbers are taken away."""
+    return [type(part).__name__ for statement in node.body for part in ast.walk(statement)]
+
+
+@rule("SW-D3")
+def parts_do_not_share_rows(source):
+    """Rows multiplied before the split, and slices that overlap, put the same rows on both sides."""
+    seen, slices = set(), {}
+    for event in trace_of(source):
+        if event.kind == "split":
+            for value in event.values:
+                for line in value.resampled:
+                    if line not in seen:
+                        seen.add(line)
+                        said = f"Rows are multiplied in line {line}; the split comes in line {event.line}."
+                        yield find("SW-D3", said, line=line, function=event.function)
+        elif event.kind == "part" and event.value.kind != "labels" and event.value.part is None:
+            yield from overlap(event, slices)
+
+
+def overlap(event, slices):
+    """A slice with literal bounds that reaches into the slice of the other part."""
+    value, key = event.value, (event.value.roots, event.function, event.value.perm)
+    bounds = value.bounds if value.bounds is not None else (None if value.cut else (None, None))
+    if bounds is None:
+        return
+    for other_part, other_bounds, name in slices.get(key, []):
+        if other_part != event.part and "train" in (other_part, event.part) and meets(bounds, other_bounds):
+            said = f"{name}[{words(other_bounds)}] and {event.name}[{words(bounds)}] are slices of the same rows."
+            yield find("SW-D3", said, line=event.line, function=event.function)
+            return
+    slices.setdefault(key, []).append((event.part, bounds, event.name))
+
+
+def meets(first, second):
+    """Whether two literal slices can share rows; ends counted from the back are compared with their like only."""
+    for low, high in (first, second):
+        if (low is not None and low < 0) or (high is not None and high < 0):
+            return not (first[0] == second[1] or first[1] == second[0])
+    low = max(first[0] or 0, second[0] or 0)
+    highs = [bound for bound in (first[1], second[1]) if bound is not None]
+    return not highs or low < min(highs)
+
+
+def words(bounds):
+    return ":".join("" if bound is None else str(bound) for bound in bounds)
