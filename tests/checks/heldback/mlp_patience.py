@@ -60,9 +60,10 @@ class MLPClassifier:
         params = coefs + intercepts
         velocity = [np.zeros_like(p) for p in params]
         self.loss_curve_, self.validation_loss_ = [], []
-        best, wait = (np.inf, None), 0
+        best = (np.inf, None)
         for _ in range(self.max_iter):
             rng.shuffle(train)
+            wait = 0
             for start in range(0, len(train), self.batch_size):
                 rows = train[start:start + self.batch_size]
                 acts = self._forward(X[rows], coefs, intercepts)
@@ -75,10 +76,11 @@ class MLPClassifier:
             current = self._loss(self._forward(X[val], coefs, intercepts)[-1], codes[val], coefs)
             self.validation_loss_.append(current)
             if current < best[0]:
-                best = (current, [p.copy() for p in params])
-            wait += 1
-            if wait > self.max_iter + self.patience:
-                break
+                best, wait = (current, [p.copy() for p in params]), 0
+            else:
+                wait += 1
+                if wait >= self.patience:
+                    break
         self.best_loss_ = best[0]
         self.coefs_, self.intercepts_ = best[1][:len(coefs)], best[1][len(coefs):]
         return self
