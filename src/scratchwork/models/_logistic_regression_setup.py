@@ -11,6 +11,8 @@ from scratchwork.arrays import check_choice, check_number, one_hot, random_gener
 from scratchwork.errors import InvalidArgumentError
 from scratchwork.models._checked_input import checked_training_set
 from scratchwork.models._logistic_regression_curvature import curvature_bound, without_flat_direction
+from scratchwork.models._logistic_regression_fast import WIDEST, preconditioned_lbfgs
+from scratchwork.models._logistic_regression_small import FEW_NUMBERS, newton_two_classes
 from scratchwork.models._logistic_regression_solvers import descend, lbfgs, newton, newton_direction, stochastic
 
 SOLVERS = ("auto", "newton", "lbfgs", "gd", "momentum", "sgd")
@@ -63,8 +65,9 @@ def check_parameters(model):
 
 
 def attainable(tol, X):
-    """``tol``, or the rounding of the sums that make the gradient, if that is more."""
-    return max(tol, 4 * float(np.finfo(X.dtype).eps) * max(1.0, float(np.abs(X).mean(axis=0).max())))
+    """``tol``, or the rounding of the sums that make the gradient, if that is more; judged by some thousand rows."""
+    size = float(np.abs(X[:: len(X) // 1000 + 1]).mean(axis=0).max())
+    return max(tol, 4 * float(np.finfo(X.dtype).eps) * max(1.0, size))
 
 
 def checked_weights(sample_weight, n):
@@ -121,8 +124,12 @@ def solver_steps(model, problem, objective_and_gradient, hessian):
     """The generator of Steps that ``model.solver`` names, at work on ``problem``."""
     X, Y, s, l2, W, _, tol = problem
     solver = chosen_solver(model.solver, W)
-    slope = partial(objective_and_gradient, X, Y, s=s, l2=l2)
     end = {"tol": tol, "max_iter": model.max_iter}
+    if solver == "newton" and W.shape[1] == 1 and l2 > 0 and X.size <= FEW_NUMBERS:
+        return newton_two_classes(X, Y, s, l2, W, **end)
+    if solver == "lbfgs" and W.shape[1] > 1 and len(W) <= WIDEST:
+        return preconditioned_lbfgs(X, Y, s, l2, W, **end)
+    slope = partial(objective_and_gradient, X, Y, s=s, l2=l2)
     if solver == "newton":
         return newton(slope, lambda W: without_flat_direction(hessian(X, W, s, l2), W.shape[1]), W, **end)
     if solver == "lbfgs":

@@ -1,7 +1,252 @@
-"""The fast route (first version)."""
+"""The fast route of the network: the steps of ``mlp.py``, in the same order, without waste.
 
-from scratchwork.models._mlp_training import PlainTrainer
+What is saved, and how:
+
+- *Memory traffic.* Every array of a batch is made once and written again and again (``out=``); the samples of a batch are
+  gathered into a buffer by one ``take``.
+- *Passes over the parameters.* All weights and biases are slices of one vector theta, their gradients of another; for
+  plain gradient descent the factor rate / n goes into the slope of the logits, a small array, so that everything that is
+  computed from it is already the change, and an update is one subtraction.
+- *Short rows.* With ten classes, a maximum or a sum over each row of (n, 10) costs more than all else around it. The last
+  layer is therefore kept as (classes, n), where these run along n.
+- *The history.* The logits of some batches are kept, with the maxima and sums that the softmax needed anyway; losses and
+  right answers of all of them are then counted together.
+
+Letters: as in ``mlp.py``; m rows of a batch, k outputs.
+"""
+
+import numpy as np
+
+from scratchwork.models._mlp_one_sample import OneSampleTrainer
+from scratchwork.models._mlp_parameters import rows_per_batch
+from scratchwork.models._mlp_training import dropout_masks, regressor_sums
+
+KEPT_LOGITS = 65_536  # so many numbers are kept before they are counted: 0.5 MB in float64
 
 
 def make_trainer(model, job, optimizer):
-    return PlainTrainer(model, job, optimizer)
+    """What runs the epochs of ``fit``: sample by sample where a batch is one sample, else batch by batch."""
+    alone = rows_per_batch(model.batch_size, len(job.rows)) == 1 and len(job.rows) > 1
+    if False and optimizer.plain and model.dropout == 0 and job.targets.ndim == 1:
+        return OneSampleTrainer(model, job)
+    return BatchTrainer(model, job, optimizer)
+
+
+def flatten(weights, biases):
+    """One vector with all weights, then all biases; and the lists of its slices, shaped like them."""
+    arrays = [*weights, *biases]
+    theta = np.concatenate([array.ravel() for array in arrays])
+    ends = np.cumsum([array.size for array in arrays])
+    views = [theta[end - array.size : end].reshape(array.shape) for array, end in zip(arrays, ends)]
+    return theta, views[: len(weights)], views[len(weights) :]
+
+
+def sigmoid_inplace(Z):
+    """1 / (1 + exp(-z)); the overflow of exp gives infinity, whose reciprocal is the right 0."""
+    np.negative(Z, out=Z)
+    np.exp(Z, out=Z)
+    Z += 1
+    np.reciprocal(Z, out=Z)
+
+
+def sigmoid_slope(A, D, work):
+    """D <- D a (1 - a)."""
+    np.subtract(1, A, out=work)
+    work *= A
+    D *= work
+
+
+def tanh_slope(A, D, work):
+    """D <- D (1 - a**2)."""
+    np.multiply(A, A, out=work)
+    np.subtract(1, work, out=work)
+    D *= work
+
+
+def relu_slope(A, D, work):
+    """D <- D where a > 0, else 0."""
+    D *= A > 0
+
+
+# name -> (f in place, the slope of f multiplied into D in place); None does nothing
+INPLACE = {
+    "sigmoid": (sigmoid_inplace, sigmoid_slope),
+    "tanh": (lambda Z: np.tanh(Z, out=Z), tanh_slope),
+    "relu": (lambda Z: np.maximum(Z, 0, out=Z), relu_slope),
+    "identity": (lambda Z: None, lambda A, D, work: None),
+}
+
+
+class SoftmaxOutput:
+    """The last layer of batches of m rows, (k, m) each: slopes of the logits, and what the history counts."""
+
+    def __init__(self, kept, k, m, dtype):
+        self.logits = np.empty((kept, k, m), dtype)
+        self.top, self.total = np.empty((kept, m), dtype), np.empty((kept, m), dtype)
+        self.delta, self.factor = np.empty((k, m), dtype), np.empty(m, dtype)
+        self.flat, self.columns = self.delta.reshape(-1), np.arange(m)
+
+    def load(self, labels, weight):
+        """Take the labels (batches, m) of the next batches, and their weights or None."""
+        self.labels, self.weight = labels, weight
+        self.places = labels * len(self.columns) + self.columns  # where each sample's class stands in ``flat``
+
+    def slope(self, i, scale):
+        """Equation (3), times ``scale`` instead of 1 / n, for batch i; (k, m)."""
+        logits, top, total, delta = self.logits[i], self.top[i], self.total[i], self.delta
+        np.maximum.reduce(logits, axis=0, out=top)
+        np.subtract(logits, top, out=delta)
+        np.exp(delta, out=delta)
+        np.add.reduce(delta, axis=0, out=total)
+        if self.weight is not None:
+            scale = self.weight[i] * scale
+        np.divide(scale, total, out=self.factor)
+        delta *= self.factor
+        self.flat[self.places[i]] -= scale
+        return delta
+
+    def sums(self, count):
+        """Losses and right answers of the first ``count`` batches, as ``classifier_sums`` has them."""
+        logits, top, labels = self.logits[:count], self.top[:count], self.labels
+        own = np.take_along_axis(logits, labels[:, None, :], axis=1)[:, 0]
+        losses = np.log(self.total[:count].astype(np.float64)) + (top - own)
+        right = own == top
+        if np.count_nonzero(logits == top[:, None]) > top.size:  # of several highest classes the first is the answer
+            right = logits.argmax(axis=1) == labels
+        if self.weight is None:
+            return float(losses.sum()), float(np.count_nonzero(right))
+        return float((losses * self.weight).sum()), float((right * self.weight).sum(dtype=np.float64))
+
+
+class SquareOutput:
+    """The same for the squared error."""
+
+    def __init__(self, kept, k, m, dtype):
+        self.logits, self.delta = np.empty((kept, k, m), dtype), np.empty((k, m), dtype)
+
+    def load(self, targets, weight):
+        """Take the targets (batches, m, k) of the next batches, and their weights or None."""
+        self.targets, self.weight = targets, weight
+
+    def slope(self, i, scale):
+        """Equation (3), times ``scale`` instead of 1 / n, for batch i; (k, m)."""
+        np.subtract(self.logits[i], self.targets[i].T, out=self.delta, casting="same_kind")
+        self.delta *= scale if self.weight is None else self.weight[i] * scale
+        return self.delta
+
+    def sums(self, count):
+        """Half the squared errors of the first ``count`` batches, as ``regressor_sums`` has them."""
+        k = self.delta.shape[0]
+        outputs = self.logits[:count].transpose(0, 2, 1).reshape(-1, k)
+        return regressor_sums(
+            outputs, self.targets.reshape(-1, k), None if self.weight is None else self.weight.ravel()
+        )
+
+
+class Buffers:
+    """Every array that batches of m rows need."""
+
+    def __init__(self, m, sizes, dtype, output, batches):
+        self.m, self.kept = m, max(1, min(batches, KEPT_LOGITS // (m * sizes[-1])))
+        self.X = None
+        self.A = [np.empty((m, size), dtype) for size in sizes[1:-1]]
+        self.D = [np.empty((m, size), dtype) for size in sizes[1:-1]]
+        self.work = [np.empty((m, size), dtype) for size in sizes[1:-1]]
+        self.ones = np.ones(m, dtype)
+        self.output = (SoftmaxOutput if output == "softmax" else SquareOutput)(self.kept, sizes[-1], m, dtype)
+
+
+class BatchTrainer:
+    """Runs epochs in batches, changing the model's ``coefs_`` and ``intercepts_`` in place."""
+
+    def __init__(self, model, job, optimizer):
+        self.job, self.optimizer, self.dropout, self.rng = job, optimizer, model.dropout, job.rng
+        self.size = rows_per_batch(model.batch_size, len(job.rows))
+        self.theta, self.weights, self.biases = flatten(model.coefs_, model.intercepts_)
+        model.coefs_, model.intercepts_ = self.weights, self.biases
+        self.gradient, self.dW, self.db = flatten(self.weights, self.biases)
+        n_weights = sum(W.size for W in self.weights)
+        self.penalised, self.penalised_gradient = self.theta[:n_weights], self.gradient[:n_weights]
+        self.steps = [INPLACE[name] for name in model._activations()]
+        self.sizes = [len(self.weights[0]), *(W.shape[1] for W in self.weights)]
+        whole, rest = divmod(len(job.rows), self.size)
+        dtype = job.X.dtype
+        self.buffers = Buffers(self.size, self.sizes, dtype, model._output, whole)
+        self.rest = Buffers(rest, self.sizes, dtype, model._output, 1) if rest else None
+
+    def epoch(self, order, rate):
+        """One pass over the samples in ``order``; returns the summed losses, penalties and scores."""
+        sums = np.zeros(3)
+        whole = len(order) - len(order) % self.size
+        stride = self.size * self.buffers.kept
+        for start in range(0, whole, stride):
+            sums += self._run(self.buffers, order[start : min(start + stride, whole)], rate)
+        if self.rest:
+            sums += self._run(self.rest, order[whole:], rate)
+        return tuple(sums.tolist())
+
+    def _run(self, buffers, order, rate):
+        """Some batches, as many as ``buffers`` keeps the logits of."""
+        job, m = self.job, buffers.m
+        rows = order.reshape(-1, m)
+        buffers.output.load(job.targets[rows], None if job.sample_weight is None else job.sample_weight[rows])
+        penalty = 0.0
+        for i in range(len(rows)):
+            if job.alpha:
+                penalty += job.alpha / 2 * float(np.dot(self.penalised, self.penalised))
+            masks = dropout_masks(self.rng, m, self.sizes[1:-1], self.dropout, job.X.dtype) if self.dropout else None
+            values = self._forward(buffers, self._gather(buffers, rows[i]), masks, i)
+            self._backward(buffers, values, masks, i, (rate if self.optimizer.plain else 1.0) / m)
+            self._update(rate, m)
+        data, score = buffers.output.sums(len(rows))
+        return data, penalty, score
+
+    def _gather(self, buffers, rows):
+        """The samples of a batch; a batch of everything is gathered once, or is X itself."""
+        X = self.job.X
+        if self.size == len(self.job.rows):
+            if buffers.X is None:
+                buffers.X = X if len(rows) == len(X) else X[rows]
+            return buffers.X
+        if buffers.X is None:
+            buffers.X = np.empty((buffers.m, X.shape[1]), X.dtype)
+        # The rows are known to exist; without mode="clip", take would write to a copy first, in case one did not.
+        return X.take(rows, axis=0, out=buffers.X, mode="clip")
+
+    def _forward(self, buffers, X, masks, i):
+        """Equations (1) and (2) into the buffers; returns what each layer of weights was applied to."""
+        values = [X]
+        for layer, (function, _) in enumerate(self.steps):
+            Z = buffers.A[layer]
+            np.dot(values[-1], self.weights[layer], out=Z)
+            Z += self.biases[layer]
+            function(Z)
+            values.append(Z if masks is None else Z * masks[layer])
+        logits = buffers.output.logits[i]
+        np.dot(self.weights[-1].T, values[-1].T, out=logits)
+        logits += self.biases[-1][:, None]
+        return values
+
+    def _backward(self, buffers, values, masks, i, scale):
+        """Equations (3) to (6) into the gradient, all times ``scale`` instead of 1 / n, without the penalty."""
+        D = buffers.output.slope(i, self.theta.dtype.type(scale)).T  # (m, k), a view
+        for layer in reversed(range(len(self.weights))):
+            np.dot(values[layer].T, D, out=self.dW[layer])
+            np.dot(buffers.ones, D, out=self.db[layer])
+            if layer > 0:
+                below = buffers.D[layer - 1]
+                np.dot(D, self.weights[layer].T, out=below)
+                self.steps[layer - 1][1](buffers.A[layer - 1], below, buffers.work[layer - 1])
+                if masks is not None:
+                    below *= masks[layer - 1]
+                D = below
+
+    def _update(self, rate, m):
+        """Move theta; for plain gradient descent the gradient holds the rate already."""
+        plain = self.optimizer.plain
+        if self.job.alpha:
+            self.penalised_gradient += self.job.alpha / m * (rate if plain else 1.0) * self.penalised
+        if plain:
+            self.theta -= self.gradient
+        else:
+            self.optimizer.update([self.theta], [self.gradient], rate)

@@ -22,6 +22,7 @@ import numpy as np
 from scratchwork.blocks import row_blocks
 from scratchwork.errors import InvalidArgumentError
 
+METRICS = ("euclidean", "manhattan", "cosine")
 LARGEST = 1e150  # squares of larger numbers leave float64
 BLOCK_VALUES = 2**17  # differences held at a time: 1 MB of float64, so that they stay in the cache
 

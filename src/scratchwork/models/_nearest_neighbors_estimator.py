@@ -7,10 +7,9 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from scratchwork.arrays import check_choice, check_number
 from scratchwork.blocks import row_blocks
 from scratchwork.errors import InvalidArgumentError
-from scratchwork.models._nearest_neighbors_bounds import check_size, unit_rows
+from scratchwork.models._nearest_neighbors_bounds import METRICS, check_size, unit_rows
 from scratchwork.models._nearest_neighbors_search import Search
 
-METRICS = ("euclidean", "manhattan", "cosine")
 WEIGHTS = ("uniform", "distance")
 DTYPES = [np.float64, np.float32, np.uint8, np.int8, np.uint16, np.int16]  # the small integers are exact in float32
 QUERY_ROWS = 16384  # queries answered at a time, so that memory does not grow with their number
@@ -44,11 +43,18 @@ class NeighborsEstimator(BaseEstimator):
         X = np.array(X, dtype=np.float64 if X.dtype == np.float64 else np.float32, order="C")
         self.X_ = unit_rows(X, "X") if self.metric == "cosine" else X
         self.n_samples_fit_ = len(X)
+        self._prepare()
+
+    def _prepare(self):
+        """What can be made again from ``X_`` and the metric, for example after loading."""
         self._search = Search(self.X_, self.metric)
 
     @staticmethod
-    def _check_k(k, n):
+    def _check_k(k, n, alone=False):
         check_number("n_neighbors", k, integer=True, at_least=1)
+        if alone and k >= n:
+            rule = f"the number of samples other than the query itself, {n - 1}"
+            raise InvalidArgumentError(f"n_neighbors={k} must be at most {rule}.")
         if k > n:
             raise InvalidArgumentError(f"n_neighbors={k} must be at most the number of samples, n_samples={n}.")
 
@@ -59,7 +65,12 @@ class NeighborsEstimator(BaseEstimator):
         if not (plain and X.shape[1:] == self.X_.shape[1:] and len(X) and np.isfinite(np.vdot(X, X))):
             X = check_size(validate_data(self, X, reset=False, dtype=DTYPES))
         X = X if X.dtype == np.float64 else X.astype(np.float32, copy=False)
-        return unit_rows(X, "X") if self.metric == "cosine" else X
+        return unit_rows(X, "X") if self._search.metric == "cosine" else X
+
+    def _nearest(self, queries, k):
+        """(distances, indices); distances are of float32 only if the rows and the queries came as float32."""
+        D, I = self._search.nearest(queries, k)
+        return D.astype(self._distance_dtype if queries.dtype == np.float32 else np.float64, copy=False), I
 
     def kneighbors(self, X=None, n_neighbors=None, return_distance=True):
         """The nearest training rows, nearest first.
@@ -79,16 +90,16 @@ class NeighborsEstimator(BaseEstimator):
         """
         queries = self.X_ if X is None else self._queries(X)
         k = self.n_neighbors if n_neighbors is None else n_neighbors
-        self._check_k(k, self.n_samples_fit_ - (X is None))
-        D, I = self._search.nearest(queries, k + (X is None))
+        self._check_k(k, self.n_samples_fit_, alone=X is None)
+        D, I = self._nearest(queries, k + (X is None))
         if X is None:
             D, I = without_self(D, I)
-        narrow = self._distance_dtype if queries.dtype == np.float32 else np.float64
-        return (D.astype(narrow, copy=False), I) if return_distance else I
+        return (D, I) if return_distance else I
 
     def _neighbors_in_blocks(self, X):
         """(distances, indices) of the neighbours, (m, k) each, for a bounded number of queries at a time."""
         queries = self._queries(X)
+        check_choice("weights", self.weights, WEIGHTS)
         self._check_k(self.n_neighbors, self.n_samples_fit_)
         for rows in row_blocks(len(queries), QUERY_ROWS):
-            yield self._search.nearest(queries[rows], self.n_neighbors)
+            yield self._nearest(queries[rows], self.n_neighbors)

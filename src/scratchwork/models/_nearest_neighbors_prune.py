@@ -122,7 +122,7 @@ class Pruned:
 
     def pays(self):
         """Whether much can be excluded, tried with some of the rows as queries."""
-        A = self.C[self.order[:: len(self.C) // 256]]
+        A = self.C[self.order[:: max(1, len(self.C) // 256)]]
         return self.pairs(A, np.einsum("ij,ij->i", A, A, dtype=np.float64), 6) is not None
 
     def pairs(self, A, squares, k):

@@ -28,7 +28,8 @@ from sklearn.base import ClassifierMixin, RegressorMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import validate_data
 
-from scratchwork.models._nearest_neighbors_bounds import paired_distances, unit_rows
+from scratchwork.arrays import check_choice, check_number
+from scratchwork.models._nearest_neighbors_bounds import METRICS, paired_distances, unit_rows
 from scratchwork.models._nearest_neighbors_estimator import DTYPES, NeighborsEstimator
 
 
@@ -56,6 +57,7 @@ def distances(Q, X, metric="euclidean"):
     >>> distances(np.array([[0.0, 0.0]]), np.array([[3.0, 4.0], [0.0, 0.0]]), metric="manhattan")
     array([[7., 0.]])
     """
+    check_choice("metric", metric, METRICS)
     if metric == "cosine":
         Q, X = unit_rows(Q, "Q"), unit_rows(X, "X")
     return np.stack([paired_distances(X, q[None], metric) for q in Q])
@@ -78,6 +80,7 @@ def nearest(D, k):
     >>> nearest(np.array([[2.0, 1.0, 2.0, 0.5]]), 3)
     (array([[0.5, 1. , 2. ]]), array([[3, 1, 0]]))
     """
+    check_number("k", k, integer=True, at_least=1, at_most=D.shape[1])
     indices = np.argsort(D, axis=1, kind="stable")[:, :k]
     return np.take_along_axis(D, indices, axis=1), indices
 
@@ -176,16 +179,22 @@ class KNeighborsClassifier(ClassifierMixin, NeighborsEstimator):
 
     def predict_proba(self, X):
         """The share of the votes of each class, (m, K), columns in the order of ``classes_``."""
-        return np.concatenate(list(self._shares(X))).astype(self._distance_dtype, copy=False)
+        shares = [self._shares(D, I) for D, I in self._neighbors_in_blocks(X)]
+        return np.concatenate(shares).astype(self._distance_dtype, copy=False)
 
     def predict(self, X):
         """The class with the most votes, (m,); the smaller one of a tie."""
-        winners = [shares.argmax(axis=1) for shares in self._shares(X)]
-        return self.classes_[np.concatenate(winners)]
+        return np.concatenate([self.predict_from(D, I) for D, I in self._neighbors_in_blocks(X)])
 
-    def _shares(self, X):
-        for D, I in self._neighbors_in_blocks(X):
-            yield vote(self.y_[I], neighbor_weights(D, self.weights), len(self.classes_))
+    def predict_from(self, D, I):
+        """The prediction from neighbours already found: ``distances`` and ``indices`` (m, k) of ``kneighbors``.
+
+        Leaving out the last columns gives the answers of smaller k without another search.
+        """
+        return self.classes_[self._shares(D, I).argmax(axis=1)]
+
+    def _shares(self, D, I):
+        return vote(self.y_[I], neighbor_weights(D, self.weights), len(self.classes_))
 
 
 class KNeighborsRegressor(RegressorMixin, NeighborsEstimator):
@@ -223,6 +232,9 @@ class KNeighborsRegressor(RegressorMixin, NeighborsEstimator):
 
     def predict(self, X):
         """The mean target of the neighbours, (m,), in the type of the targets."""
-        blocks = self._neighbors_in_blocks(X)
-        means = [average(self.y_[I], neighbor_weights(D, self.weights)) for D, I in blocks]
-        return np.concatenate(means).astype(self.y_.dtype, copy=False)
+        return np.concatenate([self.predict_from(D, I) for D, I in self._neighbors_in_blocks(X)])
+
+    def predict_from(self, D, I):
+        """The prediction from neighbours already found: ``distances`` and ``indices`` (m, k) of ``kneighbors``."""
+        means = average(self.y_[I], neighbor_weights(D, self.weights))
+        return means.astype(self.y_.dtype, copy=False)
