@@ -200,10 +200,10 @@ def look_alikes(counts):
     found = []
     for rare in names:
         for usual in names:
-            if counts[rare] <= 0.1 * counts[usual] and abs(len(rare) - len(usual)) <= 2:
-                if difflib.SequenceMatcher(None, rare.casefold(), usual.casefold()).ratio() >= 0.85:
-                    found.append((rare, usual))
-                    break
+            likely = counts[rare] <= 0.1 * counts[usual] and abs(len(rare) - len(usual)) <= 2
+            if likely and difflib.SequenceMatcher(None, rare.casefold(), usual.casefold()).ratio() >= 0.85:
+                found.append((rare, usual))
+                break
     return found
 
 

@@ -12,11 +12,13 @@ import pandas as pd
 from scratchwork.cleaning.evidence import best_threshold, class_score, folds_of, groups_of, number_score, numbers_of
 from scratchwork.cleaning.log import Finding
 
-ALONE = 0.99
-NEARLY = 0.97
+ALONE = 0.98
+NEARLY = 0.95
+ALONE_NUMBER = 0.99
 ABSENCE = 0.95
 ENOUGH_ROWS = 20
 LINEAR = 0.9999
+RISING = 0.999
 OUTCOME = re.compile(
     r"end|closed?|closing|exit|leave|left|leaving|cancel\w*|churn\w*|discharged?|death|died|dod|resol\w+|paid|payment|return\w*|deliver\w*|complet\w+|"
     r"finish\w*|settle\w*|terminat\w*|outcome|result|decision|decided|default\w*|recover\w*|refund\w*|conver\w+|quit|final|last",
@@ -75,7 +77,7 @@ def id_finding(name, column, task, truth, folds):
         numbers = np.arange(len(column), dtype=float)
     groups = groups_of(pd.Series(numbers))
     score = class_score(groups, truth, folds) if task == "classification" else number_score(groups, truth, folds)
-    chance = 1 / (truth.max() + 1) if task == "classification" else 0.0
+    chance = 1 / (int(truth.max()) + 1) if task == "classification" else 0.0
     tells = score > chance + 0.5 * (1 - chance) and len(column) >= ENOUGH_ROWS
     message = (
         f"{name!r} is an id: {column.nunique():,} different values in {len(column):,} rows. It is not learnt from."
@@ -83,7 +85,7 @@ def id_finding(name, column, task, truth, folds):
     if tells:
         message += f" Its order alone tells the target ({measure(task)} {score:.3f}): the rows are sorted by it."
     numbers = {"distinct": int(column.nunique()), "rows": len(column), "score_alone": score, "chance": chance}
-    return Finding("leak_id", name, "leak", int(column.nunique()), message, numbers)
+    return Finding("leak_id", name, "leak" if tells else "remark", int(column.nunique()), message, numbers)
 
 
 def measure(task):
@@ -129,10 +131,17 @@ def same_number(name, column, frame, kinds, target, task, truth, folds):
     if known.sum() < 8 or np.std(values[known]) == 0:
         return None
     r = float(np.corrcoef(values[known], truth[known])[0, 1])
-    if abs(r) < LINEAR:
+    ranks = [pd.Series(array[known]).rank().to_numpy() for array in (values, truth)]
+    rising = float(np.corrcoef(*ranks)[0, 1])
+    if abs(r) < LINEAR and (abs(rising) < RISING or known.sum() < ENOUGH_ROWS):
         return None
-    message = f"{name!r} is {target!r} in another unit: their correlation is {r:.6f}."
-    return Finding("leak_same", name, "leak", int(known.sum()), message, {"correlation": r})
+    how = (
+        f"their correlation is {r:.6f}"
+        if abs(r) >= LINEAR
+        else f"one rises with the other, their rank correlation is {rising:.6f}"
+    )
+    message = f"{name!r} is {target!r} in another unit or on another scale: {how}."
+    return Finding("leak_same", name, "leak", int(known.sum()), message, {"correlation": r, "rank_correlation": rising})
 
 
 def bands(name, column, target, truth):
@@ -213,7 +222,7 @@ def alone(name, column, frame, kinds, target, task, truth, folds):
         score = number_score(groups, truth, folds)
     if score < NEARLY:
         return None
-    severity = "leak" if score >= ALONE else "warning"
+    severity = "leak" if score >= (ALONE if task == "classification" else ALONE_NUMBER) else "warning"
     message = f"{name!r} predicts {target!r} almost alone ({measure(task)} {score:.3f} out of 1). Was it known before {target!r} was?"
     return Finding("leak_alone", name, severity, len(column), message, {"score_alone": score})
 

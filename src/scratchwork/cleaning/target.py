@@ -72,10 +72,8 @@ def check_target(series, distinct, kind):
         )
     if kind == "date":
         raise DataError(f"target={name!r} is a date; predict a number of days, or use `scratchwork forecast`.")
-    if (
-        kind in ("id", "text")
-        and distinct > max(SEVERAL, 0.5 * len(series))
-        or (kind == "id" and distinct == len(series))
+    if (kind in ("id", "text") and distinct > max(SEVERAL, 0.5 * len(series))) or (
+        kind == "id" and distinct == len(series)
     ):
         advice = f"choose another column, or say what it is with --types {name}=number or =category"
         raise DataError(

@@ -1,7 +1,7 @@
 """From the cells of one column to typed values, and a note of everything that was understood or lost on the way."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import NamedTuple
 
 import numpy as np
@@ -9,12 +9,13 @@ import pandas as pd
 
 from scratchwork.datasets import _csv_words as words
 from scratchwork.datasets._csv_dates import read_dates, read_times
+from scratchwork.datasets._csv_forms import date_notes, number_notes
 from scratchwork.datasets._csv_kinds import Decision, decide
 from scratchwork.datasets._csv_notes import LISTED, Note
-from scratchwork.datasets._csv_numbers import read_numbers
+from scratchwork.datasets._csv_numbers import PLAIN, read_numbers
+from scratchwork.datasets._csv_scales import scale_of
 from scratchwork.errors import DataError
 
-PLAIN = re.compile(r"[^0-9eE+.\0-]")
 LEADING_ZERO = re.compile(r"(?:^|\0)[+-]?0\d")
 BLANKS = re.compile(r"(?:^|\0)\s|\s(?:\0|$)")
 SHOWN = 20
@@ -58,8 +59,8 @@ def type_column(name, text, lines, hints, wanted=None):
     cells, n_stripped = stripped(text)
     if n_stripped:
         notes.append(Note("spaces", name, n_stripped, "blanks around the cells are taken off"))
-    values = plain_numbers(text, cells) if wanted in (None, "number") and not n_stripped else None
-    if values is not None and (wanted == "number" or many_measurements(values)):
+    values = plain_numbers(text, cells, hints.decimal) if wanted in (None, "number") and not n_stripped else None
+    if values is not None and (wanted == "number" or surely_numbers(name, values, hints)):
         return Typed(values, "number", "asked for" if wanted else "every cell is a number", notes)
     found = distinct(name, cells, lines, notes, keep_none=wanted not in ("number", "date"))
     decision = decide(name, found.texts, found.counts, found.n_missing, hints)
@@ -83,9 +84,9 @@ def stripped(text):
     return bare, sum(len(a) != len(b) and b != "" for a, b in zip(cells, bare))
 
 
-def plain_numbers(text, cells):
+def plain_numbers(text, cells, decimal):
     """The column as float64 when every cell is a plain number or empty; None when it needs a closer look."""
-    if PLAIN.search(text) or LEADING_ZERO.search(text):
+    if PLAIN.search(text) or LEADING_ZERO.search(text) or (decimal != "." and "." in text):
         return None
     if "" in cells[:1000] or "\0\0" in text or text.endswith("\0"):
         cells = [cell or "nan" for cell in cells]
@@ -96,11 +97,20 @@ def plain_numbers(text, cells):
     return None if np.isinf(values).any() else values
 
 
-def many_measurements(values):
-    """Whether plain numbers are measurements beyond doubt: fractions, with more than two values."""
-    sample = values[np.isfinite(values)]
-    head = sample[:1000]
-    return len(head) > 2 and bool(np.any(head != np.round(head))) and len(np.unique(head)) > 2
+def surely_numbers(name, values, hints):
+    """Whether plain numbers are measurements beyond doubt: fractions, or recurring whole numbers under no key's name."""
+    finite = values[np.isfinite(values)]
+    head = finite[:1000]
+    if len(head) < 3 or len(np.unique(head)) < 3:
+        return False
+    if np.any(head != np.round(head)):
+        return True
+    if hints.target:
+        return True
+    if words.KEY_NAME.fullmatch(name) or words.CODE_NAME.fullmatch(name) or np.abs(finite).max() >= 1e7:
+        return False
+    counting = np.all(np.diff(head) == 1) and head[0] in (0, 1)
+    return not counting
 
 
 def distinct(name, cells, lines, notes, keep_none=True):
@@ -122,10 +132,12 @@ def answers(texts, counts, missing):
     """Where "none" is an answer and not a gap: a word among words, in one cell of ten or more, other gaps being empty."""
     keys = [text.casefold() for text in texts]
     doubtful = np.array([key in words.DOUBTFUL for key in keys])
+    if not doubtful.any():
+        return doubtful
     others = [key for key, gone, doubt in zip(keys, missing, doubtful) if gone and not doubt and key]
     levels = [key for key, gone in zip(keys, missing) if not gone]
     wordy = bool(levels) and len(levels) <= 30 and not any(re.match(r"[-+]?[\d.]", key) for key in levels)
-    scale = words.scale_of({*levels, "none"}) is not None and len(levels) > 1
+    scale = scale_of({*levels, "none"}) is not None and len(levels) > 1
     frequent = doubtful.any() and counts[doubtful].sum() >= 0.1 * counts.sum()
     return doubtful & bool(wordy and not others and (frequent or scale))
 
@@ -161,7 +173,7 @@ def forced(name, wanted, found, hints):
     order = None
     if wanted == "ordered":
         keys = {words.level_key(text) for text in found.texts}
-        order = words.scale_of(keys) or sorted(keys, key=natural)
+        order = scale_of(keys) or sorted(keys, key=natural)
     return Decision(wanted, reason, order=order)
 
 
@@ -183,70 +195,21 @@ def of_values(name, found, decision, lines, notes):
     if not is_date:
         table[np.isinf(table)] = np.nan
     lost = np.flatnonzero(np.isnat(table[:-1]) if is_date else np.isnan(table[:-1]))
-    what = "date" if is_date else "number"
-    for index in lost[:SHOWN]:
-        rows = np.flatnonzero(found.codes == index)
-        note = Note(
-            f"not a {what}", name, len(rows), f"not a {what}, in a column of {what}s", found.texts[index], "missing"
-        )
-        notes.append(note._replace(lines=tuple(lines[rows[:LISTED]].tolist()), lossy=True))
-    if len(lost) > SHOWN:
-        rows = np.flatnonzero(np.isin(found.codes, lost[SHOWN:]))
-        before = f"{len(lost) - SHOWN:,} more different texts"
-        notes.append(
-            Note(
-                f"not a {what}",
-                name,
-                len(rows),
-                f"not a {what}, in a column of {what}s",
-                before,
-                "missing",
-                tuple(lines[rows[:LISTED]].tolist()),
-                True,
-            )
-        )
+    notes += lost_notes(name, found, lost, decision.kind, lines)
     notes += date_notes(name, decision.form) if is_date else number_notes(name, found, decision)
     return table[found.codes]
 
 
-def number_notes(name, found, decision):
-    """How the numbers are written, when not plainly, and whether that could be read otherwise."""
-    form = decision.form
-    if form is None or isinstance(form, str):
-        return
-    example = next(
-        (
-            index
-            for index, text in enumerate(found.texts)
-            if PLAIN.search(text) and decision.values[index] == decision.values[index]
-        ),
-        0,
-    )
-    for feature, count in form.features.items():
-        unit = f" ({form.unit})" if feature == "unit" and form.unit else ""
-        why = f"numbers written with {feature}{unit} are read as numbers"
-        lossy = feature in ("sign of a limit", "footnote mark")
-        yield Note(
-            "number format", name, count, why, found.texts[example], f"{decision.values[example]:.12g}", lossy=lossy
-        )
-    if form.ambiguous:
-        why = f"the decimal mark is not proven in this column; {form.decimal!r} is taken, as in the rest of the file"
-        yield Note("ambiguous decimal", name, form.ambiguous, why)
-
-
-def date_notes(name, form):
-    """Which of day and month comes first, and how sure that is."""
-    order = "the day" if form.day_is_first else "the month"
-    if form.day_first and form.month_first:
-        why = f"{form.day_first} dates put the day first and {form.month_first} the month; where both fit, {order} is taken first"
-        yield Note("mixed dates", name, form.ambiguous + form.day_first + form.month_first, why)
-    elif form.ambiguous and not (form.day_first or form.month_first):
-        why = f"dates such as 03/04 do not tell day from month; {order} is taken first"
-        yield Note("ambiguous date", name, form.ambiguous, why)
-    if form.styles > 1:
-        yield Note("date format", name, form.styles, f"dates in {form.styles} forms are read alike")
-    if form.zones:
-        yield Note("time zone", name, form.zones, "times with a zone are turned into UTC")
+def lost_notes(name, found, lost, what, lines):
+    """A note for each text that is no number (or date) in a column of them; from the 21st on, one for all."""
+    groups = [([index], found.texts[index]) for index in lost[:SHOWN]]
+    if len(lost) > SHOWN:
+        groups.append((list(lost[SHOWN:]), f"{len(lost) - SHOWN:,} more different texts"))
+    for members, before in groups:
+        rows = np.flatnonzero(np.isin(found.codes, members))
+        places = tuple(lines[rows[:LISTED]].tolist())
+        why = f"not a {what}, in a column of {what}s"
+        yield Note(f"not a {what}", name, len(rows), why, before, "missing", places, True)
 
 
 def of_strings(found):
@@ -289,20 +252,3 @@ def note_merged(name, kept, members, found, lines, notes):
         before = ", ".join(f"{found.texts[index]!r} ({found.counts[index]:,})" for index in others[:SHOWN])
         why = "spellings that differ only in capitals, blanks or the word for yes and no become one level"
         notes.append(Note("spelling", name, len(rows), why, before, kept, tuple(lines[rows[:LISTED]].tolist()), True))
-
-
-def file_hints(columns, delimiter):
-    """(decimal mark, whether the day comes first, why) from samples of all the columns; each a list of cells."""
-    from scratchwork.datasets._csv_dates import order_evidence
-    from scratchwork.datasets._csv_numbers import evidence
-
-    votes = Counter()
-    for cells in columns:
-        texts = sorted({cell.strip() for cell in cells})
-        comma, point = evidence(texts)
-        day, month, _ = order_evidence(texts)
-        votes.update({",": comma > point, ".": point > comma, "day": day > month, "month": month > day})
-    tied = votes[","] == votes["."]
-    decimal = "," if (tied and delimiter == ";") or votes[","] > votes["."] else "."
-    day_first = votes["day"] > votes["month"] if votes["day"] != votes["month"] else decimal == ","
-    return decimal, day_first

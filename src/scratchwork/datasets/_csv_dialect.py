@@ -6,6 +6,7 @@ Sutton (2019), "Wrangling messy CSV files by detecting row and type patterns".
 """
 
 import csv
+import itertools
 import re
 from collections import Counter
 from typing import NamedTuple
@@ -69,7 +70,7 @@ def sniff(lines, delimiter=None):
     else:
         reason = "given" if not declared else "declared in the first line"
     rows, starts = located_rows(lines[body:], delimiter, quote, escape)
-    first, width = first_table_row(rows)
+    first, width = first_table_row(rows, starts)
     names, named = header_of(rows[first:], width)
     header_row = named
     if not named and comments:
@@ -181,7 +182,7 @@ def located_rows(lines, delimiter, quote, escape):
     return rows, starts
 
 
-def first_table_row(rows):
+def first_table_row(rows, starts):
     """(index of the header or first row, number of columns): the first row that is about as wide as most."""
     if not rows:
         return 0, 0
@@ -190,13 +191,19 @@ def first_table_row(rows):
     for index, row in enumerate(rows[:60]):
         filled = sum(bool(cell) for cell in row)
         headed = len(row) in (width, width - 1, width + 1) and filled > max(1, 0.5 * width - 1)
-        if width == 1 or (headed and not title_above(rows, index, width)):
+        if width == 1 or (headed and not title_above(rows, starts, index, width)):
             return index, width
     return 0, width
 
 
-def title_above(rows, index, width):
-    """Whether a row of the right width is still no header: fewer cells filled than in the next rows, in a wide table."""
+def title_above(rows, starts, index, width):
+    """Whether a row of about the right width is still no header.
+
+    It is none when fewer cells are filled than in the next rows of a wide table, or when it is too narrow and a gap or a better
+    header follows.
+    """
+    if len(rows[index]) != width and index + 2 < len(rows) and len(rows[index + 1]) == width:
+        return starts[index + 1] - starts[index] > 1 or header_votes(rows[index + 1 :]) > 0.5
     filled = sum(bool(cell) for cell in rows[index])
     below = [sum(bool(cell) for cell in row) for row in rows[index + 1 : index + 4]]
     return bool(below) and width >= 4 and filled <= 0.5 * width and min(below) > filled + 1
@@ -217,13 +224,17 @@ def header_of(rows, width):
     if not below:
         words = [kind_of_cell(cell) == "word" for cell in first]
         return (list(first), True) if all(words) or sum(words) > 0.5 * len(words) else (numbered(width), False)
-    votes = sum(
-        header_vote(first[index], [row[index] for row in below if len(row) > index]) for index in range(len(first))
-    )
+    votes = header_votes(rows)
     years = consecutive_years(first)
     if votes >= 0 or years:
         return list(first), True
     return numbered(width), False
+
+
+def header_votes(rows):
+    """How much the columns say that the first of ``rows`` is a header; below 0 it is a row like the others."""
+    first, below = rows[0], rows[1:]
+    return sum(header_vote(top, [row[index] for row in below if len(row) > index]) for index, top in enumerate(first))
 
 
 def header_vote(top, column):
@@ -251,7 +262,7 @@ def consecutive_years(cells):
     """Whether the numbers of a header are years or a count: "country, 1990, 1991, 1992"."""
     numbers = [int(cell) for cell in cells if re.fullmatch(r"\d{1,4}", cell)]
     words = sum(kind_of_cell(cell) == "word" for cell in cells)
-    steps = {b - a for a, b in zip(numbers, numbers[1:])}
+    steps = {b - a for a, b in itertools.pairwise(numbers)}
     return words > 0 and len(numbers) > 2 and len(steps) == 1 and steps <= {1, 5, 10}
 
 

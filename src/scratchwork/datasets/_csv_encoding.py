@@ -65,7 +65,7 @@ def wrong_place(text, index):
     if (
         here.isalpha()
         and here > "\u036f"
-        and (before.isalpha() and before.isascii() or after.isalpha() and after.isascii())
+        and ((before.isalpha() and before.isascii()) or (after.isalpha() and after.isascii()))
     ):
         return True
     in_word = before.isalpha() and before.islower() and after.isalpha() and after.islower()

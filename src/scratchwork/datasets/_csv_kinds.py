@@ -19,6 +19,7 @@ import numpy as np
 from scratchwork.datasets import _csv_words as words
 from scratchwork.datasets._csv_dates import COMPACT, read_dates, read_times
 from scratchwork.datasets._csv_numbers import read_numbers
+from scratchwork.datasets._csv_scales import scale_of
 
 KINDS = ("number", "category", "ordered", "date", "text", "id", "constant")
 ENOUGH = 0.8
@@ -36,10 +37,15 @@ class Decision(NamedTuple):
 
 
 class Hints(NamedTuple):
-    """What the whole file says about a column that does not tell: its decimal mark, and whether the day comes first."""
+    """What the whole file says about a column that does not tell: its decimal mark, and whether the day comes first.
+
+    ``first`` marks the first column, where a running number is a row number; ``target`` the column to predict, never an id.
+    """
 
     decimal: str = "."
     day_first: bool = False
+    first: bool = False
+    target: bool = False
 
 
 def decide(name, texts, counts, n_missing, hints):
@@ -59,7 +65,7 @@ def decide(name, texts, counts, n_missing, hints):
         code_of(name, texts, n)
         or number_or_date(name, texts, counts, n, hints)
         or ordered(texts, keys)
-        or of_words(name, texts, counts, n, keys)
+        or of_words(name, texts, counts, n, keys, hints)
     )
 
 
@@ -85,7 +91,7 @@ def number_or_date(name, texts, counts, n, hints):
     if date_share >= ENOUGH and date_share >= share - 1e-12:
         return Decision("date", f"{date_share:.0%} of the cells are dates", dates, date_form)
     if share >= ENOUGH and known.sum() > 1:
-        return number_or_id(name, texts, n, values, form, share)
+        return number_or_id(name, texts, n, values, form, share, hints)
     times = read_times(texts) if any(":" in text for text in texts[:50]) else []
     time_share = sum(count for value, count in zip(times, counts) if value is not None) / n if times else 0.0
     if time_share >= ENOUGH:
@@ -110,44 +116,52 @@ def maybe_dates(name, texts, hints):
     return read_dates(texts, hints.day_first)
 
 
-def number_or_id(name, texts, n, values, form, share):
+def number_or_id(name, texts, n, values, form, share, hints):
     """A number, or figures that only name the row."""
     array = np.array(values, dtype=float)
     whole = bool(np.all(array == np.round(array)))
-    plain = whole and not form.features and share == 1.0
-    distinct = len(texts)
-    if plain and distinct == n and n > 3:
-        steps = np.diff(array)
-        if np.all(steps == 1) and array[0] in (0, 1) and not (words.TIME_NAME.fullmatch(name) and name):
-            return Decision("id", f"counts the rows: {texts[0]}, {texts[1]}, {texts[2]}, ...", values, form)
-        if words.KEY_NAME.fullmatch(name):
-            return Decision("id", f"each row has its own, and the name {name!r} says a key", values, form)
-        lengths = {len(text) for text in texts}
-        if lengths <= {min(lengths)} and min(lengths) >= 8:
-            return Decision("id", f"distinct numbers of {min(lengths)} digits", values, form)
-    if plain and words.KEY_NAME.fullmatch(name) and re.search(r"id|key|uuid", name, re.IGNORECASE):
-        why = f"the name {name!r} says a key"
-        if distinct > 0.5 * n:
-            return Decision("id", f"{why}, and hardly any recurs", values, form)
-        return Decision("category", f"{why}, and its {distinct} values recur")
+    if whole and not form.features and share == 1.0 and not hints.target:
+        decision = figures_that_name(name, texts, n, array, hints)
+        if decision is not None:
+            return decision
     reason = f"{share:.1%} of the cells are numbers" if share < 1 else "every cell is a number"
     return Decision("number", reason, values, form)
+
+
+def figures_that_name(name, texts, n, array, hints):
+    """An id in figures: it counts the rows, or has the name of a key; None for a quantity."""
+    distinct, key = len(texts), bool(words.KEY_NAME.fullmatch(name))
+    if distinct == n and n > 3:
+        counts = np.all(np.diff(array) == 1) and array[0] in (0, 1)
+        if counts and (key or name == "X" or (hints.first and not words.TIME_NAME.fullmatch(name) and len(name) > 1)):
+            return Decision("id", f"counts the rows: {texts[0]}, {texts[1]}, {texts[2]}, ...")
+        if key:
+            return Decision("id", f"each row has its own, and the name {name!r} says a key")
+        lengths = {len(text) for text in texts}
+        if len(lengths) == 1 and min(lengths) >= 8:
+            return Decision("id", f"distinct numbers of {min(lengths)} digits")
+    if key and re.search(r"id|key|uuid", name, re.IGNORECASE):
+        why = f"the name {name!r} says a key"
+        if distinct > 0.5 * n:
+            return Decision("id", f"{why}, and hardly any recurs")
+        return Decision("category", f"{why}, and its {distinct} values recur")
+    return None
 
 
 def ordered(texts, keys):
     """An ordered category when the levels are a known scale."""
     if len(keys) > 60:
         return None
-    order = words.scale_of(keys)
+    order = scale_of(keys)
     return Decision("ordered", "levels of a scale: " + " < ".join(order[:6]), order=order) if order else None
 
 
-def of_words(name, texts, counts, n, keys):
+def of_words(name, texts, counts, n, keys, hints):
     """An id, text or a category."""
     distinct = len(keys)
     length = sum(map(len, texts)) / len(texts)
     n_words = sum(len(text.split()) for text in texts) / len(texts)
-    if distinct == n and n >= 10:
+    if distinct == n and n >= 10 and not hints.target:
         if one_pattern(texts) or words.KEY_NAME.fullmatch(name):
             return Decision(
                 "id",
@@ -163,7 +177,7 @@ def of_words(name, texts, counts, n, keys):
             return Decision("id", "each row has its own short name")
     if n_words >= 5 or length >= 40:
         return Decision("text", f"{n_words:.0f} words in a cell on average")
-    if one_pattern(texts) and distinct > 0.5 * n and n >= 10:
+    if one_pattern(texts) and distinct > 0.5 * n and n >= 10 and not hints.target:
         return Decision("id", "codes of one pattern, hardly any recurs")
     if distinct > 50 and distinct > 0.5 * n:
         return Decision("text", f"{distinct} different values in {n} cells")
