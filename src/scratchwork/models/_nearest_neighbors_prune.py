@@ -123,7 +123,7 @@ class Pruned:
     def pays(self):
         """Whether much can be excluded, tried with some of the rows as queries."""
         A = self.C[self.order[:: max(1, len(self.C) // 256)]]
-        return self.pairs(A, np.einsum("ij,ij->i", A, A, dtype=np.float64), 6) is not None
+        return self.pairs(A, np.einsum("ij,ij->i", A, A, dtype=np.float64), min(6, len(A))) is not None
 
     def pairs(self, A, squares, k):
         """The pairs (queries, indices) that can be among the k nearest, or None where too many are left.

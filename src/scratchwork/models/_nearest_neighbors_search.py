@@ -98,7 +98,8 @@ class Search:
 
     def tiles(self, Q):
         """An order of the queries that brings like ones together, and slices of it."""
-        z = [centred(Q[rows], self.frame) @ self.pruned.box_basis for rows in row_blocks(len(Q), 4096)]
+        with np.errstate(over="ignore", invalid="ignore"):  # far queries may go anywhere
+            z = [centred(Q[rows], self.frame) @ self.pruned.box_basis for rows in row_blocks(len(Q), 4096)]
         order, starts = halve(np.concatenate(z), TILE_ROWS)
         return order, [slice(a, b) for a, b in itertools.pairwise(starts)]
 
