@@ -22,12 +22,9 @@ def check_number(name, value, *, integer=False, at_least=None, above=None, at_mo
     ...
     scratchwork.errors.InvalidArgumentError: n_clusters=0 must be an integer of at least 1.
     """
-    kind = numbers.Integral if integer else numbers.Real
-    bounds = (("at least", at_least), ("above", above), ("at most", at_most), ("below", below))
-    stated = " and ".join(f"{word} {bound}" for word, bound in bounds if bound is not None)
-    rule = ("an integer" if integer else "a number") + (f" of {stated}" if stated.startswith("at") else "")
-    rule += f" {stated}" if stated and not stated.startswith("at") else ""
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, kind):
+    of_kind = isinstance(value, numbers.Integral if integer else numbers.Real)
+    if not of_kind or isinstance(value, (bool, np.bool_)):
+        rule = number_rule(integer, at_least, above, at_most, below)
         raise InvalidTypeError(f"{name}={value!r} must be {rule}; it is of type {type(value).__name__}.")
     outside = (
         value != value
@@ -37,8 +34,20 @@ def check_number(name, value, *, integer=False, at_least=None, above=None, at_mo
         or (below is not None and value >= below)
     )
     if outside:
-        raise InvalidArgumentError(f"{name}={value!r} must be {rule}.")
+        raise InvalidArgumentError(f"{name}={value!r} must be {number_rule(integer, at_least, above, at_most, below)}.")
     return value
+
+
+def number_rule(integer, at_least, above, at_most, below):
+    """The rule of ``check_number`` in words.
+
+    >>> number_rule(False, None, 0, None, None), number_rule(True, 1, None, 9, None)
+    ('a number above 0', 'an integer of at least 1 and at most 9')
+    """
+    bounds = (("at least", at_least), ("above", above), ("at most", at_most), ("below", below))
+    stated = " and ".join(f"{word} {bound}" for word, bound in bounds if bound is not None)
+    rule = ("an integer" if integer else "a number") + (f" of {stated}" if stated.startswith("at") else "")
+    return rule + (f" {stated}" if stated and not stated.startswith("at") else "")
 
 
 def check_choice(name, value, options):
