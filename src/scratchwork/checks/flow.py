@@ -150,6 +150,10 @@ class Flow:
             flow_assign.assign(self, node.target, self.evaluate(node.value), node)
 
     def on_augassign(self, node):
+        old = self.lookup(dotted(node.target))
+        if isinstance(node.op, ast.Sub) and old is not None and not old.roots:
+            self.evaluate(node.value)  # w -= lr * gradient: parameters are no data
+            return
         load = ast.copy_location(ast.BinOp(loaded(node.target), node.op, node.value), node)
         flow_assign.assign(self, node.target, self.evaluate(load), node, augmented=True)
 
@@ -159,7 +163,16 @@ class Flow:
     def on_return(self, node):
         value = self.evaluate(node.value) if node.value is not None else UNKNOWN
         self.note("return", node, value=value)
+        self.returned(node, value)
         self.returns[-1].append(value)
+
+    def returned(self, node, value):
+        """Rows and labels that leave a function together, in two orders."""
+        items = value.items or ()
+        data = [item for item in items if item.kind == "data" and item.roots]
+        labels = [item for item in items if item.kind == "labels" and item.roots]
+        if len(data) == len(labels) == 1 and data[0].part == labels[0].part and data[0].perm != labels[0].perm:
+            self.note("misaligned", node, data=data[0], labels=labels[0])
 
     def on_for(self, node):
         iterable = self.evaluate(node.iter)

@@ -1,6 +1,7 @@
 """Calls in the data flow: known functions by their names, functions of the file by following them."""
 
 import ast
+import re
 
 from scratchwork.checks import flow_calls_data as data_calls
 from scratchwork.checks import flow_calls_model as model_calls
@@ -9,6 +10,7 @@ from scratchwork.checks.flow_values import UNKNOWN, Value, joined
 from scratchwork.checks.syntax import dotted
 
 INLINE_DEPTH = 5
+CLUSTERING = re.compile(r"k_?means|lloyd|cluster", re.IGNORECASE)
 
 
 def call(flow, node):
@@ -103,6 +105,9 @@ def follow(flow, node, definition, last, base, args, kwargs):
         scope |= {key: value for key, value in flow.scopes[-1].items() if key.startswith("self.")}
         parameters = parameters[1:]
     scope |= dict(zip(parameters, args)) | {key: value for key, value in kwargs.items() if key}
+    if definition.args.vararg is not None:
+        rest = args[len(parameters) - len(definition.args.kwonlyargs) :]
+        scope[definition.args.vararg.arg] = Value(items=tuple(rest), kind="tuple")
     flow.visited.add(definition)
     if isinstance(definition, ast.Lambda):
         flow.scopes.append(scope)
@@ -112,7 +117,26 @@ def follow(flow, node, definition, last, base, args, kwargs):
         result = flow.within(definition, definition.name, scope)
     if base is not None and base.kind == "self":
         flow.scopes[-1].update({key: value for key, value in scope.items() if key.startswith("self.")})
+    if clusters(flow, definition):
+        result = as_clusters(result)
     return model_calls.as_metric(flow, node, last, args, kwargs, with_query(result, args, kwargs))
+
+
+def clusters(flow, definition):
+    """Whether a function of the file clusters: by its name, or by that of a function it calls."""
+    names = {getattr(definition, "name", "")}
+    names |= {getattr(part.func, "id", "") for part in ast.walk(definition) if isinstance(part, ast.Call)} & set(
+        flow.functions
+    )
+    return any(CLUSTERING.search(name) for name in names)
+
+
+def as_clusters(result):
+    """The arrays that a clustering returns, as cluster numbers."""
+    if result.items is not None:
+        return result.but(items=tuple(as_clusters(item) for item in result.items))
+    plain = result.kind in ("", "data", "labels", "prediction", "index")
+    return Value(kind="cluster", cluster=True, part=result.part) if plain and not result.stat else result
 
 
 def with_query(result, args, kwargs):
@@ -129,6 +153,9 @@ def with_query(result, args, kwargs):
 
 def unknown(last, base, args, kwargs):
     """The result of a function nobody knows: it depends on its arguments."""
+    statistics = [value for value in args if value.stat]
+    if statistics and not any(value.roots for value in args):
+        return statistics[0]
     if base is not None and base.kind in ("scores", "self"):
         return UNKNOWN
     values = [value for value in (base, *args, *kwargs.values()) if value is not None and not value.stat]

@@ -30,7 +30,7 @@ def statistics(flow, node, last, base, args, kwargs):
     about = subject(base, args)
     if about.kind in ("hits", "score", "scores"):
         return picked_score(flow, node, last, about)
-    if about.kind in ("labels", "prediction", "cluster"):
+    if about.kind in ("labels", "prediction", "cluster", "error"):
         return UNKNOWN
     if not about.roots or is_row_axis(axis_of(node, base)):
         return about.but(kind="", stat=(), shape="flat") if about.roots else None
@@ -189,7 +189,11 @@ def reshaping(flow, node, last, base, args, kwargs):
 
     if last in ("dot", "matmul") and len((*args, *([base] if base else []))) == 2:
         return product(*((base, *args) if base is not None else args))
+    if last == "abs" and subject(base, args).kind == "error":
+        return subject(base, args).but(kind="hits")
     if last == "where" and len(args) == 3:
+        if args[1].stat or args[2].stat:
+            return args[2] if args[2].stat else args[1]
         return joined(args[1:]).but(kind=args[2].kind or args[1].kind)
     if last == "argsort":
         return Value(kind="index", perm=("order", fresh()))

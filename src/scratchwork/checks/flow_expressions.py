@@ -96,7 +96,7 @@ def subscript(flow, node):
     value = base.but(cut=True, items=None, bounds=literal_bounds(first), perm=order)
     if rows.kind == "index" and rows.part and base.part is None and base.kind != "index":
         if base.roots:
-            flow.note("split", node, values=(base,), call=None, parts=(rows.part,))
+            flow.note("split", node, values=(base,), call=None, parts=(rows.part,), order=rows.perm)
         value = value.but(part=rows.part)
     return pick_columns(value, columns) if columns is not None else value
 
@@ -172,7 +172,9 @@ def binary(flow, node):
         return product(left, right)
     if isinstance(node.op, ast.Sub) and {left.kind, right.kind} == {"prediction", "labels"}:
         note_comparison(flow, node, left, right)
-        return joined([left, right]).but(kind="hits", source=first_source(left, right))
+        return joined([left, right]).but(kind="error", source=first_source(left, right))
+    if isinstance(node.op, (ast.Pow, ast.Mult)) and left.kind == "error":
+        return left.but(kind="hits")
     if right.kind == "number" or left.kind == "number":
         return with_constant(node.op, left, right)
     mixed = joined([left, right])
@@ -263,13 +265,19 @@ def note_comparison(flow, node, left, right):
 
 
 def sequence(flow, node):
-    items = tuple(flow.evaluate(part) for part in node.elts)
+    items = ()
+    for part in node.elts:
+        value = flow.evaluate(part)
+        items += value.items or () if isinstance(part, ast.Starred) else (value,)
     return joined(items).but(items=items, kind="tuple", perm=None)
 
 
 def comprehension(flow, node):
     from scratchwork.checks.flow_assign import assign  # a cycle: assignments evaluate, comprehensions assign
 
+    first = flow.evaluate(node.generators[0].iter)
+    if isinstance(node, ast.ListComp) and first.items and len(node.generators) == 1 and len(first.items) <= 6:
+        return listed(flow, node, first.items)
     for generator in node.generators:
         iterable = flow.evaluate(generator.iter)
         assign(flow, generator.target, element(flow, iterable, generator.iter), node)
@@ -279,6 +287,21 @@ def comprehension(flow, node):
     if value.kind in ("score", "hits"):
         return Value(kind="scores", part=value.part, loop=node, source=value.source)
     return value.but(items=None, estimator=None)
+
+
+def listed(flow, node, items):
+    """``[scale(a) for a in (X_train, X_test)]``: item by item."""
+    from scratchwork.checks.flow_assign import assign
+
+    made = []
+    flow.loops.append(node)
+    for item in items:
+        assign(flow, node.generators[0].target, item, node)
+        made.append(flow.evaluate(node.elt))
+    flow.loops.pop()
+    if any(value.kind in ("score", "hits") for value in made):
+        return Value(kind="scores", part=made[0].part, loop=node, source=made[0].source)
+    return joined(made).but(items=tuple(made), kind="tuple")
 
 
 def element(flow, iterable, node):

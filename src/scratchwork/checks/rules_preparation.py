@@ -27,6 +27,14 @@ def preparation_is_learnt_after_the_split(source):
                 yield find("SW-D1", said, line=line, function=function, severity="warning")
         elif event.kind in ("fit", "predict") and event.data.part in ("train", "test", "val"):
             yield from leaks_after_split(event, seen)
+        elif event.kind == "scale" and event.data.part in ("train", "test", "val") and event.data.kind != "labels":
+            joint = [entry for entry in event.statistics if entry[1] in (None, "both") and entry[2]]
+            if joint and event.line not in seen:
+                seen.add(event.line)
+                said = (
+                    f"Line {event.line} prepares the {event.data.part} part with statistics of all rows ({event.how})."
+                )
+                yield find("SW-D1", said, line=event.line, function=event.function)
 
 
 def leaks_at_split(event, seen):
@@ -62,7 +70,7 @@ def test_data_is_scaled_by_training_statistics(source):
             continue
         if event.kind == "scale" and event.data.part in ("test", "val"):
             own = [entry for entry in event.statistics if entry[1] in ("test", "val")]
-            if own and event.data.kind != "labels":
+            if own and event.data.kind in ("data", ""):
                 seen.add(event.line)
                 yield own_statistics(event, f"{event.how} uses the mean or spread of the {event.data.part} part itself")
         elif event.kind == "fit" and fits_on_test(event):
