@@ -1,0 +1,224 @@
+"""Saved outputs: numbers that cannot be, numbers that contradict each other, warnings nobody read."""
+
+import itertools
+import math
+import re
+
+from scratchwork.checks.findings import find
+from scratchwork.checks.printed import BOUNDED, readings, series
+from scratchwork.checks.registry import rule
+
+MAJORITY = {
+    "load_digits": 0.102, "mnist": 0.114, "fashion": 0.1, "load_iris": 0.334, "load_wine": 0.399, "cifar": 0.1,
+    "load_breast_cancer": 0.628, "svhn": 0.196,
+}  # fmt: skip
+WARNINGS = (
+    ("SW-N1", r"overflow encountered in (exp|scalar power|square|multiply|power)", "warning"),
+    ("SW-N5", r"divide by zero encountered in log", "warning"),
+    ("SW-N7", r"invalid value encountered in log", "warning"),
+    (
+        "SW-B8",
+        r"No data for colormapping|cmap' will be ignored|No artists with labels|No handles with labels",
+        "warning",
+    ),
+    ("SW-T15", r"ConvergenceWarning|failed to converge|hasn't converged", "warning"),
+    ("SW-E3", r"ill-defined and being set to 0", "warning"),
+    ("SW-E1", r"column-vector y was passed", "remark"),
+    ("SW-M1", r"Mean of empty slice|number of distinct clusters", "warning"),
+)
+
+
+@rule("SW-E1", "SW-E10")
+def printed_scores_are_possible(source):
+    """An accuracy above 1 that is not a percentage, above 100, or below 0, cannot come from a correct metric."""
+    seen = set()
+    for reading in readings(source):
+        if reading.metric not in BOUNDED or reading.cell.index in seen or math.isnan(reading.value):
+            continue
+        top = 100 if reading.percent or in_percent(source, reading) else 1
+        if reading.value < 0 or reading.value > top * 1.0001:
+            seen.add(reading.cell.index)
+            certain = reading.value > 100 or reading.value < 0 or no_percent_anywhere(source)
+            said = f"The saved output says {reading.line[:80]!r}: {reading.metric} {reading.value:g} is not between 0 and {top}."
+            yield find("SW-E1", said, line=reading.cell.first_line, severity="error" if certain else "warning")
+        elif reading.percent and 0 < reading.value <= 1 and not_all_tiny(source):
+            seen.add(reading.cell.index)
+            said = f"The saved output says {reading.line[:80]!r}: a fraction with a per cent sign."
+            yield find("SW-E10", said, line=reading.cell.first_line)
+    yield from mixed_units(source)
+
+
+def in_percent(source, reading):
+    """Whether the cell, or the metric's function, multiplies by 100."""
+    return bool(
+        re.search(r"\*\s*100\b|\b100\.?0?\s*\*|/\s*total\s*\*|percent", reading.cell.source + percent_functions(source))
+    )
+
+
+def percent_functions(source):
+    """The text of the functions that multiply by 100, as far as the code holds any."""
+    return (
+        source.text
+        if re.search(r"return[^\n]*(\*\s*100\b|\b100\.?0?\s*\*)|(\*\s*100\b|\b100\.?0?\s*\*)", source.text)
+        else ""
+    )
+
+
+def no_percent_anywhere(source):
+    return not re.search(r"\b100(\.0*)?\b", source.text)
+
+
+def not_all_tiny(source):
+    """Whether some score is large, so that 0.9 % is not meant as it stands."""
+    return any(reading.fraction > 0.3 for reading in readings(source) if reading.metric in BOUNDED)
+
+
+def mixed_units(source):
+    """One accuracy as 97.3 without a sign, another as 0.96."""
+    plain = [reading for reading in readings(source) if reading.metric == "accuracy" and not reading.percent]
+    large = [reading for reading in plain if 1.5 < reading.value <= 100]
+    small = [reading for reading in plain if 0.2 < reading.value <= 1]
+    if large and small and not no_percent_anywhere(source):
+        said = f"Saved outputs say {small[0].line[:50]!r} and {large[0].line[:50]!r}: fraction and percentage."
+        yield find("SW-E10", said, line=large[0].cell.first_line)
+
+
+@rule("SW-E2", "SW-R6")
+def printed_scores_agree_with_each_other(source):
+    """Precision p and recall r of a two-class problem bound its accuracy from below by 1 / (1/p + 1/r - 1)."""
+    for _, group in itertools.groupby(readings(source), key=lambda reading: reading.cell.index):
+        group = list(group)
+        scores = {}
+        for reading in group:
+            if reading.metric in BOUNDED and 0 <= reading.fraction <= 1:
+                scores.setdefault(reading.metric, reading.fraction)
+        counts = [
+            sum(reading.metric == metric for reading in group) for metric in ("precision", "recall", "accuracy", "f1")
+        ]
+        if max(counts) > 1:  # several models in one table: which belongs to which is not known
+            continue
+        yield from contradictions(scores, group[0].cell)
+    yield from across_cells(source)
+
+
+def across_cells(source):
+    """The same, where each metric is printed once in the notebook, in cells of its own."""
+    found = {}
+    for reading in readings(source):
+        if reading.metric in ("accuracy", "precision", "recall", "f1"):
+            found.setdefault(reading.metric, []).append(reading)
+    if all(len(group) == 1 for group in found.values()) and len({g[0].cell.index for g in found.values()}) > 1:
+        scores = {metric: group[0].fraction for metric, group in found.items()}
+        yield from contradictions(scores, list(found.values())[-1][0].cell)
+
+
+def contradictions(scores, cell):
+    """Findings for scores of one model that cannot stand together."""
+    p, r, f1, accuracy = (scores.get(key) for key in ("precision", "recall", "f1", "accuracy"))
+    if p and r and accuracy is not None:
+        least = 1 / (1 / p + 1 / r - 1)
+        if accuracy < least - 0.1:
+            said = f"Precision {p:.3g} and recall {r:.3g} allow no accuracy below {least:.3g}; the output says {accuracy:.3g}."
+            severity = "error" if accuracy < least - 0.3 else "warning"
+            yield find("SW-E2", said, line=cell.first_line, severity=severity)
+    if p and r and f1 is not None and f1 > (p + r) / 2 + 0.011:
+        said = f"F1 {f1:.3g} is above the mean of precision {p:.3g} and recall {r:.3g}, which no average of F1 can be."
+        yield find("SW-R6", said, line=cell.first_line, severity="error")
+
+
+@rule("SW-T21", "SW-X97")
+def printed_numbers_are_numbers(source):
+    """A NaN among the printed losses: training went on without one."""
+    for reading in readings(source):
+        if math.isnan(reading.value) or math.isinf(reading.value):
+            said = f"The saved output says {reading.line[:80]!r}."
+            yield find("SW-T21", said, line=reading.cell.first_line, severity="error")
+            return
+    for cell in source.code_cells:
+        if re.search(r"\[\s*(array\()?nan,?\s+nan|\bnan, nan, nan", cell.printed):
+            yield find("SW-T21", "The saved output is a list of NaN.", line=cell.first_line, severity="error")
+            return
+
+
+@rule(*(code for code, _, _ in WARNINGS))
+def saved_warnings_are_read(source):
+    """Warnings in the saved outputs that name a fault."""
+    seen = set()
+    for cell in source.code_cells:
+        text = cell.warned + "\n".join(out.text for out in cell.outputs if out.kind == "stream")
+        for code, pattern, severity in WARNINGS:
+            found = re.search(pattern, text)
+            if found and code not in seen:
+                seen.add(code)
+                shown = next(line for line in text.split("\n") if found.group() in line).strip()[-90:]
+                yield find(code, f"The saved output warns: {shown!r}.", line=cell.first_line, severity=severity)
+
+
+@rule("SW-E11")
+def accuracy_beats_the_majority(source):
+    """An accuracy at the share of the largest class: the model says the same for all rows, or guesses."""
+    if re.search(r"majority|baseline|chance|always predict|dummy|most frequent", whole(source), re.IGNORECASE):
+        return
+    share = majority(source)
+    if share is None:
+        return
+    margin = 0.1 if share < 0.25 else 0.03
+    found = [reading for reading in readings(source) if reading.metric == "accuracy" and reading.part != "train"]
+    final = [reading for reading in found if 0 <= reading.fraction <= 1]
+    if final and max(reading.fraction for reading in final) < share + margin:
+        best = max(final, key=lambda reading: reading.fraction)
+        said = f"The saved output says {best.line[:70]!r}; always naming the largest class gives {share:.3f}."
+        yield find("SW-E11", said, line=best.cell.first_line)
+
+
+def whole(source):
+    return "\n".join(cell.source for cell in source.cells)
+
+
+def majority(source):
+    """The share of the largest class, of a data set known by its name, or printed by the notebook."""
+    text = source.text.lower()
+    for name, share in MAJORITY.items():
+        if name in text and not re.search(r"y\s*==\s*\d|target\s*==\s*\d|y\s*%\s*2|target\s*>\s*", text):
+            return share
+    return None
+
+
+@rule("SW-T7")
+def printed_losses_fall(source):
+    """Losses that were printed while training rise, jump up and down, or do not move."""
+    for cell, group in series(source, {"loss", "cost"}):
+        values = [reading.value for reading in group if math.isfinite(reading.value)]
+        if len(values) < 4 or re.search(r"for \w+ in .*(rate|lr|lambda|reg|hidden|ks?\b)", cell.source):
+            continue
+        first, last = values[0], values[-1]
+        turns = sum((b - a) * (c - b) < 0 for a, b, c in zip(values, values[1:], values[2:]))
+        jumps = max(abs(b - a) for a, b in zip(values, values[1:]))
+        if last > first * 1.1 and first > 0:
+            said = f"The printed losses rise from {first:g} to {last:g}."
+        elif turns >= 0.6 * (len(values) - 2) and jumps > 0.5 * abs(first) and last > 0.5 * first:
+            said = f"The printed losses jump up and down: {', '.join(f'{value:g}' for value in values[:6])}."
+        else:
+            continue
+        yield find("SW-T7", said, line=cell.first_line, severity="warning")
+        return
+
+
+@rule("SW-M8")
+def printed_inertia_falls_with_k(source):
+    """The best inertia cannot rise with the number of clusters."""
+    for cell in source.code_cells:
+        pairs = re.findall(
+            r"\bk\w*\s*[=:]?\s*(\d+)\D{1,40}?(?:cost|inertia|sse|wcss|distortion|loss|J)?\s*[=:]?\s+(\d+\.?\d*(?:e[+-]?\d+)?)",
+            cell.printed, re.IGNORECASE,
+        )  # fmt: skip
+        costs = [(int(k), float(cost)) for k, cost in pairs]
+        words = re.search(r"cost|inertia|sse|wcss|distortion|elbow", cell.printed + cell.source, re.IGNORECASE)
+        if len(costs) < 3 or not words or re.search(r"silhouette|accuracy|score", cell.printed, re.IGNORECASE):
+            continue
+        costs.sort()
+        for (k, cost), (more, higher) in zip(costs, costs[1:]):
+            if more > k and higher > cost * 1.001:
+                said = f"The saved output says {cost:g} for k = {k} and {higher:g} for k = {more}."
+                yield find("SW-M8", said, line=cell.first_line, severity="warning")
+                return
