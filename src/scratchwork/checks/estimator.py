@@ -21,9 +21,41 @@ PREDICT = ("predict", "classify", "predict_label", "predict_labels", "predict_cl
            "assign_labels", "inference", "evaluate_model", "transform_labels", "make_predictions", "__call__", "get_cluster", "test")  # fmt: skip
 PROBA = ("predict_proba", "predict_probability", "predict_probabilities", "predict_prob", "proba", "probability", "probabilities",
          "predict_probs", "prob", "get_probabilities", "hypothesis", "forward", "feedforward", "feed_forward", "_forward", "predict_raw")  # fmt: skip
-TRANSFORM = ("transform", "project", "reduce", "encode", "apply", "embed", "compress", "get_scores", "transform_data", "project_data")
-INVERSE = ("inverse_transform", "reconstruct", "inverse", "decode", "recover", "reconstruction", "inverse_project", "decompress", "restore")
-FIT_PREDICT = ("fit_predict", "cluster", "fit_cluster", "run", "fit_and_predict", "fit_transform_labels", "k_means", "kmeans", "predict", "__call__")
+TRANSFORM = (
+    "transform",
+    "project",
+    "reduce",
+    "encode",
+    "apply",
+    "embed",
+    "compress",
+    "get_scores",
+    "transform_data",
+    "project_data",
+)
+INVERSE = (
+    "inverse_transform",
+    "reconstruct",
+    "inverse",
+    "decode",
+    "recover",
+    "reconstruction",
+    "inverse_project",
+    "decompress",
+    "restore",
+)
+FIT_PREDICT = (
+    "fit_predict",
+    "cluster",
+    "fit_cluster",
+    "run",
+    "fit_and_predict",
+    "fit_transform_labels",
+    "k_means",
+    "kmeans",
+    "predict",
+    "__call__",
+)
 FIT_TRANSFORM = ("fit_transform", "pca", "run", "reduce", "compute", "transform", "project", "__call__")
 
 FALLBACKS = {
@@ -49,18 +81,18 @@ class Estimator:
     caller: object
     roles: dict = dataclasses.field(default_factory=dict)
 
-    def build(self, **settings):
-        """A new object. Unknown required parameters of the constructor are tried with a few plain values."""
+    def build(self, exact=None, **settings):
+        """A new object; ``exact`` sets parameters by their very name, the settings by their meaning."""
         if not inspect.isclass(self.factory):
-            return self._adjusted(settings)
+            return self._adjusted(settings, exact or {})
         known = settle(settings)
         try:
-            return binding.call_by_meaning(self.caller, self.factory, known, order=("k", "lr"), override=set(settings) | {"verbose"})
+            return binding.call_by_meaning(self.caller, self.factory, known, exact, ("k", "lr"), set(settings) | {"verbose"})
         except CallFailed:
             kept = {key for key in settings if key not in ("seed", "tol", "verbose")}
-            return binding.call_by_meaning(self.caller, self.factory, known, order=("k", "lr"), override=kept)
+            return binding.call_by_meaning(self.caller, self.factory, known, exact, ("k", "lr"), kept)
 
-    def _adjusted(self, settings):
+    def _adjusted(self, settings, exact):
         """A copy of a live object with those of its attributes set that a setting means."""
         import copy
 
@@ -68,6 +100,7 @@ class Estimator:
         if hasattr(made, "get_params") and hasattr(made, "set_params"):
             names = {name: binding.vocabulary.meaning(name) for name in made.get_params(deep=False)}
             wanted = {name: settings[word] for name, word in names.items() if word in settings}
+            wanted |= exact
             return self.caller.raw(made.set_params, **wanted) if wanted else made
         for name in list(vars(made)):
             word = binding.vocabulary.meaning(name)
@@ -94,14 +127,20 @@ class Estimator:
             skip = () if function is self.factory else ("X", "y")
             found |= {word: name for name, word in binding.meanings_of(function).items() if word and word not in skip}
         if not inspect.isclass(self.factory):
-            names = list(self.factory.get_params(deep=False)) if hasattr(self.factory, "get_params") else list(vars(self.factory))
+            names = (
+                list(self.factory.get_params(deep=False))
+                if hasattr(self.factory, "get_params")
+                else list(vars(self.factory))
+            )
             found |= {binding.vocabulary.meaning(name): name for name in names if binding.vocabulary.meaning(name)}
         return found
 
     def defaults(self):
         """The default value of each setting that has one, by meaning."""
         found = {}
-        for function in [self.factory] * inspect.isclass(self.factory) + [m for n, m in self.methods().items() if n in FIT]:
+        for function in [self.factory] * inspect.isclass(self.factory) + [
+            m for n, m in self.methods().items() if n in FIT
+        ]:
             entries = binding.parameters(function)
             for entry in entries:
                 word = binding.meaning_in(entry, entries)
@@ -109,11 +148,13 @@ class Estimator:
                     found.setdefault(word, entry.default)
         return found
 
-    def fit(self, X, y=None, raw=False, **settings):
+    def fit(self, X, y=None, raw=False, exact=None, **settings):
         """Build and fit; data goes to the constructor where that is where it is wanted."""
         known = settle(settings) | {"X": X} | ({} if y is None else {"y": y})
         in_constructor = inspect.isclass(self.factory) and binding.takes(self.factory, "X")
-        made = self.build(**settings, X=X, **({} if y is None else {"y": y})) if in_constructor else self.build(**settings)
+        made = (
+            self.build(**settings, X=X, **({} if y is None else {"y": y})) if in_constructor else self.build(**settings)
+        )
         name = self.find(FIT, "fit")
         if name is None:
             if in_constructor:
@@ -142,7 +183,9 @@ class Fitted:
         if name is None:
             raise CannotCheck(f"{self.estimator.name} has none of the methods {', '.join(names[:3])}, ...")
         method = getattr(self.object, name)
-        return binding.call_by_meaning(self.estimator.caller, method, {"X": X, **(known or {})}, order=("X",), override={"X"})
+        return binding.call_by_meaning(
+            self.estimator.caller, method, {"X": X, **(known or {})}, order=("X",), override={"X"}
+        )
 
     def predict(self, X):
         """What predict says, as an array."""

@@ -26,6 +26,28 @@ def load_probes():
                 raise
 
 
+def methods_as_functions(subjects, caller):
+    """Activations, derivatives and losses that are methods of a class, bound to an object, as subjects of their own."""
+    from scratchwork.checks import binding, estimator, vocabulary
+
+    for subject in subjects:
+        if not inspect.isclass(subject.value) or subject.kind in ("activation", "loss", "layer", "optimizer"):
+            continue
+        wanted = {name: vocabulary.role_of_name(name) for name in binding.methods(subject.value)}
+        wanted = {name: role for name, role in wanted.items() if role in ("activation", "derivative", "loss")}
+        made = None
+        for name, role in wanted.items():
+            function = getattr(subject.value, name)
+            if isinstance(inspect.getattr_static(subject.value, name), (staticmethod, classmethod)):
+                yield recognise.Subject(role, f"{subject.name}.{name}", function)
+                continue
+            try:
+                made = made or estimator.Estimator(subject.value, subject.name, caller).build()
+                yield recognise.Subject(role, f"{subject.name}.{name}", getattr(made, name))
+            except CannotCheck:
+                break
+
+
 def with_function_roles(subjects, namespace, caller):
     """Subjects and, beside them, metric and preparation functions."""
     try:
@@ -33,7 +55,12 @@ def with_function_roles(subjects, namespace, caller):
     except ImportError:
         return subjects
     taken = {subject.name for subject in subjects if not isinstance(subject.value, dict)}
-    taken |= {name for subject in subjects if isinstance(subject.value, dict) and subject.kind != "network functions" for name in subject.value}
+    taken |= {
+        name
+        for subject in subjects
+        if isinstance(subject.value, dict) and subject.kind != "network functions"
+        for name in subject.value
+    }
     found = list(subjects)
     lines = recognise.lines_of(namespace.get("__tree__"))
     for name, item in namespace.items():
@@ -52,7 +79,9 @@ def view_of(subject, namespace, nodes, caller):
         return network_build.from_functions(subject.name, subject.value, caller, nodes, namespace, subject.roles)
     if subject.kind == "mlp":
         return network_build.from_class(subject.value, subject.name, caller, nodes, namespace, subject.roles)
-    if subject.kind in ("logistic", "linear", "knn", "kmeans", "pca", "estimator") and not isinstance(subject.value, dict):
+    if subject.kind in ("logistic", "linear", "knn", "kmeans", "pca", "estimator") and not isinstance(
+        subject.value, dict
+    ):
         return estimator.Estimator(subject.value, subject.name, caller, subject.roles)
     return subject.value
 
@@ -61,7 +90,8 @@ def probe_subjects(subjects, namespace, nodes, lines, source, caller, fast, out)
     """Run all probes; whether anything passed or was found."""
     load_probes()
     done = False
-    for subject in subjects:
+    kinds = {subject.kind for subject in subjects}
+    for subject in [*subjects, *methods_as_functions(subjects, caller)]:
         probes = [probe for probe in PROBES if probe.applies(subject.kind)]
         if fast:
             probes = [probe for probe in probes if not getattr(probe.function, "slow", False)]
@@ -72,7 +102,14 @@ def probe_subjects(subjects, namespace, nodes, lines, source, caller, fast, out)
         except CannotCheck as failure:
             done = _no_view(subject, failure, probes, nodes, lines, out) or done
             continue
-        target = Target(view, subject.name, subject.kind, subject.line, source, {"lines": lines, "namespace": namespace, "nodes": nodes})
+        target = Target(
+            view,
+            subject.name,
+            subject.kind,
+            subject.line,
+            source,
+            {"lines": lines, "namespace": namespace, "nodes": nodes, "kinds": kinds},
+        )
         for probe in probes:
             done = _run(probe, target, caller, out) or done
     return done
@@ -114,7 +151,9 @@ def _run(probe, target, caller, out):
     except (ArithmeticError, ValueError, TypeError, IndexError, KeyError, AttributeError) as error:
         # The user's code gave something that no probe foresaw; that is our gap, and no statement about the code.
         for code in probe.codes:
-            out.cannot(code, f"{target.name}: the check itself could not deal with it ({type(error).__name__}: {error})")
+            out.cannot(
+                code, f"{target.name}: the check itself could not deal with it ({type(error).__name__}: {error})"
+            )
         return bool(found)
     for code in probe.codes:
         if code not in found:
@@ -126,9 +165,11 @@ def _placed(finding, target):
     """Object, line and role filled in."""
     lines = target.namespace.get("lines", {})
     single = target.role in ("activation", "derivative", "loss", "loss_derivative", "function") or ":" in target.role
+    owner, _, method = target.name.rpartition(".")
     name = None if target.role.endswith("functions") or single else target.name
-    function = finding.function or (target.name if single else None)
+    name = owner or name
+    function = finding.function or (method if single else None)
     line = finding.line
     if line is None and function:
-        line = lines.get(f"{target.name}.{function}") or lines.get(function)
+        line = lines.get(f"{name}.{function}") or lines.get(function)
     return finding.at(object=name, function=function, line=line or target.line, role=target.role)

@@ -1,0 +1,328 @@
+"""k nearest neighbours: against brute force, by itself, and with odd data."""
+
+import itertools
+
+import numpy as np
+
+from scratchwork.checks import binding, data, neighbors, vocabulary
+from scratchwork.checks.findings import CallFailed, CannotCheck, find
+from scratchwork.checks.neighbors import CHOICES, DISTANCES, VOTES, WRONG_DISTANCES, WRONG_VOTES, Neighbors, brute
+from scratchwork.checks.registry import probe
+
+KINDS = ("knn", "knn functions")
+
+
+def viewed(target, call):
+    """The Neighbors view of a target, made once."""
+    if "view" not in target.namespace:
+        value = target.value.factory if hasattr(target.value, "factory") else target.value
+        target.namespace["view"] = Neighbors(value, target.name, call, getattr(target.value, "roles", None))
+    return target.namespace["view"]
+
+
+def plain_data():
+    """Training rows, labels of three overlapping classes, queries; distances all different."""
+    X, y = data.overlapping(n=61, d=3, classes=2, seed=8)
+    Q, _ = data.overlapping(n=53, d=3, classes=2, seed=9)
+    return X + 2.0, y, Q + 2.0
+
+
+def matches(view, k, X, y, Q, got, combos):
+    """The first combination of ingredients whose votes equal ``got``."""
+    for (a, distance), (b, choice), (c, vote) in combos:
+        if (brute(X, y, Q, k, distance, choice, vote) == got).all():
+            return a, b, c
+    return None
+
+
+def pairs(*tables):
+    """All combinations of several tables of (name, function)."""
+    return itertools.product(*[table.items() for table in tables])
+
+
+@probe("SW-K1", "SW-K2", "SW-K5", "SW-K90", "SW-P90", roles=KINDS)
+def the_nearest_rows_vote(target, call):
+    """Predictions equal those of brute force with some usual distance and some usual vote."""
+    view = viewed(target, call)
+    X, y, Q = plain_data()
+    near = {"nearest": CHOICES["nearest"]}
+    got = {k: view.predict(X, y, Q, k) for k in (1, 5, 7)}
+    if any(len(item) != len(Q) for item in got.values()):
+        raise CannotCheck("it does not give one label for each query")
+    got = {k: _numbers(item) for k, item in got.items()}
+    if all(matches(view, k, X, y, Q, got[k], pairs(DISTANCES, near, VOTES)) for k in got):
+        return
+    yield _named(target, view, X, y, Q, got)
+
+
+def _numbers(item):
+    try:
+        return np.asarray(item, dtype=float)
+    except (TypeError, ValueError):
+        raise CannotCheck("its labels are no numbers although it was given numbers") from None
+
+
+def _named(target, view, X, y, Q, got):
+    """The finding: which wrong ingredient gives exactly these votes."""
+    near, k = {"nearest": CHOICES["nearest"]}, 7
+    right = brute(X, y, Q, k, DISTANCES["euclidean"], CHOICES["nearest"], VOTES["majority"])
+    agree = f"Of {len(Q)} queries {int((got[k] == right).sum())} get the label that brute force gives with k = {k}"
+    wrong = {name: item for name, item in CHOICES.items() if name != "nearest"}
+    plain = {"majority": VOTES["majority"]}
+    groups = (
+        (pairs(DISTANCES, wrong, VOTES), None),
+        (pairs(DISTANCES, near, WRONG_VOTES), "SW-K5"),
+        (pairs(WRONG_DISTANCES, near, VOTES), "SW-K2"),
+        (pairs(WRONG_DISTANCES, {"farthest": CHOICES["farthest"]}, plain), "SW-K2"),
+    )
+    for combos, code in groups:
+        for combination in combos:
+            names = tuple(name for name, _ in combination)
+            functions = [function for _, function in combination]
+            if all((brute(X, y, Q, k, *functions) == got[k]).all() for k in (5, 7)):
+                code = code or ("SW-K1" if names[1].startswith("farthest") else "SW-K90")
+                shown = {"SW-K2": names[0], "SW-K5": names[2]}.get(code, f"{names[1]} rows")
+                return find(code, f"{agree}; all get the label of {shown}.", function=_guilty(target, code))
+    right_one = brute(X, y, Q, 1, DISTANCES["euclidean"], CHOICES["nearest"], VOTES["majority"])
+    if (got[1] == right_one).all() or matches(view, 1, X, y, Q, got[1], pairs(DISTANCES, near, plain)):
+        return find("SW-K5", f"{agree}, although with k = 1 all of them do: the vote goes wrong.", function=_guilty(target, "SW-K5"))
+    return find("SW-K2", f"{agree}, and no usual distance and vote explains the others.", function=_guilty(target, "SW-K2"))
+
+
+CLUES = {
+    "SW-K1": r"sort|argpartition|heapq|nsmallest|nlargest|reverse|argmin|argmax\(",
+    "SW-K90": r"sort|argpartition|heapq|nsmallest|reverse",
+    "SW-K2": r"\*\* ?2|square|linalg\.norm|abs\(|sqrt|hypot|\*\* ?0\.5",
+    "SW-K5": r"counter|bincount|unique|votes?\b|most_common|mode\(|\.count\(|\.get\(",
+}
+
+
+def _guilty(target, code):
+    """The function in which such a fault sits: by the words of its source, the innermost first; else by its name."""
+    import ast
+    import re
+
+    functional = isinstance(target.value, dict)
+    names = list(target.value) if functional else list(binding.methods(target.value.factory))
+    nodes = target.namespace.get("nodes", {})
+    texts = {name: nodes.get(name if functional else f"{target.name}.{name}") for name in names}
+    texts = {name: ast.unparse(node).lower() for name, node in texts.items() if node is not None}
+    hits = {name: len(re.findall(CLUES[code], text)) for name, text in texts.items() if name != "__init__"}
+    fitting = [name for name, count in hits.items() if count]
+    if code == "SW-K2":
+        fitting = [name for name in fitting if "dist" in name.lower()] or fitting
+    if fitting:
+        return min(fitting, key=lambda name: (bool(re.search("score|accuracy|metric|valid|plot|fit|init", name)), len(texts[name]) / hits[name]))
+    return next((name for name in names if re.search("predict|classify|knn", name.lower())), None)
+
+
+@probe("SW-K2", "SW-N10", roles=("knn functions", "knn"))
+def distances_are_distances(target, call):
+    """A function called a distance gives the distance: of two vectors, or of every pair of rows."""
+    for name, function in _distances(target, call):
+        yield from _distance_of(name, function, call)
+
+
+def _distances(target, call):
+    import re
+
+    if isinstance(target.value, dict):
+        for name, function in target.value.items():
+            if re.search("dist|euclid|manhattan|minkowski", name.lower()):
+                yield name, function
+        return
+    made = None
+    for name in binding.methods(target.value.factory):
+        if re.search("dist|euclid|manhattan", name.lower()) and not name.startswith("__"):
+            try:
+                made = made or _fitted(target, call)
+                yield name, getattr(made, name)
+            except CannotCheck:
+                return
+
+
+def _fitted(target, call):
+    X, y, _ = plain_data()
+    return viewed(target, call).fit(X, y, 3).object
+
+
+def _distance_of(name, function, call):
+    low = name.lower()
+    kinds = ["manhattan"] if "manhattan" in low or "l1" in low else ["euclidean"] if "euclid" in low or "l2" in low else list(DISTANCES)
+    A, B = plain_data()[0][:7], plain_data()[2][:5]
+    got, paired = _pairwise(function, call, A, B)
+    if got is None:
+        return
+    tables = {kind: np.array([DISTANCES[kind](B, a) for a in A]) for kind in kinds}
+    tables |= {"squared euclidean": np.array([((B - a) ** 2).sum(axis=1) for a in A])}
+    close = [kind for kind, table in tables.items() if np.allclose(got, table, rtol=1e-5, atol=1e-6)]
+    if not close:
+        wanted = tables[kinds[0]]
+        index = np.unravel_index(int(np.argmax(np.abs(got - wanted))), got.shape)
+        other = [word for word, f in {**DISTANCES, **WRONG_DISTANCES}.items() if np.allclose(got, [f(B, a) for a in A])]
+        words = f": it is {other[0]}" if other else ""
+        observed = f"{name} of two rows is {got[index]:.5g}, the {kinds[0]} distance is {wanted[index]:.5g}{words}."
+        yield find("SW-K2", observed, function=name)
+        return
+    yield from _same_row(name, function, call, paired)
+
+
+def _pairwise(function, call, A, B):
+    """(table of distances (len A, len B), whether the function gives tables), or (None, None)."""
+    try:
+        table = np.asarray(call(function, A, B), dtype=float)
+        if table.shape == (len(B), len(A)):
+            table = table.T
+        if table.shape == (len(A), len(B)):
+            return table, True
+    except (CannotCheck, TypeError, ValueError):
+        pass
+    try:
+        table = np.array([[float(np.asarray(call(function, a, b)).squeeze()) for b in B] for a in A])
+        return table, False
+    except (CannotCheck, TypeError, ValueError):
+        return None, None
+
+
+def _same_row(name, function, call, paired):
+    """The distance of a row to itself is 0, and never NaN, far from the origin too."""
+    A = plain_data()[0][:30] * 1.0 + 1e5
+    if not paired:
+        return
+    table = np.asarray(call(function, A, A.copy()), dtype=float)
+    if np.isnan(table).any():
+        observed = f"{name} of rows near 1e5 to themselves gives {int(np.isnan(table).sum())} NaN of {table.size}: small negative squares under the root."
+        yield find("SW-N10", observed, function=name, severity="error")
+        return
+    own = np.diag(table)
+    if own.max() > 1e-1:
+        yield find("SW-N10", f"{name} of a row near 1e5 to itself is {own.max():.3g} instead of 0.", function=name)
+
+
+@probe("SW-K3", "SW-P6", roles=KINDS)
+def labels_of_any_kind_are_voted_on(target, call):
+    """Text, negative and far-apart labels come back as they went in."""
+    view = viewed(target, call)
+    X, y, Q = plain_data()
+    numbers = view.predict(X, y, Q, 5)
+    for words, classes in (("-3 and 7", np.array([-3, 7])), ("'no' and 'yes'", np.array(["no", "yes"]))):
+        try:
+            got = view.predict(X, classes[y], Q, 5)
+        except CallFailed as failure:
+            yield find("SW-K3", f"With the labels {words} it fails: {failure}.", function=_guilty(target, "SW-K5"))
+            return
+        right = classes[np.asarray(numbers, dtype=int)]
+        if not (np.asarray(got).astype(right.dtype) == right).all():
+            wrong = np.asarray(got)[np.asarray(got).astype(right.dtype) != right][0]
+            observed = f"With the labels {words} it predicts {wrong!r} and the like: {int((np.asarray(got).astype(right.dtype) != right).sum())} of {len(Q)} labels are others than with 0 and 1."
+            yield find("SW-K3", observed, function=_guilty(target, "SW-K5"), severity="error" if "yes" not in words else "warning")
+            return
+
+
+@probe("SW-N8", roles=KINDS)
+def small_integers_do_not_wrap(target, call):
+    """Pixels as uint8 give the labels that the same numbers give as floats."""
+    view = viewed(target, call)
+    rng = np.random.default_rng(12)
+    X = rng.integers(0, 256, size=(47, 5))
+    y, Q = (X[:, 0] > 120).astype(int), rng.integers(0, 256, size=(29, 5))
+    wanted = view.predict(X.astype(float), y, Q.astype(float), 3)
+    got = view.predict(X.astype(np.uint8), y, Q.astype(np.uint8), 3)
+    off = int((np.asarray(got) != np.asarray(wanted)).sum())
+    if off:
+        asked = "uint8" in _text(target) or "int" in _text(target)
+        observed = f"As uint8, {off} of {len(Q)} labels differ from those of the same numbers as floats."
+        yield find("SW-N8", observed, function=_guilty(target, "SW-K2"), severity="error" if asked else "warning")
+
+
+def _text(target):
+    """Source of the distance functions: whether they speak of integer types."""
+    import ast
+
+    name = _guilty(target, "SW-K2")
+    node = target.namespace.get("nodes", {}).get(name) or target.namespace.get("nodes", {}).get(f"{target.name}.{name}")
+    return ast.unparse(node) if node is not None else ""
+
+
+OPTIONS = {
+    "weights": ("distance", "distances", "inverse", "weighted", True),
+    "metric": ("manhattan", "l1", "cityblock", "chebyshev", "cosine"),
+    "distance": ("manhattan", "l1", "cityblock"),
+    "distance_metric": ("manhattan", "l1", "cityblock"),
+    "p": (1, 3),
+    "weighted": (True,),
+    "vote": ("weighted", "distance"),
+}
+
+
+@probe("SW-T2", "SW-K5", "SW-K2", roles=("knn",))
+def options_do_what_they_say(target, call):
+    """weights="distance" weighs the votes, metric="manhattan" measures differently."""
+    view = viewed(target, call)
+    X, y, Q = plain_data()
+    entries = {entry.name: entry.default for entry in binding.parameters(target.value.factory)}
+    chosen = {name: values for name, values in OPTIONS.items() if name in entries}
+    if not chosen:
+        raise CannotCheck("it has no option for weights or metric")
+    usual = np.asarray(view.predict(X, y, Q, 7))
+    for name, values in chosen.items():
+        for value in values:
+            if value == entries[name]:
+                continue
+            try:
+                got = np.asarray(view.predict(X, y, Q, 7, exact={name: value}))
+            except CannotCheck:
+                continue
+            yield from _option(target, name, value, got, usual, X, y, Q)
+            break
+
+
+def _option(target, name, value, got, usual, X, y, Q):
+    near = CHOICES["nearest"]
+    tables = [{words: f for words, f in VOTES.items() if words != "majority"}, {"euclidean": DISTANCES["euclidean"]}]
+    if name in ("metric", "distance", "distance_metric", "p"):
+        other = {"manhattan": "manhattan", "l1": "manhattan", "cityblock": "manhattan", 1: "manhattan", 3: "minkowski (p = 3)"}
+        word = other.get(value, value)
+        tables = [{"majority": VOTES["majority"]}, {word: DISTANCES[word]}]
+    wanted = {words: brute(X, y, Q, 7, distance, near, vote) for words, vote in tables[0].items() for distance in tables[1].values()}
+    if any((labels == got).all() for labels in wanted.values()):
+        return
+    if (got == usual).all():
+        observed = f"{name}={value!r} gives the same {len(Q)} labels as the default; brute force changes {int((next(iter(wanted.values())) != usual).sum())}."
+        code = "SW-T2" if name != "weights" else "SW-K5"
+        yield find(code, observed, function=_guilty(target, "SW-K2" if code == "SW-T2" else "SW-K5"))
+        return
+    off = min(int((labels != got).sum()) for labels in wanted.values())
+    code = "SW-K5" if name in ("weights", "weighted", "vote") else "SW-K2"
+    observed = f"With {name}={value!r}, {off} of {len(Q)} labels are not those of brute force with k = 7."
+    yield find(code, observed, function=_guilty(target, code))
+
+
+@probe("SW-D10", roles=KINDS)
+def missing_values_are_refused(target, call):
+    """A NaN among the training rows is refused or handled, not voted on as if it were far away."""
+    view = viewed(target, call)
+    X, y, Q = plain_data()
+    broken = X.copy()
+    broken[:, 1] = np.nan
+    try:
+        got = view.predict(broken, y, Q, 3)
+    except CallFailed:
+        return
+    observed = f"With a column of NaN it raises nothing and predicts {sorted(map(str, set(np.asarray(got).tolist())))[:3]}."
+    yield find("SW-D10", observed, severity="warning", weight=15, function="fit" if not isinstance(target.value, dict) else None)
+
+
+@probe("SW-N10", roles=("knn",))
+def far_from_the_origin_nothing_changes(target, call):
+    """Adding the same large number to all rows and queries changes no neighbour."""
+    view = viewed(target, call)
+    X, y, Q = (np.round(item, 3) if item.dtype.kind == "f" else item for item in plain_data())
+    wanted = view.predict(X, y, Q, 5)
+    got = view.predict(X + 2.0**20, y, Q + 2.0**20, 5)
+    off = int((np.asarray(got) != np.asarray(wanted)).sum())
+    if off and (brute(X + 2.0**20, y, Q + 2.0**20, 5, DISTANCES["cosine"], CHOICES["nearest"], VOTES["majority"]) != got).any():
+        yield find("SW-N10", f"With 2^20 added to every number, {off} of {len(Q)} labels change.", function=_guilty(target, "SW-K2"))
+
+
+__all__ = ["neighbors"]
