@@ -6,6 +6,7 @@ understood, values become unknown and no event is written: a rule then stays sil
 """
 
 import ast
+import re
 
 from scratchwork.checks import flow_assign, flow_expressions
 from scratchwork.checks.flow_names import kind_of, part_of
@@ -91,7 +92,7 @@ class Flow:
         for method in methods:
             if f"self.{method.name}" in called and method.name != "__init__":
                 continue
-            scope = {arg.arg: parameter(arg.arg) for arg in arguments_of(method)[1:]} | shared
+            scope = {arg.arg: parameter(arg.arg, True) for arg in arguments_of(method)[1:]} | shared
             scope["self"] = Value(kind="self", const=node)
             self.within(method, method.name, scope)
             shared |= {key: value for key, value in scope.items() if key.startswith("self.")}
@@ -151,7 +152,8 @@ class Flow:
 
     def on_augassign(self, node):
         old = self.lookup(dotted(node.target))
-        if isinstance(node.op, ast.Sub) and old is not None and not old.roots:
+        rows = ("data", "labels", "prediction", "hits", "score", "scores", "error")
+        if isinstance(node.op, ast.Sub) and old is not None and (not old.roots or old.kind not in rows):
             self.evaluate(node.value)  # w -= lr * gradient: parameters are no data
             return
         load = ast.copy_location(ast.BinOp(loaded(node.target), node.op, node.value), node)
@@ -238,9 +240,11 @@ def arguments_of(node):
     return [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
 
 
-def parameter(name):
+def parameter(name, in_class=False):
     """An unknown argument; its name may tell what it is."""
     kind = kind_of(name)
+    if not kind and (in_class or re.match(r"n_|num|k$|lr|alpha|eta|epochs?|seed|rng|lam|reg|beta|max_|tol|size", name)):
+        return Value(name=name)
     return Value(roots=frozenset([fresh()]), kind=kind, part=part_of(name) if kind else None, name=name)
 
 

@@ -61,9 +61,8 @@ def named(flow, name, value, node, augmented):
     if value.kind == "index":
         return value.but(part=index_part_of(name) or value.part, name=name)
     if kind and value.kind in DATAISH and value.const is None:
-        kinder = "data" if (kind == "prediction" and value.cut) else kind
-        if value.kind != "labels" or kinder != "data":
-            value = value.but(kind=kinder)
+        if value.kind != "labels" or kind != "data":
+            value = value.but(kind=kind)
     if part and value.part is None and value.kind in DATAISH and value.roots and not augmented:
         if value.cut:
             flow.note("split", node, values=(value,), call=None, parts=(part,))

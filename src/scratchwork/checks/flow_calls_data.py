@@ -180,6 +180,9 @@ def appended(flow, node, value):
     if name and score is not None:
         loop = flow.loops[-1] if flow.loops else None
         flow.bind(name, Value(kind="scores", part=score.part, loop=loop, name=name, source=score.source))
+    elif name and value.roots and value.items is None:
+        old = flow.lookup(name) or UNKNOWN
+        flow.bind(name, joined([old, value]).but(kind=value.kind or old.kind, items=None))
     return UNKNOWN
 
 
@@ -214,7 +217,8 @@ def reshaping(flow, node, last, base, args, kwargs):
     if about.kind in ("score", "scores", "estimator", "index", "cluster", "folds"):
         return about
     shape = new_shape(node, last, args, base, about.shape)
-    text = about.text and last not in tables.CASTS
+    to_text = last == "astype" and node.args and ast.unparse(node.args[0]) in ("str", "object", "'str'", "'object'")
+    text = bool(to_text) or (about.text and last not in tables.CASTS)
     return about.but(shape=shape, text=text) if not isinstance(about.const, ast.AST) else UNKNOWN
 
 

@@ -269,6 +269,8 @@ def sequence(flow, node):
     for part in node.elts:
         value = flow.evaluate(part)
         items += value.items or () if isinstance(part, ast.Starred) else (value,)
+    if not items:
+        return UNKNOWN
     return joined(items).but(items=items, kind="tuple", perm=None)
 
 

@@ -4,9 +4,12 @@ import ast
 import re
 
 from scratchwork.checks import flow_tables as tables
+from scratchwork.checks.code_shape import place_at
 from scratchwork.checks.findings import find
 from scratchwork.checks.flow import trace_of
+from scratchwork.checks.flow_names import kind_of
 from scratchwork.checks.registry import rule
+from scratchwork.checks.syntax import literal
 
 TRUE_FIRST = {
     "precision_score", "recall_score", "r2_score", "classification_report", "roc_auc_score", "roc_curve", "log_loss",
@@ -116,6 +119,107 @@ def holds(rows, labels):
     return ""
 
 
+@rule("SW-D9")
+def no_feature_is_made_of_the_target(source):
+    """A mean of the target per group, over all rows, tells each row its own answer."""
+    targets = target_columns(source)
+    for part in ast.walk(source.tree):
+        if not isinstance(part, ast.Assign) or "groupby" not in ast.unparse(part.value):
+            continue
+        for inner in ast.walk(part.value):
+            grouped = isinstance(inner, ast.Subscript) and "groupby" in ast.unparse(inner.value)
+            column = inner.slice.value if grouped and isinstance(inner.slice, ast.Constant) else None
+            feature = any(isinstance(target, ast.Subscript) for target in part.targets)
+            if column in targets and (feature or "map" in source.text):
+                said = f"Line {part.lineno} makes a feature of the target {column!r}: {ast.unparse(part)[:70]}."
+                yield find("SW-D9", said, **place_at(source, part.lineno))
+                return
+
+
+def target_columns(source):
+    """Column names that the file uses as labels."""
+    found = set()
+    for part in ast.walk(source.tree):
+        if isinstance(part, ast.Assign) and kind_of(ast.unparse(part.targets[0])) == "labels":
+            found |= columns_in(part.value)
+        if isinstance(part, ast.Return) and isinstance(part.value, ast.Tuple) and len(part.value.elts) == 2:
+            found |= columns_in(part.value.elts[1])
+        if isinstance(part, ast.Call) and getattr(part.func, "attr", "") in ("pop", "drop"):
+            found |= {arg.value for arg in part.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)}
+    return found
+
+
+def columns_in(node):
+    return {
+        part.slice.value
+        for part in ast.walk(node)
+        if isinstance(part, ast.Subscript)
+        and isinstance(part.slice, ast.Constant)
+        and isinstance(part.slice.value, str)
+    }
+
+
+@rule("SW-D9")
+def a_window_ends_before_what_it_predicts(source):
+    """A window s[t - 7 + 1 : t + 1] that is to predict s[t] holds it."""
+    for part in ast.walk(source.tree):
+        if not isinstance(part, (ast.ListComp, ast.For)):
+            continue
+        variable, start, bodies = window_loop(part)
+        for inner in (other for body in bodies for other in ast.walk(body)):
+            if (
+                not isinstance(inner, ast.Subscript)
+                or not isinstance(inner.slice, ast.Slice)
+                or inner.slice.upper is None
+            ):
+                continue
+            series, ahead = ast.unparse(inner.value), offset(inner.slice.upper, variable)
+            if ahead is None or inner.slice.lower is None or variable not in ast.unparse(inner.slice.lower):
+                continue
+            target = predicted_offset(source, series, start, variable, bodies)
+            if target is not None and ahead > target:
+                said = f"The window {ast.unparse(inner)} in line {inner.lineno} holds {series}[{variable}{target:+d}], its target."
+                yield find("SW-D9", said, **place_at(source, inner.lineno))
+                return
+
+
+def window_loop(node):
+    """(variable, start as text, bodies) of a loop or comprehension over time."""
+    generator = node.generators[0] if isinstance(node, ast.ListComp) else node
+    call = generator.iter
+    start = "0"
+    if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "range" and len(call.args) > 1:
+        start = ast.unparse(call.args[0])
+    bodies = [node.elt] if isinstance(node, ast.ListComp) else node.body
+    return ast.unparse(generator.target), start, bodies
+
+
+def offset(node, variable):
+    """The constant c of ``t + c``, or None."""
+    if isinstance(node, ast.Name) and node.id == variable:
+        return 0
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)) and ast.unparse(node.left) == variable:
+        number = literal(node.right)
+        return None if number is None else (number if isinstance(node.op, ast.Add) else -number)
+    return None
+
+
+def predicted_offset(source, series, start, variable, bodies):
+    """How far ahead of ``t`` the target of window t lies: from ``y.append(s[t + d])`` or ``y = s[start:]``."""
+    for inner in (other for body in bodies for other in ast.walk(body)):
+        if isinstance(inner, ast.Subscript) and not isinstance(inner.slice, ast.Slice):
+            found = offset(inner.slice, variable)
+            if ast.unparse(inner.value) == series and found is not None:
+                return found
+    for part in ast.walk(source.tree):
+        if isinstance(part, ast.Assign) and kind_of(ast.unparse(part.targets[0])) == "labels":
+            for inner in ast.walk(part.value):
+                whole = isinstance(inner, ast.Subscript) and isinstance(inner.slice, ast.Slice) and inner.slice.lower
+                if whole and ast.unparse(inner.value) == series and ast.unparse(inner.slice.lower) == start:
+                    return 0
+    return None
+
+
 @rule("SW-E7", "SW-E8")
 def labels_come_before_predictions(source):
     """precision_score(y_pred, y_test) is the recall; r2_score and confusion_matrix change with the order too."""
@@ -164,6 +268,29 @@ def own_order(source, event):
         f"Line {event.line} hands the prediction to {event.name}'s parameter {names[0]} and the labels to {names[1]}."
     )
     yield find(code, said, line=event.line, function=event.function, severity="error")
+
+
+@rule("SW-E7")
+def r2_divides_by_the_spread_of_the_labels(source):
+    """1 - SS_res / SS_tot, with SS_tot taken of the predictions: the arguments of R2 are exchanged."""
+    for part in ast.walk(source.tree):
+        ratio = isinstance(part, ast.BinOp) and isinstance(part.op, ast.Sub) and ast.unparse(part.left) in ("1", "1.0")
+        if not ratio or not isinstance(part.right, ast.BinOp) or not isinstance(part.right.op, ast.Div):
+            continue
+        about = spread_of(part.right.right)
+        if about and GUESS_NAMES.search(about) and not re.search(r"true|test$|actual", about):
+            said = f"Line {part.lineno} divides by the spread of {about}, not by that of the labels."
+            yield find("SW-E7", said, **place_at(source, part.lineno))
+
+
+def spread_of(node):
+    """The name whose mean is subtracted from it within an expression, or an empty string."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Sub):
+            name = ast.unparse(part.left)
+            if ast.unparse(part.right) in (f"{name}.mean()", f"np.mean({name})", f"numpy.mean({name})"):
+                return name
+    return ""
 
 
 @rule("SW-E5")

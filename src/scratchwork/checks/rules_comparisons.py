@@ -209,6 +209,9 @@ def unseeded_start(source, loop):
     if any(re.search(r"seed", called(call)) for call in calls_in(body)) or "deepcopy" in ast.unparse(body):
         return ""
     for call in calls_in(body):
+        given = [part.value for part in call.keywords if part.arg in ("seed", "random_state")]
+        if any(re.search(r"np\.random\.rand|random\.rand|time\(", ast.unparse(value)) for value in given):
+            return ast.unparse(call)[:60]
         words = {part.arg for part in call.keywords}
         if words & {"seed", "random_state", "rng"} or any("seed" in ast.unparse(arg) for arg in call.args):
             continue
