@@ -87,7 +87,9 @@ class Estimator:
             return self._adjusted(settings, exact or {})
         known = settle(settings)
         try:
-            return binding.call_by_meaning(self.caller, self.factory, known, exact, ("k", "lr"), set(settings) | {"verbose"})
+            return binding.call_by_meaning(
+                self.caller, self.factory, known, exact, ("k", "lr"), set(settings) | {"verbose"}
+            )
         except CallFailed:
             kept = {key for key in settings if key not in ("seed", "tol", "verbose")}
             return binding.call_by_meaning(self.caller, self.factory, known, exact, ("k", "lr"), kept)
@@ -152,9 +154,8 @@ class Estimator:
         """Build and fit; data goes to the constructor where that is where it is wanted."""
         known = settle(settings) | {"X": X} | ({} if y is None else {"y": y})
         in_constructor = inspect.isclass(self.factory) and binding.takes(self.factory, "X")
-        made = (
-            self.build(**settings, X=X, **({} if y is None else {"y": y})) if in_constructor else self.build(**settings)
-        )
+        data = {"X": X} | ({} if y is None else {"y": y})
+        made = self.build(exact, **settings, **(data if in_constructor else {}))
         name = self.find(FIT, "fit")
         if name is None:
             if in_constructor:

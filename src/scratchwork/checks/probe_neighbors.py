@@ -85,12 +85,18 @@ def _named(target, view, X, y, Q, got):
                 return find(code, f"{agree}; all get the label of {shown}.", function=_guilty(target, code))
     right_one = brute(X, y, Q, 1, DISTANCES["euclidean"], CHOICES["nearest"], VOTES["majority"])
     if (got[1] == right_one).all() or matches(view, 1, X, y, Q, got[1], pairs(DISTANCES, near, plain)):
-        return find("SW-K5", f"{agree}, although with k = 1 all of them do: the vote goes wrong.", function=_guilty(target, "SW-K5"))
-    return find("SW-K2", f"{agree}, and no usual distance and vote explains the others.", function=_guilty(target, "SW-K2"))
+        return find(
+            "SW-K5",
+            f"{agree}, although with k = 1 all of them do: the vote goes wrong.",
+            function=_guilty(target, "SW-K5"),
+        )
+    return find(
+        "SW-K2", f"{agree}, and no usual distance and vote explains the others.", function=_guilty(target, "SW-K2")
+    )
 
 
 CLUES = {
-    "SW-K1": r"sort|argpartition|heapq|nsmallest|nlargest|reverse|argmin|argmax\(",
+    "SW-K1": r"sort|argpartition|heapq|nsmallest|nlargest|reverse",
     "SW-K90": r"sort|argpartition|heapq|nsmallest|reverse",
     "SW-K2": r"\*\* ?2|square|linalg\.norm|abs\(|sqrt|hypot|\*\* ?0\.5",
     "SW-K5": r"counter|bincount|unique|votes?\b|most_common|mode\(|\.count\(|\.get\(",
@@ -103,8 +109,8 @@ def _guilty(target, code):
     import re
 
     functional = isinstance(target.value, dict)
-    names = list(target.value) if functional else list(binding.methods(target.value.factory))
     nodes = target.namespace.get("nodes", {})
+    names = [name for name in nodes if "." not in name] if functional else list(binding.methods(target.value.factory))
     texts = {name: nodes.get(name if functional else f"{target.name}.{name}") for name in names}
     texts = {name: ast.unparse(node).lower() for name, node in texts.items() if node is not None}
     hits = {name: len(re.findall(CLUES[code], text)) for name, text in texts.items() if name != "__init__"}
@@ -112,7 +118,13 @@ def _guilty(target, code):
     if code == "SW-K2":
         fitting = [name for name in fitting if "dist" in name.lower()] or fitting
     if fitting:
-        return min(fitting, key=lambda name: (bool(re.search("score|accuracy|metric|valid|plot|fit|init", name)), len(texts[name]) / hits[name]))
+        return min(
+            fitting,
+            key=lambda name: (
+                bool(re.search("score|accuracy|metric|valid|plot|fit|init", name)),
+                len(texts[name]) / hits[name],
+            ),
+        )
     return next((name for name in names if re.search("predict|classify|knn", name.lower())), None)
 
 
@@ -148,7 +160,13 @@ def _fitted(target, call):
 
 def _distance_of(name, function, call):
     low = name.lower()
-    kinds = ["manhattan"] if "manhattan" in low or "l1" in low else ["euclidean"] if "euclid" in low or "l2" in low else list(DISTANCES)
+    kinds = (
+        ["manhattan"]
+        if "manhattan" in low or "l1" in low
+        else ["euclidean"]
+        if "euclid" in low or "l2" in low
+        else list(DISTANCES)
+    )
     A, B = plain_data()[0][:7], plain_data()[2][:5]
     got, paired = _pairwise(function, call, A, B)
     if got is None:
@@ -215,7 +233,12 @@ def labels_of_any_kind_are_voted_on(target, call):
         if not (np.asarray(got).astype(right.dtype) == right).all():
             wrong = np.asarray(got)[np.asarray(got).astype(right.dtype) != right][0]
             observed = f"With the labels {words} it predicts {wrong!r} and the like: {int((np.asarray(got).astype(right.dtype) != right).sum())} of {len(Q)} labels are others than with 0 and 1."
-            yield find("SW-K3", observed, function=_guilty(target, "SW-K5"), severity="error" if "yes" not in words else "warning")
+            yield find(
+                "SW-K3",
+                observed,
+                function=_guilty(target, "SW-K5"),
+                severity="error" if "yes" not in words else "warning",
+            )
             return
 
 
@@ -281,10 +304,20 @@ def _option(target, name, value, got, usual, X, y, Q):
     near = CHOICES["nearest"]
     tables = [{words: f for words, f in VOTES.items() if words != "majority"}, {"euclidean": DISTANCES["euclidean"]}]
     if name in ("metric", "distance", "distance_metric", "p"):
-        other = {"manhattan": "manhattan", "l1": "manhattan", "cityblock": "manhattan", 1: "manhattan", 3: "minkowski (p = 3)"}
+        other = {
+            "manhattan": "manhattan",
+            "l1": "manhattan",
+            "cityblock": "manhattan",
+            1: "manhattan",
+            3: "minkowski (p = 3)",
+        }
         word = other.get(value, value)
         tables = [{"majority": VOTES["majority"]}, {word: DISTANCES[word]}]
-    wanted = {words: brute(X, y, Q, 7, distance, near, vote) for words, vote in tables[0].items() for distance in tables[1].values()}
+    wanted = {
+        words: brute(X, y, Q, 7, distance, near, vote)
+        for words, vote in tables[0].items()
+        for distance in tables[1].values()
+    }
     if any((labels == got).all() for labels in wanted.values()):
         return
     if (got == usual).all():
@@ -309,8 +342,16 @@ def missing_values_are_refused(target, call):
         got = view.predict(broken, y, Q, 3)
     except CallFailed:
         return
-    observed = f"With a column of NaN it raises nothing and predicts {sorted(map(str, set(np.asarray(got).tolist())))[:3]}."
-    yield find("SW-D10", observed, severity="warning", weight=15, function="fit" if not isinstance(target.value, dict) else None)
+    observed = (
+        f"With a column of NaN it raises nothing and predicts {sorted(map(str, set(np.asarray(got).tolist())))[:3]}."
+    )
+    yield find(
+        "SW-D10",
+        observed,
+        severity="warning",
+        weight=15,
+        function="fit" if not isinstance(target.value, dict) else None,
+    )
 
 
 @probe("SW-N10", roles=("knn",))
@@ -321,8 +362,17 @@ def far_from_the_origin_nothing_changes(target, call):
     wanted = view.predict(X, y, Q, 5)
     got = view.predict(X + 2.0**20, y, Q + 2.0**20, 5)
     off = int((np.asarray(got) != np.asarray(wanted)).sum())
-    if off and (brute(X + 2.0**20, y, Q + 2.0**20, 5, DISTANCES["cosine"], CHOICES["nearest"], VOTES["majority"]) != got).any():
-        yield find("SW-N10", f"With 2^20 added to every number, {off} of {len(Q)} labels change.", function=_guilty(target, "SW-K2"))
+    if (
+        off
+        and (
+            brute(X + 2.0**20, y, Q + 2.0**20, 5, DISTANCES["cosine"], CHOICES["nearest"], VOTES["majority"]) != got
+        ).any()
+    ):
+        yield find(
+            "SW-N10",
+            f"With 2^20 added to every number, {off} of {len(Q)} labels change.",
+            function=_guilty(target, "SW-K2"),
+        )
 
 
 __all__ = ["neighbors"]

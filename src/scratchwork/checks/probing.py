@@ -9,7 +9,7 @@ from scratchwork.checks.registry import PROBES, Target
 
 PROBE_FILES = (
     "probe_functions", "probe_gradient", "probe_losses", "probe_penalty", "probe_training", "probe_prediction", "probe_interface",
-    "probe_neighbors", "probe_clusters", "probe_components", "probe_linear", "probe_layers", "probe_optimizers",
+    "probe_neighbors", "probe_clusters", "probe_clusters_start", "probe_components", "probe_linear", "probe_layers", "probe_optimizers",
 )  # fmt: skip
 OTHER_FILES = ("probe_metrics", "probe_preparation")
 NETWORKS = ("mlp", "network functions")

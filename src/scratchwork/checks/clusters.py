@@ -1,0 +1,258 @@
+"""One view of k-means: a class with any method names, one function, or the functions of its steps."""
+
+import dataclasses
+import re
+
+import numpy as np
+
+from scratchwork.checks import binding, estimator, state, vocabulary
+from scratchwork.checks.findings import CallFailed, CannotCheck
+
+STEPS = {
+    "init": r"\w*init\w*|random_?(centroids?|centers?)\w*|choose\w*|\w*seed_?(centers|centroids)|(pick|select|sample|plus_?plus|kpp)\w*|k_?means_?(pp|plus_?plus)",
+    "assign": r"(find_?)?(closest|nearest)\w*|\w*assign\w*|(get|compute|make|create|form)_?(labels?|clusters?|assignments?)|label_points|expectation\w*|e_step|predict\w*|classify\w*|update_(labels?|assignments?|clusters)|cluster_assignment\w*|allocate\w*",
+    "move": r"(compute|update|calc\w*|new|recalculate|recompute|move|get|find|mean)_?(the_)?(new_)?(centroids?|centers?|means?)\w*|maximi[sz]ation\w*|m_step|move|update_means|centroids?_from\w*",
+    "cost": r"\w*(inertia|cost|wcss|distortion|sse|objective|loss|potential|within_cluster\w*)\w*",
+    "run": r"k_?means\w*|run\w*|lloyd\w*|fit\w*|cluster\w*|my_?k_?means\w*|train\w*",
+}  # fmt: skip
+
+
+@dataclasses.dataclass
+class Clustering:
+    """A result: centers (k, d), labels (n,), the reported cost, and the object that holds them."""
+
+    centers: np.ndarray
+    labels: np.ndarray | None
+    cost: float | None
+    object: object = None
+    raw_centers: object = None
+    cost_name: str | None = None
+
+
+def step_of(name):
+    """The step of k-means that a name speaks of, or None."""
+    plain = vocabulary.plain(name)
+    return next((step for step, pattern in STEPS.items() if re.fullmatch(pattern, plain)), None)
+
+
+class Clusters:
+    """``fit(X, k)`` gives a Clustering, whatever the interface."""
+
+    def __init__(self, value, name, caller, roles=None):
+        self.caller, self.name, self.roles = caller, name, roles or {}
+        self.functions = value if isinstance(value, dict) else None
+        self.estimator = None if self.functions else estimator.Estimator(value, name, caller, self.roles)
+        self.step = {}
+        for key in self.functions or {}:
+            self.step.setdefault(step_of(key), key)
+
+    def fit(self, X, k, init=None, raw=False, exact=None, **settings):
+        """Run to the end."""
+        if self.functions:
+            return self._by_functions(X, k, init, raw, settings)
+        return self._by_class(X, k, init, raw, exact, settings)
+
+    def takes(self, *meanings):
+        """Whether some parameter of constructor or fit has one of the meanings."""
+        if self.functions:
+            function = self.functions.get(self.step.get("run"))
+            return function is not None and binding.takes(function, *meanings)
+        return any(word in self.estimator.settings() for word in meanings)
+
+    def init_parameter(self, function):
+        """The parameter of ``function`` that takes starting centres, or None."""
+        for entry in binding.parameters(function):
+            if re.fullmatch(r"(initial_?|init_?|start\w*_?)?(centroids?|centers?|means)(_init|0|_0)?|init(ial)?|start|c0|mu0?", vocabulary.plain(entry.name)):
+                return entry.name
+        return None
+
+    # classes ---------------------------------------------------------------------------------------------------
+
+    def _by_class(self, X, k, init, raw, exact, settings):
+        maker, exact = self.estimator, dict(exact or {})
+        name = maker.find(estimator.FIT, "fit") or maker.find(estimator.FIT_PREDICT, "fit_predict")
+        if name is None and not binding.takes(maker.factory, "X"):
+            raise CannotCheck(f"{self.name} has no method that clusters (fit, fit_predict, ...)")
+        known = estimator.settle(settings) | {"X": X, "k": k}
+        made = maker.build(exact, k=k, **settings, **({"X": X} if self._data_first() else {}))
+        value = None
+        if name is not None:
+            method = getattr(made, name)
+            start = self.init_parameter(method)
+            given = {start: init if init is not None else X[:k].astype(float)} if start and (init is not None or self._required(method, start)) else {}
+            bound = binding.bind(method, known, given, ("X", "k"), set(settings) | {"X", "k"})
+            args, kwargs = binding.positional(method, bound)
+            value = (self.caller.raw if raw else self.caller)(method, *args, **kwargs)
+        return self._read(made, value, X, k)
+
+    def _data_first(self):
+        return binding.takes(self.estimator.factory, "X") if not hasattr(self.estimator.factory, "__dict__") or isinstance(self.estimator.factory, type) else False
+
+    @staticmethod
+    def _required(method, name):
+        return any(entry.name == name and entry.default is entry.empty for entry in binding.parameters(method))
+
+    def _read(self, made, value, X, k):
+        """Centres, labels and cost from attributes and the returned value."""
+        pool = dict(_public(made)) | {f"returned {i}": item for i, item in enumerate(value if isinstance(value, tuple) else (value,))}
+        found = Clustering(*_pick(pool, len(X), k, X.shape[1]), object=made)
+        if found.labels is None:
+            name = self.estimator.find(("predict", "assign", "classify", "get_labels", "assign_clusters"), "predict")
+            if name:
+                got = binding.call_by_meaning(self.caller, getattr(made, name), {"X": X}, order=("X",), override={"X"})
+                found.labels = _as_labels(got, len(X))
+        if found.centers is None:
+            raise CannotCheck(f"no array of {k} centres is within reach of {self.name}")
+        found.raw_centers = found.centers
+        return found
+
+    # functions -------------------------------------------------------------------------------------------------
+
+    def _by_functions(self, X, k, init, raw, settings):
+        names = [key for key in self.functions if step_of(key) == "run"]
+        failure = None
+        for name in sorted(names, key=lambda key: ("mean" not in key.lower(), len(key))):
+            function = self.functions[name]
+            start = self.init_parameter(function)
+            given = {start: X[:k].astype(float).copy() if init is None else init} if start and (init is not None or self._required(function, start)) else {}
+            known = estimator.settle(settings) | {"X": X, "k": k}
+            try:
+                bound = binding.bind(function, known, given, ("X", "k"), set(settings) | {"X", "k"})
+                args, kwargs = binding.positional(function, bound)
+                value = (self.caller.raw if raw else self.caller)(function, *args, **kwargs)
+                found = Clustering(*_pick(dict(enumerate(value if isinstance(value, tuple) else (value,))), len(X), k, X.shape[1]))
+                if found.centers is not None:
+                    return found
+            except CallFailed as problem:
+                failure = failure or problem
+        if {"assign", "move"} <= set(self.step):
+            return self._by_steps(X, k, init)
+        raise failure or CannotCheck("no function runs k-means as a whole")
+
+    def _by_steps(self, X, k, init):
+        """Our own loop over the user's steps."""
+        centers = np.array(X[:k] if init is None else init, dtype=float)
+        for _ in range(100):
+            labels = self.assign(X, centers)
+            moved = self.move(X, labels, k, centers)
+            if moved.shape != centers.shape or np.allclose(moved, centers):
+                break
+            centers = moved
+        return Clustering(centers, self.assign(X, centers), None)
+
+    def assign(self, X, centers):
+        """The user's assignment step: labels (n,)."""
+        function = self.functions[self.step["assign"]]
+        value = self._step(function, X, centers=centers)
+        return _as_labels(value, len(X))
+
+    def move(self, X, labels, k, centers=None):
+        """The user's move step: centers (k, d)."""
+        return np.asarray(self._step(self.functions[self.step["move"]], X, labels=labels, k=k, centers=centers), dtype=float)
+
+    def cost(self, X, labels, centers):
+        """The user's cost."""
+        value = self._step(self.functions[self.step["cost"]], X, labels=labels, k=len(centers), centers=centers)
+        return float(np.asarray(value if not isinstance(value, tuple) else value[0]).squeeze())
+
+    def init(self, X, k, seed=0):
+        """The user's initial centres."""
+        function = self.functions[self.step["init"]]
+        known = estimator.settle({"seed": seed}) | {"X": X, "k": k}
+        bound = binding.bind(function, known, {}, ("X", "k"), {"X", "k", "seed"})
+        value = self.caller.raw(function, **bound, seed_=seed)
+        return np.asarray(value)
+
+    def _step(self, function, X, labels=None, centers=None, k=None):
+        exact = {}
+        for entry in binding.parameters(function):
+            plain = vocabulary.plain(entry.name)
+            if re.fullmatch(r"(old_|current_|prev_|new_)?(cent\w*|mu|means|c|m)", plain) and centers is not None:
+                exact[entry.name] = centers.copy()
+            elif re.fullmatch(r"(cluster_?)?(labels?|assign\w*|idx|ind\w*|memberships?|c|clusters|y|closest\w*|cluster_ids?|z|a)", plain) and labels is not None:
+                exact[entry.name] = labels.copy()
+        known = {"X": X, "k": k if k is not None else len(centers), "n_samples": len(X)}
+        bound = binding.bind(function, known, exact, ("X", "k"), {"X", "k"})
+        args, kwargs = binding.positional(function, bound)
+        return self.caller(function, *args, **kwargs)
+
+
+def _public(made):
+    return {key: item for key, item in vars(made).items()} if hasattr(made, "__dict__") else {}
+
+
+def _as_labels(value, n):
+    """Labels (n,) from an array, a tuple that holds one, or a list of index lists."""
+    for item in (value, *(value if isinstance(value, tuple) else ())):
+        try:
+            array = np.asarray(item)
+        except ValueError:
+            array = np.empty(0)
+        if array.size == n and array.dtype.kind in "iuf" and array.ndim <= 2:
+            return array.ravel().astype(int)
+        groups = _groups(item)
+        if groups is not None and sum(map(len, groups)) == n:
+            labels = np.empty(n, dtype=int)
+            for number, group in enumerate(groups):
+                labels[list(group)] = number
+            return labels
+    return None
+
+
+def _groups(item):
+    """A list (or dict) of lists of row numbers, or None."""
+    values = list(item.values()) if isinstance(item, dict) else item
+    if isinstance(values, list) and values and all(isinstance(group, (list, np.ndarray)) and np.ndim(group) <= 1 for group in values):
+        flat = [number for group in values for number in group]
+        if flat and all(isinstance(number, (int, np.integer)) for number in flat) and sorted(flat) == list(range(len(flat))):
+            return values
+    return None
+
+
+def _pick(pool, n, k, d):
+    """(centers, labels, cost) among named values, by shape first and name second."""
+    centers, labels, cost = [], [], []
+    for key, item in pool.items():
+        plain = vocabulary.plain(str(key))
+        array = _array(item)
+        if array is not None and array.shape == (k, d) and array.dtype.kind in "iuf":
+            centers.append(("cent" in plain or "mean" in plain, "old" not in plain and "prev" not in plain and "init" not in plain, array))
+        elif array is not None and array.shape == (d, k) and k != d:
+            centers.append((False, False, array.T))
+        elif array is not None and array.ndim == 1 and len(array) == n and array.dtype.kind in "iu":
+            labels.append(("label" in plain or "assign" in plain or "cluster" in plain, array))
+        elif isinstance(item, (float, np.floating)) and re.search(r"inertia|cost|sse|wcss|distortion|loss|error|objective|returned|^\d$", plain):
+            cost.append((key, float(item)))
+        elif labels == [] and _groups(item) is not None:
+            labels.append((True, _as_labels(item, n)))
+        elif labels == [] and array is not None and array.shape in ((n, 1), (n,)) and array.dtype.kind == "f" and set(np.unique(array)) <= set(range(k)):
+            labels.append((False, array.ravel().astype(int)))
+    best = max(centers, key=lambda entry: entry[:2])[2] if centers else None
+    chosen = max(labels, key=lambda entry: entry[0])[1] if labels else None
+    return best, chosen, cost[0][1] if cost else None
+
+
+def _array(item):
+    if isinstance(item, dict) and item and all(isinstance(key, (int, np.integer)) for key in item):
+        item = [item[key] for key in sorted(item)]
+    if isinstance(item, (list, tuple, np.ndarray)):
+        try:
+            array = np.asarray(item)
+            return array if array.dtype != object else None
+        except ValueError:
+            return None
+    return None
+
+
+def nearest(X, centers):
+    """(labels, squared distances (n, k)) by brute force."""
+    table = ((X[:, None, :].astype(float) - np.asarray(centers, dtype=float)[None]) ** 2).sum(axis=2)
+    return table.argmin(axis=1), table
+
+
+def means(X, labels, k):
+    """Means of the members; NaN where there are none."""
+    return np.array([X[labels == j].mean(axis=0) if (labels == j).any() else np.full(X.shape[1], np.nan) for j in range(k)])
+
+
+__all__ = ["state"]
