@@ -17,7 +17,7 @@ from scratchwork.datasets._csv_scales import scale_of
 from scratchwork.errors import DataError
 
 LEADING_ZERO = re.compile(r"(?:^|\0)[+-]?0\d")
-BLANKS = re.compile(r"(?:^|\0)\s|\s(?:\0|$)")
+BLANKS = " \t\n\r\u00a0\u202f\u3000\u2009"
 SHOWN = 20
 
 
@@ -78,10 +78,15 @@ def type_column(name, text, lines, hints, wanted=None):
 def stripped(text):
     """(cells without blanks around them, how many had some)."""
     cells = text.split("\0")
-    if not BLANKS.search(text):
+    if not any(mark in text and has_edge(text, mark) for mark in BLANKS):
         return cells, 0
     bare = [cell.strip() for cell in cells]
     return bare, sum(len(a) != len(b) and b != "" for a, b in zip(cells, bare))
+
+
+def has_edge(text, mark):
+    """Whether a blank stands at the edge of a cell."""
+    return f"{mark}\0" in text or f"\0{mark}" in text or text.startswith(mark) or text.endswith(mark)
 
 
 def plain_numbers(text, cells, decimal):
@@ -117,7 +122,7 @@ def distinct(name, cells, lines, notes, keep_none=True):
     """The distinct cells, with the spellings of "missing" taken out and noted."""
     codes, texts = pd.factorize(np.array(cells, dtype=object))
     counts = np.bincount(codes, minlength=len(texts))
-    missing = np.array([words.is_missing(text) for text in texts], dtype=bool)
+    missing = np.fromiter(map(words.is_missing, texts), dtype=bool, count=len(texts))
     if keep_none:
         missing &= ~answers(texts, counts, missing)
     if missing.any():

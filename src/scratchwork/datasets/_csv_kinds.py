@@ -24,6 +24,8 @@ from scratchwork.datasets._csv_scales import scale_of
 KINDS = ("number", "category", "ordered", "date", "text", "id", "constant")
 ENOUGH = 0.8
 TICKED = 0.05
+MANY_TEXTS = 5000
+SAMPLE = 300
 
 
 class Decision(NamedTuple):
@@ -50,10 +52,14 @@ class Hints(NamedTuple):
 
 def decide(name, texts, counts, n_missing, hints):
     """The kind of a column from its distinct cells ``texts`` (stripped, none missing) and their ``counts``."""
-    n = int(sum(counts))
-    keys = {words.level_key(text) for text in texts}
+    n = int(np.sum(counts))
     if not texts:
         return Decision("constant", "every cell is missing")
+    if len(texts) > MANY_TEXTS:
+        return (
+            code_of(name, texts, n) or number_or_date(name, texts, counts, n, hints) or of_words(name, texts, n, hints)
+        )
+    keys = {words.level_key(text) for text in texts}
     if len(keys) == 1:
         ticked = keys <= words.TICKS and n_missing >= TICKED * (n + n_missing)
         reason = "one mark or nothing" if ticked else f"one value only, {texts[0]!r}"
@@ -65,7 +71,7 @@ def decide(name, texts, counts, n_missing, hints):
         code_of(name, texts, n)
         or number_or_date(name, texts, counts, n, hints)
         or ordered(texts, keys)
-        or of_words(name, texts, counts, n, keys, hints)
+        or of_words(name, texts, n, hints)
     )
 
 
@@ -83,11 +89,14 @@ def code_of(name, texts, n):
 
 def number_or_date(name, texts, counts, n, hints):
     """A date, a number, an id in figures or a time of the day; None when the cells are words."""
+    counts = np.asarray(counts)
     dates, date_form = maybe_dates(name, texts, hints)
-    values, form = read_numbers(texts, counts, hints.decimal)
-    known = np.array([value == value for value in values])
-    share = float(np.asarray(counts)[known].sum()) / n
-    date_share = sum(count for value, count in zip(dates, counts) if value is not None) / n if dates else 0.0
+    date_share = float(counts[[value is not None for value in dates]].sum()) / n if len(dates) else 0.0
+    if date_share == 1.0:
+        return Decision("date", "every cell is a date", dates, date_form)
+    values, form = maybe_numbers(texts, counts, hints)
+    known = np.array([value == value for value in values], dtype=bool)
+    share = float(counts[known].sum()) / n if len(known) else 0.0
     if date_share >= ENOUGH and date_share >= share - 1e-12:
         return Decision("date", f"{date_share:.0%} of the cells are dates", dates, date_form)
     if share >= ENOUGH and known.sum() > 1:
@@ -100,9 +109,19 @@ def number_or_date(name, texts, counts, n, hints):
     return None
 
 
+def maybe_numbers(texts, counts, hints):
+    """Numbers of the distinct cells, unless a look at some of very many shows that they are words."""
+    sample = slice(None, None, max(len(texts) // SAMPLE, 1))
+    if len(texts) > MANY_TEXTS:
+        values, _ = read_numbers(texts[sample], counts[sample], hints.decimal)
+        if sum(value == value for value in values) < 0.3 * len(values):
+            return [], None
+    return read_numbers(texts, counts, hints.decimal)
+
+
 def maybe_dates(name, texts, hints):
     """Dates of the distinct cells, unless a look at some shows that they are none."""
-    sample = texts[:: max(len(texts) // 200, 1)][:200]
+    sample = texts[:: max(len(texts) // SAMPLE, 1)]
     found = [value for value in read_dates(sample, hints.day_first)[0] if value is not None]
     if len(found) < 0.5 * len(sample):
         return [], None
@@ -156,9 +175,9 @@ def ordered(texts, keys):
     return Decision("ordered", "levels of a scale: " + " < ".join(order[:6]), order=order) if order else None
 
 
-def of_words(name, texts, counts, n, keys, hints):
+def of_words(name, texts, n, hints):
     """An id, text or a category."""
-    distinct = len(keys)
+    distinct = len({words.level_key(text) for text in texts})
     length = sum(map(len, texts)) / len(texts)
     n_words = sum(len(text.split()) for text in texts) / len(texts)
     if distinct == n and n >= 10 and not hints.target:

@@ -9,6 +9,8 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
+import numpy as np
+
 CURRENCY = r"[$€£¥₹₽₩₪฿₫₴₺¢]|(?:USD|EUR|GBP|CHF|JPY|CAD|AUD|NZD|INR|CNY|BRL|PLN|CZK|SEK|NOK|DKK|HUF|RUB|zł|Kč|kr\.?|Fr\.?|R\$|US\$)"
 SPACE = "\u00a0\u202f\u2009\u2007 "
 BODY = rf"\d+(?:[.,'’_{SPACE}]\d+)*[.,]?|[.,]\d+"
@@ -141,12 +143,17 @@ def read_simple(texts, counts, fallback):
             values = list(map(float, joined.translate(table).split("\0")))
             marks = {"currency sign": "$€£", "percent sign": "%", "thousands separator": other}
             marks |= {"decimal comma": ","} if decimal == "," else {}
-            found = {
-                name: sum(int(count) for text, count in zip(texts, counts) if any(mark in text for mark in signs))
-                for name, signs in marks.items()
-            }
+            found = {name: count_marked(texts, counts, signs) for name, signs in marks.items()}
             return values, Form(decimal, "", {name: count for name, count in found.items() if count}, 0)
     return None
+
+
+def count_marked(texts, counts, signs):
+    """In how many cells one of the ``signs`` stands."""
+    marked = np.zeros(len(texts), dtype=bool)
+    for sign in signs:
+        marked |= np.fromiter((sign in text for text in texts), dtype=bool, count=len(texts))
+    return int(np.asarray(counts)[marked].sum())
 
 
 def shared_unit(matches, counts):

@@ -164,7 +164,8 @@ def locate(chunk, before, n_lines):
 def even_rows(located, cells, dialect, expected, last):
     """Rows of the right width only; what is left out or repaired becomes an event."""
     width = len(dialect.names)
-    if all(len(row) == width for _, row in located) and not any("\n" in cell for _, row in located for cell in row):
+    one_line_each = not located or located[-1][0] - located[0][0] == len(located) - 1
+    if one_line_each and {len(row) for _, row in located} <= {width}:
         names = list(dialect.names)
         kept = [item for item in located if any(item[1]) and item[1] != names]
         if len(kept) < len(located):

@@ -117,6 +117,7 @@ MISSING = frozenset(
         " нет данных\n    ",
     ]
 )
+LONGEST = max(map(len, MISSING))
 # Words that say "missing" in most tables, and in a few are an answer of their own (no alley, no religion).
 DOUBTFUL = frozenset({"none", "nil"})
 
@@ -159,7 +160,7 @@ def is_missing(text):
     >>> [word for word in ("", "N/A", "NULL", "?", "0", "no", "Unknown") if is_missing(word)]
     ['', 'N/A', 'NULL', '?', 'Unknown']
     """
-    return text.casefold() in MISSING
+    return text == "" or (len(text) <= LONGEST and not text[0].isdigit() and text.casefold() in MISSING)
 
 
 def level_key(text):
