@@ -45,14 +45,14 @@ def without_flat_direction(H, m):
 
 
 def curvature_bound(X, W, s, l2, *, whole=True):
-    """A number that no curvature of the objective exceeds (``whole``), or of the loss of any single row.
+    """A number that no curvature of the objective exceeds (``whole``), or the mean of such numbers over single rows.
 
     The matrix of p_a [a = b] - p_a p_b has no eigenvalue above 1/4 (one column) or 1/2 (more); the rest is that of A'A.
     """
     A = with_ones(X, len(W) > X.shape[1])
     half = 0.25 if W.shape[1] == 1 else 0.5
     if not whole:
-        return half * float((A * A).sum(axis=1).max()) + l2
+        return half * float(s @ (A * A).sum(axis=1)) + l2
     A = A * np.sqrt(s)[:, None]
     gram = A.T @ A if len(A) >= A.shape[1] else A @ A.T
     return half * float(np.linalg.norm(gram, 2)) + l2

@@ -20,7 +20,10 @@ NEWTON_SIZE = 1000
 
 
 class Problem(NamedTuple):
-    """What there is to minimise; the letters are those of ``logistic_regression.py``."""
+    """What there is to minimise; the letters are those of ``logistic_regression.py``.
+
+    ``shift`` (d,) is what was taken from each column of X, or None; the intercepts make up for it at the end.
+    """
 
     X: np.ndarray
     Y: np.ndarray
@@ -29,6 +32,7 @@ class Problem(NamedTuple):
     W: np.ndarray
     classes: np.ndarray
     tol: float
+    shift: np.ndarray | None
 
 
 def training_problem(model, X, y, sample_weight):
@@ -50,7 +54,9 @@ def training_problem(model, X, y, sample_weight):
     Y = indices[:, None].astype(X.dtype) if m == 1 else one_hot(indices, m, X.dtype)
     s = np.full(n, 1 / n, X.dtype) if weights is None else (weights / total).astype(X.dtype)
     W = np.zeros((X.shape[1] + bool(model.fit_intercept), m))
-    return Problem(X, Y, s, 1 / (model.C * total), W, classes, attainable(model.tol, X))
+    shift = far_means(X) if model.fit_intercept else None
+    X = X if shift is None else X - shift
+    return Problem(X, Y, s, 1 / (model.C * total), W, classes, attainable(model.tol, X), shift)
 
 
 def check_parameters(model):
@@ -64,9 +70,30 @@ def check_parameters(model):
         check_number("learning_rate", model.learning_rate, above=0)
 
 
+def far_means(X):
+    """The means of the columns if one of them lies more than 1,000 standard deviations from 0, else None.
+
+    Such a column is nearly a multiple of the intercept's ones, and its digits are used up by the distance. The intercept
+    is free, so the optimum of the shifted data is the same one. Judged by some thousand rows.
+    """
+    rows = X[:: len(X) // 1000 + 1]
+    middle = rows.mean(axis=0)
+    return middle if (np.abs(middle) > 1000 * rows.std(axis=0)).any() else None
+
+
+def shifted_back(step, shift):
+    """``step`` with the intercepts that belong to the data before the shift; its gradient is that of the shifted data."""
+    if shift is None:
+        return step
+    W = step.W.copy()
+    W[-1] -= shift @ W[:-1]
+    return step._replace(W=W)
+
+
 def attainable(tol, X):
     """``tol``, or the rounding of the sums that make the gradient, if that is more; judged by some thousand rows."""
-    size = float(np.abs(X[:: len(X) // 1000 + 1]).mean(axis=0).max())
+    rows = np.abs(X[:: len(X) // 1000 + 1])
+    size = float(rows.sum(axis=0).max()) / len(rows)
     return max(tol, 4 * float(np.finfo(X.dtype).eps) * max(1.0, size))
 
 
@@ -122,7 +149,7 @@ def class_factors(class_weight, classes, totals):
 
 def solver_steps(model, problem, objective_and_gradient, hessian):
     """The generator of Steps that ``model.solver`` names, at work on ``problem``."""
-    X, Y, s, l2, W, _, tol = problem
+    X, Y, s, l2, W, _, tol, _ = problem
     solver = chosen_solver(model.solver, W)
     end = {"tol": tol, "max_iter": model.max_iter}
     if solver == "newton" and W.shape[1] == 1 and l2 > 0 and X.size <= FEW_NUMBERS:

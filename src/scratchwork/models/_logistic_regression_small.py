@@ -1,8 +1,8 @@
 """Newton's method for two classes and few numbers, where the calls cost more than the arithmetic.
 
 The same steps as the plain ``newton`` over ``objective_and_gradient`` and ``hessian``, in half as many calls. Let r_i be
-the log-odds *against* the label of sample i: r = B w, where row i of B is (x_i, 1) with the sign turned if the label is 1.
-Then everything follows from the losses:
+the log-odds *against* the label of sample i: r = w B, where column i of B is (x_i, 1) with the sign turned if the label
+is 1. Then everything follows from the losses:
 
     loss_i = log(1 + exp(r_i))      probability of its own class exp(-loss_i), of the other one 1 - exp(-loss_i)
 """
@@ -22,25 +22,25 @@ def newton_two_classes(X, Y, s, l2, W, *, tol, max_iter):
     Step
     """
     n, d = X.shape
-    B = np.ones((n, len(W)))
-    B[:, :d] = X
-    B *= 1 - 2 * Y
+    B = np.ones((len(W), n))
+    B[:d] = X.T
+    B *= 1 - 2 * Y[:, 0]
     penalty = np.full(len(W), l2)
     penalty[d:] = 0
     s, ridge = s.astype(np.float64), np.diag(penalty)
 
     def at(w):
         """Objective, gradient, and the parts of the curvature at w."""
-        loss = np.logaddexp(0, B @ w)
+        loss = np.logaddexp(0, w @ B)
         own = np.exp(-loss)
         wrong = s * (1 - own)
         pull = penalty * w
-        return float(s @ loss + 0.5 * (pull @ w)), wrong @ B + pull, wrong * own
+        return float(s @ loss + 0.5 * (pull @ w)), B @ wrong + pull, wrong * own
 
     w = W[:, 0]
     F, g, h = at(w)
     for iteration in range(1, max_iter + 1):
-        move = step(B.T * h @ B + ridge, g)
+        move = step((B * h) @ B.T + ridge, g)
         descent, t = float(g @ move), 1.0
         rounding = 1e-14 * F
         while True:

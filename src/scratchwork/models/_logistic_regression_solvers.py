@@ -108,7 +108,7 @@ def solve_curvature(H, g):
     return vectors[:, kept] @ ((vectors[:, kept].T @ g) / values[kept])
 
 
-def lbfgs(slope, W, *, tol, max_iter, memory=10):
+def lbfgs(slope, W, *, tol, max_iter, memory=20):
     """L-BFGS: Newton's method with a curvature guessed from the last ``memory`` steps.
 
     Each step S = W_new - W and the change of gradient Y = G_new - G obey Y = H S for the Hessian H averaged along S;

@@ -13,11 +13,8 @@ Letters: n samples, d features, k classes; m columns of logits, 1 for two classe
     W (d + 1, m) coefficients, the last row the intercepts; (d, m) without intercepts
     Z (n, m) logits   P probabilities               l2 = 1 / (C x total weight), which makes C scikit-learn's
 
-Not here: sparse input, the L1 penalty, one-versus-rest. ``_logistic_regression_fast.py`` holds faster routes to the
-same optimum for many samples and for very few.
-
-Sources: Hastie, Tibshirani and Friedman, The Elements of Statistical Learning (2009), section 4.4; Boehning (1992) for
-the bound on the curvature.
+Not here: sparse input, the L1 penalty, one-versus-rest. ``_logistic_regression_fast.py`` and ``_small.py`` are faster
+routes to the same optimum. Source: Hastie, Tibshirani and Friedman, The Elements of Statistical Learning (2009), 4.4.
 """
 
 from functools import partial
@@ -117,9 +114,9 @@ def hessian(X, W, s, l2):
 def coefficient_covariance(model, X, sample_weight=None):
     """The inverse curvature of a fitted model's summed objective: how far chance may have moved the coefficients.
 
-    Returns an array (m (d + 1), m (d + 1)) in the order d coefficients, intercept (if any), class by class. The roots
-    of its diagonal are the standard errors; exp(coefficient +- 1.96 standard errors) is a 95 % interval of an odds
-    ratio. ``sample_weight`` counts identical rows. With a finite ``C`` the curvature of the penalty is part of it.
+    (m (d + 1), m (d + 1)) in the order d coefficients, intercept (if any), class by class. The roots of its diagonal
+    are standard errors; exp(coefficient +- 1.96 standard errors) is a 95 % interval of an odds ratio. ``sample_weight``
+    counts identical rows. With a finite ``C`` the curvature of the penalty is part of it.
     """
     X = checked_rows(model, X)
     weights = setup.checked_weights(sample_weight, len(X))
@@ -142,7 +139,7 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):
     solver : {"auto", "newton", "lbfgs", "gd", "momentum", "sgd"}, default="auto"
         "auto" is "newton" while (features + 1) x (classes - 1) is at most 1,000, else "lbfgs".
     max_iter : int, default=100
-        At most so many iterations (epochs, for "sgd").
+        Iterations, at most; epochs for "sgd".
     tol : float, default=1e-10
         Stop when no entry of the gradient of the mean objective is larger, or than its rounding if that is more.
     learning_rate : float, default=None
@@ -198,31 +195,35 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):
 
     def fit_steps(self, X, y, sample_weight=None):
         """The fit as a generator: one ``Step`` for each iteration (epoch), after which the model can predict."""
-        problem = setup.training_problem(self, X, y, sample_weight)
-        slope = partial(objective_and_gradient, problem.X, problem.Y, s=problem.s, l2=problem.l2)
+        problem = self._begin(X, y, sample_weight)
         steps = setup.solver_steps(self, problem, objective_and_gradient, hessian)
         if self.solver == "sgd":
+            slope = partial(objective_and_gradient, problem.X, problem.Y, s=problem.s, l2=problem.l2)
             steps = epochs(steps, slope, -(-len(problem.X) // self.batch_size), problem.tol)
-        for step in self._kept(steps, problem):
-            yield step
+        for step in steps:
+            yield self._keep(step, problem)
         setup.warn_unless_optimal(self, problem, step, hessian, logits)
 
     def update_steps(self, X, y, sample_weight=None):
         """One ``Step`` for each update of the parameters; for "sgd" its loss and gradient are those of the batch."""
-        problem = setup.training_problem(self, X, y, sample_weight)
-        return self._kept(setup.solver_steps(self, problem, objective_and_gradient, hessian), problem)
+        problem = self._begin(X, y, sample_weight)
+        for step in setup.solver_steps(self, problem, objective_and_gradient, hessian):
+            yield self._keep(step, problem)
 
-    def _kept(self, steps, problem):
-        """Pass the steps on, each after the model has taken it over."""
-        self.classes_, d = problem.classes, problem.X.shape[1]
+    def _begin(self, X, y, sample_weight):
+        problem = setup.training_problem(self, X, y, sample_weight)
+        self.classes_ = problem.classes
         self.history_ = {"objective": [], "gradient_norm": []}
-        for step in steps:
-            W = step.W.T.astype(problem.X.dtype)
-            self.coef_, self.n_iter_ = W[:, :d], step.iteration
-            self.intercept_ = W[:, d] if self.fit_intercept else np.zeros(len(W), W.dtype)
-            self.history_["objective"].append(step.objective)
-            self.history_["gradient_norm"].append(step.gradient_norm)
-            yield step
+        return problem
+
+    def _keep(self, step, problem):
+        step = setup.shifted_back(step, problem.shift)
+        W, d = step.W.T.astype(problem.X.dtype), problem.X.shape[1]
+        self.coef_, self.n_iter_ = W[:, :d], step.iteration
+        self.intercept_ = W[:, d] if self.fit_intercept else np.zeros(len(W), W.dtype)
+        self.history_["objective"].append(step.objective)
+        self.history_["gradient_norm"].append(step.gradient_norm)
+        return step
 
     def decision_function(self, X):
         """Logits: (n,) of the second class against the first, or (n, k)."""
