@@ -209,7 +209,7 @@ def test_digits_are_predicted_as_by_scikit_learn(metric, weights):
         if metric == "manhattan":  # theirs picks any of the rows that tie at the edge, and whole numbers often do
             D = ours.kneighbors(Q, k + 1)[0]
             chosen = Q[D[:, k] > D[:, k - 1]]
-            assert len(chosen) > 350
+            assert len(chosen) > 300
         assert (ours.predict(chosen) == theirs.predict(chosen)).all()
         np.testing.assert_allclose(ours.predict_proba(chosen), theirs.predict_proba(chosen), atol=1e-6)
 

@@ -111,7 +111,8 @@ def reach_of_score(score, squares, g):
 
 def least_score(reach, squares, g):
     """The computed score below which no row lies within ``reach``, (m,) float32; the last term covers underflow."""
-    return ((squares - reach) / 2 - g * (3 * squares + 2 * reach) - 1e-35).astype(np.float32)
+    # (|q|^2 - reach) / 2 - g (3 |q|^2 + 2 reach)
+    return (squares * (0.5 - 3 * g) - reach * (0.5 + 2 * g) - 1e-35).astype(np.float32)
 
 
 class Nearest(NamedTuple):

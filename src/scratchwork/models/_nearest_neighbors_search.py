@@ -116,7 +116,7 @@ class Search:
         """The centred queries, their |q|^2 (m,), and whether these are small enough for products in float32."""
         with np.errstate(over="ignore"):
             A = centred(Q, self.frame)
-            squares = np.einsum("ij,ij->i", A, A, dtype=np.float64)
+            squares = np.vecdot(A, A).astype(np.float64)
         return A, squares, squares.max() < 1e30
 
     def screen(self, Q, k):
@@ -130,6 +130,8 @@ class Search:
         for rows in row_blocks(len(self.X), max(REFERENCE_ROWS, 4 * k)):
             S = A @ self.C[rows].T
             S -= self.half[rows]
+            if best is not None:
+                reach = np.minimum(reach, self.squared(best.distances[:, -1]) * (1 + self.error))
             if rows.stop - rows.start >= k:
                 here = reach_of_score(kth_largest(S, k), squares, self.error)
                 reach = here if reach is None else np.minimum(reach, here)
@@ -142,7 +144,6 @@ class Search:
                 indices = np.concatenate([best.indices.ravel(), indices])
                 distances = np.concatenate([best.distances.ravel(), distances])
             best = best_of_pairs(queries, indices, distances, m, k)
-            reach = np.minimum(reach, self.squared(best.distances[:, -1]) * (1 + self.error))
         return best
 
     def measure_all(self, Q, k):
@@ -163,6 +164,8 @@ class Search:
 
     def measure(self, Q, queries, indices):
         """The exact distances of pairs (query, index), in pieces that stay in the cache."""
+        if len(queries) * Q.shape[1] <= BLOCK_VALUES:
+            return paired_distances(self.X[indices], Q[queries], self.metric)
         pieces = row_blocks(len(queries), max(1, BLOCK_VALUES // Q.shape[1]))
         D = np.empty(len(queries))
         for piece in pieces:

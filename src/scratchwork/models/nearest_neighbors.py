@@ -121,10 +121,9 @@ def vote(codes, W, n_classes):
     >>> vote(np.array([[0, 1, 1, 2]]), np.ones((1, 4)), 3)
     array([[0.25, 0.5 , 0.25]])
     """
-    votes = np.zeros((len(codes), n_classes))
-    queries = np.arange(len(codes))
-    for j in range(codes.shape[1]):
-        votes[queries, codes[:, j]] += W[:, j]
+    m = len(codes)
+    ballot = np.arange(m)[:, None] * n_classes + codes  # one box for each query and class
+    votes = np.bincount(ballot.ravel(), W.ravel(), minlength=m * n_classes).reshape(m, n_classes)
     return votes / votes.sum(axis=1, keepdims=True)
 
 
