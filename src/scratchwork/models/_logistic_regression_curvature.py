@@ -44,6 +44,19 @@ def without_flat_direction(H, m):
     return H + np.tile(shared, (m, m))
 
 
+def flattest(H, A, s, m):
+    """The smallest curvature along any change of the logits, in units of the mean square of that change.
+
+    It is a weighted mean of p (1 - p) over the rows whose logits change: next to 0 only if all of these are certain.
+    """
+    spread = A.T @ (A * s[:, None])
+    values, vectors = np.linalg.eigh(spread)
+    kept = values > len(values) * np.finfo(np.float64).eps * values[-1]
+    unit = np.kron(np.eye(m), vectors[:, kept] / np.sqrt(values[kept]))
+    shared = 0 if m == 1 else np.kron(np.full((m, m), 1 / m), np.eye(kept.sum()))
+    return float(np.linalg.eigvalsh(unit.T @ H @ unit + shared)[0])
+
+
 def curvature_bound(X, W, s, l2, *, whole=True):
     """A number that no curvature of the objective exceeds (``whole``), or the mean of such numbers over single rows.
 

@@ -10,7 +10,12 @@ from sklearn.exceptions import ConvergenceWarning
 from scratchwork.arrays import check_choice, check_number, one_hot, random_generator
 from scratchwork.errors import InvalidArgumentError
 from scratchwork.models._checked_input import checked_training_set
-from scratchwork.models._logistic_regression_curvature import curvature_bound, without_flat_direction
+from scratchwork.models._logistic_regression_curvature import (
+    curvature_bound,
+    flattest,
+    with_ones,
+    without_flat_direction,
+)
 from scratchwork.models._logistic_regression_fast import WIDEST, preconditioned_lbfgs
 from scratchwork.models._logistic_regression_small import FEW_NUMBERS, newton_two_classes
 from scratchwork.models._logistic_regression_solvers import descend, lbfgs, newton, newton_direction, stochastic
@@ -210,8 +215,9 @@ def has_settled(problem, step, hessian, logits):
     """Whether W is near an optimum of the objective without penalty, which need not have one.
 
     If every row's own class has the largest logit, twice W is better than W, and so on: there is no optimum.
-    If some direction separates a part of the rows, their loss falls like exp(-t) along it; one more Newton step would
-    then move their log-odds by about 1, however small the gradient has become. At an optimum it would hardly move them.
+    If some direction separates a part of the rows, their loss falls like exp(-t) along it: either they are certain by
+    now, so that the direction has no curvature left, or one more Newton step would move their log-odds by about 1,
+    however small the gradient has become. At an optimum it would hardly move them.
     """
     Z = logits(problem.X, step.W)
     own = np.where(problem.Y > 0, Z, -Z)[:, 0] if Z.shape[1] == 1 else (problem.Y * Z).sum(axis=1)
@@ -220,5 +226,8 @@ def has_settled(problem, step, hessian, logits):
         return False
     if step.W.size > NEWTON_SIZE:
         return True
-    D = newton_direction(hessian(problem.X, step.W, problem.s, 0.0), step.gradient)
+    H = hessian(problem.X, step.W, problem.s, 0.0)
+    if flattest(H, with_ones(problem.X, len(step.W) > problem.X.shape[1]), problem.s, step.W.shape[1]) < 1e-8:
+        return False
+    D = newton_direction(H, step.gradient)
     return float(np.abs(logits(problem.X, D)).max()) < 0.1

@@ -41,15 +41,13 @@ def newton_two_classes(X, Y, s, l2, W, *, tol, max_iter):
     F, g, h = at(w)
     for iteration in range(1, max_iter + 1):
         move = step((B * h) @ B.T + ridge, g)
-        descent, t = float(g @ move), 1.0
-        rounding = 1e-14 * F
+        highest, t = F * (1 + 1e-14), 1.0
         while True:
-            w_new = w + t * move
-            F_new, g_new, h_new = at(w_new)
-            if F_new <= F + 1e-4 * t * descent + rounding or t < 1e-12:
+            F, g_new, h = at(w + t * move)
+            if highest + 1e-4 * t * float(g @ move) >= F or t < 1e-12:
                 break
             t /= 2
-        w, F, g, h = w_new, F_new, g_new, h_new
+        w, g = w + t * move, g_new
         reached = step_at(iteration, F, g[:, None], w[:, None])
         yield reached
         if reached.gradient_norm <= tol or t < 1e-12:
