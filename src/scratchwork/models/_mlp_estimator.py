@@ -4,7 +4,7 @@ A class that inherits says which functions do the steps (``_steps``), how target
 encoded and how a batch is scored. So the same frame holds the NumPy networks and their counterparts in PyTorch.
 """
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -97,15 +97,18 @@ class NetworkEstimator(BaseEstimator):
         scratchwork.errors.DivergenceError
             When the loss or a weight leaves the finite numbers. The model is left as it was before the call.
         """
-        for _ in self.fit_steps(X, y, sample_weight, validation_data=validation_data):
+        for _ in self._fit_steps(X, y, sample_weight, validation_data, drained=True):
             pass
         return self
 
     def fit_steps(self, X, y, sample_weight=None, *, validation_data=None):
         """``fit`` as a generator: one record per epoch, after it. The model can predict in between."""
+        yield from self._fit_steps(X, y, sample_weight, validation_data, drained=False)
+
+    def _fit_steps(self, X, y, sample_weight, validation_data, *, drained):
         before = self._state() if self.warm_start else None
         job = self._begin(X, y, sample_weight, validation_data, fresh=before is None)
-        yield from self._run(job, self._steps.make_optimizer(self), self.max_iter, before)
+        yield from self._run(job, self._steps.make_optimizer(self), self.max_iter, before, drained)
 
     def update_steps(self, X, y, sample_weight=None, *, validation_data=None):
         """``fit`` as a generator: one ``Update`` per batch, made by the plain functions of this model's file.
@@ -130,15 +133,19 @@ class NetworkEstimator(BaseEstimator):
         job = self._begin(X, y, sample_weight, None, fresh=before is None, **more)
         if before is None or not hasattr(self, "_optimizer"):
             self._optimizer = self._steps.make_optimizer(self)
-        for _ in self._run(job, self._optimizer, 1, before):
+        for _ in self._run(job, self._optimizer, 1, before, True):
             pass
         return self
 
-    def _run(self, job, optimizer, max_iter, before):
-        """Yield the record of each epoch, by the fast route."""
+    def _run(self, job, optimizer, max_iter, before, drained):
+        """Yield the record of each epoch, by the fast route.
+
+        The trainer holds BLAS to one thread where that is faster. If the caller only drains this generator the hold is
+        kept from epoch to epoch; else it is given back at each yield, since the thread count belongs to everybody.
+        """
         trainer = self._steps.make_trainer(self, job, optimizer)
         loop = training.EpochLoop(self, job, max_iter)
-        with self._kept_whole(before):
+        with self._kept_whole(before), trainer.blas() if drained else nullcontext():
             while not loop.done:
                 order, rate = loop.begin()
                 with np.errstate(all="ignore"):  # an overflow is found at the end of the epoch, and told in words

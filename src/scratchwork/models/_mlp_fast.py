@@ -15,19 +15,25 @@ What is saved, and how:
 Letters: as in ``mlp.py``; m rows of a batch, k outputs.
 """
 
+from contextlib import nullcontext
+
 import numpy as np
 
+from scratchwork.blocks import single_threaded_blas
+from scratchwork.models._mlp_inplace import INPLACE
 from scratchwork.models._mlp_one_sample import OneSampleTrainer
 from scratchwork.models._mlp_parameters import rows_per_batch
 from scratchwork.models._mlp_training import dropout_masks, regressor_sums
 
+SMALL_PRODUCT = 5e7  # multiplications; for fewer, a second BLAS thread gains little and, on a busy machine, costs all
 KEPT_LOGITS = 65_536  # so many numbers are kept before they are counted: 0.5 MB in float64
 
 
 def make_trainer(model, job, optimizer):
     """What runs the epochs of ``fit``: sample by sample where a batch is one sample, else batch by batch."""
     alone = rows_per_batch(model.batch_size, len(job.rows)) == 1 and len(job.rows) > 1
-    if False and optimizer.plain and model.dropout == 0 and job.targets.ndim == 1:
+    mild = model.learning_rate_init * job.alpha < 0.5  # else each sample would more than halve the weights
+    if alone and mild and optimizer.plain and model.dropout == 0:
         return OneSampleTrainer(model, job)
     return BatchTrainer(model, job, optimizer)
 
@@ -41,42 +47,6 @@ def flatten(weights, biases):
     return theta, views[: len(weights)], views[len(weights) :]
 
 
-def sigmoid_inplace(Z):
-    """1 / (1 + exp(-z)); the overflow of exp gives infinity, whose reciprocal is the right 0."""
-    np.negative(Z, out=Z)
-    np.exp(Z, out=Z)
-    Z += 1
-    np.reciprocal(Z, out=Z)
-
-
-def sigmoid_slope(A, D, work):
-    """D <- D a (1 - a)."""
-    np.subtract(1, A, out=work)
-    work *= A
-    D *= work
-
-
-def tanh_slope(A, D, work):
-    """D <- D (1 - a**2)."""
-    np.multiply(A, A, out=work)
-    np.subtract(1, work, out=work)
-    D *= work
-
-
-def relu_slope(A, D, work):
-    """D <- D where a > 0, else 0."""
-    D *= A > 0
-
-
-# name -> (f in place, the slope of f multiplied into D in place); None does nothing
-INPLACE = {
-    "sigmoid": (sigmoid_inplace, sigmoid_slope),
-    "tanh": (lambda Z: np.tanh(Z, out=Z), tanh_slope),
-    "relu": (lambda Z: np.maximum(Z, 0, out=Z), relu_slope),
-    "identity": (lambda Z: None, lambda A, D, work: None),
-}
-
-
 class SoftmaxOutput:
     """The last layer of batches of m rows, (k, m) each: slopes of the logits, and what the history counts."""
 
@@ -84,7 +54,7 @@ class SoftmaxOutput:
         self.logits = np.empty((kept, k, m), dtype)
         self.top, self.total = np.empty((kept, m), dtype), np.empty((kept, m), dtype)
         self.delta, self.factor = np.empty((k, m), dtype), np.empty(m, dtype)
-        self.flat, self.columns = self.delta.reshape(-1), np.arange(m)
+        self.flat, self.columns, self.starts = self.delta.reshape(-1), np.arange(m), k * m * np.arange(kept)[:, None]
 
     def load(self, labels, weight):
         """Take the labels (batches, m) of the next batches, and their weights or None."""
@@ -108,7 +78,7 @@ class SoftmaxOutput:
     def sums(self, count):
         """Losses and right answers of the first ``count`` batches, as ``classifier_sums`` has them."""
         logits, top, labels = self.logits[:count], self.top[:count], self.labels
-        own = np.take_along_axis(logits, labels[:, None, :], axis=1)[:, 0]
+        own = np.take(logits, self.places + self.starts[:count])
         losses = np.log(self.total[:count].astype(np.float64)) + (top - own)
         right = own == top
         if np.count_nonzero(logits == top[:, None]) > top.size:  # of several highest classes the first is the answer
@@ -169,6 +139,8 @@ class BatchTrainer:
         self.penalised, self.penalised_gradient = self.theta[:n_weights], self.gradient[:n_weights]
         self.steps = [INPLACE[name] for name in model._activations()]
         self.sizes = [len(self.weights[0]), *(W.shape[1] for W in self.weights)]
+        largest = self.size * max(W.size for W in self.weights)
+        self.blas = single_threaded_blas if largest < SMALL_PRODUCT else nullcontext
         whole, rest = divmod(len(job.rows), self.size)
         dtype = job.X.dtype
         self.buffers = Buffers(self.size, self.sizes, dtype, model._output, whole)
@@ -176,6 +148,10 @@ class BatchTrainer:
 
     def epoch(self, order, rate):
         """One pass over the samples in ``order``; returns the summed losses, penalties and scores."""
+        with self.blas():
+            return self._epoch(order, rate)
+
+    def _epoch(self, order, rate):
         sums = np.zeros(3)
         whole = len(order) - len(order) % self.size
         stride = self.size * self.buffers.kept

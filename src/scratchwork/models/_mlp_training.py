@@ -1,6 +1,8 @@
 """What happens around the updates: the records, the order of the samples, what is held out, when to stop."""
 
+import math
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import NamedTuple
 
 import numpy as np
@@ -222,6 +224,8 @@ class EpochLoop:
 class PlainTrainer:
     """Runs the updates of an epoch through a model's plain ``train_model``, and sums up what the history needs."""
 
+    blas = nullcontext
+
     def __init__(self, model, job, optimizer):
         self.model, self.job, self.optimizer = model, job, optimizer
         self.size = rows_per_batch(model.batch_size, len(job.rows))
@@ -257,7 +261,8 @@ class PlainTrainer:
 
 def check_finite(numbers, arrays, epoch, rate):
     """Raise the error of a loss or of parameters that left the finite numbers."""
-    if all(np.isfinite(numbers)) and all(np.isfinite(array).all() for array in arrays):
+    # A sum is cheap, and finite only if every entry is; that of huge entries may overflow, so they are looked at again.
+    if all(map(math.isfinite, numbers)) and all(np.isfinite(a.sum()) or np.isfinite(a).all() for a in arrays):
         return
     raise DivergenceError(
         f"Training diverged in epoch {epoch}: the loss or the weights are no longer finite numbers. "

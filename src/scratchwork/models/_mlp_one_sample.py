@@ -1,0 +1,164 @@
+"""Gradient descent one sample at a time, exactly, with the large products done for 64 samples together.
+
+Sample by sample, the first layer costs two passes over W, the largest matrix: x_i W, and W <- W - x_i d_i' (d_i is the
+slope in the first layer's sums Z, times the rate). Neither needs W itself at every step. With W the weights at the start of
+a block and i counting its samples from 0,
+
+    W_i = W - sum_{j<i} x_j d_j'      so      x_i W_i = (x_i W) - sum_{j<i} (x_i . x_j) d_j
+
+All x_i W of a block are one product, all x_i . x_j another, and W moves once, at the end, by a third. What is left for each
+sample is small. It is the same sequence of weights, not an approximation: the order of the additions differs, no more.
+
+With a penalty W also shrinks by c = 1 - rate alpha at each sample, W_i = c**i (W - sum_{j<i} c**(-j-1) x_j d_j'): the d_j
+are kept divided by c**(j+1), and x_i W_i is c**i times the difference. The history wants |W_i|^2 too, which follows from
+
+    |c W - x d'|^2 = c^2 |W|^2 - 2 c (x W) . d + |x|^2 |d|^2
+
+The later layers are small and take each update at once. They are kept as (outputs, inputs + 1), the bias as the last column
+beside an input of 1, so that one operation moves both, along long rows.
+
+Letters: as in ``mlp.py``; K samples of a block; Gram[i, j] = x_i . x_j; T a later layer, (outputs, inputs + 1).
+"""
+
+import numpy as np
+
+from scratchwork.blocks import single_threaded_blas
+from scratchwork.models._mlp_inplace import INPLACE
+
+BLOCK = 64
+KEPT = 64 * BLOCK  # samples whose logits are kept before losses and right answers are counted
+LEAST_SHRINKING = 0.5  # a block ends before c**i falls below this, so that dividing by it loses no digits
+
+
+class Later:
+    """A layer after the first, with its arrays: T (outputs, inputs + 1), and the values and slopes of its inputs."""
+
+    def __init__(self, W, b, functions):
+        self.T = np.ascontiguousarray(np.vstack([W, b]).T)
+        self.inner = self.T[:, :-1]  # without the bias
+        self.change, self.slope, self.work = np.empty_like(self.T), np.empty(len(W), W.dtype), np.empty(len(W), W.dtype)
+        self.value = np.ones(len(W) + 1, W.dtype)
+        self.hidden = self.value[:-1]
+        self.activate, self.times_slope = functions
+
+
+class OneSampleTrainer:
+    """Runs epochs sample by sample, changing the model's ``coefs_`` and ``intercepts_`` in place."""
+
+    def __init__(self, model, job):
+        self.model, self.job = model, job
+        self.W, self.b = model.coefs_[0], model.intercepts_[0]
+        functions = [INPLACE[name] for name in model._activations()]
+        self.later = [Later(*layer) for layer in zip(model.coefs_[1:], model.intercepts_[1:], functions)]
+        dtype = job.X.dtype
+        self.logits = np.empty((KEPT, model.n_outputs_), dtype)
+        self.ones, self.top_slope = np.ones(model.n_outputs_, dtype), np.empty(model.n_outputs_, dtype)
+        self.output_slope = self._softmax_slope if model._output == "softmax" else self._square_slope
+        self.blas = single_threaded_blas
+
+    def epoch(self, order, rate):
+        """One pass over the samples in ``order``; returns the summed losses, penalties and scores."""
+        job, sums = self.job, np.zeros(3)
+        shrink = 1 - rate * job.alpha
+        length = BLOCK if shrink == 1 else int(np.clip(np.log(LEAST_SHRINKING) / np.log(shrink), 1, BLOCK))
+        with self.blas():
+            for start in range(0, len(order), KEPT):
+                rows = order[start : start + KEPT]
+                for first in range(0, len(rows), length):
+                    block = rows[first : first + length], self.logits[first:], rate
+                    sums[1] += self._shrinking_block(*block, shrink) if job.alpha else self._block(*block)
+                weight = None if job.sample_weight is None else job.sample_weight[rows]
+                sums[[0, 2]] += self.model._batch_sums(self.logits[: len(rows)], job.targets[rows], weight)
+        for layer, W, b in zip(self.later, self.model.coefs_[1:], self.model.intercepts_[1:]):
+            W[...], b[...] = layer.inner.T, layer.T[:, -1]
+        return tuple(sums.tolist())
+
+    def _load(self, rows, rate):
+        """The samples of a block, their x_j . x_i, room for the d_j, their targets, and the rate of each."""
+        job = self.job
+        X = job.X[rows]
+        targets = job.targets[rows] if job.targets.ndim == 2 else job.targets[rows].tolist()
+        rates = [rate] * len(rows) if job.sample_weight is None else (rate * job.sample_weight[rows]).tolist()
+        return X, X @ X.T, np.empty((len(rows), len(self.b)), X.dtype), targets, rates
+
+    def _block(self, rows, logits, rate):
+        """Visit at most 64 samples without penalty; fills ``logits`` and returns 0, the sum of their penalties."""
+        X, gram, steps, targets, rates = self._load(rows, rate)
+        gram += 1  # the bias is the weight of an input that is always 1
+        Z, moved = X @ self.W + self.b, np.empty_like(self.b)
+        for i, z in enumerate(Z):
+            if i:
+                np.dot(gram[i, :i], steps[:i], out=moved)
+                z -= moved
+            self._sample(z, logits[i], targets[i], rates[i], steps[i])
+        self.W -= X.T @ steps
+        self.b -= steps.sum(axis=0)
+        return 0.0
+
+    def _shrinking_block(self, rows, logits, rate, shrink):
+        """The same with a penalty; ``steps`` holds d_j / c**(j+1), and the bias, which does not shrink, is kept apart."""
+        X, gram, steps, targets, rates = self._load(rows, rate)
+        penalty, power = Penalty(self, self.job.alpha, shrink), 1.0
+        for i, z in enumerate(X @ self.W):
+            z -= gram[i, :i] @ steps[:i]
+            z *= power
+            penalty.before()
+            self._sample(z + self.b, logits[i], targets[i], rates[i], steps[i], shrink)
+            self.b -= steps[i]
+            penalty.after(z, steps[i], gram[i, i])
+            power *= shrink
+            steps[i] /= power
+        self.W -= X.T @ steps
+        self.W *= power
+        return penalty.total
+
+    def _sample(self, z, logits, target, rate, step, shrink=1.0):
+        """All that follows the first layer's sums z of one sample; writes the slope in z, times the rate, to ``step``."""
+        for layer in self.later:
+            layer.hidden[...] = z
+            layer.activate(layer.hidden)
+            z = np.dot(layer.T, layer.value)
+        logits[...] = z
+        D = self.output_slope(z, target, rate)
+        for layer in reversed(self.later):
+            np.dot(D, layer.inner, out=layer.slope)
+            np.multiply(D[:, None], layer.value, out=layer.change)
+            if shrink != 1:
+                layer.inner *= shrink
+            layer.T -= layer.change
+            D = layer.slope
+            layer.times_slope(layer.hidden, D, layer.work)
+        step[...] = D
+
+    def _softmax_slope(self, logits, label, rate):
+        """Equation (3) of one sample, times the rate."""
+        D = self.top_slope
+        np.subtract(logits, logits[logits.argmax()], out=D)
+        np.exp(D, out=D)
+        D *= rate / np.dot(D, self.ones)
+        D[label] -= rate
+        return D
+
+    def _square_slope(self, outputs, target, rate):
+        """The same for the squared error."""
+        np.subtract(outputs, target, out=self.top_slope, casting="same_kind")
+        self.top_slope *= rate
+        return self.top_slope
+
+
+class Penalty:
+    """Sums alpha / 2 |W|^2 over the samples of a block, |W|^2 of the first layer being carried along."""
+
+    def __init__(self, trainer, alpha, shrink):
+        self.later, self.alpha, self.shrink, self.total = trainer.later, alpha, shrink, 0.0
+        self.squares = float(np.vdot(trainer.W, trainer.W))
+
+    def before(self):
+        """Count the weights as they are before a sample's update."""
+        later = sum(float(np.vdot(layer.inner, layer.inner)) for layer in self.later)
+        self.total += self.alpha / 2 * (self.squares + later)
+
+    def after(self, product, d, length):
+        """Carry |W|^2 over the update by x d', where ``product`` is x W and ``length`` |x|^2."""
+        cross, square = float(np.dot(product, d)), float(np.dot(d, d))
+        self.squares = self.shrink**2 * self.squares - 2 * self.shrink * cross + float(length) * square

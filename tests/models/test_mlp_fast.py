@@ -1,0 +1,148 @@
+"""The fast routes give the answers of the plain functions."""
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.datasets import make_classification
+
+from scratchwork.models.mlp import MLPClassifier, MLPRegressor
+
+SOLVERS = [
+    {"solver": "sgd"}, {"solver": "sgd", "momentum": 0.9, "nesterovs_momentum": False},
+    {"solver": "sgd", "momentum": 0.9}, {"solver": "adam"},
+]  # fmt: skip
+SETTINGS = {"hidden_layer_sizes": (7, 5), "learning_rate_init": 0.02, "max_iter": 4, "random_state": 0}
+
+
+def three_classes(n=90, dtype=np.float64):
+    X, y = make_classification(n, 6, n_informative=5, n_redundant=0, n_classes=3, random_state=0)
+    return X.astype(dtype), y
+
+
+def assert_same_answer(model, X, y, *, tolerance=1e-11, **options):
+    """``fit`` (the fast route) against ``update_steps`` (the plain functions): weights, history, epochs, predictions."""
+    fast, plain = clone(model).fit(X, y, **options), clone(model)
+    for _ in plain.update_steps(X, y, **options):
+        pass
+    assert fast.n_iter_ == plain.n_iter_
+    for name, values in plain.history_.items():
+        np.testing.assert_allclose(fast.history_[name], values, rtol=tolerance, atol=tolerance, err_msg=name)
+    for a, b in zip(fast.coefs_ + fast.intercepts_, plain.coefs_ + plain.intercepts_):
+        np.testing.assert_allclose(a, b, rtol=tolerance, atol=tolerance)
+        assert a.dtype == b.dtype == X.dtype
+    np.testing.assert_allclose(fast.predict(X), plain.predict(X), rtol=tolerance, atol=tolerance)
+
+
+@pytest.mark.parametrize("batch_size", [1, 16, 30, "full"])
+@pytest.mark.parametrize("solver", SOLVERS, ids=lambda s: "-".join(map(str, s.values())))
+def test_solvers(batch_size, solver):
+    assert_same_answer(MLPClassifier(**SETTINGS, **solver, batch_size=batch_size, alpha=0.1), *three_classes())
+
+
+@pytest.mark.parametrize("batch_size", [1, 16, "full"])
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "identity", ("relu", "sigmoid")])
+def test_activations(batch_size, activation):
+    model = MLPClassifier(**SETTINGS, solver="sgd", activation=activation, batch_size=batch_size)
+    assert_same_answer(model, *three_classes())
+
+
+@pytest.mark.parametrize("batch_size", [1, 16, "full"])
+@pytest.mark.parametrize(
+    "more",
+    [{"hidden_layer_sizes": ()}, {"hidden_layer_sizes": 9}, {"hidden_layer_sizes": (4, 4, 4)}, {"dropout": 0.3},
+     {"early_stopping": True, "validation_fraction": 0.3}, {"class_weight": "balanced"}, {"alpha": 0.0},
+     {"shuffle": False}, {"learning_rate": "invscaling"}],
+    ids=str,
+)  # fmt: skip
+@pytest.mark.parametrize("weighted", [False, True])
+def test_everything_else(batch_size, more, weighted):
+    X, y = three_classes()
+    model = MLPClassifier(**{**SETTINGS, "solver": "sgd", "batch_size": batch_size, **more})
+    weight = np.random.default_rng(0).integers(0, 4, len(y)) / 2 if weighted else None
+    assert_same_answer(model, X, y, sample_weight=weight)
+
+
+@pytest.mark.parametrize("batch_size", [1, 16, "full"])
+@pytest.mark.parametrize("n_outputs", [1, 3])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_regressor(batch_size, n_outputs, weighted):
+    X, _ = three_classes()
+    Y = np.stack([np.sin(X[:, 0]), X[:, 1] ** 2, X[:, 2]], axis=1)[:, :n_outputs]
+    weight = np.random.default_rng(0).integers(0, 4, len(X)) / 2 if weighted else None
+    model = MLPRegressor(**SETTINGS, batch_size=batch_size, solver="sgd", alpha=0.1)
+    assert_same_answer(model, X, Y if n_outputs > 1 else Y[:, 0], sample_weight=weight)
+
+
+@pytest.mark.parametrize("batch_size", [1, 16, "full"])
+@pytest.mark.parametrize("case", ["offset", "constant", "duplicates", "one feature", "pixels", "two rows", "spread"])
+def test_adversarial_data(batch_size, case):
+    X, y = three_classes()
+    tolerance = 1e-10
+    if case == "offset":
+        X, tolerance = X + 1e4, 1e-6
+    if case == "constant":
+        X = np.full_like(X, 3.0)
+    if case == "duplicates":
+        X, y = np.repeat(X[:9], 10, axis=0), np.repeat(y[:9], 10)
+    if case == "one feature":
+        X = X[:, :1].copy()
+    if case == "pixels":
+        X = np.random.default_rng(0).integers(0, 256, X.shape).astype(np.float64)
+    if case == "two rows":
+        X, y = X[:2], np.array([0, 1])
+    if case == "spread":
+        X = X * np.logspace(-6, 2, 6)
+    model = MLPClassifier(**SETTINGS, activation="tanh", solver="sgd", batch_size=batch_size)
+    assert_same_answer(model.set_params(learning_rate_init=1e-3), X, y, tolerance=tolerance)
+
+
+@pytest.mark.parametrize("alpha", [0.01, 1.0, 4.9, 5.0, 10.0, 15.0])
+def test_strong_penalties_one_sample_at_a_time(alpha):
+    """rate x alpha of 0.001 to 1.5: blocks grow shorter, then one sample at a time goes the way of the batches."""
+    model = MLPClassifier(**SETTINGS, solver="sgd", batch_size=1, alpha=alpha).set_params(learning_rate_init=0.1)
+    assert_same_answer(model, *three_classes())
+
+
+@pytest.mark.parametrize("batch_size", [1, 16, "full"])
+def test_single_precision(batch_size):
+    model = MLPClassifier(**SETTINGS, solver="sgd", batch_size=batch_size)
+    assert_same_answer(model, *three_classes(dtype=np.float32), tolerance=2e-4)
+
+
+@pytest.mark.parametrize("batch_size", [1, 16, "full"])
+def test_ties_are_counted_as_the_first_class(batch_size):
+    """Weights 0 make all classes equal: only the samples of class 0 are right, as ``predict`` says.
+
+    In single precision the rate is rounded to 0, so that they stay equal.
+    """
+    X, y = three_classes(dtype=np.float32)
+    model = MLPClassifier(**{**SETTINGS, "solver": "sgd", "batch_size": batch_size, "learning_rate_init": 1e-60})
+    model.set_params(max_iter=1, warm_start=True).fit(X, y)
+    for array in model.coefs_ + model.intercepts_:
+        array[...] = 0
+    model.fit(X, y)
+    assert model.history_["train_accuracy"][-1] == pytest.approx((y == 0).mean())
+    assert model.history_["train_nll"][-1] == pytest.approx(np.log(3))
+
+
+def test_the_slice_of_a_larger_table_and_columns_in_fortran_order():
+    X, y = three_classes()
+    wide = np.asfortranarray(np.c_[X, X])
+    model = MLPClassifier(**SETTINGS, batch_size=16)
+    np.testing.assert_array_equal(
+        clone(model).fit(wide[:, :6], y).predict_proba(X), clone(model).fit(X, y).predict_proba(X)
+    )
+
+
+def test_two_fits_at_once_do_not_disturb_each_other():
+    from concurrent.futures import ThreadPoolExecutor
+
+    X, y = three_classes()
+    models = [
+        MLPClassifier(**{**SETTINGS, "random_state": seed}, batch_size=size) for seed in range(2) for size in (1, 16)
+    ]
+    alone = [clone(model).fit(X, y).predict_proba(X) for model in models]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda model: model.fit(X, y).predict_proba(X), models))
+    for a, b in zip(alone, together):
+        np.testing.assert_array_equal(a, b)
