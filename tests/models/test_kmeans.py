@@ -19,7 +19,8 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
 from scratchwork.errors import InvalidArgumentError, InvalidTypeError
-from scratchwork.models._kmeans_common import data_order, draw, squared_distances
+from scratchwork.models._kmeans_common import data_order, draw
+from scratchwork.models._kmeans_distances import squared_distances
 from scratchwork.models._kmeans_start import random_centers
 from scratchwork.models.kmeans import KMeans, assign, inertia, lloyd, move, plus_plus_centers
 

@@ -1,4 +1,4 @@
-"""What the plain k-means and its fast route share: exact distances, and an order of the points.
+"""What the plain k-means and its fast route share: the record of a step, and an order of the points to draw along.
 
 Letters as in ``kmeans``: X (n, d), centers (k, d), labels (n,), w (n,) sample weights.
 """
@@ -8,6 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from scratchwork.blocks import map_blocks, row_blocks
+
+LARGE = 2**18  # n d k from which the fast routes pay
 
 
 class Step(NamedTuple):
@@ -19,41 +21,6 @@ class Step(NamedTuple):
     centers: np.ndarray
     labels: np.ndarray
     restart: int = 0
-
-
-def squared_distances(X, points):
-    """|x_i - p_j|^2 as float64 (n, m), from the differences themselves.
-
-    |x|^2 - 2 x.p + |p|^2 would be one matrix product, but far from the origin it subtracts two large numbers that agree
-    in most digits. The difference does not, and equal rows are at distance 0 exactly.
-
-    >>> squared_distances(np.array([[1e8], [1e8 + 2]]), np.array([[1e8]]))
-    array([[0.],
-           [4.]])
-    """
-    distances = np.empty((len(X), len(points)))
-    for rows in row_blocks(len(X), max(1, 2**17 // X.shape[1])):
-        for j, point in enumerate(points):
-            difference = np.subtract(X[rows], point, dtype=np.float64)  # (rows, d)
-            distances[rows, j] = np.einsum("ij,ij->i", difference, difference)
-    return distances
-
-
-def own_distances(X, centers, labels):
-    """|x_i - c_{l_i}|^2 as float64 (n,): the column of ``squared_distances`` that each label names."""
-
-    def partial(rows):
-        difference = np.subtract(X[rows], centers[labels[rows]], dtype=np.float64)
-        return np.einsum("ij,ij->i", difference, difference)
-
-    return np.concatenate(map_blocks(partial, row_blocks(len(X), max(1, 2**17 // X.shape[1]))))
-
-
-def mean_variance(X, w=None):
-    """The mean over the features of their weighted variances: the scale of ``tol``."""
-    mean = np.average(X, axis=0, weights=w).astype(np.float64)
-    distances = np.concatenate([squared_distances(X[rows], mean[None]) for rows in row_blocks(len(X), 8192)])[:, 0]
-    return float(np.average(distances, weights=w)) / X.shape[1]
 
 
 def projections(X):

@@ -9,7 +9,8 @@ sample weights; size (k,) the weight of each cluster.
 
 import numpy as np
 
-from scratchwork.models._kmeans_common import data_order, squared_distances
+from scratchwork.models._kmeans_common import data_order
+from scratchwork.models._kmeans_distances import squared_distances
 
 
 def fill_empty_clusters(X, centers, size, distances, w):

@@ -1,4 +1,4 @@
-"""Where k-means starts: how often, from which centres; and the warning when there are more of them than points."""
+"""Where k-means starts: how often, from which centres, fast; and the warning when there are more of them than points."""
 
 import warnings
 
@@ -7,8 +7,11 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_array
 
 from scratchwork.arrays import check_number
+from scratchwork.blocks import map_blocks, row_blocks
 from scratchwork.errors import InvalidArgumentError
 from scratchwork.models._kmeans_common import data_order, draw
+from scratchwork.models._kmeans_distances import distances_to
+from scratchwork.models._kmeans_screen import Screen
 
 
 def number_of_starts(n_init, init):
@@ -68,3 +71,51 @@ def warn_of_surplus(X, w, labels, n_clusters):
             ConvergenceWarning,
             stacklevel=4,
         )
+
+
+def screened_plus_plus_centers(X, n_clusters, rng, sample_weight=None):
+    """The centres of ``kmeans.plus_plus_centers``, with most distances known only as well as they need to be.
+
+    A candidate matters to the few rows that it is nearer to than every centre so far. One product for all candidates
+    (``_kmeans_screen``) finds those rows, and what each candidate would leave, up to a known error. Only for the winner,
+    and where the error leaves the choice open, are the distances of those rows computed from the differences.
+    """
+    w = np.ones(len(X)) if sample_weight is None else sample_weight
+    order, _ = data_order(X)
+    centers = X[draw(w, order, rng.random(1))].repeat(n_clusters, axis=0)
+    screen = Screen(X, centers[:1])  # its origin is the first centre, so its squares are the distances to it
+    nearest = screen.squares.copy()
+    for j in range(1, n_clusters):
+        uniform = rng.random(2 + int(np.log(n_clusters)))
+        if not np.any(w * nearest):
+            break
+        candidates = draw(w * nearest, order, uniform)
+        candidates = candidates[np.sort(np.unique(candidates, return_index=True)[1])]
+        nearer, left, error = what_is_left(screen, X[candidates], nearest, w)
+        open_choice = np.flatnonzero(left - error <= np.min(left + error))
+        gains = {}
+        for c in open_choice:
+            rows = np.flatnonzero(nearer[:, c])
+            gains[c] = rows, np.minimum(nearest[rows], distances_to(X, rows, X[candidates[c]]))
+        exact = np.array([w[rows] @ (distances - nearest[rows]) for rows, distances in gains.values()]) + w @ nearest
+        best = open_choice[np.argmax(exact <= exact.min() * (1 + 1e-12))]
+        centers[j] = X[candidates[best]]
+        rows, nearest[rows] = gains[best]
+    return centers
+
+
+def what_is_left(screen, candidates, nearest, w):
+    """For each candidate (c, d): the rows it may be nearer to, bool (n, c); the inertia it would leave, (c,); and how
+    far that may be off, (c,)."""
+    screen.aim(candidates)
+
+    def partial(part):
+        rows = np.arange(part.start, part.stop)
+        slack = screen.slack(rows)[:, None]
+        distances = screen.distances(rows, screen.Z[part])
+        nearer = distances < (nearest[part, None] + slack)
+        left = w[part] @ np.where(nearer, np.minimum(distances, nearest[part, None]), nearest[part, None])
+        return nearer, left, (w[part] * slack[:, 0]) @ nearer
+
+    nearer, left, error = zip(*map_blocks(partial, row_blocks(len(nearest), 4096)))
+    return np.concatenate(nearer), sum(left), sum(error) + 1e-12 * sum(left)

@@ -1,6 +1,6 @@
 """k-means: split n points into k groups so that the points lie close to the centre of their own group.
 
-Objective, called the inertia:   J = sum_i  w_i |x_i - c_{l_i}|^2   over the labels l and the centres c.
+Objective, the inertia:   J = sum_i  w_i |x_i - c_{l_i}|^2   over the labels l and the centres c.
 
 Two steps alternate, and neither can raise J:
 
@@ -12,8 +12,8 @@ There are finitely many labellings, so this ends; where depends on the start, he
 Letters: n points, d features, k clusters; X (n, d), centers (k, d), labels (n,), distances (n,) are squared and to the
 own centre, sample_weight (n,) or None says how often each row is meant.
 
-Not here: the bounds that skip most distances (``_kmeans_bounds``) and the fast start (``_kmeans_start``), which give
-the same answers; mini-batches; sparse input.
+Not here: mini-batches; sparse input. From ``LARGE`` on, the fast routes give the same answers: one product for all
+distances (``_kmeans_screen``), bounds that skip most of them (``_kmeans_bounds``), and the start (``_kmeans_start``).
 
 Sources: S. Lloyd, Least squares quantization in PCM, IEEE Trans. Inf. Theory 28 (1982), the two steps; D. Arthur and
 S. Vassilvitskii, k-means++: the advantages of careful seeding, SODA 2007, the start.
@@ -25,9 +25,12 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 
 from scratchwork.arrays import check_choice, check_number, random_generator
 from scratchwork.errors import InvalidArgumentError
-from scratchwork.models._kmeans_common import Step, data_order, draw, mean_variance, squared_distances
+from scratchwork.models import _kmeans_start as beginnings
+from scratchwork.models._kmeans_bounds import bounded_lloyd
+from scratchwork.models._kmeans_common import LARGE, Step, data_order, draw
+from scratchwork.models._kmeans_distances import mean_variance, own_distances, squared_distances
 from scratchwork.models._kmeans_empty import fill_empty_clusters, settled
-from scratchwork.models._kmeans_start import given_centers, number_of_starts, random_centers, warn_of_surplus
+from scratchwork.models._kmeans_screen import nearest
 
 SAME = 1e-9  # runs whose inertias differ relatively by less found the same optimum, and the first of them is kept
 
@@ -127,8 +130,8 @@ class KMeans(TransformerMixin, ClassNamePrefixFeaturesOutMixin, ClusterMixin, Ba
     max_iter : int, default=300
         Most moves of the centres in one run.
     tol : float, default=1e-4
-        A run also ends when the squared movements of the centres sum to at most ``tol`` times the mean variance of the
-        features. With 0 it ends when no label changes.
+        A run also ends when the squared movements of the centres sum to at most ``tol`` times the features' mean
+        variance. With 0 it ends when no label changes.
     random_state : int, Generator or None
         The source of the random starts.
     keep_steps : bool, default=False
@@ -138,14 +141,14 @@ class KMeans(TransformerMixin, ClassNamePrefixFeaturesOutMixin, ClusterMixin, Ba
     ----------
     cluster_centers_ : ndarray of shape (n_clusters, n_features)
     labels_ : ndarray of shape (n_samples,)
-        The nearest of ``cluster_centers_`` for each row.
+        The nearest of them for each row.
     inertia_ : float
-        The weighted sum of squared distances to them.
+        The weighted sum of the squared distances to them.
     n_iter_ : int
         Moves of the centres in the run that was kept.
     history_ : dict
-        Of that run, one entry for the starting centres and one after each move: ``inertia``, ``changed`` (labels that
-        changed), and on request ``centers`` and ``labels``.
+        Of that run, for the starting centres and after each move: ``inertia``, ``changed`` (labels that changed), and on
+        request ``centers`` and ``labels``.
 
     Examples
     --------
@@ -155,16 +158,9 @@ class KMeans(TransformerMixin, ClassNamePrefixFeaturesOutMixin, ClusterMixin, Ba
     """
 
     def __init__(
-        self,
-        n_clusters=8,
-        *,
-        init="k-means++",
-        n_init="auto",
-        max_iter=300,
-        tol=1e-4,
-        random_state=None,
-        keep_steps=False,
-    ):
+        self, n_clusters=8, *, init="k-means++", n_init="auto", max_iter=300, tol=1e-4,
+        random_state=None, keep_steps=False,
+    ):  # fmt: skip
         self.n_clusters = n_clusters
         self.init = init
         self.n_init = n_init
@@ -182,25 +178,23 @@ class KMeans(TransformerMixin, ClassNamePrefixFeaturesOutMixin, ClusterMixin, Ba
     def fit_steps(self, X, y=None, sample_weight=None):
         """Fit as a stream of ``Step``; ``restart`` counts the starts. The attributes hold the best run so far."""
         X, w = self._check(X, sample_weight)
-        return self._steps(X, w, number_of_starts(self.n_init, self.init))
+        return self._steps(X, w, beginnings.number_of_starts(self.n_init, self.init))
 
     def _steps(self, X, w, n_starts):
         rng, tol = random_generator(self.random_state), self.tol and self.tol * mean_variance(X, w)
+        run = bounded_lloyd if X.size * self.n_clusters >= LARGE else lloyd
         best, kept = np.inf, 0
         for restart in range(n_starts):
             history = {"inertia": [], "changed": []} | ({"centers": [], "labels": []} if self.keep_steps else {})
-            for step in lloyd(X, self._start(X, rng, w), w, self.max_iter, tol):
+            for step in run(X, self._start(X, rng, w), w, self.max_iter, tol):
                 for name, values in history.items():
                     values.append(getattr(step, name))
                 if restart == kept or step.inertia < best * (1 - SAME):
                     best, kept = step.inertia, restart
-                    self._keep(step, history)
+                    self.cluster_centers_, self.labels_, self.inertia_ = step.centers, step.labels, step.inertia
+                    self.n_iter_, self.history_ = step.iteration, history
                 yield step._replace(restart=restart)
-        warn_of_surplus(X, w, self.labels_, self.n_clusters)
-
-    def _keep(self, step, history):
-        self.cluster_centers_, self.labels_, self.inertia_ = step.centers, step.labels, step.inertia
-        self.n_iter_, self.history_ = step.iteration, history
+        beginnings.warn_of_surplus(X, w, self.labels_, self.n_clusters)
 
     def _check(self, X, sample_weight):
         check_number("n_clusters", self.n_clusters, integer=True, at_least=1)
@@ -217,13 +211,14 @@ class KMeans(TransformerMixin, ClassNamePrefixFeaturesOutMixin, ClusterMixin, Ba
 
     def _start(self, X, rng, w):
         if not isinstance(self.init, str):
-            return given_centers(self.init, self.n_clusters, X)
-        starts = {"k-means++": plus_plus_centers, "random": random_centers}
+            return beginnings.given_centers(self.init, self.n_clusters, X)
+        plus_plus = beginnings.screened_plus_plus_centers if X.size * self.n_clusters >= LARGE else plus_plus_centers
+        starts = {"k-means++": plus_plus, "random": beginnings.random_centers}
         return starts[check_choice("init", self.init, starts)](X, self.n_clusters, rng, w)
 
     def predict(self, X):
         """The nearest centre of each row of X: int (n,)."""
-        return assign(self._check_new(X), self.cluster_centers_)[0]
+        return nearest(self._check_new(X), self.cluster_centers_)
 
     def transform(self, X):
         """The distance of each row of X to each centre, (n, n_clusters)."""
@@ -234,7 +229,7 @@ class KMeans(TransformerMixin, ClassNamePrefixFeaturesOutMixin, ClusterMixin, Ba
         """Minus the inertia of X around the centres, so that more is better; ``y`` is ignored."""
         X = self._check_new(X)
         w = None if sample_weight is None else _check_sample_weight(sample_weight, X, dtype=np.float64)
-        return -inertia(assign(X, self.cluster_centers_)[1], w)
+        return -inertia(own_distances(X, self.cluster_centers_, nearest(X, self.cluster_centers_)), w)
 
     def _check_new(self, X):
         check_is_fitted(self)

@@ -1,0 +1,192 @@
+"""Lloyd's algorithm with most distances left out, exactly.
+
+A centre that has moved by m is at most m closer to any point than it was (the triangle inequality). So a point that was
+well inside its cluster is inside still, and nothing of it need be read. For each point are kept
+
+- ``upper``: at least its distance to its own centre; grows by what that centre moves;
+- ``other``: at most its distance to any other centre; falls by the most that another centre moves (Hamerly 2010);
+- ``lower[j]``: at most its distance to centre j (Elkan 2003). Subtracting movements from n k numbers in each iteration
+  would cost more than it saves. So each is stored plus the length of the path that its centre had gone when it was
+  stored; minus the path gone by now, it is the bound of now, and only the rows that are looked at are touched.
+
+A point is looked at again when ``other`` does not exceed ``upper``: first with its row of ``lower``; then with the exact
+distance to its own centre; and only then are its distances to all centres computed, as products (``_kmeans_screen``).
+The sums of the clusters change by the points that changed sides, and the inertia follows from the sums:
+
+    J = sum_i w_i |x_i - o|^2 - 2 sum_j (c_j - o).(S_j - W_j o) + sum_j W_j |c_j - o|^2,
+
+S_j the sum and W_j the weight of cluster j. Every bound leaves room for the rounding of its making, so the labels are
+those of ``kmeans.lloyd``, in every iteration.
+
+Letters: X (n, d), centers (k, d), labels (n,), w (n,), origin o (d,) as in ``_kmeans_screen``; path (k,).
+
+Sources: C. Elkan, Using the triangle inequality to accelerate k-means, ICML 2003; G. Hamerly, Making k-means even
+faster, SDM 2010.
+"""
+
+import numpy as np
+
+from scratchwork.blocks import map_blocks, row_blocks
+from scratchwork.models._kmeans_common import Step
+from scratchwork.models._kmeans_distances import own_distances
+from scratchwork.models._kmeans_empty import fill_empty_clusters, settled
+from scratchwork.models._kmeans_screen import Screen
+
+BLOCK = 4096  # rows of one task
+TIGHTEN = 32  # clusters from which one distance is so much cheaper than all that it is worth computing first
+ROOM = 2.0**-20  # relative room for the bounds that are kept in float32, eight of its units
+CANCELS = 1e-4  # share of the whole scatter below which J is summed from the distances themselves
+
+
+class Bounds:
+    """Labels of all rows, kept right while the centres move.
+
+    ``labels`` (n,), ``upper`` and ``other`` (n,) in float64, ``lower`` (n, k) in float32 or None, ``path`` (k,).
+    """
+
+    def __init__(self, X, centers, lower_allowed):
+        n, k = len(X), len(centers)
+        self.screen = Screen(X, centers)
+        self.labels = np.full(n, -1, dtype=np.int32)
+        self.upper, self.other = np.empty(n), np.empty(n)
+        self.lower = np.empty((n, k), dtype=np.float32) if lower_allowed else None
+        self.path, self.farthest = np.zeros(k), float(np.sqrt(self.screen.squares.max())) + self.screen.longest
+        self.parts = row_blocks(n, BLOCK)
+
+    def begin(self):
+        """Label every row. Returns rows, old and new labels of what changed: here, of everything."""
+        return self.gather(map_blocks(self.look_at_all, self.parts))
+
+    def follow(self, centers):
+        """Label every row after the centres have moved. Returns the changes, as ``begin``."""
+        difference = centers.astype(np.float64) - self.screen.centers
+        moved = np.sqrt(np.einsum("ij,ij->i", difference, difference)) * (1 + 1e-12)
+        self.path += moved
+        self.screen.aim(centers)
+        self.farthest = max(self.farthest, float(np.sqrt(self.screen.squares.max())) + self.screen.longest)
+        self.moved, self.room = moved, ROOM * (self.farthest + self.path.max())
+        order = np.argsort(moved)
+        self.moved_other = np.full(len(moved), moved[order[-1]])
+        self.moved_other[order[-1]] = moved[order[-2]] if len(moved) > 1 else 0.0
+        return self.gather(map_blocks(self.look_again, self.parts))
+
+    def gather(self, changes):
+        rows, old, new = (np.concatenate(column) for column in zip(*changes))
+        self.labels[rows] = new
+        return rows, old, new
+
+    def look_at_all(self, part):
+        rows = np.arange(part.start, part.stop)
+        return rows, self.labels[part].copy(), self.look(rows, self.screen.Z[part])
+
+    def look_again(self, part):
+        """The rows of one block, at the least price that settles each."""
+        own, upper, other = self.labels[part], self.upper[part], self.other[part]
+        upper += self.moved[own]
+        other -= self.moved_other[own]
+        rows = np.flatnonzero(other <= upper + self.room)
+        if len(rows) and self.lower is not None:
+            bounds = self.lower.take(rows + part.start, axis=0)
+            bounds -= self.path.astype(np.float32)
+            bounds[np.arange(len(rows)), own[rows]] = np.inf
+            other[rows] = np.maximum(other[rows], bounds.min(axis=1))
+            rows = rows[other[rows] <= upper[rows] + self.room]
+        if not len(rows):
+            return rows, own[:0].copy(), rows
+        Z = self.screen.Z[part] if len(rows) == len(own) else self.screen.Z.take(rows + part.start, axis=0)
+        if len(self.path) >= TIGHTEN:
+            here = rows + part.start
+            upper[rows] = self.root(self.screen.own_distance(here, Z, own[rows]), self.screen.slack(here))
+            still = other[rows] <= upper[rows] + self.room
+            rows, Z = rows[still], Z[still]
+        before = own[rows]
+        after = self.look(rows + part.start, Z)
+        changed = before != after
+        return rows[changed] + part.start, before[changed], after[changed]
+
+    def look(self, rows, Z):
+        """Labels (r,) from all distances; renews every bound of the rows."""
+        slack = self.screen.slack(rows)
+        distances = self.screen.distances(rows, Z)
+        labels, own, other = self.screen.decide(rows, distances, slack)
+        self.upper[rows], self.other[rows] = self.root(own, slack), self.root(other, -slack)
+        if self.lower is not None:
+            distances -= slack.astype(np.float32)[:, None]
+            np.maximum(distances, 0, out=distances)
+            np.sqrt(distances, out=distances)
+            distances += self.path.astype(distances.dtype)
+            self.lower[rows] = distances
+        return labels
+
+    @staticmethod
+    def root(distances, slack):
+        return np.sqrt(np.maximum(distances + slack, 0))
+
+
+class Sums:
+    """S_j, the weighted sum of the rows of each cluster, (k, d) in float64."""
+
+    def __init__(self, X, n_clusters, w):
+        self.X, self.w = X, w
+        self.total = np.zeros((n_clusters, X.shape[1]))
+
+    def change(self, rows, old, new):
+        """Take the rows from their old clusters (-1 is none) and add them to the new ones."""
+        for labels, sign in ((old, -1.0), (new, 1.0)):
+            order = np.argsort(labels, kind="stable")
+            cuts = np.searchsorted(labels[order], np.arange(len(self.total) + 1))
+            jobs = [(j, rows[order[cuts[j] : cuts[j + 1]]]) for j in np.flatnonzero(np.diff(cuts))]
+            jobs = [jobs] if len(rows) < BLOCK else [jobs[i::8] for i in range(8)]
+            map_blocks(lambda share, sign=sign: self.add(share, sign), jobs)
+
+    def add(self, jobs, sign):
+        step = max(1, 2**17 // self.X.shape[1])  # rows that stay in the cache while they are summed in float64
+        for j, rows in jobs:
+            for block in row_blocks(len(rows), step):
+                chosen = rows[block]
+                weights = np.full(len(chosen), sign) if self.w is None else sign * self.w[chosen]
+                self.total[j] += weights @ self.X.take(chosen, axis=0).astype(np.float64, copy=False)
+
+
+def scatter(screen, sums, size, centers, w):
+    """J from the sums, and the whole scatter around the origin."""
+    whole = float(screen.squares.sum() if w is None else w @ screen.squares)
+    origin = screen.origin.astype(np.float64)
+    relative = centers.astype(np.float64) - origin
+    around = sums.total - size[:, None] * origin
+    J = whole - 2 * float(np.sum(relative * around)) + float(size @ np.einsum("ij,ij->i", relative, relative))
+    return J, whole
+
+
+def bounded_lloyd(X, centers, sample_weight=None, max_iter=300, tol=0.0):
+    """The steps of ``kmeans.lloyd``."""
+    w, k = sample_weight, len(centers)
+    weights = np.ones(len(X)) if w is None else w
+    bounds = Bounds(X, centers, lower_allowed=4 * len(X) * k <= max(X.nbytes, 2**26))
+    sums, moved = Sums(X, k, w), np.inf
+    changes = bounds.begin()
+    for iteration in range(max_iter + 1):
+        sums.change(*changes)
+        labels = bounds.labels.copy()
+        size = np.bincount(labels, w, minlength=k).astype(np.float64)
+        sums.total[size == 0] = 0  # not the rounding that adding and taking away has left
+        J, whole = scatter(bounds.screen, sums, size, centers, w)
+        distances = None
+        if CANCELS * whole > J or not size.all() or moved <= tol or not len(changes[0]) or iteration == max_iter:
+            distances = own_distances(X, centers, labels)
+            J = float(weights @ distances)
+        yield Step(iteration, J, len(changes[0]), centers, labels)
+        still = not len(changes[0]) and settled(X, labels, distances, k, weights)
+        if moved <= tol or still or iteration == max_iter:
+            return
+        before, centers = centers, mean_centers(X, sums, size, distances, weights)
+        moved = float(np.sum((centers - before) ** 2, dtype=np.float64))
+        changes = bounds.follow(centers)
+
+
+def mean_centers(X, sums, size, distances, w):
+    """As ``kmeans.move``, from the sums."""
+    centers = (sums.total / np.where(size > 0, size, 1)[:, None]).astype(X.dtype)
+    if not size.all():
+        fill_empty_clusters(X, centers, size, distances, w)
+    return centers
