@@ -60,7 +60,10 @@ def verdicts(net, n=N, seed=1, lr=TINY, labels=None):
         if verdict.best[2] <= verdict.tolerance:
             break
     if not found:
-        raise CannotCheck(f"no gradient of {net.name} could be seen, neither returned nor through an update" + (f" ({why})" if why else ""))
+        raise CannotCheck(
+            f"no gradient of {net.name} could be seen, neither returned nor through an update"
+            + (f" ({why})" if why else "")
+        )
     return sorted(found, key=lambda verdict: verdict.best[2])
 
 

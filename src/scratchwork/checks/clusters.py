@@ -62,7 +62,10 @@ class Clusters:
     def init_parameter(self, function):
         """The parameter of ``function`` that takes starting centres, or None."""
         for entry in binding.parameters(function):
-            if re.fullmatch(r"(initial_?|init_?|start\w*_?)?(centroids?|centers?|means)(_init|0|_0)?|init(ial)?|start|c0|mu0?", vocabulary.plain(entry.name)):
+            if re.fullmatch(
+                r"(initial_?|init_?|start\w*_?)?(centroids?|centers?|means)(_init|0|_0)?|init(ial)?|start|c0|mu0?",
+                vocabulary.plain(entry.name),
+            ):
                 return entry.name
         return None
 
@@ -79,14 +82,22 @@ class Clusters:
         if name is not None:
             method = getattr(made, name)
             start = self.init_parameter(method)
-            given = {start: init if init is not None else X[:k].astype(float)} if start and (init is not None or self._required(method, start)) else {}
+            given = (
+                {start: init if init is not None else X[:k].astype(float)}
+                if start and (init is not None or self._required(method, start))
+                else {}
+            )
             bound = binding.bind(method, known, given, ("X", "k"), set(settings) | {"X", "k"})
             args, kwargs = binding.positional(method, bound)
             value = (self.caller.raw if raw else self.caller)(method, *args, **kwargs)
         return self._read(made, value, X, k)
 
     def _data_first(self):
-        return binding.takes(self.estimator.factory, "X") if not hasattr(self.estimator.factory, "__dict__") or isinstance(self.estimator.factory, type) else False
+        return (
+            binding.takes(self.estimator.factory, "X")
+            if not hasattr(self.estimator.factory, "__dict__") or isinstance(self.estimator.factory, type)
+            else False
+        )
 
     @staticmethod
     def _required(method, name):
@@ -94,7 +105,9 @@ class Clusters:
 
     def _read(self, made, value, X, k):
         """Centres, labels and cost from attributes and the returned value."""
-        pool = dict(_public(made)) | {f"returned {i}": item for i, item in enumerate(value if isinstance(value, tuple) else (value,))}
+        pool = dict(_public(made)) | {
+            f"returned {i}": item for i, item in enumerate(value if isinstance(value, tuple) else (value,))
+        }
         found = Clustering(*_pick(pool, len(X), k, X.shape[1]), object=made)
         if found.labels is None:
             name = self.estimator.find(("predict", "assign", "classify", "get_labels", "assign_clusters"), "predict")
@@ -114,13 +127,19 @@ class Clusters:
         for name in sorted(names, key=lambda key: ("mean" not in key.lower(), len(key))):
             function = self.functions[name]
             start = self.init_parameter(function)
-            given = {start: X[:k].astype(float).copy() if init is None else init} if start and (init is not None or self._required(function, start)) else {}
+            given = (
+                {start: X[:k].astype(float).copy() if init is None else init}
+                if start and (init is not None or self._required(function, start))
+                else {}
+            )
             known = estimator.settle(settings) | {"X": X, "k": k}
             try:
                 bound = binding.bind(function, known, given, ("X", "k"), set(settings) | {"X", "k"})
                 args, kwargs = binding.positional(function, bound)
                 value = (self.caller.raw if raw else self.caller)(function, *args, **kwargs)
-                found = Clustering(*_pick(dict(enumerate(value if isinstance(value, tuple) else (value,))), len(X), k, X.shape[1]))
+                found = Clustering(
+                    *_pick(dict(enumerate(value if isinstance(value, tuple) else (value,))), len(X), k, X.shape[1])
+                )
                 if found.centers is not None:
                     return found
             except CallFailed as problem:
@@ -148,7 +167,9 @@ class Clusters:
 
     def move(self, X, labels, k, centers=None):
         """The user's move step: centers (k, d)."""
-        return np.asarray(self._step(self.functions[self.step["move"]], X, labels=labels, k=k, centers=centers), dtype=float)
+        return np.asarray(
+            self._step(self.functions[self.step["move"]], X, labels=labels, k=k, centers=centers), dtype=float
+        )
 
     def cost(self, X, labels, centers):
         """The user's cost."""
@@ -169,7 +190,13 @@ class Clusters:
             plain = vocabulary.plain(entry.name)
             if re.fullmatch(r"(old_|current_|prev_|new_)?(cent\w*|mu|means|c|m)", plain) and centers is not None:
                 exact[entry.name] = centers.copy()
-            elif re.fullmatch(r"(cluster_?)?(labels?|assign\w*|idx|ind\w*|memberships?|c|clusters|y|closest\w*|cluster_ids?|z|a)", plain) and labels is not None:
+            elif (
+                re.fullmatch(
+                    r"(cluster_?)?(labels?|assign\w*|idx|ind\w*|memberships?|c|clusters|y|closest\w*|cluster_ids?|z|a)",
+                    plain,
+                )
+                and labels is not None
+            ):
                 exact[entry.name] = labels.copy()
         known = {"X": X, "k": k if k is not None else len(centers), "n_samples": len(X)}
         bound = binding.bind(function, known, exact, ("X", "k"), {"X", "k"})
@@ -202,9 +229,17 @@ def _as_labels(value, n):
 def _groups(item):
     """A list (or dict) of lists of row numbers, or None."""
     values = list(item.values()) if isinstance(item, dict) else item
-    if isinstance(values, list) and values and all(isinstance(group, (list, np.ndarray)) and np.ndim(group) <= 1 for group in values):
+    if (
+        isinstance(values, list)
+        and values
+        and all(isinstance(group, (list, np.ndarray)) and np.ndim(group) <= 1 for group in values)
+    ):
         flat = [number for group in values for number in group]
-        if flat and all(isinstance(number, (int, np.integer)) for number in flat) and sorted(flat) == list(range(len(flat))):
+        if (
+            flat
+            and all(isinstance(number, (int, np.integer)) for number in flat)
+            and sorted(flat) == list(range(len(flat)))
+        ):
             return values
     return None
 
@@ -216,16 +251,30 @@ def _pick(pool, n, k, d):
         plain = vocabulary.plain(str(key))
         array = _array(item)
         if array is not None and array.shape == (k, d) and array.dtype.kind in "iuf":
-            centers.append(("cent" in plain or "mean" in plain, "old" not in plain and "prev" not in plain and "init" not in plain, array))
+            centers.append(
+                (
+                    "cent" in plain or "mean" in plain,
+                    "old" not in plain and "prev" not in plain and "init" not in plain,
+                    array,
+                )
+            )
         elif array is not None and array.shape == (d, k) and k != d:
             centers.append((False, False, array.T))
         elif array is not None and array.ndim == 1 and len(array) == n and array.dtype.kind in "iu":
             labels.append(("label" in plain or "assign" in plain or "cluster" in plain, array))
-        elif isinstance(item, (float, np.floating)) and re.search(r"inertia|cost|sse|wcss|distortion|loss|error|objective|returned|^\d$", plain):
+        elif isinstance(item, (float, np.floating)) and re.search(
+            r"inertia|cost|sse|wcss|distortion|loss|error|objective|returned|^\d$", plain
+        ):
             cost.append((key, float(item)))
         elif labels == [] and _groups(item) is not None:
             labels.append((True, _as_labels(item, n)))
-        elif labels == [] and array is not None and array.shape in ((n, 1), (n,)) and array.dtype.kind == "f" and set(np.unique(array)) <= set(range(k)):
+        elif (
+            labels == []
+            and array is not None
+            and array.shape in ((n, 1), (n,))
+            and array.dtype.kind == "f"
+            and set(np.unique(array)) <= set(range(k))
+        ):
             labels.append((False, array.ravel().astype(int)))
     best = max(centers, key=lambda entry: entry[:2])[2] if centers else None
     chosen = max(labels, key=lambda entry: entry[0])[1] if labels else None
@@ -252,7 +301,9 @@ def nearest(X, centers):
 
 def means(X, labels, k):
     """Means of the members; NaN where there are none."""
-    return np.array([X[labels == j].mean(axis=0) if (labels == j).any() else np.full(X.shape[1], np.nan) for j in range(k)])
+    return np.array(
+        [X[labels == j].mean(axis=0) if (labels == j).any() else np.full(X.shape[1], np.nan) for j in range(k)]
+    )
 
 
 __all__ = ["state"]

@@ -66,7 +66,9 @@ class Neighbors:
         failure = None
         names = sorted(self.functions, key=lambda name: ("predict" not in name.lower(), "knn" not in name.lower()))
         for name in names:
-            if not re.search(PREDICTORS, name.lower()) or re.search("dist|euclid|neighbo[u]?rs$|get_neigh|find_neigh", name.lower()):
+            if not re.search(PREDICTORS, name.lower()) or re.search(
+                "dist|euclid|neighbo[u]?rs$|get_neigh|find_neigh", name.lower()
+            ):
                 continue
             try:
                 return self._rows(lambda value, function=self.functions[name]: self._call(function, X, y, value, k), Q)
@@ -81,7 +83,9 @@ class Neighbors:
         plain = {entry.name: vocabulary.plain(entry.name) for entry in entries}
         queries = [entry.name for entry in entries if plain[entry.name] in QUERY]
         data = [entry.name for entry in entries if entry.name not in queries and "X" in vocabulary.meanings(entry.name)]
-        data += [entry.name for entry in entries if plain[entry.name] in ("train", "training") and entry.name not in data]
+        data += [
+            entry.name for entry in entries if plain[entry.name] in ("train", "training") and entry.name not in data
+        ]
         if len(queries) > 1 and not data:
             data, queries = queries[:1], queries[1:]
         labels = [entry.name for entry in entries if meant[entry.name] == "y" and entry.name not in queries + data]
@@ -106,7 +110,9 @@ class Neighbors:
         raise failure or CannotCheck(f"{function.__name__} takes no usual table of rows with their labels")
 
     def _bound(self, function, exact, k):
-        args, kwargs = binding.positional(function, binding.bind(function, {"k": k}, exact, order=("k",), override={"k"}))
+        args, kwargs = binding.positional(
+            function, binding.bind(function, {"k": k}, exact, order=("k",), override={"k"})
+        )
         return self.caller(function, *args, **kwargs)
 
 
@@ -189,7 +195,9 @@ WRONG_VOTES = {
     "the largest label": lambda labels, d: max(labels),
     "the smallest label": lambda labels, d: min(labels),
     "the last label seen first": lambda labels, d: list(dict.fromkeys(labels))[-1],
-    "the largest label by smallest weight": lambda labels, d: (lambda v: min(v, key=v.get))(_tally(labels, 1 / (d + 1e-12))),
+    "the largest label by smallest weight": lambda labels, d: (lambda v: min(v, key=v.get))(
+        _tally(labels, 1 / (d + 1e-12))
+    ),
 }
 
 

@@ -56,7 +56,14 @@ def _objects(maker, roles, name):
     for n_out in (N_OUT, 1):
         X, labels = probe_data(n_out=n_out)
         for hidden in (N_HIDDEN, [N_HIDDEN], (N_HIDDEN,)) if has_sizes else (N_HIDDEN,):
-            settings = {"n_in": N_IN, "n_hidden": hidden, "n_out": n_out, "sizes": [N_IN, N_HIDDEN, n_out], "lr": 0.01, "seed": 0}
+            settings = {
+                "n_in": N_IN,
+                "n_hidden": hidden,
+                "n_out": n_out,
+                "sizes": [N_IN, N_HIDDEN, n_out],
+                "lr": 0.01,
+                "seed": 0,
+            }
             settings |= {"n_classes": n_out, "dropout": 0.0, "epochs": 1, "batch_size": N}
             if in_constructor:
                 settings |= {"X": X, "y": network.label_forms(labels, n_out)["one-hot" if n_out > 1 else "(n, 1)"]}
@@ -111,7 +118,9 @@ def _roots(functions, roles, caller, source):
     """Parameter containers to try: what the init function returns, else invented from the forward pass's arguments."""
     for n_out in (N_OUT, 1):
         for hidden in (N_HIDDEN, [N_HIDDEN]):
-            known = estimator.settle({"n_in": N_IN, "n_hidden": hidden, "n_out": n_out, "sizes": [N_IN, N_HIDDEN, n_out]})
+            known = estimator.settle(
+                {"n_in": N_IN, "n_hidden": hidden, "n_out": n_out, "sizes": [N_IN, N_HIDDEN, n_out]}
+            )
             X, labels = probe_data(n_out=n_out)
             known |= {"X": X, "y": np.eye(n_out)[labels] if n_out > 1 else labels.reshape(-1, 1)}
             for init in roles.get("init", []):
@@ -134,7 +143,11 @@ def _named(value, names):
     if isinstance(value, tuple) and names and len(names) == len(value) and all(names):
         return dict(zip(names, value))
     if isinstance(value, tuple) and all(isinstance(item, (np.ndarray, list, dict, float, int)) for item in value):
-        return {"params": list(value)} if not names else {name or f"item{i}": item for i, (name, item) in enumerate(zip(names, value))}
+        return (
+            {"params": list(value)}
+            if not names
+            else {name or f"item{i}": item for i, (name, item) in enumerate(zip(names, value))}
+        )
     return {(names or ["params"])[0] or "params": value}
 
 
@@ -142,7 +155,11 @@ def _invented(forward):
     """Containers of random parameters shaped after the names of the forward pass's arguments (W1, b1, theta, w, b)."""
     names = [entry.name for entry in binding.parameters(forward)]
     meant = binding.meanings_of(forward)
-    weights = [name for name in names if re.match(r"(w|weights?|theta|coef\w*|syn)_?\w?\d?$", name, re.I) and meant[name] not in ("X", "y")]
+    weights = [
+        name
+        for name in names
+        if re.match(r"(w|weights?|theta|coef\w*|syn)_?\w?\d?$", name, re.I) and meant[name] not in ("X", "y")
+    ]
     biases = [name for name in names if re.match(r"(b|bias|intercept)_?\w?\d?$", name, re.I)]
     rng = np.random.default_rng(3)
     if not weights:
@@ -170,7 +187,9 @@ def _normal(rng, shape):
 
 def _settle(root, n_out, extras, roles, name, caller, source, namespace, functional=False):
     """Find the forward function, sample axis, sizes and parameters with which the forward pass runs."""
-    targets = extras.setdefault("targets", returned.targets_of_calls(namespace["__tree__"]) if "__tree__" in namespace else {})
+    targets = extras.setdefault(
+        "targets", returned.targets_of_calls(namespace["__tree__"]) if "__tree__" in namespace else {}
+    )
     root, why = _with_arrays(root, extras, caller), None
     for forward in _forward_names(roles, extras):
         for n_in, outputs in _sizes(root, n_out):
@@ -207,7 +226,11 @@ def _with_arrays(root, extras, caller):
     maker, settings = extras["maker"], extras["settings"]
     for n_out in (N_OUT, 2):
         X, labels = probe_data(n_out=n_out)
-        for y in network.label_forms(labels, n_out).values() if n_out > 2 else (labels, labels.reshape(-1, 1), np.eye(2)[labels]):
+        for y in (
+            network.label_forms(labels, n_out).values()
+            if n_out > 2
+            else (labels, labels.reshape(-1, 1), np.eye(2)[labels])
+        ):
             try:
                 made = maker.fit(X, y, **{**settings, "epochs": 2}).object
                 extras["lazy"] = True
@@ -237,9 +260,15 @@ def _with_parameters(net):
     rng, kept = np.random.default_rng(5), []
     for path, item in scalars.items():
         item = np.asarray(item)
-        if item.ndim > 2 or (item.ndim == 0 and not re.search(r"(^|[._])(b|bias|intercept|w|weight|theta)\d*_?$", str(path[-1]))):
+        if item.ndim > 2 or (
+            item.ndim == 0 and not re.search(r"(^|[._])(b|bias|intercept|w|weight|theta)\d*_?$", str(path[-1]))
+        ):
             continue
-        if N in item.shape or re.match(r"\.?(v|velocity|d[WbA-Z]|grad|cache|momentum|X|y|input|output)", str(path[-1])) and path[0] not in net.root_keys():
+        if (
+            N in item.shape
+            or re.match(r"\.?(v|velocity|d[WbA-Z]|grad|cache|momentum|X|y|input|output)", str(path[-1]))
+            and path[0] not in net.root_keys()
+        ):
             continue
         net.paths = [path]
         moved = _forward(net, X, labels, {path: item + 0.5 * rng.normal(size=item.shape)})

@@ -27,7 +27,16 @@ def viewed(target, call):
         value = target.value.factory if hasattr(target.value, "factory") else target.value
         if isinstance(value, dict):
             namespace = target.namespace.get("namespace", {})
-            value = {**value, **{key: item for key, item in namespace.items() if hasattr(item, "__code__") and clusters.step_of(key) and getattr(item, "__module__", "") == "user_module"}}
+            value = {
+                **value,
+                **{
+                    key: item
+                    for key, item in namespace.items()
+                    if hasattr(item, "__code__")
+                    and clusters.step_of(key)
+                    and getattr(item, "__module__", "") == "user_module"
+                },
+            }
         target.namespace["view"] = Clusters(value, target.name, call, getattr(target.value, "roles", None))
     return target.namespace["view"]
 
@@ -37,14 +46,23 @@ def guilty(target, step):
     functional = isinstance(target.value, dict)
     nodes = target.namespace.get("nodes", {})
     names = [name for name in nodes if "." not in name] if functional else list(binding.methods(target.value.factory))
-    named = [name for name in names if re.fullmatch(clusters.STEPS.get(step, "$^"), vocabulary.plain(name)) and name not in ("fit_predict", "predict")]
+    named = [
+        name
+        for name in names
+        if re.fullmatch(clusters.STEPS.get(step, "$^"), vocabulary.plain(name))
+        and name not in ("fit_predict", "predict")
+    ]
     if named:
         return named[0]
     texts = {name: nodes.get(name if functional else f"{target.name}.{name}") for name in names}
     texts = {name: ast.unparse(node).lower() for name, node in texts.items() if node is not None and name != "__init__"}
     hits = {name: len(re.findall(CLUES.get(step, "$^"), text)) for name, text in texts.items()}
     best = [name for name in hits if hits[name] and not re.search("predict$|score|plot", name)]
-    return max(best, key=lambda name: hits[name]) if best else next((name for name in ("fit", "fit_predict", "run") if name in names), None)
+    return (
+        max(best, key=lambda name: hits[name])
+        if best
+        else next((name for name in ("fit", "fit_predict", "run") if name in names), None)
+    )
 
 
 def clouds():
@@ -61,7 +79,12 @@ def the_result_is_a_fixed_point(target, call):
     found = view.fit(X, k, seed=1, epochs=200)
     centers, labels = np.asarray(found.centers, dtype=float), found.labels
     if not np.isfinite(centers).all():
-        yield find("SW-M1", f"On {len(X)} points in 3 clouds a centre is not finite: {np.round(centers, 2).tolist()}.", severity="error", function=guilty(target, "move"))
+        yield find(
+            "SW-M1",
+            f"On {len(X)} points in 3 clouds a centre is not finite: {np.round(centers, 2).tolist()}.",
+            severity="error",
+            function=guilty(target, "move"),
+        )
         return
     right, table = nearest(X, centers)
     moved = means(X, right, k)
@@ -84,10 +107,20 @@ def _labels_off(target, X, centers, labels, right, table):
     if (labels == table.argmax(axis=1)).mean() > 0.9:
         return find("SW-K1", f"{observed}: they are the farthest one.", function=guilty(target, "assign"))
     if len(set(labels.tolist())) <= len(centers) and wrong < len(X) / 4:
-        return find("SW-M4", f"{observed}; the centres were moved after the last assignment.", function=guilty(target, "fit"), severity="error")
+        return find(
+            "SW-M4",
+            f"{observed}; the centres were moved after the last assignment.",
+            function=guilty(target, "fit"),
+            severity="error",
+        )
     plain = np.abs(X[:, None] - centers[None]).sum(axis=2)
     if (labels == plain.argmin(axis=1)).all():
-        return find("SW-K2", f"{observed}: they are nearest by the sum of absolute differences, whose centre is no mean.", function=guilty(target, "assign"), severity="warning")
+        return find(
+            "SW-K2",
+            f"{observed}: they are nearest by the sum of absolute differences, whose centre is no mean.",
+            function=guilty(target, "assign"),
+            severity="warning",
+        )
     return find("SW-K2", f"{observed} by the Euclidean distance.", function=guilty(target, "assign"))
 
 
@@ -96,7 +129,12 @@ def _centers_off(target, view, X, k, centers, moved, off):
     again = view.fit(X, k, seed=2, epochs=1000)
     right, _ = nearest(X, again.centers)
     if np.nanmax(np.abs(means(X, right, k) - again.centers)) < 1e-2 * X.std():
-        return find("SW-T13", f"{observed}: it stopped before the two steps agreed.", function=guilty(target, "fit"), severity="warning")
+        return find(
+            "SW-T13",
+            f"{observed}: it stopped before the two steps agreed.",
+            function=guilty(target, "fit"),
+            severity="warning",
+        )
     return find("SW-M5", f"{observed}, after 200 and after 1000 iterations.", function=guilty(target, "move"))
 
 
@@ -117,7 +155,14 @@ def labels_and_cost_belong_to_the_final_centers(target, call):
             return
         if found.cost is not None and found.cost > 0:
             own = table[np.arange(len(X)), right].sum()
-            near = [own, own / len(X), np.sqrt(table.min(axis=1)).sum(), np.sqrt(table.min(axis=1)).mean(), np.sqrt(own), own / 2]
+            near = [
+                own,
+                own / len(X),
+                np.sqrt(table.min(axis=1)).sum(),
+                np.sqrt(table.min(axis=1)).mean(),
+                np.sqrt(own),
+                own / 2,
+            ]
             if not any(abs(found.cost - value) <= 1e-6 * value for value in near):
                 observed = f"Stopped after {rounds} iteration(s) it reports the cost {found.cost:.6g}; that of its labels and centres is {own:.6g}."
                 yield find("SW-M4", observed, function=guilty(target, "fit"))
@@ -139,7 +184,10 @@ def the_cost_is_the_sum_of_squares(target, call):
         labels, table = nearest(X, found.centers)
         value, where = found.cost, guilty(target, "cost")
     squares, n = table[np.arange(len(X)), labels], len(X)
-    if any(abs(value - wanted) <= 1e-6 * abs(wanted) for wanted in (squares.sum(), squares.mean(), squares.sum() / 2, squares.mean() / 2)):
+    if any(
+        abs(value - wanted) <= 1e-6 * abs(wanted)
+        for wanted in (squares.sum(), squares.mean(), squares.sum() / 2, squares.mean() / 2)
+    ):
         return
     words = ""
     for name, wanted in (("the sum of the distances, not squared", np.sqrt(squares).sum()), ("the mean of the distances, not squared", np.sqrt(squares).mean()),
@@ -147,7 +195,11 @@ def the_cost_is_the_sum_of_squares(target, call):
                          ("the sum of fourth powers", (squares**2).sum()), ("divided by k", squares.sum() / k)):  # fmt: skip
         if abs(value - wanted) <= 1e-6 * abs(wanted):
             words = f": it is {name}"
-    yield find("SW-M6", f"The reported cost of {n} points is {value:.6g}; the sum of squared distances is {squares.sum():.6g}{words}.", function=where)
+    yield find(
+        "SW-M6",
+        f"The reported cost of {n} points is {value:.6g}; the sum of squared distances is {squares.sum():.6g}{words}.",
+        function=where,
+    )
 
 
 @probe("SW-M1", roles=KINDS)
@@ -175,7 +227,9 @@ def an_empty_cluster_stays_finite(target, call):
         yield from _move_without_members(target, view, X)
         return
     if failures and not seen and not isinstance(failures[0].cause, ValueError):
-        yield find("SW-M1", f"With 3 distinct points and k = 5 it fails: {failures[0]}.", function=guilty(target, "move"))
+        yield find(
+            "SW-M1", f"With 3 distinct points and k = 5 it fails: {failures[0]}.", function=guilty(target, "move")
+        )
 
 
 def _move_without_members(target, view, X):
@@ -185,7 +239,9 @@ def _move_without_members(target, view, X):
     except CallFailed:
         return
     if np.isnan(centers).any():
-        yield find("SW-M1", "A cluster without members gets the centre NaN.", function=view.step["move"], severity="error")
+        yield find(
+            "SW-M1", "A cluster without members gets the centre NaN.", function=view.step["move"], severity="error"
+        )
 
 
 @probe("SW-M5", roles=("kmeans functions",))
@@ -197,9 +253,17 @@ def the_move_takes_means(target, call):
     labels, _ = nearest(X, X[:3])
     got, wanted = view.move(X, labels, 3, X[:3].astype(float)), means(X, labels, 3)
     if got.shape != wanted.shape:
-        yield find("SW-M5", f"For 3 clusters in 5 dimensions it returns shape {got.shape} instead of (3, 5).", function=view.step["move"])
+        yield find(
+            "SW-M5",
+            f"For 3 clusters in 5 dimensions it returns shape {got.shape} instead of (3, 5).",
+            function=view.step["move"],
+        )
     elif not np.allclose(got, wanted, rtol=1e-5, atol=1e-6):
-        yield find("SW-M5", f"It returns a first centre of {np.round(got[0], 3).tolist()}; the mean of its members is {np.round(wanted[0], 3).tolist()}.", function=view.step["move"])
+        yield find(
+            "SW-M5",
+            f"It returns a first centre of {np.round(got[0], 3).tolist()}; the mean of its members is {np.round(wanted[0], 3).tolist()}.",
+            function=view.step["move"],
+        )
 
 
 @probe("SW-K1", "SW-K2", roles=("kmeans functions",))
@@ -215,4 +279,8 @@ def the_assignment_takes_the_nearest(target, call):
         raise CannotCheck(f"{view.step['assign']} does not return one label for each point")
     if not _same_partition(got, right):
         code = "SW-K1" if (got == table.argmax(axis=1)).mean() > 0.9 else "SW-K2"
-        yield find(code, f"{int((got != right).sum())} of {len(X)} points are not assigned to their nearest centre.", function=view.step["assign"])
+        yield find(
+            code,
+            f"{int((got != right).sum())} of {len(X)} points are not assigned to their nearest centre.",
+            function=view.step["assign"],
+        )

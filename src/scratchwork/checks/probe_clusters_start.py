@@ -24,7 +24,14 @@ def initial(view, target, call, X, k, seed):
     args, kwargs = binding.positional(made, binding.bind(getattr(made, names[0]), known, {}, ("X", "k"), {"X", "k"}))
     value = call.raw(getattr(made, names[0]), *args, **kwargs, seed_=seed)
     if value is None:
-        value = next((item for key, item in vars(made).items() if np.shape(item) == (k, X.shape[1]) and item is not before.get(key)), None)
+        value = next(
+            (
+                item
+                for key, item in vars(made).items()
+                if np.shape(item) == (k, X.shape[1]) and item is not before.get(key)
+            ),
+            None,
+        )
     return None if value is None or np.shape(value) != (k, X.shape[1]) else np.asarray(value)
 
 
@@ -41,15 +48,32 @@ def the_start_takes_distinct_rows(target, call):
     rows = [[int(np.abs(X - center).sum(axis=1).argmin()) for center in start] for start in starts]
     are_rows = [all(np.allclose(X[i], center) for i, center in zip(row, start)) for row, start in zip(rows, starts)]
     if not any(are_rows):
-        cut = [np.allclose(start, [np.trunc(X[np.abs(np.trunc(X) - center).sum(axis=1).argmin()]) for center in start]) for start in starts]
+        cut = [
+            np.allclose(start, [np.trunc(X[np.abs(np.trunc(X) - center).sum(axis=1).argmin()]) for center in start])
+            for start in starts
+        ]
         if all(cut) and np.isfinite(starts[0]).all():
-            yield find("SW-N8", f"The initial centres are rows with their decimals cut off: {starts[0][0].tolist()}.", function=where)
+            yield find(
+                "SW-N8",
+                f"The initial centres are rows with their decimals cut off: {starts[0][0].tolist()}.",
+                function=where,
+            )
         return
     twice = next((row for row, whole in zip(rows, are_rows) if whole and len(set(row)) < len(row)), None)
     if twice is not None:
-        yield find("SW-M2", f"Of 7 distinct rows the same one was drawn twice for 5 centres: rows {twice}.", function=where, severity="error")
+        yield find(
+            "SW-M2",
+            f"Of 7 distinct rows the same one was drawn twice for 5 centres: rows {twice}.",
+            function=where,
+            severity="error",
+        )
     elif all(row == rows[0] for row in rows) and rows[0] == list(range(5)):
-        yield find("SW-P15", "The initial centres are the first k rows for every seed: the result depends on the order of the rows.", function=where, severity="warning")
+        yield find(
+            "SW-P15",
+            "The initial centres are the first k rows for every seed: the result depends on the order of the rows.",
+            function=where,
+            severity="warning",
+        )
 
 
 def _start_from_outside(target, view, X):
@@ -57,7 +81,9 @@ def _start_from_outside(target, view, X):
     lost = 0
     for seed in range(4):
         found = view.fit(X, len(X), seed=seed)
-        distinct = len({tuple(np.round(center, 6)) for center in np.nan_to_num(np.asarray(found.centers, dtype=float), nan=-99.0)})
+        distinct = len(
+            {tuple(np.round(center, 6)) for center in np.nan_to_num(np.asarray(found.centers, dtype=float), nan=-99.0)}
+        )
         on_rows = all(np.abs(X - center).sum(axis=1).min() < 1e-6 for center in found.centers)
         lost += distinct < len(X) and on_rows
     if lost >= 2:
@@ -80,10 +106,17 @@ def integers_do_not_stay_integers(target, call):
             return
         off = float(np.nanmax(np.abs(np.asarray(got.centers, dtype=float) - wanted.centers)))
         if off > 1e-6 * 256:
-            whole = np.allclose(got.centers, np.round(got.centers)) and not np.allclose(wanted.centers, np.round(wanted.centers))
+            whole = np.allclose(got.centers, np.round(got.centers)) and not np.allclose(
+                wanted.centers, np.round(wanted.centers)
+            )
             extra = ", whole numbers" if whole else ""
             observed = f"The same numbers as {words} instead of float give centres up to {off:.3g} away{extra}."
-            yield find("SW-N8", observed, function=guilty(target, "init" if whole else "assign"), severity="error" if words == "int64" else "warning")
+            yield find(
+                "SW-N8",
+                observed,
+                function=guilty(target, "init" if whole else "assign"),
+                severity="error" if words == "int64" else "warning",
+            )
             return
 
 
@@ -99,7 +132,11 @@ def the_best_start_is_kept(target, call):
         costs[starts] = [_cost(view.fit(X, 7, seed=seed, n_init=starts), X) for seed in range(6)]
     single, several = np.array(costs[1]), np.array(costs[9])
     if np.allclose(single, several, rtol=1e-9) and np.ptp(single) > 1e-6 * single.mean():
-        yield find("SW-T2", f"n_init = 1 and n_init = 9 give the same cost for 6 seeds ({single[0]:.5g}, {single[1]:.5g}, ...).", function=guilty(target, "fit"))
+        yield find(
+            "SW-T2",
+            f"n_init = 1 and n_init = 9 give the same cost for 6 seeds ({single[0]:.5g}, {single[1]:.5g}, ...).",
+            function=guilty(target, "fit"),
+        )
     elif (several > single * (1 + 1e-6)).sum() >= 2:
         worst = int(np.argmax(several - single))
         observed = f"Nine starts end with a cost of {several[worst]:.5g}, one start with the same seed with {single[worst]:.5g}; in {int((several > single * 1.000001).sum())} of 6 seeds more is worse."
@@ -107,8 +144,14 @@ def the_best_start_is_kept(target, call):
 
 
 def _caller_of_starts(target):
-    names = [name.split(".")[-1] for name in target.namespace.get("nodes", {}) if isinstance(target.value, dict) or name.startswith(f"{target.name}.")]
-    return next((name for name in ("fit", "kmeans", "k_means", "run", "fit_predict") if name in names), guilty(target, "fit"))
+    names = [
+        name.split(".")[-1]
+        for name in target.namespace.get("nodes", {})
+        if isinstance(target.value, dict) or name.startswith(f"{target.name}.")
+    ]
+    return next(
+        (name for name in ("fit", "kmeans", "k_means", "run", "fit_predict") if name in names), guilty(target, "fit")
+    )
 
 
 def _islands():
@@ -129,7 +172,12 @@ def shifting_the_data_shifts_the_centers(target, call):
     a = view.fit(X, 3, init=X[:3].copy(), seed=5)
     b = view.fit(X + shift, 3, init=X[:3] + shift, seed=5)
     if _cost(b, X + shift) > 1.5 * _cost(a, X) and not _fixed(b, X + shift):
-        yield find("SW-P15", f"The cost of the shifted data is {_cost(b, X + shift):.4g} instead of {_cost(a, X):.4g}.", function=guilty(target, "fit"), severity="warning")
+        yield find(
+            "SW-P15",
+            f"The cost of the shifted data is {_cost(b, X + shift):.4g} instead of {_cost(a, X):.4g}.",
+            function=guilty(target, "fit"),
+            severity="warning",
+        )
 
 
 def _fixed(found, X):

@@ -8,10 +8,10 @@ from scratchwork.checks.findings import CallFailed, CannotCheck, find
 from scratchwork.checks.registry import PROBES, Target
 
 PROBE_FILES = (
-    "probe_functions", "probe_gradient", "probe_losses", "probe_penalty", "probe_training", "probe_prediction", "probe_interface",
+    "probe_functions", "probe_gradient", "probe_losses", "probe_penalty", "probe_training", "probe_prediction", "probe_interface", "probe_parameters",
     "probe_neighbors", "probe_clusters", "probe_clusters_start", "probe_components", "probe_linear", "probe_layers", "probe_optimizers",
 )  # fmt: skip
-OTHER_FILES = ("probe_metrics", "probe_preparation")
+OTHER_FILES = ("probe_metrics", "probe_roc", "probe_preparation", "probe_scalers")
 NETWORKS = ("mlp", "network functions")
 SLOW = {"trains_long"}
 
@@ -135,7 +135,8 @@ def of_failure(failure, name):
 def _run(probe, target, caller, out):
     """One probe; whether it came to a verdict."""
     out.tell("doing", what=f"checking {target.name}: {probe.function.__name__.replace('_', ' ')}")
-    found = set()
+    found = target.namespace.setdefault("found", set())
+    before = len(found)
     try:
         for finding in probe.function(target, caller):
             finding = _placed(finding, target)
@@ -147,14 +148,14 @@ def _run(probe, target, caller, out):
             return True
         for code in probe.codes:
             out.cannot(code, f"{target.name}: {failure}")
-        return bool(found)
+        return len(found) > before
     except (ArithmeticError, ValueError, TypeError, IndexError, KeyError, AttributeError) as error:
         # The user's code gave something that no probe foresaw; that is our gap, and no statement about the code.
         for code in probe.codes:
             out.cannot(
                 code, f"{target.name}: the check itself could not deal with it ({type(error).__name__}: {error})"
             )
-        return bool(found)
+        return len(found) > before
     for code in probe.codes:
         if code not in found:
             out.passes(code)

@@ -8,7 +8,20 @@ import re
 from scratchwork.checks import binding, vocabulary
 from scratchwork.checks.findings import Recognised
 
-KINDS = ("logistic", "mlp", "knn", "kmeans", "pca", "linear", "activation", "loss", "optimizer", "metric", "preparation", "script")
+KINDS = (
+    "logistic",
+    "mlp",
+    "knn",
+    "kmeans",
+    "pca",
+    "linear",
+    "activation",
+    "loss",
+    "optimizer",
+    "metric",
+    "preparation",
+    "script",
+)
 
 CLASS_NAMES = (
     ("preparation", r"scaler|normali[sz]er|standardi[sz]er|encoder|imputer|splitter|preprocess|binari[sz]er"),
@@ -52,7 +65,9 @@ def kind_of_class(name, kind, text):
     roles = {vocabulary.role_of_name(method) for method in have}
     for word, pattern in CLASS_NAMES:
         if re.search(pattern, plain) and _possible(word, have, roles):
-            return "mlp" if word == "linear" and "backward" in roles and "forward" in roles and "train" in roles else word
+            return (
+                "mlp" if word == "linear" and "backward" in roles and "forward" in roles and "train" in roles else word
+            )
     low = text.lower()
     clues = (
         ("kmeans", "centroid" in low or "n_clusters" in low),
@@ -71,7 +86,9 @@ def _possible(word, have, roles):
     if word in ("knn",):
         return bool(have)
     if word in ("layer", "activation"):
-        return "train" not in roles and ("forward" in roles or "__call__" in have or "activation" in roles or word == "activation")
+        return "train" not in roles and (
+            "forward" in roles or "__call__" in have or "activation" in roles or word == "activation"
+        )
     if word == "mlp":
         return "train" in roles or "backward" in roles or "forward" in roles
     if word == "optimizer":

@@ -1,0 +1,227 @@
+"""Principal components: what the right ones are, and which mistake gives the ones at hand.
+
+Letters: X (n, d) data, V (d, k) axes in columns, Z (n, k) scores.
+"""
+
+import dataclasses
+import re
+
+import numpy as np
+
+from scratchwork.checks import binding, estimator, returned, vocabulary
+from scratchwork.checks.findings import CallFailed, CannotCheck
+
+K = 2
+
+
+def axes(X, centered=True, standardised=False):
+    """(variances falling, axes in columns) of the covariance (or of the raw second moments)."""
+    A = X - X.mean(axis=0) if centered else X
+    A = A / A.std(axis=0) if standardised else A
+    values, vectors = np.linalg.eigh(A.T @ A / (len(X) - 1))
+    return values[::-1], vectors[:, ::-1]
+
+
+def same_columns(A, B, tolerance=1e-4):
+    """Whether two (m, k) arrays agree column by column up to sign."""
+    if A.shape != B.shape or not np.isfinite(A).all():
+        return False
+    scale = np.abs(B).max()
+    return all(min(np.abs(a - b).max(), np.abs(a + b).max()) <= tolerance * scale for a, b in zip(A.T, B.T))
+
+
+def scaled_columns(A, B, tolerance=1e-4):
+    """Whether the columns of A are those of B times a factor each (whitening)."""
+    if A.shape != B.shape:
+        return False
+    A = A / (np.linalg.norm(A, axis=0) + 1e-300)
+    return same_columns(A, B / (np.linalg.norm(B, axis=0) + 1e-300), tolerance)
+
+
+def right_axes(X, k):
+    """Axes (d, k) that a correct implementation may have: of the covariance, or of the correlations."""
+    return [axes(X)[1][:, :k], axes(X, standardised=True)[1][:, :k]]
+
+
+def wrong_axes(X, k):
+    """{words: (code, axes (d, k))} of the usual mistakes."""
+    values, V = axes(X)
+    raw = axes(X, centered=False)[1]
+    low, raw_low = V[:, ::-1], raw[:, ::-1]
+    unsorted = np.linalg.eig(np.cov(X, rowvar=False))[1].real
+    return {
+        "the axes of the raw data, not centred": ("SW-C1", raw[:, :k]),
+        "the axes with the least variance, in ascending order": ("SW-C2", low[:, :k]),
+        "the axes with the least variance": ("SW-C2", low[:, :k][:, ::-1]),
+        "the axes with the least raw second moment": ("SW-C2", raw_low[:, :k]),
+        "the first columns of np.linalg.eig, unsorted": ("SW-C2", unsorted[:, :k]),
+        "the last columns of np.linalg.eig, unsorted": ("SW-C2", unsorted[:, -k:]),
+        "rows of the matrix of eigenvectors instead of its columns": ("SW-C4", V.T[:, :k]),
+        "rows of the ascending matrix of eigenvectors": ("SW-C4", low.T[:, :k]),
+        "the last rows of the matrix of eigenvectors": ("SW-C4", V.T[:, -k:]),
+        "the last rows of the ascending matrix of eigenvectors": ("SW-C4", low.T[:, -k:]),
+        "rows of eig's matrix": ("SW-C4", unsorted.T[:, :k]),
+        "sorted rows of eig's matrix": ("SW-C4", _sorted_rows(X)[:, :k]),
+        "rows reversed of the ascending matrix": ("SW-C4", low[::-1].T[:, :k]),
+        "rows of the raw axes": ("SW-C4", raw.T[:, :k]),
+    }
+
+
+def _sorted_rows(X):
+    values, vectors = np.linalg.eig(np.cov(X, rowvar=False))
+    return vectors.real[np.argsort(-values.real)].T
+
+
+@dataclasses.dataclass
+class Parts:
+    """What a PCA gave: each may be None. ``where`` names the function of each part."""
+
+    scores: np.ndarray | None = None
+    components: np.ndarray | None = None  # (d, k)
+    variances: np.ndarray | None = None
+    ratios: np.ndarray | None = None
+    mean: np.ndarray | None = None
+    restored: np.ndarray | None = None
+    all_axes: np.ndarray | None = None  # (d, d)
+    complex: bool = False
+    where: dict = dataclasses.field(default_factory=dict)
+
+
+class Components:
+    """One view of PCA: a class, or functions."""
+
+    def __init__(self, value, name, caller, roles=None, nodes=None):
+        self.caller, self.name, self.roles, self.nodes = caller, name, roles or {}, nodes or {}
+        self.functions = value if isinstance(value, dict) else None
+        self.estimator = None if self.functions else estimator.Estimator(value, name, caller, self.roles)
+
+    def run(self, X, k=K, **settings):
+        """Everything that can be had for X and k components."""
+        return self._by_functions(X, k) if self.functions else self._by_class(X, k, settings)[0]
+
+    def fitted(self, X, k=K, **settings):
+        """The fitted object (classes only)."""
+        if self.functions:
+            raise CannotCheck("there is no object that is fitted first")
+        return self._by_class(X, k, settings)[1]
+
+    def _by_class(self, X, k, settings):
+        parts, maker = Parts(), self.estimator
+        both = maker.find(("fit_transform",))
+        if maker.find(estimator.FIT, "fit"):
+            fitted = maker.fit(X, k=k, **settings)
+        else:
+            fitted = estimator.Fitted(maker.build(k=k, **settings), maker)
+        direct = fitted.returned
+        if maker.find(estimator.TRANSFORM, "transform"):
+            known = {"k": k}
+            parts.scores = estimator.as_array(fitted.ask(estimator.TRANSFORM, X, "transform", known))
+            parts.where["scores"] = maker.find(estimator.TRANSFORM, "transform")
+        elif both:
+            parts.scores = estimator.as_array(fitted.ask((both,), X, None, {"k": k}))
+            parts.where["scores"] = both
+        elif isinstance(direct, np.ndarray) and direct.shape == (len(X), k):
+            parts.scores, parts.where["scores"] = direct, maker.find(estimator.FIT, "fit")
+        where = maker.find(estimator.FIT, "fit") or both
+        self._attributes(fitted.object, X, k, parts, where)
+        return parts, fitted
+
+    def _attributes(self, made, X, k, parts, where):
+        for key, item in vars(made).items():
+            plain = vocabulary.plain(key)
+            if not isinstance(item, (np.ndarray, list, tuple)):
+                continue
+            try:
+                item = np.asarray(item)
+            except ValueError:
+                continue
+            parts.complex |= item.dtype.kind == "c"
+            if item.dtype.kind == "c":
+                item = item.real
+            if item.dtype.kind == "f":
+                self._file(parts, plain, item, X, k, where)
+
+    def _file(self, parts, plain, item, X, k, where):
+        n, d = X.shape
+        if item.shape == (k, d) and k != d and parts.components is None:
+            parts.components = item.T
+        elif item.shape == (d, k) and k != d and parts.components is None:
+            parts.components = item
+        elif item.shape == (d, d) and re.search(r"comp|vec|axes|eig|u$|v$|vt$|w$", plain) and "cov" not in plain:
+            parts.all_axes = item
+        elif item.ndim == 1 and "mean" in plain and len(item) == d:
+            parts.mean = item
+        elif item.ndim == 1 and "ratio" in plain and "cum" not in plain:
+            parts.ratios = item
+        elif (
+            item.ndim == 1
+            and re.search(r"var|eigenval|eig_val|lambda", plain)
+            and "ratio" not in plain
+            and "cum" not in plain
+            and len(item) in (k, d)
+        ):
+            parts.variances = item
+        else:
+            return
+        parts.where.setdefault("components", where)
+
+    # functions -------------------------------------------------------------------------------------------------
+
+    def _by_functions(self, X, k):
+        parts, exact, failure = Parts(), {}, None
+        ordered = sorted(
+            self.functions,
+            key=lambda name: bool(re.search("reconstruct|recover|project|inverse|transform", name.lower())),
+        )
+        for name in ordered:
+            function = self.functions[name]
+            try:
+                value = self._call(function, X, k, exact)
+            except CallFailed as problem:
+                failure = failure or problem
+                continue
+            except CannotCheck:
+                continue
+            names = returned.names_returned(self.nodes[name]) if name in self.nodes else None
+            items = value if isinstance(value, tuple) else (value,)
+            for label, item in zip(names if names and len(names) == len(items) else [None] * len(items), items):
+                if label:
+                    exact.setdefault(label, item)
+                self._take(parts, name, label or "", item, X, k)
+        if parts.scores is None and parts.restored is None and parts.components is None and parts.all_axes is None:
+            raise failure or CannotCheck("no function returned scores, axes or a reconstruction")
+        return parts
+
+    def _call(self, function, X, k, exact):
+        bound = binding.bind(function, {"X": X, "k": k}, exact, (), {"X", "k"})
+        if not any(item is X for item in bound.values()) and not exact:
+            raise CannotCheck("it takes no data")
+        args, kwargs = binding.positional(function, bound)
+        return self.caller(function, *args, **kwargs)
+
+    def _take(self, parts, name, label, item, X, k):
+        """File one returned array by its shape and names."""
+        if not isinstance(item, np.ndarray):
+            return
+        low, plain = name.lower(), vocabulary.plain(label)
+        n, d = X.shape
+        parts.complex |= item.dtype.kind == "c" and bool(re.search("axes|eig|vec|comp|pca", f"{low} {plain}"))
+        if item.dtype.kind == "c":
+            parts.where.setdefault("complex", name)
+            item = item.real
+        if item.shape == (n, k) and parts.scores is None:
+            parts.scores, parts.where["scores"] = item, name
+        elif item.shape == (n, d) and re.search("recon|recover|restore|inverse|approx|decompress", low + plain):
+            parts.restored, parts.where["restored"] = item, name
+        elif item.shape in ((k, d), (d, k)) and parts.components is None:
+            parts.components, parts.where["components"] = item if item.shape == (d, k) else item.T, name
+        elif (
+            item.shape == (d, d)
+            and not re.search("cov|corr|sigma", low + plain)
+            and re.search("vec|axes|comp|eig|pca|u|v|w", plain or low)
+        ):
+            parts.all_axes, parts.where["components"] = item, name
+        elif item.ndim == 1 and re.search("ratio|explained", plain or low) and len(item) in (k, d):
+            parts.ratios, parts.where["ratios"] = item, name
+        elif item.ndim == 1 and re.search("val|var|lambda|^s$", plain) and len(item) in (k, d):
+            parts.variances = item

@@ -1,0 +1,254 @@
+"""Principal components: parity with the exact ones up to sign, and the invariants of scores and reconstruction."""
+
+import numpy as np
+
+from scratchwork.checks import data, estimator
+from scratchwork.checks.components import K, Components, axes, right_axes, same_columns, scaled_columns, wrong_axes
+from scratchwork.checks.findings import CallFailed, CannotCheck, find
+from scratchwork.checks.registry import probe
+
+KINDS = ("pca", "pca functions")
+
+
+def viewed(target, call):
+    """(view, X, parts), made once."""
+    if "view" not in target.namespace:
+        value = target.value.factory if hasattr(target.value, "factory") else target.value
+        if isinstance(value, dict):
+            namespace = target.namespace.get("namespace", {})
+            value = {
+                key: item
+                for key, item in namespace.items()
+                if hasattr(item, "__code__") and getattr(item, "__module__", "") == "user_module"
+            }
+        view = Components(value, target.name, call, getattr(target.value, "roles", None), target.namespace.get("nodes"))
+        X = data.elongated()
+        try:
+            target.namespace["view"] = view, X, view.run(X)
+        except CannotCheck as failure:
+            target.namespace["view"] = failure
+    if isinstance(target.namespace["view"], Exception):
+        raise target.namespace["view"]
+    return target.namespace["view"]
+
+
+@probe("SW-C1", "SW-C2", "SW-C3", "SW-C4", "SW-P90", roles=KINDS)
+def the_axes_are_the_principal_ones(target, call):
+    """The axes are those of the covariance, sorted by falling variance, up to sign."""
+    _, X, parts = viewed(target, call)
+    where = parts.where.get("components") or parts.where.get("scores")
+    if parts.complex:
+        yield find("SW-C3", "The axes come out as complex numbers.", function=parts.where.get("complex", where))
+        return
+    V = parts.components if parts.components is not None else None
+    if V is None and parts.all_axes is not None:
+        V = _leading(parts.all_axes, X)
+    if V is not None:
+        yield from _judge_axes(V, X, where)
+        return
+    if parts.scores is None:
+        raise CannotCheck("neither axes nor scores are within reach")
+
+
+def _leading(square, X):
+    """The first K axes of a (d, d) array that holds them in columns or in rows."""
+    for wanted in right_axes(X, K):
+        if same_columns(square.T[:, :K], wanted) and not same_columns(square[:, :K], wanted):
+            return square.T[:, :K]
+        if same_columns(square[:, ::-1][:, :K], wanted):
+            return wanted  # ascending, as eigh gives them: whoever uses them may reverse
+    return square[:, :K]
+
+
+def _judge_axes(V, X, where):
+    V = np.asarray(V, dtype=float)
+    rights = right_axes(X, K)
+    if any(same_columns(V, wanted) for wanted in rights):
+        return
+    for words, (code, axis) in wrong_axes(X, K).items():
+        if same_columns(V, axis):
+            values = ((X - X.mean(axis=0)) @ V).var(axis=0, ddof=1)
+            best = axes(X)[0][:K]
+            observed = (
+                f"The axes are {words}: they hold a variance of {_list(values)}, the principal ones {_list(best)}."
+            )
+            yield find(code, observed, function=where)
+            return
+    gram = V.T @ V
+    if not np.allclose(gram, np.eye(K), atol=1e-4):
+        if any(scaled_columns(V, wanted) for wanted in rights):
+            return  # loadings: axes times the root of their variance
+        yield find(
+            "SW-C3",
+            f"The axes are not orthonormal: V'V has the diagonal {_list(np.diag(gram))} and {gram[0, 1]:.3g} beside it.",
+            function=where,
+        )
+        return
+    angle = np.abs(V[:, 0] @ rights[0][:, 0])
+    yield find("SW-P90", f"The first axis has the cosine {angle:.4f} with the exact one, instead of 1.", function=where)
+
+
+def _list(values):
+    return "[" + ", ".join(f"{value:.4g}" for value in np.ravel(values)) + "]"
+
+
+@probe("SW-C1", "SW-C2", "SW-C4", "SW-P90", roles=KINDS)
+def the_scores_are_centred_projections(target, call):
+    """The scores of the training rows have mean 0 and are the projections onto the principal axes."""
+    _, X, parts = viewed(target, call)
+    if parts.scores is None:
+        raise CannotCheck("no scores are within reach")
+    Z, where = np.asarray(parts.scores), parts.where.get("scores")
+    if Z.dtype.kind == "c":
+        yield find("SW-C3", "The scores come out as complex numbers.", function=parts.where.get("complex", where))
+        return
+    if Z.shape == (K, len(X)):
+        Z = Z.T
+    if Z.shape != (len(X), K):
+        yield find("SW-C4", f"The scores have shape {Z.shape} instead of {(len(X), K)}.", function=where)
+        return
+    A = X - X.mean(axis=0)
+    S = A / A.std(axis=0)
+    if any(scaled_columns(Z, B @ V) for B, V in zip((A, S), right_axes(X, K))):
+        return
+    for words, (code, V) in {"the principal axes": ("SW-C1", right_axes(X, K)[0]), **wrong_axes(X, K)}.items():
+        for B, how in ((A, ""), (X, ", and the mean is not subtracted")):
+            if (how or code != "SW-C1" or words.startswith("the axes")) and scaled_columns(Z, B @ V):
+                code = "SW-C1" if how and code not in ("SW-C2", "SW-C4") else code
+                observed = f"The scores are projections on {words}{how}: their means are {_list(Z.mean(axis=0))} and variances {_list(Z.var(axis=0, ddof=1))}."
+                yield find(
+                    code,
+                    observed,
+                    function=parts.where.get("components", where) if not how or "raw" in words else where,
+                )
+                return
+    if parts.components is not None and np.abs(Z.mean(axis=0)).max() > 1e-3 * Z.std():
+        yield find(
+            "SW-C1",
+            f"The scores of the training rows have the means {_list(Z.mean(axis=0))} instead of 0.",
+            function=where,
+        )
+        return
+    values = axes(X)[0][:K]
+    yield find(
+        "SW-P90",
+        f"The scores have the variances {_list(Z.var(axis=0, ddof=1))}; the exact ones have {_list(values)}.",
+        function=where,
+    )
+
+
+@probe("SW-C6", "SW-P90", roles=KINDS)
+def all_components_give_the_data_back(target, call):
+    """With as many components as columns the reconstruction is the data."""
+    view, X, parts = viewed(target, call)
+    d = X.shape[1]
+    if view.functions:
+        full = view.run(X, d) if parts.restored is None else view._by_functions(X, d)
+        if full.restored is None:
+            raise CannotCheck("no function gives a reconstruction")
+        back, where = full.restored, full.where["restored"]
+    else:
+        fitted = view.fitted(X, d)
+        Z = estimator.as_array(fitted.ask(estimator.TRANSFORM, X, "transform", {"k": d}))
+        back, where = fitted.inverse(Z), view.estimator.find(estimator.INVERSE, "inverse")
+    back = np.asarray(back)
+    back = back.real if back.dtype.kind == "c" else back
+    if back.shape != X.shape:
+        raise CannotCheck(f"the reconstruction has shape {back.shape}")
+    if np.allclose(back, X, atol=1e-5 * np.abs(X).max()):
+        return
+    if any(code in {"SW-C1", "SW-C2", "SW-C4"} for code in target.namespace.get("found", ())):
+        return
+    off = X - back
+    if np.allclose(off, X.mean(axis=0), atol=1e-4 * np.abs(X).max()):
+        yield find(
+            "SW-C6",
+            f"With all {d} components the data comes back without its mean: off by {_list(X.mean(axis=0))} in every row.",
+            function=where,
+        )
+    elif np.allclose(off, off[0], atol=1e-4 * np.abs(X).max()):
+        yield find(
+            "SW-C6", f"With all {d} components every row comes back shifted by {_list(-off[0])}.", function=where
+        )
+    else:
+        yield find(
+            "SW-P90",
+            f"With all {d} components the data comes back with an error of {np.abs(off).max():.3g}.",
+            function=where,
+            severity="warning",
+        )
+
+
+@probe("SW-C90", roles=KINDS)
+def the_variances_are_those_of_the_scores(target, call):
+    """Explained variance j is the variance of score j; the ratio divides by the total variance of the data."""
+    _, X, parts = viewed(target, call)
+    values, n = axes(X)[0], len(X)
+    standard = axes(X, standardised=True)[0]
+    if parts.variances is None and parts.ratios is None:
+        raise CannotCheck("no explained variance is reported")
+    where = parts.where.get("components")
+    if parts.variances is not None:
+        got = np.asarray(parts.variances, dtype=float)
+        k = len(got)
+        fine = [
+            values[:k],
+            values[:k] * (n - 1) / n,
+            values[:k] * (n - 1),
+            np.sqrt(values[:k] * (n - 1)),
+            np.sqrt(values[:k]),
+            standard[:k],
+            standard[:k] * (n - 1) / n,
+        ]
+        fine += [item / values.sum() for item in (values[:k],)]
+        if not any(np.allclose(np.sort(got)[::-1], np.sort(item)[::-1], rtol=1e-4) for item in fine) and not {
+            "SW-C1"
+        } & set(target.namespace.get("found", ())):
+            yield find(
+                "SW-C90",
+                f"The reported variances are {_list(got)}, those of the scores {_list(values[:k])}.",
+                function=where,
+                severity="warning",
+            )
+    if parts.ratios is not None:
+        got = np.asarray(parts.ratios, dtype=float)
+        ratio, other = values / values.sum(), standard / standard.sum()
+        fine = [ratio[: len(got)], other[: len(got)], np.cumsum(ratio)[: len(got)], 100 * ratio[: len(got)]]
+        if not any(np.allclose(np.sort(got)[::-1], np.sort(item)[::-1], rtol=1e-3) for item in fine):
+            observed = (
+                f"The reported ratios are {_list(got)}, the share of the total variance is {_list(ratio[: len(got)])}."
+            )
+            yield find("SW-C90", observed, function=where, severity="warning")
+
+
+@probe("SW-P2", "SW-P3", roles=("pca",))
+def a_row_is_projected_alone_as_among_others(target, call):
+    """transform of five rows equals the first five rows of transform, and changes nothing that was learnt."""
+    view, X, parts = viewed(target, call)
+    fitted = view.fitted(X)
+    name = view.estimator.find(estimator.TRANSFORM, "transform")
+    if name is None:
+        raise CannotCheck("there is no transform")
+    whole = estimator.as_array(fitted.ask((name,), X, None, {"k": K}))
+    few = estimator.as_array(fitted.ask((name,), X[:7] + 0.0, None, {"k": K}))
+    again = estimator.as_array(fitted.ask((name,), X, None, {"k": K}))
+    scale = np.abs(whole).max() + 1e-12
+    if again.shape != whole.shape or np.abs(again - whole).max() > 1e-6 * scale:
+        yield find(
+            "SW-P3",
+            f"After transforming 7 rows, the scores of the training rows differ by up to {np.abs(again - whole).max():.3g}.",
+            function=name,
+        )
+    elif few.shape == whole[:7].shape and np.abs(few - whole[:7]).max() > 1e-6 * scale:
+        refits = not scaled_columns(few, whole[:7], 1e-2) and not np.allclose(
+            few - few.mean(axis=0), whole[:7] - whole[:7].mean(axis=0), atol=1e-4 * scale
+        )
+        code = "SW-P3" if refits else "SW-P2"
+        yield find(
+            code,
+            f"Seven rows transformed alone give scores up to {np.abs(few - whole[:7]).max():.3g} away from those among all {len(X)}.",
+            function=name,
+        )
+
+
+__all__ = ["CallFailed"]

@@ -1,0 +1,207 @@
+"""What any estimator owes its caller: his data unchanged, the same seed the same result, a second fit like the first."""
+
+import numpy as np
+
+from scratchwork.checks import binding
+from scratchwork.checks.findings import CallFailed, CannotCheck, find
+from scratchwork.checks.model import modelled, same
+from scratchwork.checks.registry import probe
+
+CLASSES = ("logistic", "linear", "knn", "kmeans", "pca", "mlp", "estimator")
+
+
+@probe("SW-P13", roles=CLASSES)
+def the_callers_data_is_left_alone(target, call):
+    """fit and predict change neither X nor y, and work on read-only arrays."""
+    model = modelled(target, call)
+    X, y = model.shaped(model.X.copy(), None if model.y is None else model.y.copy())
+    X, y = np.array(X), None if y is None else np.array(y)
+    kept = X.copy(), None if y is None else y.copy()
+    made = model.fit(X, y, raw=True, as_is=True)
+    for name, now, before in (("X", X, kept[0]), ("y", y, kept[1])):
+        if before is not None and not np.array_equal(now, before):
+            index = np.unravel_index(int(np.argmax(np.abs(now.astype(float) - before))), now.shape)
+            observed = (
+                f"After {model.fit_name} the caller's {name} holds {now[index]:.4g} where it held {before[index]:.4g}."
+            )
+            yield find("SW-P13", observed, function=model.fit_name)
+            return
+    name = model.answer_name()
+    if name is None:
+        return
+    asked = np.array(model.shaped(model.X.copy(), None)[0])
+    before = asked.copy()
+    method = getattr(made, name)
+    bound = binding.bind(method, {"X": asked, "k": 3}, {}, ("X",), {"X", "k"})
+    args, kwargs = binding.positional(method, bound)
+    call.raw(method, *args, **kwargs)
+    if not np.array_equal(asked, before):
+        yield find(
+            "SW-P13",
+            f"After {name} the caller's X holds other numbers: {int((asked != before).sum())} of {asked.size} changed.",
+            function=name,
+        )
+        return
+    yield from _starting_arrays(target, model, call)
+
+
+def _starting_arrays(target, model, call):
+    """Starting centres or weights that the caller hands over are his as well."""
+    from scratchwork.checks.clusters import Clusters
+
+    if model.kind != "kmeans":
+        return
+    view = Clusters(model.maker.factory, model.name, call)
+    start = model.X[:3].copy()
+    method = getattr(model.maker.factory, model.fit_name)
+    name = view.init_parameter(method)
+    if name is None:
+        return
+    kept = start.copy()
+    view.fit(model.X.copy(), 3, init=start, raw=True)
+    if not np.array_equal(start, kept):
+        yield find(
+            "SW-P13",
+            f"After {model.fit_name} the caller's starting centres hold {start[0, 0]:.4g} where they held {kept[0, 0]:.4g}.",
+            function=model.fit_name,
+        )
+
+
+@probe("SW-P14", "SW-T22", roles=CLASSES)
+def the_seed_decides(target, call):
+    """The same seed gives the same result whatever the global generator holds; 0 is a seed."""
+    model = modelled(target, call)
+    if not model.takes("seed"):
+        yield from _global_generator(target, model)
+        return
+    equal = {}
+    for seed in (0, 1, 7):
+        a, b = (model.learnt(model.fit(seed=seed, seed_=globally)) for globally in (101, 202))
+        equal[seed] = same(a, b)
+    where = _seeded_in(target, model)
+    if equal[1] and equal[7] and not equal[0]:
+        yield find(
+            "SW-P14", "Two fits with seed 0 differ, two fits with seed 1 agree, and two with seed 7.", function=where
+        )
+    elif not all(equal.values()):
+        seeds = [seed for seed, agree in equal.items() if not agree]
+        yield find(
+            "SW-T22",
+            f"Two fits with the same seed ({', '.join(map(str, seeds))}) differ when the global generator differs.",
+            function=where,
+            severity="error",
+            weight=84,
+        )
+    else:
+        yield from _global_generator(target, model)
+
+
+def _seeded_in(target, model):
+    """The method in whose source the seed is used."""
+    import ast
+    import re
+
+    nodes = target.namespace.get("nodes", {})
+    texts = {key.split(".")[-1]: ast.unparse(node) for key, node in nodes.items() if key.startswith(f"{target.name}.")}
+    hits = [
+        name
+        for name, text in texts.items()
+        if re.search(r"default_rng|RandomState|random\.seed|manual_seed|if self\.\w*(seed|state)", text)
+    ]
+    drawing = [name for name, text in texts.items() if "random" in text and name not in hits]
+    return next((name for name in hits if name != "__init__"), None) or (drawing + hits + [model.fit_name])[0]
+
+
+def _global_generator(target, model):
+    """fit does not seed the global generator of everybody else."""
+    states = []
+    for globally in (101, 202):
+        model.fit(seed_=globally)
+        states.append(np.random.get_state()[1].copy())
+    if np.array_equal(*states):
+        fresh = [np.random.RandomState(globally).get_state()[1] for globally in (101, 202)]
+        if not np.array_equal(states[0], fresh[0]):
+            yield find(
+                "SW-T22",
+                "After fitting, the global generator of NumPy is in the same state whatever it was before: it was seeded.",
+                function=_seeded_in(target, model),
+            )
+
+
+@probe("SW-P12", roles=CLASSES)
+def fitting_twice_is_fitting_once(target, call):
+    """A second fit of the same object with the same data and seed gives what the first one gave."""
+    model = modelled(target, call)
+    network = model.net is not None and not model.net.extras.get("lazy")
+    once = model.fit()
+    first, lengths = model.learnt(once), _lists(once)
+    twice = model.fit(made=once)
+    second, longer = model.learnt(twice), _lists(twice)
+    grown = [key for key in lengths if longer.get(key, 0) == 2 * lengths[key] and lengths[key] > 1]
+    if grown:
+        key = grown[0]
+        yield find(
+            "SW-P12",
+            f"{key} holds {lengths[key]} entries after one fit and {longer[key]} after two: the history is appended.",
+            function=model.fit_name,
+        )
+        return
+    if network:
+        return  # going on from the weights of the constructor is a usual convention of networks
+    seeded = model.learnt(model.fit())
+    if same(first, seeded) and not same(first, second, 1e-6):
+        path = next(
+            path
+            for path in first
+            if path in second
+            and not np.allclose(first[path], second[path], rtol=1e-6, equal_nan=True)
+            or first[path].shape != second.get(path, first[path]).shape
+        )
+        from scratchwork.checks import state
+
+        words = state.text(path)
+        a, b = first[path].ravel(), second[path].ravel()
+        shown = f"{a[0]:.5g}, after the second {b[0]:.5g}" if a.size and b.size else "another shape after the second"
+        yield find(
+            "SW-P12", f"After one fit {words} starts with {shown}; two new objects agree.", function=model.fit_name
+        )
+
+
+def _lists(made):
+    return (
+        {key: len(item) for key, item in vars(made).items() if isinstance(item, list)}
+        if hasattr(made, "__dict__")
+        else {}
+    )
+
+
+@probe("SW-N8", roles=("logistic", "linear", "pca"))
+def integers_are_numbers_too(target, call):
+    """The same numbers as integers, or small unsigned ones, give the same model."""
+    model = modelled(target, call)
+    X = np.random.default_rng(17).integers(0, 9, size=(41, 5))
+    y = (
+        None
+        if model.y is None
+        else ((X[:, 0] + X[:, 1] > 8).astype(int) if model.kind == "logistic" else X @ np.arange(5.0))
+    )
+    wanted = model.learnt(model.fit(X.astype(float), y))
+    for kind in (np.int64, np.uint8):
+        try:
+            got = model.learnt(model.fit(X.astype(kind), y))
+        except CallFailed as failure:
+            severity = "error" if kind is np.int64 else "warning"
+            yield find(
+                "SW-N8",
+                f"With X as {kind.__name__} it fails: {failure}.",
+                function=model.fit_name,
+                severity="warning" if severity else severity,
+            )
+            return
+        if not same(wanted, got, 1e-5):
+            observed = f"With X as {kind.__name__} the fitted numbers differ from those with the same X as float."
+            yield find("SW-N8", observed, function=model.fit_name, severity="error" if kind is np.int64 else "warning")
+            return
+
+
+__all__ = ["CannotCheck"]

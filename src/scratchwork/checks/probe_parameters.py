@@ -1,0 +1,166 @@
+"""Does this parameter do anything? Each one is moved while all else, the seed included, stays."""
+
+import ast
+
+import numpy as np
+
+from scratchwork.checks import binding, estimator, state
+from scratchwork.checks.findings import CallFailed, CannotCheck, find
+from scratchwork.checks.model import modelled, same
+from scratchwork.checks.registry import probe
+
+CLASSES = ("logistic", "linear", "mlp", "estimator", "kmeans", "pca")
+MOVED = {
+    "lr": (0.01, 0.05), "lambda": (0.0, 0.7), "C": (0.05, 20.0), "epochs": (2, 9), "momentum": (0.0, 0.8), "k": (2, 4),
+    "batch_size": (5, 20), "n_hidden": (3, 8),
+}  # fmt: skip
+SILENT = (
+    "verbose",
+    "seed",
+    "tol",
+    "patience",
+    "eps",
+    "rng",
+    "X",
+    "y",
+    "n_in",
+    "n_out",
+    "sizes",
+    "n_samples",
+    "n_classes",
+    "validation",
+)
+
+
+@probe("SW-T1", "SW-T2", roles=CLASSES)
+def every_parameter_does_something(target, call):
+    """Two values of a parameter give two different models."""
+    model = modelled(target, call)
+    entries = {entry.name: entry for entry in _parameters(model)}
+    if not entries:
+        raise CannotCheck("it has no parameters")
+    for name, entry in entries.items():
+        word = binding.meaning_in(entry, list(entries.values()))
+        if (
+            word in SILENT
+            or word is None
+            and not isinstance(entry.default, (int, float))
+            or isinstance(entry.default, bool)
+        ):
+            continue
+        yield from _moved(target, model, name, word, entry)
+
+
+def _parameters(model):
+    found = binding.parameters(model.maker.factory) if isinstance(model.maker.factory, type) else []
+    method = getattr(model.maker.factory, model.fit_name)
+    return [*found, *[entry for entry in binding.parameters(method) if entry.name != "self"]]
+
+
+def _moved(target, model, name, word, entry):
+    default = entry.default if isinstance(entry.default, (int, float)) and not isinstance(entry.default, bool) else None
+    values = MOVED.get(word) or ((default * 0.3, default * 3.0) if default else (0.0, 0.5))
+    if isinstance(default, int) and word is None:
+        return
+    results = []
+    for value in values:
+        try:
+            made = model.fit(exact={name: value}, **({} if word == "epochs" else {"epochs": 12}))
+        except CallFailed:
+            return
+        results.append(_result(model, made, value))
+    if not results[0] or not same(*results, tolerance=1e-12):
+        return
+    if word is None and not _is_read(target, entry.name):
+        yield find(
+            "SW-T2",
+            f"{name} = {values[0]:g} and {values[1]:g} give the same model.",
+            function=_stored(target, name),
+            severity="warning",
+        )
+        return
+    if word in ("lr", "lambda", "C", "epochs", "momentum", "k", "batch_size", "n_hidden"):
+        code, severity = ("SW-T1", "error") if word == "lr" else ("SW-T2", "error")
+        if (
+            word == "batch_size"
+            or (word == "momentum" and "optim" in " ".join(_names(model)))
+            or (word == "epochs" and model.kind in ("kmeans", "linear", "pca"))
+        ):
+            severity = "warning"
+        if word == "lr" and _closed_form(model):
+            severity = "warning"
+        if word == "lambda" and any("penalty" in key or "regul" in key for key in _names(model) if key != name):
+            severity = "warning"
+        if word == "epochs" and model.kind in ("kmeans", "linear", "pca"):
+            return
+        first = next(iter(results[0].values())).ravel()
+        observed = f"{name} = {values[0]:g} and {name} = {values[1]:g} give the same numbers to the last digit (the first is {first[0]:.6g})."
+        yield find(code, observed, function=_stored(target, name), severity=severity)
+
+
+def _names(model):
+    return [entry.name.lower() for entry in _parameters(model)]
+
+
+def _closed_form(model):
+    return any(word in " ".join(_names(model)) for word in ("method", "solver", "optimizer", "algorithm"))
+
+
+def _result(model, made, value):
+    """The learnt arrays, without numbers that merely echo the parameter."""
+    found = {path: item for path, item in state.snapshot(made).items() if item.ndim or item != value}
+    arrays = {path: item for path, item in found.items() if item.ndim and item.size}
+    found = arrays or {
+        path: item
+        for path, item in found.items()
+        if "history" in str(path) or str(path[-1]).rstrip("_").endswith(("w", "b", "bias", "coef"))
+    }
+    if model.kind == "kmeans":
+        return model.learnt(made)
+    return found
+
+
+def _is_read(target, name):
+    """Whether the source reads ``self.name`` (or the bare name) anywhere but where it is stored."""
+    nodes = target.namespace.get("nodes", {})
+    for key, node in nodes.items():
+        if key.startswith(f"{target.name}."):
+            for item in ast.walk(node):
+                if (
+                    isinstance(item, ast.Attribute)
+                    and item.attr in (name, f"_{name}")
+                    and isinstance(item.ctx, ast.Load)
+                ):
+                    return True
+    return not nodes
+
+
+def _stored(target, name):
+    """The method at fault: the one that reads the parameter, else the one that updates, else the constructor."""
+    nodes = {
+        key.split(".")[-1]: node
+        for key, node in target.namespace.get("nodes", {}).items()
+        if key.startswith(f"{target.name}.")
+    }
+    readers = [
+        key
+        for key, node in nodes.items()
+        if any(
+            isinstance(item, ast.Attribute) and item.attr.strip("_") == name and isinstance(item.ctx, ast.Load)
+            for item in ast.walk(node)
+        )
+    ]
+    if readers:
+        return readers[0]
+    owner = next((key for key, node in nodes.items() if name in [argument.arg for argument in node.args.args]), None)
+    if owner == "__init__" or owner is None:
+        updating = [
+            key
+            for key, node in nodes.items()
+            if any(isinstance(item, ast.AugAssign) and isinstance(item.op, ast.Sub) for item in ast.walk(node))
+        ]
+        return updating[0] if updating and name in ("lr", "learning_rate", "eta", "alpha") else owner
+    return owner
+
+
+__all__ = ["estimator", "np"]

@@ -1,0 +1,239 @@
+"""Prediction: alone as among others, twice the same, the right shape, the labels that came in, probabilities that are some."""
+
+import numpy as np
+
+from scratchwork.checks import binding, data, estimator
+from scratchwork.checks.findings import CallFailed, CannotCheck, find
+from scratchwork.checks.model import CLASSIFIERS, modelled
+from scratchwork.checks.registry import probe
+
+CLASSES = ("logistic", "linear", "knn", "kmeans", "mlp", "estimator")
+
+
+def fitted(target, call):
+    """(model, fitted object), made once."""
+    model = modelled(target, call)
+    if "fitted" not in target.namespace:
+        target.namespace["fitted"] = model.fit()
+    return model, target.namespace["fitted"]
+
+
+def close(a, b):
+    """Whether two answers agree: exactly for labels, nearly for numbers."""
+    a, b = np.asarray(a), np.asarray(b)
+    if a.shape != b.shape:
+        return False
+    return (
+        bool(np.allclose(a, b, rtol=1e-6, atol=1e-8, equal_nan=True))
+        if a.dtype.kind in "fiub" and b.dtype.kind in "fiub"
+        else bool((a == b).all())
+    )
+
+
+@probe("SW-T20", "SW-P3", "SW-P2", roles=CLASSES)
+def an_answer_does_not_depend_on_other_questions(target, call):
+    """Asked twice the answer is the same; asked alone as among others; asking changes nothing."""
+    model, made = fitted(target, call)
+    where, n = model.answer_name(), len(model.X)
+    first = model.answer(made, seed_=1)
+    if len(first) != n:
+        return
+    if not close(first, model.answer(made, seed_=2)):
+        yield find(
+            "SW-T20",
+            f"Two calls of {where} with the same {n} rows differ in {_off(first, model.answer(made, seed_=2))}.",
+            function=where,
+        )
+        return
+    shifted = model.X[:5] * 3.0 + 4.0
+    model.answer(made, shifted)
+    again = model.answer(made)
+    if not close(first, again):
+        target.namespace.pop("fitted")
+        yield find(
+            "SW-P3",
+            f"After {where} of 5 other rows, {where} of the first {n} rows differs in {_off(first, again)}.",
+            function=where,
+        )
+        return
+    try:
+        alone = np.array([np.ravel(model.answer(made, model.X[i : i + 1]))[0] for i in range(0, n, 4)])
+    except (CallFailed, IndexError):
+        return
+    among = (
+        np.array([np.ravel(first[i])[0] for i in range(0, n, 4)]) if first.ndim == 1 or first.shape[1] == 1 else None
+    )
+    if among is not None and not close(alone, among):
+        yield find(
+            "SW-P2",
+            f"{where} of a single row differs from {where} of all {n} rows in {_off(among, alone)}.",
+            function=where,
+        )
+
+
+def _off(a, b):
+    differ = np.array([not np.array_equal(x, y) for x, y in zip(a, b)])
+    return f"{int(differ.sum())} of {len(differ)} rows"
+
+
+@probe("SW-P8", "SW-P5", roles=("logistic", "linear", "mlp", "estimator"))
+def one_answer_for_each_row(target, call):
+    """predict returns (n,)."""
+    model, made = fitted(target, call)
+    where, n = model.answer_name(), len(model.X)
+    got = model.answer(made)
+    if got.shape == (n,):
+        return
+    classes = max(model.classes, 2)
+    if got.shape in ((n, 1), (1, n)):
+        yield find("SW-P8", f"{where} of {n} rows has shape {got.shape}.", function=where)
+    elif got.shape in ((classes,), (classes, 1)) or got.ndim == 0 or (got.ndim == 1 and got.size != n):
+        shape = f"shape {got.shape}" if got.ndim else "one number"
+        yield find(
+            "SW-P5",
+            f"{where} of {n} rows of {classes} classes gives {shape}: {np.ravel(got)[:3].tolist()}.",
+            function=where,
+        )
+
+
+@probe("SW-P7", roles=CLASSIFIERS)
+def probabilities_are_some(target, call):
+    """What predict_proba says lies in [0, 1] and sums to 1 over the classes."""
+    model, made = fitted(target, call)
+    name = model.maker.find(
+        ("predict_proba", "predict_probability", "predict_probabilities", "predict_prob", "predict_probs"),
+        "predict_proba",
+    )
+    if name is None:
+        raise CannotCheck("there is no predict_proba")
+    shown, _ = model.shaped(model.X * 2, None)
+    method = getattr(made, name)
+    got = np.asarray(
+        estimator.as_array(binding.call_by_meaning(call, method, {"X": shown, "k": 3}, order=("X",), override={"X"})),
+        dtype=float,
+    )
+    if not np.isfinite(got).all():
+        yield find(
+            "SW-P7",
+            f"{name} of {len(model.X)} rows holds {int((~np.isfinite(got)).sum())} values that are not finite.",
+            function=name,
+        )
+        return
+    low, high = float(got.min()), float(got.max())
+    if low < -1e-9 or high > 1 + 1e-6:
+        yield find("SW-P7", f"{name} gives values from {low:.4g} to {high:.4g}.", function=name)
+        return
+    n = len(model.X)
+    if got.ndim == 2 and got.shape == (n, max(model.classes, 2)):
+        sums = got.sum(axis=1)
+        if np.abs(sums - 1).max() > 1e-4 and not (
+            model.net and model.net.spec and model.net.spec.layers[-1].activation == "sigmoid"
+        ):
+            code = (
+                "SW-N3"
+                if np.allclose(got.sum(axis=0), 1, atol=1e-4) or np.isclose(got.sum(), 1, atol=1e-4)
+                else "SW-P7"
+            )
+            yield find(
+                code,
+                f"{name}: the probabilities of one row sum to {sums[0]:.4g}, of another to {sums[1]:.4g}.",
+                function=name,
+            )
+
+
+@probe("SW-P6", "SW-P4", roles=("logistic", "estimator"))
+def labels_come_back_as_they_went_in(target, call):
+    """Labels such as -1/1, 3/7 or words are learnt and predicted as such."""
+    model = modelled(target, call)
+    where = model.answer_name()
+    if where is None:
+        raise CannotCheck("there is no predict")
+    made = model.fit(epochs=200)
+    plain = np.ravel(model.answer(made))
+    if plain.dtype.kind == "f" and len(set(plain.tolist())) > 3:
+        raise CannotCheck("predict gives numbers, not labels")
+    for words, classes in (("3 and 7", np.array([3, 7])), ("'no' and 'yes'", np.array(["no", "yes"]))):
+        try:
+            got = np.ravel(model.answer(model.fit(model.X, classes[model.y], epochs=200)))
+        except CallFailed as failure:
+            severity = "remark" if "'" in words else "warning"
+            yield find("SW-P6", f"With the labels {words} it fails: {failure}.", function=where, severity=severity)
+            return
+        other = sorted({str(item) for item in got.tolist()} - {str(item) for item in classes.tolist()})
+        if other:
+            yield find(
+                "SW-P6",
+                f"With the labels {words} it predicts {', '.join(other[:3])}.",
+                function=where,
+                severity=_severity(target),
+            )
+            return
+
+
+def _severity(target):
+    """An error where the class keeps the labels (``classes_``) and still returns others; a warning where it is 0/1 only."""
+    import ast
+
+    nodes = target.namespace.get("nodes", {})
+    text = " ".join(ast.unparse(node) for key, node in nodes.items() if key.startswith(f"{target.name}."))
+    return "error" if "unique(" in text or "classes_" in text else "warning"
+
+
+@probe("SW-P4", "SW-P5", "SW-P6", roles=("logistic", "mlp", "estimator"))
+def every_class_can_be_predicted(target, call):
+    """With three well separated classes, all three are predicted, by the label of the largest probability."""
+    model = modelled(target, call)
+    if model.net and model.net.n_out == 1:
+        raise CannotCheck("the network has one output")
+    where = model.answer_name()
+    if where is None:
+        raise CannotCheck("there is no predict")
+    X, y = data.blobs(60, model.X.shape[1], 3, seed=9)
+    if model.net:
+        y = y % model.net.n_out
+    try:
+        made = model.fit(X, y, epochs=300)
+        got = model.answer(made, X)
+    except CallFailed as failure:
+        raise CannotCheck(f"three classes are refused: {failure}") from None
+    if got.shape[:1] != (60,) or got.ndim > 1 and got.shape[1] > 1:
+        return
+    said = set(np.ravel(got).tolist())
+    proba = _probabilities(model, made, X, call)
+    if proba is None:
+        return
+    if proba.shape == (60, 3):
+        best = proba.argmax(axis=1)
+        if len(set(best.tolist())) == 3 and said <= {0, 1, True, False} and len(said) < 3:
+            yield find(
+                "SW-P4",
+                f"Of three classes only {sorted(map(int, said))} are predicted, while the largest probability names all three.",
+                function=where,
+            )
+        elif (
+            len(set(best.tolist())) == 3
+            and (np.ravel(got) != best).mean() > 0.05
+            and (np.ravel(got) != np.unique(y)[best]).mean() > 0.05
+        ):
+            share = (np.ravel(got) != best).mean()
+            yield find(
+                "SW-P5",
+                f"{100 * share:.0f} % of the predictions are not the class with the largest probability.",
+                function=where,
+            )
+
+
+def _probabilities(model, made, X, call):
+    name = model.maker.find(estimator.PROBA, "predict_proba")
+    if model.net:
+        name = model.net.roles.get("forward", name)
+    if name is None:
+        return None
+    shown, _ = model.shaped(X, None)
+    try:
+        method = getattr(made, name)
+        got = estimator.as_array(binding.call_by_meaning(call, method, {"X": shown}, order=("X",), override={"X"}))
+    except CannotCheck:
+        return None
+    got = got.T if got.shape == (3, len(X)) else got
+    return got if got.ndim == 2 else None
