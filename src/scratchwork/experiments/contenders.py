@@ -83,6 +83,8 @@ def network_contenders(parameters):
     def in_torch(random_state):
         from scratchwork.counterparts.torch_mlp import TorchMLPClassifier
 
+        # torch loads half of itself at its first update: that is not the time of a fit.
+        TorchMLPClassifier((2,), max_iter=1, random_state=0).fit([[0.0], [1.0]], [0, 1])
         return TorchMLPClassifier(**parameters, random_state=random_state)
 
     first, last = _pair("mlp", ours, settings)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scratchwork.errors import InvalidArgumentError
-
 SHOWN_ROWS = 1500
-CLUSTERED_ROWS = 3000
+CLUSTERED_ROWS = 2000
+CLUSTERED_COMPONENTS = 50
+PREPARED_ROWS = 1000
 CLUSTER_COUNTS = (2, 3, 4, 6, 8, 10, 12, 15, 20)
-SEEDS = 3
+SEEDS = 2
 RECONSTRUCTIONS = (3, 10, 100)
 
 
@@ -32,7 +32,9 @@ class Structure:
     groups : ndarray (m,)
         Class numbers.
     clusters : ndarray (m,)
-        Clusters of k-means in all features.
+        Clusters of k-means, as many as there are classes.
+    clustered_in : str
+        In which space k-means ran.
     counts : list of ClusterCount
         Inertia, silhouette, stability and adjusted Rand index for each number of clusters.
     bend : int or None
@@ -55,6 +57,7 @@ class Structure:
     plane_share: float
     groups: np.ndarray
     clusters: np.ndarray
+    clustered_in: str
     counts: list
     bend: int | None
     verdict: object
@@ -84,14 +87,6 @@ def sample_rows(n_rows, n_wanted, seed):
     if n_rows <= n_wanted:
         return np.arange(n_rows)
     return np.sort(np.random.default_rng(seed).choice(n_rows, n_wanted, replace=False))
-
-
-def project(X, X_shown):
-    """Rows in the first two principal components of X, and the share of the variance that these hold."""
-    from scratchwork.models.pca import PCA
-
-    pca = PCA(n_components=2).fit(X)
-    return pca.transform(X_shown), float(np.sum(pca.explained_variance_ratio_)), pca
 
 
 def clustering_in_plane(plane, n_clusters, seed):
@@ -128,7 +123,7 @@ def classifiers_in_plane(plane, groups, seed):
 
 
 def does_it_help(X_raw, y, *, n_clusters, seed, components=20):
-    """k-NN (5-fold accuracy) and k-means (adjusted Rand index with the classes) on raw, standardised and reduced rows.
+    """k-NN (3-fold accuracy) and k-means (adjusted Rand index with the classes) on raw, standardised and reduced rows.
 
     Whatever is learnt for standardising and reducing k-NN's input is learnt inside each training fold.
     """
@@ -148,7 +143,7 @@ def does_it_help(X_raw, y, *, n_clusters, seed, components=20):
         f"first {components} components": [PCA(n_components=components)],
         f"standardised, first {components} components": [StandardScaler(), PCA(n_components=components)],
     }
-    folds = StratifiedKFold(5, shuffle=True, random_state=seed)
+    folds = StratifiedKFold(3, shuffle=True, random_state=seed)
     rows = []
     for name, before in steps.items():
         started = time.perf_counter()
@@ -162,24 +157,28 @@ def does_it_help(X_raw, y, *, n_clusters, seed, components=20):
     return rows
 
 
-def reconstruct(X, row, counts=RECONSTRUCTIONS):
-    """A row of X, and what the first few principal components keep of it."""
-    from scratchwork.models.pca import PCA
-
-    pca = PCA().fit(X)
-    if not 0 <= row < len(X):
-        raise InvalidArgumentError(f"row={row} must be between 0 and {len(X) - 1}.")
-    scores = pca.transform(X[[row]])
+def reconstruct(pca, row, counts=RECONSTRUCTIONS):
+    """A row, and what the first few principal components of a fitted PCA keep of it."""
+    scores = pca.transform(row[None, :])
     kept = []
     for count in dict.fromkeys(min(count, scores.shape[1]) for count in counts):
         part = scores.copy()
         part[:, count:] = 0
         kept.append((f"{count} components", pca.inverse_transform(part)[0]))
-    return [("original", X[row]), *kept]
+    return [("original", row), *kept]
+
+
+def space_for_clusters(X, scores, pca):
+    """Few features as they are; many as their first components, whose share of the variance is told."""
+    if X.shape[1] <= 2 * CLUSTERED_COMPONENTS:
+        return X, "all features"
+    share = float(np.sum(pca.explained_variance_ratio_[:CLUSTERED_COMPONENTS]))
+    text = f"the first {CLUSTERED_COMPONENTS} principal components, which hold {100 * share:.0f} % of the variance"
+    return np.ascontiguousarray(scores[:, :CLUSTERED_COMPONENTS]), text
 
 
 def explore_structure(data, split, *, seed=0):
-    """Everything of the part on structure, from the training part of a data set of pictures.
+    """Everything of the part on structure, from (a sample of) the training part of a data set of pictures.
 
     Returns
     -------
@@ -187,33 +186,37 @@ def explore_structure(data, split, *, seed=0):
     """
     from scratchwork.evaluation.cluster_shapes import kmeans_fit_verdict
     from scratchwork.evaluation.clusters import describe_clusters, elbow, judge_counts
+    from scratchwork.models.pca import PCA
 
-    labels, groups_all = np.unique(split.y_train, return_inverse=True)
+    labels, groups = np.unique(split.y_train, return_inverse=True)
     rows = sample_rows(len(split.y_train), CLUSTERED_ROWS, seed)
-    X, groups = np.ascontiguousarray(split.X_train[rows], dtype=np.float64), groups_all[rows]
-    plane, share, _ = project(X, X)
+    X, groups = np.ascontiguousarray(split.X_train[rows], dtype=np.float64), groups[rows]
+    pca = PCA().fit(X)
+    scores = pca.transform(X)
+    space, clustered_in = space_for_clusters(X, scores, pca)
+    seeds = range(seed, seed + SEEDS)
+    counts = judge_counts(space, lambda k, s: fit_kmeans(space, k, s), CLUSTER_COUNTS, seeds=seeds, y=groups)
+    fitted = fit_kmeans(space, len(labels), seed)
     shown = sample_rows(len(rows), SHOWN_ROWS, seed)
-    counts = judge_counts(
-        X, lambda k, s: fit_kmeans(X, k, s), CLUSTER_COUNTS, seeds=range(seed, seed + SEEDS), y=groups
-    )
-    fitted = fit_kmeans(X, len(labels), seed)
-    clusters = fitted.labels_
+    plane = np.ascontiguousarray(scores[shown, :2])
+    few = sample_rows(len(rows), PREPARED_ROWS, seed)
+    raw = np.asarray(data.X[split.train_rows[rows[few]]], dtype=np.float64)
     return Structure(
         rows=rows[shown],
-        plane=plane[shown],
-        plane_share=share,
+        plane=plane,
+        plane_share=float(np.sum(pca.explained_variance_ratio_[:2])),
         groups=groups[shown],
-        clusters=clusters[shown],
+        clusters=fitted.labels_[shown],
+        clustered_in=clustered_in,
         counts=counts,
         bend=elbow(CLUSTER_COUNTS, [count.inertia for count in counts]),
-        verdict=kmeans_fit_verdict(X, clusters, fitted.cluster_centers_, random_state=seed),
-        descriptions=[d.words for d in describe_clusters(X, clusters, split.feature_names)],
-        steps=clustering_in_plane(plane[shown][:600], len(labels), seed),
-        regions=classifiers_in_plane(plane[shown], groups[shown], seed),
-        helps=does_it_help(np.asarray(data.X[split.train_rows[rows]], dtype=np.float64), groups,
-                           n_clusters=len(labels), seed=seed),
-        reconstructions=reconstruct(X, int(np.random.default_rng(seed + 2).integers(len(X)))),
-    )  # fmt: skip
+        verdict=kmeans_fit_verdict(space, fitted.labels_, fitted.cluster_centers_, random_state=seed),
+        descriptions=[d.words for d in describe_clusters(X, fitted.labels_, split.feature_names)],
+        steps=clustering_in_plane(plane[:600], len(labels), seed),
+        regions=classifiers_in_plane(plane, groups[shown], seed),
+        helps=does_it_help(raw, groups[few], n_clusters=len(labels), seed=seed),
+        reconstructions=reconstruct(pca, X[int(np.random.default_rng(seed + 2).integers(len(X)))]),
+    )
 
 
 def fit_kmeans(X, n_clusters, seed):

@@ -59,8 +59,10 @@ def _classification_table(study):
         ]
         for run, s in zip(study.runs, study.scores)
     ]
-    caption = "Accuracy with Wilson's interval; precision, recall and F1 are means over the classes; log-loss in nats, ∞ where "
-        "a model gave the true class the probability 0."
+    caption = (
+        "Accuracy with Wilson's interval; precision, recall and F1 are means over the classes; log-loss in nats, ∞ where a "
+        "model gave the true class the probability 0."
+    )
     return html.table(headings, rows, caption=caption)
 
 

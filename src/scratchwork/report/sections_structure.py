@@ -39,7 +39,7 @@ def plane_section(study):
         html.number(len(s.plane)),
     )
     body += html.figure(by_class, "Coloured by class, which PCA did not see.")
-    body += html.figure(by_cluster, "Coloured by the clusters that k-means found in all features.")
+    body += html.figure(by_cluster, f"Coloured by the clusters that k-means found in {s.clustered_in}.")
     return Section("plane", "Two components", body, interactive=True)
 
 
@@ -86,7 +86,7 @@ def helps_section(study):
         for r in study.structure.helps
     ]
     body = html.table(
-        ["input", "5-NN accuracy", "spread over 5 folds", "k-means, adjusted Rand"],
+        ["input", "5-NN accuracy", "spread over 3 folds", "k-means, adjusted Rand"],
         rows,
         caption="k-nearest neighbours by cross-validation inside the training part; k-means against the classes.",
     )
