@@ -96,7 +96,8 @@ def constants(frame, kinds):
     for name, column in frame.items():
         counts = column.value_counts(dropna=True)
         counts = counts[counts > 0]
-        if len(counts) <= 1:
+        ticked = kinds[name] == "category" and column.isna().any()
+        if len(counts) <= 1 and not ticked:
             what = f"the one value {counts.index[0]!r}" if len(counts) else "no value at all"
             found.append(
                 Finding(
@@ -108,7 +109,7 @@ def constants(frame, kinds):
                     {"distinct": len(counts)},
                 )
             )
-        elif counts.iloc[0] >= NEAR_CONSTANT * len(frame):
+        elif len(counts) and counts.iloc[0] >= NEAR_CONSTANT * len(frame):
             share = float(counts.iloc[0] / len(frame))
             message = f"{name!r} is {counts.index[0]!r} in {share:.1%} of the rows."
             found.append(

@@ -233,7 +233,8 @@ def header_of(rows, width):
 
 def header_votes(rows):
     """How much the columns say that the first of ``rows`` is a header; below 0 it is a row like the others."""
-    first, below = rows[0], rows[1:]
+    first = rows[0]
+    below = [row for row in rows[1:] if row != first]
     return sum(header_vote(top, [row[index] for row in below if len(row) > index]) for index, top in enumerate(first))
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 CURRENCY = r"[$€£¥₹₽₩₪฿₫₴₺¢]|(?:USD|EUR|GBP|CHF|JPY|CAD|AUD|NZD|INR|CNY|BRL|PLN|CZK|SEK|NOK|DKK|HUF|RUB|zł|Kč|kr\.?|Fr\.?|R\$|US\$)"
 SPACE = "\u00a0\u202f\u2009\u2007 "
-BODY = rf"\d+(?:[.,'’_{SPACE}]\d+)*[.,]?|[.,]\d+"
+BODY = rf"\d+(?:[.,'’_{SPACE}]\d+)*\.?|[.,]\d+"
 NUMBER = re.compile(
     rf"(?P<open>\()?\s*(?P<sign>[+\-−–])?\s*(?P<limit><=?|>=?|≤|≥|~|≈|ca\.?)?\s*(?P<before>{CURRENCY})?\s*(?P<sign2>[+\-−–])?\s*"
     rf"(?P<body>{BODY})(?P<exponent>[eE][+\-]?\d+)?\s*"

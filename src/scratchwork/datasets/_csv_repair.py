@@ -20,10 +20,6 @@ class QuoteTrouble(DataError):
 
 def even_row(line, row, following, width, cells, expected, dialect, near_end):
     """(row of the right width or None, how many rows of input it took)."""
-    if width > 2 and any("\n" in cell and swallowed(cell, dialect.delimiter, width) for cell in row):
-        raise QuoteTrouble(
-            f"line {line}: a quote opens in this row and closes only some rows below; close it or double it."
-        )
     if len(row) == width:
         return row, 1
     if len(row) > width:
@@ -32,7 +28,7 @@ def even_row(line, row, following, width, cells, expected, dialect, near_end):
         return row, 1
     if following is not None and len(row) + len(following) == width + 1 and len(following) > 1:
         whole = [*row[:-1], f"{row[-1]} {following[0]}".strip(), *following[1:]]
-        if expected is None or all(fits(cell, rule) for cell, rule in zip(whole, expected)):
+        if all(rule != "number" or fits(cell, rule) for cell, rule in zip(whole, expected)):
             why = "a row broken by a line end inside a cell is joined again"
             cells.events["broken row", why].append((line, dialect.delimiter.join(row)))
             return whole, 2
@@ -41,9 +37,15 @@ def even_row(line, row, following, width, cells, expected, dialect, near_end):
     return row + [""] * (width - len(row)), 1
 
 
-def swallowed(cell, delimiter, width):
-    """Whether a cell with line ends holds what looks like whole rows."""
-    return any(part.count(delimiter) == width - 1 for part in cell.split("\n")[1:-1] or [])
+def swallowed(row, delimiter):
+    """Whether a cell with line ends holds what looks like the rest of its row and the begin of another."""
+    for index, cell in enumerate(row):
+        parts = cell.split("\n")
+        if len(parts) > 1 and len(row) > 1:
+            rest = parts[0].count(delimiter) == len(row) - 1 - index and parts[-1].count(delimiter) == index
+            if rest or any(part.count(delimiter) == len(row) - 1 for part in parts[1:-1]):
+                return True
+    return False
 
 
 def shortened(line, row, width, cells, expected, dialect):
@@ -54,7 +56,7 @@ def shortened(line, row, width, cells, expected, dialect):
         return row[:width]
     surplus = len(row) - width
     whole = []
-    for start in range(width) if expected is not None else ():
+    for start in range(width):
         joined = dialect.delimiter.join(row[start : start + surplus + 1])
         candidate = [*row[:start], joined, *row[start + surplus + 1 :]]
         if all(fits(cell, rule) for cell, rule in zip(candidate, expected)):
@@ -69,19 +71,13 @@ def shortened(line, row, width, cells, expected, dialect):
     )
 
 
-def first_rows(rows, cells):
-    """(rows, expectations) without a ruler ("---") or a row of units under the header."""
-    while (
-        rows
-        and all(re.fullmatch(r"[\s:=+\-]*", cell) for cell in rows[0][1])
-        and any("--" in cell for cell in rows[0][1])
-    ):
-        line, row = rows.pop(0)
+def first_rows(rows, cells, expected):
+    """The rows without a ruler ("---") or a row of units under the header."""
+    while rows and is_ruler(rows[0][1]):
+        line, row = rows[0]
         cells.events["ruler", "a ruler under the header is left out"].append((line, " | ".join(row)))
-    expected = (
-        expectations([row for _, row in rows[1:5000] if len(row) == len(cells.blocks)]) if len(rows) > 3 else None
-    )
-    if expected and len(rows[0][1]) == len(expected):
+        rows = rows[1:]
+    if len(rows) > 3 and len(rows[0][1]) == len(expected):
         line, row = rows[0]
         above = [cell.strip() for cell, rule in zip(row, expected) if rule == "number" and cell.strip()]
         others = [cell.strip() for cell, rule in zip(row, expected) if rule != "number" and cell.strip()]
@@ -89,7 +85,12 @@ def first_rows(rows, cells):
         if words and all(UNIT.fullmatch(cell) for cell in above):
             cells.events["units", "a row of units under the header is left out"].append((line, " | ".join(row)))
             rows = rows[1:]
-    return rows, expected or expectations([row for _, row in rows if len(row) == len(cells.blocks)])
+    return rows
+
+
+def is_ruler(row):
+    """Whether a row is a line of dashes, as under the header of a Markdown table."""
+    return all(re.fullmatch(r"[\s:=+\-]*", cell) for cell in row) and any("--" in cell for cell in row)
 
 
 def expectations(rows):

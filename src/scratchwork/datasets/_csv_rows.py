@@ -10,6 +10,7 @@ fits what its columns hold. Any other row that is too long is an error that name
 
 import csv
 import itertools
+import re
 from collections import defaultdict
 
 import numpy as np
@@ -18,7 +19,7 @@ from scratchwork.datasets._csv_bytes import open_lines
 from scratchwork.datasets._csv_dialect import parse
 from scratchwork.datasets._csv_footer import split_footer
 from scratchwork.datasets._csv_notes import LISTED, Note
-from scratchwork.datasets._csv_repair import TAIL, QuoteTrouble, even_row, first_rows
+from scratchwork.datasets._csv_repair import TAIL, QuoteTrouble, even_row, expectations, first_rows, swallowed
 from scratchwork.errors import DataError
 
 CHUNK = 20_000
@@ -62,22 +63,36 @@ class Cells:
 
 
 def read_cells(source, dialect):
-    """All the cells of a file; a quote that never closes is tried as an ordinary character before it is an error."""
+    """All the cells of a file; where its quotes do not add up, they are tried as ordinary characters."""
     try:
-        return read_with(source, dialect)
+        return read_with(source, dialect, suspicious=True)
     except QuoteTrouble as trouble:
+        cells = without_quoting(source, dialect, str(trouble))
+        if cells is not None:
+            return cells
         try:
-            cells = read_with(source, dialect._replace(quote=""))
-        except DataError:
-            raise DataError(f"{source.path.name}, {trouble}") from None
-        cells.events["quote", "a quote is not closed; quotes are read as ordinary characters"].append((0, str(trouble)))
-        return cells
+            return read_with(source, dialect)
+        except DataError as error:
+            raise DataError(f"{source.path.name}, {error}") from None
     except DataError as error:
         raise DataError(f"{source.path.name}, {error}") from None
 
 
-def read_with(source, dialect):
-    """All the cells of a file under one dialect."""
+def without_quoting(source, dialect, trouble):
+    """The cells when quotes are ordinary characters; None unless every row then has the right width."""
+    try:
+        cells = read_with(source, dialect._replace(quote=""))
+    except DataError:
+        return None
+    if {"short row", "long row", "broken row"} & {rule for rule, _ in cells.events}:
+        return None
+    why = "quotes are read as ordinary characters, for they do not close"
+    cells.events["quote", why].append((int(re.search(r"line (\d+)", trouble)[1]), trouble))
+    return cells
+
+
+def read_with(source, dialect, suspicious=False):
+    """All the cells of a file under one dialect; a suspicious reader stops at a quote that seems to swallow rows."""
     lines = itertools.islice(open_lines(source), dialect.skip, None)
     reader = parse(itertools.chain(whole_lines(lines), [END]), dialect.delimiter, dialect.quote, dialect.escape)
     cells = Cells(len(dialect.names))
@@ -91,9 +106,15 @@ def read_with(source, dialect):
         if closed:
             check_end(chunk, source, dialect)
         located = pending + locate(chunk, dialect.skip + before, reader.line_num - before - closed)
+        for line, row in located if suspicious and len(chunk) != reader.line_num - before - closed else ():
+            if swallowed(row, dialect.delimiter):
+                raise QuoteTrouble(
+                    f"line {line}: a quote opens in this row and closes only some rows below; close or double it."
+                )
+        begins, width = expected is None, len(dialect.names)
+        expected = expected or expectations([row for _, row in located if len(row) == width][:5000])
         rows = even_rows(located, cells, dialect, expected, last=closed)
-        if expected is None:
-            rows, expected = first_rows(rows, cells)
+        rows = first_rows(rows, cells, expected) if begins else rows
         cut = len(rows) - TAIL if not closed else len(rows)
         if closed:
             cut = split_footer(rows, cells)

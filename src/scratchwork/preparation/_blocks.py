@@ -28,7 +28,7 @@ CYCLES = {"month": 12.0, "weekday": 7.0, "hour": 24.0}
 def has_gaps(absent):
     """Whether gaps are many enough to be learnt from, and few enough to leave something else."""
     count = int(absent.sum())
-    return max(GAP_ROWS, GAP_SHARE * len(absent)) <= count < len(absent)
+    return bool(max(GAP_ROWS, GAP_SHARE * len(absent)) <= count < len(absent))
 
 
 def numbers_in(series, name, tell):
@@ -126,7 +126,7 @@ def learn_category(name, series, options):
     kept = kept or order[:1]
     rest = [texts[index] for index in order if index not in set(kept)]
     levels = [texts[index] for index in kept]
-    pooled = bool(rest) and counts[[index for index in order if index not in set(kept)]].sum() >= options["rare_rows"]
+    pooled = bool(rest) and int(counts.sum() - counts[kept].sum()) >= options["rare_rows"]
     block = {
         "kind": "category",
         "column": name,
