@@ -14,7 +14,9 @@ CALL_SECONDS, FILE_SECONDS = 10.0, 60.0
 SUFFIXES = (".py", ".ipynb")
 
 
-def check(target, *, kind=None, roles=None, ignore=(), fast=False, call_seconds=CALL_SECONDS, file_seconds=FILE_SECONDS):
+def check(
+    target, *, kind=None, roles=None, ignore=(), fast=False, call_seconds=CALL_SECONDS, file_seconds=FILE_SECONDS
+):
     """Say what is wrong in an implementation.
 
     Parameters
@@ -70,7 +72,9 @@ def check_file(target, options, limits):
     result.target = str(target)
     read = _read(source, only)
     result.findings += read
-    result.checked = result.checked or (bool(read) or bool(source.tree.body)) and (source.runs_at_import or source.notebook)
+    result.checked = (
+        result.checked or (bool(read) or bool(source.tree.body)) and (source.runs_at_import or source.notebook)
+    )
     return _finished(result, options, start, source)
 
 
@@ -79,7 +83,11 @@ def _read(source, only):
         from scratchwork.checks.reading import read_source
     except ImportError:
         return []
-    return [finding for finding in read_source(source) if not only or finding.object in (None, only) or finding.function == only]
+    return [
+        finding
+        for finding in read_source(source)
+        if not only or finding.object in (None, only) or finding.function == only
+    ]
 
 
 def _finished(result, options, start, source=None):
@@ -96,7 +104,9 @@ def _finished(result, options, start, source=None):
     result.findings = order.ordered(placed)
     found = {finding.code for finding in result.findings}
     result.passed = sorted({code for code in result.passed if code not in found})
-    result.not_checked = sorted({(code, why) for code, why in result.not_checked if code not in found | set(result.passed)})
+    result.not_checked = sorted(
+        {(code, why) for code, why in result.not_checked if code not in found | set(result.passed)}
+    )
     result.seconds = time.monotonic() - start
     return result
 
@@ -125,10 +135,14 @@ def _live_subjects(value, name, options):
     import textwrap
 
     if isinstance(value, types.ModuleType):
-        namespace = {key: item for key, item in vars(value).items() if getattr(item, "__module__", None) == value.__name__}
+        namespace = {
+            key: item for key, item in vars(value).items() if getattr(item, "__module__", None) == value.__name__
+        }
         subjects = []
         for key, item in namespace.items():
-            subjects += _live_subjects(item, key, options)[1] if inspect.isclass(item) or inspect.isfunction(item) else []
+            subjects += (
+                _live_subjects(item, key, options)[1] if inspect.isclass(item) or inspect.isfunction(item) else []
+            )
         return vars(value), subjects
     shown = value if inspect.isclass(value) or inspect.isfunction(value) else type(value)
     try:
@@ -149,7 +163,10 @@ def check_by_running(request, tell):
     from scratchwork.checks.loading import load
     from scratchwork.checks.source import load_source
 
-    source, caller = load_source(request["path"]), Caller(request["call_seconds"], request["file_seconds"], request["path"])
+    source, caller = (
+        load_source(request["path"]),
+        Caller(request["call_seconds"], request["file_seconds"], request["path"]),
+    )
     result = Telling(request["path"], tell)
     loaded = load(source, caller)
     namespace = loaded.namespace
@@ -181,7 +198,7 @@ class Telling(Result):
 
     def add(self, finding):
         self.findings.append(finding)
-        self.tell("finding", **finding.to_json())
+        self.tell("finding", **finding.to_json(), weight=finding.weight)
 
     def cannot(self, code, why):
         self.tell("not_checked", code=code, why=why)
