@@ -10,7 +10,7 @@ import re
 
 from scratchwork.checks import flow_assign, flow_expressions
 from scratchwork.checks.flow_names import kind_of, part_of
-from scratchwork.checks.flow_values import UNKNOWN, Event, Value, fresh, joined
+from scratchwork.checks.flow_values import ROWS, UNKNOWN, Event, Value, fresh, joined
 from scratchwork.checks.syntax import dotted
 
 MOST_STEPS = 40_000
@@ -152,10 +152,11 @@ class Flow:
 
     def on_augassign(self, node):
         old = self.lookup(dotted(node.target))
-        rows = ("data", "labels", "prediction", "hits", "score", "scores", "error")
-        if isinstance(node.op, ast.Sub) and old is not None and (not old.roots or old.kind not in rows):
-            self.evaluate(node.value)  # w -= lr * gradient: parameters are no data
-            return
+        parameters = old is not None and (not old.roots or old.kind not in ROWS)
+        if isinstance(node.op, (ast.Sub, ast.Add)) and parameters:
+            added = self.evaluate(node.value)  # w -= lr * gradient: parameters are no data
+            if added.kind not in ("hits", "score"):
+                return
         load = ast.copy_location(ast.BinOp(loaded(node.target), node.op, node.value), node)
         flow_assign.assign(self, node.target, self.evaluate(load), node, augmented=True)
 

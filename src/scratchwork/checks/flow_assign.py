@@ -4,7 +4,7 @@ import ast
 import dataclasses
 
 from scratchwork.checks.flow_names import index_part_of, kind_of, part_of
-from scratchwork.checks.flow_values import UNKNOWN, Value, joined
+from scratchwork.checks.flow_values import UNKNOWN, Value, fresh, joined
 from scratchwork.checks.syntax import dotted
 
 DATAISH = ("", "data", "labels")
@@ -63,6 +63,8 @@ def named(flow, name, value, node, augmented):
     if kind and value.kind in DATAISH and value.const is None:
         if value.kind != "labels" or kind != "data":
             value = value.but(kind=kind)
+        if not value.roots and kind in ("data", "labels") and not value.stat:
+            value = value.but(roots=frozenset([fresh()]))
     if part and value.part is None and value.kind in DATAISH and value.roots and not augmented:
         if value.cut:
             flow.note("split", node, values=(value,), call=None, parts=(part,))

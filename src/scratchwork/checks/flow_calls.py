@@ -143,6 +143,9 @@ def with_query(result, args, kwargs):
     """A function of training rows and other rows gives something for the others: it predicts."""
     rows = [value for value in (*args, *kwargs.values()) if value.kind in ("data", "labels") and value.part]
     others = {value.part for value in rows} - {"train"}
+    data = [value for value in rows if value.kind == "data"]
+    if not others and len(data) >= 2 and len(rows) > len(data) and (result.kind in ("", "labels") or not result.roots):
+        others = {"train"}  # k-NN asked about the rows it holds
     if result.items is not None or result.kind in ("score", "scores", "hits", "estimator") or len(others) != 1:
         return result
     if not any(value.part == "train" for value in rows):

@@ -196,7 +196,8 @@ def reshaping(flow, node, last, base, args, kwargs):
         return subject(base, args).but(kind="hits")
     if last == "where" and len(args) == 3:
         if args[1].stat or args[2].stat:
-            return args[2] if args[2].stat else args[1]
+            statistic, other = (args[1], args[2]) if args[1].stat else (args[2], args[1])
+            return filled(flow, node, other, statistic) if other.roots else statistic
         return joined(args[1:]).but(kind=args[2].kind or args[1].kind)
     if last == "argsort":
         return Value(kind="index", perm=("order", fresh()))
@@ -220,6 +221,14 @@ def reshaping(flow, node, last, base, args, kwargs):
     to_text = last == "astype" and node.args and ast.unparse(node.args[0]) in ("str", "object", "'str'", "'object'")
     text = bool(to_text) or (about.text and last not in tables.CASTS)
     return about.but(shape=shape, text=text) if not isinstance(about.const, ast.AST) else UNKNOWN
+
+
+def filled(flow, node, data, statistic):
+    """``np.where(np.isnan(X), median, X)``: the data, imputed with a statistic."""
+    from scratchwork.checks.flow_expressions import scaled  # a cycle: expressions make calls
+
+    touching = [entry for entry in statistic.stat if entry[0] & data.roots]
+    return scaled(flow, node, data, touching, ast.unparse(node)[:60]) if touching else data
 
 
 def new_shape(node, last, args, base, old):

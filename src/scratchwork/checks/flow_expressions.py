@@ -173,8 +173,10 @@ def binary(flow, node):
     if isinstance(node.op, ast.Sub) and {left.kind, right.kind} == {"prediction", "labels"}:
         note_comparison(flow, node, left, right)
         return joined([left, right]).but(kind="error", source=first_source(left, right))
-    if isinstance(node.op, (ast.Pow, ast.Mult)) and left.kind == "error":
+    if left.kind == "error" and (isinstance(node.op, ast.Pow) or (isinstance(node.op, ast.Mult) and left == right)):
         return left.but(kind="hits")
+    if "error" in (left.kind, right.kind):
+        return joined([left, right]).but(kind="error", perm=None, part=None)
     if right.kind == "number" or left.kind == "number":
         return with_constant(node.op, left, right)
     mixed = joined([left, right])

@@ -79,6 +79,37 @@ def of_cell(cell):
                 part_in(line[: found.end()]), cell, line.strip(),
             )  # fmt: skip
     yield from bare_value(cell)
+    yield from told_by_the_code(cell)
+
+
+def told_by_the_code(cell):
+    """Lines such as ``test: 0.1``, whose metric stands in the call that printed them."""
+    for prefix, rest in printing_calls(cell.source):
+        found = re.search(METRIC, rest.replace("_", " "), re.I)
+        if not found or re.search(METRIC, prefix, re.I):
+            continue
+        for line in cell.printed.split("\n"):
+            if line.startswith(prefix) and re.search(NUMBER, line[len(prefix) :]):
+                value = re.search(NUMBER, line[len(prefix) :])
+                percent = line[len(prefix) + value.end() :].lstrip().startswith("%")
+                part = part_in(prefix) or part_in(rest)
+                yield Reading(metric_of(found.group()), number(value.group()), percent, part, cell, line.strip())
+
+
+def printing_calls(text):
+    """(text before the first value, code of the values) of the print calls in a cell."""
+    try:
+        tree = ast.parse(text)
+    except SyntaxError:
+        return
+    for call in ast.walk(tree):
+        if not isinstance(call, ast.Call) or getattr(call.func, "id", "") != "print" or not call.args:
+            continue
+        first = call.args[0]
+        if isinstance(first, ast.JoinedStr) and first.values and isinstance(first.values[0], ast.Constant):
+            yield first.values[0].value, ast.unparse(first.values[1]) if len(first.values) > 1 else ""
+        elif isinstance(first, ast.Constant) and isinstance(first.value, str) and len(call.args) > 1:
+            yield first.value, ast.unparse(call.args[1])
 
 
 def bare_value(cell):

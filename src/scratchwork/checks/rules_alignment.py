@@ -4,11 +4,12 @@ import ast
 import re
 
 from scratchwork.checks import flow_tables as tables
-from scratchwork.checks.code_shape import place_at
+from scratchwork.checks.code_shape import called, calls_in, place_at, routines
 from scratchwork.checks.findings import find
 from scratchwork.checks.flow import trace_of
 from scratchwork.checks.flow_names import kind_of
 from scratchwork.checks.registry import rule
+from scratchwork.checks.rules_networks import MADE_BINARY, MANY_CLASSES
 from scratchwork.checks.syntax import literal
 
 TRUE_FIRST = {
@@ -24,12 +25,15 @@ GUESS_NAMES = re.compile(r"pred|hat|guess|prob|score|output|estimate")
 def rows_keep_their_labels(source):
     """One permutation for rows and labels; rows of one part with labels of the same part; a split unpacked in order."""
     seen = set()
+    shuffles = []
     for event in trace_of(source):
+        if event.kind == "shuffle":
+            shuffles.append(event.function)
         if event.line in seen:
             continue
         if event.kind == "misaligned":
             seen.add(event.line)
-            yield misaligned(source, event)
+            yield misaligned(event, shuffles)
         elif event.kind == "mixed":
             seen.add(event.line)
             said = (
@@ -46,8 +50,8 @@ def words(item):
     return f"the {'labels' if item.kind == 'labels' else 'rows'} of the {item.part} part"
 
 
-def misaligned(source, event):
-    """T11 within training, D8 in the preparation."""
+def misaligned(event, shuffles):
+    """T11 within training, D8 in the preparation; placed in the function that shuffles."""
     rows, labels = event.data.name or "the rows", event.labels.name or "the labels"
     moved = rows if event.data.perm is not None else labels
     stays = labels if moved == rows else rows
@@ -56,7 +60,9 @@ def misaligned(source, event):
     trains = bool(event.loops) or (event.function or "").lower().startswith(("fit", "train", "shuffle", "sgd"))
     inside = "epoch" in "".join(ast.unparse(loop.target) for loop in event.loops if isinstance(loop, ast.For))
     code = "SW-T11" if trains or inside else "SW-D8"
-    return find(code, f"{how} before line {event.line}, where they meet.", line=event.line, function=event.function)
+    frames = [frame for frame in event.stack if frame[0] in shuffles]
+    function, line = frames[-1] if frames else (event.function, event.line)
+    return find(code, f"{how} before line {event.line}, where they meet.", line=line, function=function)
 
 
 @rule("SW-D6")
@@ -291,6 +297,23 @@ def spread_of(node):
             if ast.unparse(part.right) in (f"{name}.mean()", f"np.mean({name})", f"numpy.mean({name})"):
                 return name
     return ""
+
+
+@rule("SW-E2")
+def several_classes_are_not_scored_as_one(source):
+    """precision with == 1 written into it, used where there are ten classes."""
+    if not MANY_CLASSES.search(source.text) or MADE_BINARY.search(source.text):
+        return
+    for entry in routines(source):
+        text = ast.unparse(entry.node)
+        named = re.search(r"precision|recall|f1|f_score|sensitivity", entry.name, re.IGNORECASE)
+        one = re.search(r"\w+\s*==\s*1\b", text)
+        used = any(called(call) == entry.name for call in calls_in(source.tree))
+        loops = any(isinstance(part, (ast.For, ast.comprehension)) for part in ast.walk(entry.node))
+        if named and one and used and not (loops and re.search(r"unique|classes|n_class", text)):
+            said = f"{entry.name} counts class 1 alone ({one.group()}), and the data set has several classes."
+            yield find("SW-E2", said, severity="error", **entry.place)
+            return
 
 
 @rule("SW-E5")

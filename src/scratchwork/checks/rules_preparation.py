@@ -27,7 +27,7 @@ def preparation_is_learnt_after_the_split(source):
                 yield find("SW-D1", said, line=line, function=function, severity="warning")
         elif event.kind in ("fit", "predict") and event.data.part in ("train", "test", "val"):
             yield from leaks_after_split(event, seen)
-        elif event.kind == "scale" and event.data.part in ("train", "test", "val") and event.data.kind != "labels":
+        elif event.kind == "scale" and event.data.part in ("train", "test", "val") and event.data.kind == "data":
             joint = [entry for entry in event.statistics if entry[1] in (None, "both") and entry[2]]
             if joint and event.line not in seen:
                 seen.add(event.line)

@@ -1,0 +1,82 @@
+"""ROC curves and their area: the ranks alone decide."""
+
+import numpy as np
+
+from scratchwork.checks import binding
+from scratchwork.checks.findings import CallFailed, CannotCheck, find
+from scratchwork.checks.metric_call import Metric, number
+from scratchwork.checks.metric_values import exact_auc
+from scratchwork.checks.registry import probe
+
+LABELS = np.array([0, 1, 0, 1, 1, 0, 1, 0, 0, 1, 1, 0, 1, 0, 0, 1, 0, 1, 1, 0, 0, 1, 0])
+SCORES = np.array([
+    0.12, 0.81, 0.3101, 0.56, 0.3105, 0.47, 0.9032, 0.62, 0.033, 0.71, 0.2203, 0.5201, 0.5205, 0.4102, 0.27, 0.951, 0.77,
+    0.4108, 0.64, 0.09, 0.9035, 0.88, 0.153,
+])  # fmt: skip
+
+
+def close(value, wanted):
+    return abs(value - wanted) < 1e-6 or abs(value - 100 * wanted) < 1e-4
+
+
+@probe("SW-E4", "SW-E5", roles=("metric:roc_auc",))
+def area_is_that_of_the_scores(target, call):
+    """The area equals the share of pairs in the right order; a monotone change of the scores leaves it, reversing mirrors it."""
+    names = {entry.name.lower() for entry in binding.parameters(target.value)}
+    if names & {"fpr", "tpr", "fprs", "tprs", "false_positive_rate", "xs"}:
+        raise CannotCheck("it takes a curve, not scores")
+    metric = Metric(target, call)
+    right = exact_auc(LABELS, SCORES)
+    value = number(metric.raw(LABELS, SCORES))
+    if metric.order == "unknown" and not close(value, right):
+        swapped = number(metric.raw(SCORES, LABELS))
+        if close(swapped, right):
+            return
+    shown = f"for 23 rows {target.name} gives {value:.5f}"
+    if close(value, right):
+        yield from monotone(target, metric, right)
+    elif close(value, exact_auc(LABELS, (SCORES >= 0.5).astype(float))):
+        yield find("SW-E5", f"{shown}, the area of the predictions at threshold 0.5; that of the scores is {right:.5f}.")
+    else:
+        yield find("SW-E4", f"{shown}; {right:.5f} of the pairs are in the right order.", weight=86)
+
+
+def monotone(target, metric, right):
+    """The same scores on another scale, and in reverse."""
+    try:
+        stretched = number(metric.raw(LABELS, 10 * SCORES - 3))
+        backward = number(metric.raw(LABELS, 1 - SCORES))
+    except (CallFailed, CannotCheck):
+        return
+    if not close(backward, 1 - right):
+        said = f"{target.name} gives {right:.4f}, and {backward:.4f} for the reversed scores; it should be {1 - right:.4f}."
+        yield find("SW-E4", said, weight=86)
+    elif not close(stretched, right):
+        said = f"{target.name} gives {right:.4f}, and {stretched:.4f} when every score s becomes 10 s - 3, which changes no rank."
+        yield find("SW-E4", said, weight=86, severity="warning")
+
+
+@probe("SW-E4", roles=("metric:roc_curve",))
+def curve_runs_from_corner_to_corner(target, call):
+    """The curve goes from (0, 0) to (1, 1) through every score, and its area is exact."""
+    metric = Metric(target, call)
+    value = metric.raw(LABELS, SCORES)
+    if isinstance(value, dict):
+        value = list(value.values())
+    if not isinstance(value, (tuple, list)) or len(value) < 2 or np.ndim(value[0]) != 1 or len(value[0]) != len(value[1]):
+        raise CannotCheck("it returns no two arrays")
+    fpr, tpr = np.asarray(value[0], dtype=float), np.asarray(value[1], dtype=float)
+    right = exact_auc(LABELS, SCORES)
+    areas = [area(fpr, tpr), area(tpr, fpr)]
+    if any(abs(found - right) < 1e-6 for found in areas):
+        return
+    ends = bool(np.isclose(fpr.min(), 0) and np.isclose(fpr.max(), 1))
+    said = f"the area under the {len(fpr)} points of {target.name} is {areas[0]:.5f}; {right:.5f} of the pairs are in the right order"
+    said += "." if ends else f", and the false positive rate runs from {fpr.min():.3g} to {fpr.max():.3g}."
+    yield find("SW-E4", said)
+
+
+def area(x, y):
+    """The area under the points in the order of x, by trapezes."""
+    order = np.lexsort((y, x))
+    return float(np.sum(np.diff(x[order]) * (y[order][1:] + y[order][:-1]) / 2))
