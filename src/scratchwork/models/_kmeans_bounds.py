@@ -64,7 +64,7 @@ class Bounds:
         self.path += moved
         self.screen.aim(centers)
         self.farthest = max(self.farthest, float(np.sqrt(self.screen.squares.max())) + self.screen.longest)
-        self.moved, self.room = moved, ROOM * (self.farthest + self.path.max())
+        self.moved, self.room = moved, ROOM * (self.farthest + self.path.max()) + self.screen.tie
         order = np.argsort(moved)
         self.moved_other = np.full(len(moved), moved[order[-1]])
         self.moved_other[order[-1]] = moved[order[-2]] if len(moved) > 1 else 0.0

@@ -12,6 +12,7 @@ import numpy as np
 from scratchwork.blocks import map_blocks, row_blocks
 
 CACHED = 2**17  # numbers of X that stay in the cache while they are used
+TIE = 1e-12  # differences below this share of the coordinates are rounding: a mean is a sum of rounded terms
 
 
 def squared_distances(X, points):
@@ -37,6 +38,23 @@ def own_distances(X, centers, labels):
         return np.einsum("ij,ij->i", difference, difference)
 
     return np.concatenate(map_blocks(partial, row_blocks(len(X), max(1, CACHED // X.shape[1]))))
+
+
+def nearest_of(distances, centers):
+    """Of squared distances (n, k) to ``centers``, the lowest index among the nearest: (n,).
+
+    The centres are known up to rounding. Were ties decided by it, the order in which a mean is summed could decide
+    them, so distances that differ by no more than ``tie(centers)`` are the same.
+
+    >>> nearest_of(np.array([[1.0, 1.0 - 1e-15], [1.0, 0.5]]), np.array([[3.0], [5.0]]))
+    array([0, 1])
+    """
+    return np.argmax(np.sqrt(distances) <= np.sqrt(distances.min(axis=1, keepdims=True)) + tie(centers), axis=1)
+
+
+def tie(centers):
+    """The difference of two distances that means nothing."""
+    return TIE * float(np.abs(centers).max())
 
 
 def mean_variance(X, w=None):

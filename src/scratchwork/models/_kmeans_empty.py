@@ -10,7 +10,7 @@ sample weights; size (k,) the weight of each cluster.
 import numpy as np
 
 from scratchwork.models._kmeans_common import data_order
-from scratchwork.models._kmeans_distances import squared_distances
+from scratchwork.models._kmeans_distances import squared_distances, tie
 
 
 def fill_empty_clusters(X, centers, size, distances, w):
@@ -27,9 +27,8 @@ def fill_empty_clusters(X, centers, size, distances, w):
 
 
 def lie_on_centers(X, distances, w):
-    """Whether no squared distance is more than rounding (the mean of 0.1, 0.1 and 0.1 is not 0.1)."""
-    rounding = 16 * np.finfo(X.dtype).eps * float(np.abs(X).max())
-    return not np.any((distances > X.shape[1] * rounding**2) & (w > 0))
+    """Whether no distance is more than rounding (the mean of 0.1, 0.1 and 0.1 is not 0.1)."""
+    return not np.any((np.sqrt(distances) > tie(X)) & (w > 0))
 
 
 def settled(X, labels, distances, n_clusters, w):

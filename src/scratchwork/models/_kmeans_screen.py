@@ -18,7 +18,7 @@ import numpy as np
 
 from scratchwork.blocks import map_blocks, row_blocks
 from scratchwork.models._kmeans_common import LARGE
-from scratchwork.models._kmeans_distances import own_distances, squared_distances
+from scratchwork.models._kmeans_distances import nearest_of, own_distances, squared_distances, tie
 
 FAR = 4.0  # |o| in root mean square distances from o, beyond which the rows are copied relative to o
 PAIRS = 2**20  # numbers compared at once where the product cannot decide
@@ -49,7 +49,7 @@ class Screen:
     def aim(self, centers):
         """Look at these centres (k, d) from now on."""
         relative = centers.astype(np.float64) - self.origin
-        self.centers = centers
+        self.centers, self.tie = centers, tie(centers)
         self.relative = relative.astype(self.X.dtype)
         self.columns = np.ascontiguousarray(self.relative.T)
         # z.r - shift.r is (x - o).r, so the constant of each column holds |r|^2 + 2 shift.r
@@ -83,25 +83,28 @@ class Screen:
         distances[every, labels] = np.inf
         other = distances.min(axis=1)
         distances[every, labels] = own
-        unsure = np.flatnonzero(~(other > own + 2 * slack))
+        # the squares of distances that are a tie, (r + t)^2 and r^2, differ by 2 r t + t^2
+        limit = own + 2 * slack + self.tie * (2 * np.sqrt(np.maximum(own, 0) + slack) + self.tie)
+        unsure = np.flatnonzero(~(other > limit))
         if len(unsure):
             near = distances[unsure]
-            labels[unsure] = self.compare(rows[unsure], near <= (own + 2 * slack)[unsure, None])
+            labels[unsure] = self.compare(rows[unsure], near <= limit[unsure, None])
             own[unsure] = distances[unsure, labels[unsure]]
             near[np.arange(len(unsure)), labels[unsure]] = np.inf
             other[unsure] = near.min(axis=1)
         return labels, own, other
 
     def compare(self, rows, candidates):
-        """The nearest among the ``candidates`` (r, k) of each row by differences in float64, the lowest index first."""
+        """As ``nearest_of``, among the ``candidates`` (r, k) of each row, by differences in float64."""
         which, centre = np.nonzero(candidates)  # by row, then by centre
         exact = np.empty(len(which))
         for pairs in row_blocks(len(which), max(1, PAIRS // self.X.shape[1])):
             difference = np.subtract(self.X[rows[which[pairs]]], self.centers[centre[pairs]], dtype=np.float64)
             exact[pairs] = np.einsum("ij,ij->i", difference, difference)
         first = np.searchsorted(which, np.arange(len(rows)))
-        nearest_of_row = np.flatnonzero(exact == np.minimum.reduceat(exact, first)[which])
-        return centre[nearest_of_row[np.searchsorted(which[nearest_of_row], np.arange(len(rows)))]]
+        exact = np.sqrt(exact)
+        ties = np.flatnonzero(exact <= np.minimum.reduceat(exact, first)[which] + self.tie)
+        return centre[ties[np.searchsorted(which[ties], np.arange(len(rows)))]]
 
 
 def nearest(X, centers, block=2048):
@@ -111,7 +114,7 @@ def nearest(X, centers, block=2048):
     array([0, 0, 1], dtype=int32)
     """
     if X.size * len(centers) < LARGE:
-        return squared_distances(X, centers).argmin(axis=1).astype(np.int32)
+        return nearest_of(squared_distances(X, centers), centers).astype(np.int32)
     screen = Screen(X, centers)
 
     def partial(part):

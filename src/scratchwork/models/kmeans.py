@@ -28,7 +28,7 @@ from scratchwork.errors import InvalidArgumentError
 from scratchwork.models import _kmeans_start as beginnings
 from scratchwork.models._kmeans_bounds import bounded_lloyd
 from scratchwork.models._kmeans_common import LARGE, Step, data_order, draw
-from scratchwork.models._kmeans_distances import mean_variance, own_distances, squared_distances
+from scratchwork.models._kmeans_distances import mean_variance, nearest_of, own_distances, squared_distances
 from scratchwork.models._kmeans_empty import fill_empty_clusters, settled
 from scratchwork.models._kmeans_screen import nearest
 
@@ -64,11 +64,13 @@ def plus_plus_centers(X, n_clusters, rng, sample_weight=None):
 def assign(X, centers):
     """The nearest centre of each point, the lowest index on a tie: labels (n,) and squared distances (n,).
 
+    Distances that differ by no more than rounding (``_kmeans_distances.tie``) are a tie.
+
     >>> assign(np.array([[0.0], [1.0], [9.0]]), np.array([[0.0], [2.0]]))
     (array([0, 0, 1], dtype=int32), array([ 0.,  1., 49.]))
     """
     distances = squared_distances(X, centers)  # (n, k)
-    labels = distances.argmin(axis=1)
+    labels = nearest_of(distances, centers)
     return labels.astype(np.int32), distances[np.arange(len(X)), labels]
 
 
