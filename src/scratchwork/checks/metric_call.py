@@ -144,7 +144,15 @@ def close(value, wanted, tolerance=1e-4):
 
 def is_metrics_file(target):
     """Whether the file is about metrics: then hygiene of a metric is worth a warning, elsewhere a remark."""
-    names = [name for name, item in target.namespace.get("namespace", {}).items() if callable(item) and not name.startswith("__")]
-    words = [name for name in names if re.search(r"accura|precis|recall|f1|confus|roc|auc|r2|mse|mae|metric|score", name.lower())]
+    names = [
+        name
+        for name, item in target.namespace.get("namespace", {}).items()
+        if callable(item) and not name.startswith("__")
+    ]
+    words = [
+        name
+        for name in names
+        if re.search(r"accura|precis|recall|f1|confus|roc|auc|r2|mse|mae|metric|score", name.lower())
+    ]
     own = [name for name in target.namespace.get("lines", {}) if "." not in name]
     return len(words) >= 2 and len(words) * 2 >= len(own)

@@ -47,7 +47,12 @@ def regression_values(truth, guess):
     errors = truth - guess
     mse = float(np.mean(errors**2))
     spread = float(np.sum((truth - truth.mean()) ** 2))
-    return {"mse": mse, "rmse": mse**0.5, "mae": float(np.abs(errors).mean()), "r2": 1 - float(np.sum(errors**2)) / spread}
+    return {
+        "mse": mse,
+        "rmse": mse**0.5,
+        "mae": float(np.abs(errors).mean()),
+        "r2": 1 - float(np.sum(errors**2)) / spread,
+    }
 
 
 def exact_auc(truth, scores):

@@ -57,7 +57,9 @@ def blamed_elsewhere(target):
     """Whether the function builds on a confusion matrix of the file: that one is judged by itself."""
     text = source_of(target)
     own = target.namespace.get("lines", {})
-    return any(re.search(rf"\b{name}\(", text) for name in own if re.search("confus|matrix", name) and name != target.name) and _transposed(target)
+    return any(
+        re.search(rf"\b{name}\(", text) for name in own if re.search("confus|matrix", name) and name != target.name
+    ) and _transposed(target)
 
 
 def _transposed(target):
@@ -230,8 +232,13 @@ def as_table(value):
 
 def transposed(target, metric, text, got, right):
     """E8: an error where the function says that its rows are the true classes."""
-    predicted_rows = re.search(r"rows?\W+(\w+\W+){0,4}pred|pred\w*\W+(\w+\W+){0,3}(in|as|along)\W+(the\W+)?rows?|columns?\W+(\w+\W+){0,4}(true|actual)", text)
-    true_rows = re.search(r"rows?\W+(\w+\W+){0,4}(true|actual|label)|(true|actual)\w*\W+(\w+\W+){0,3}(in|as|along)\W+(the\W+)?rows?", text)
+    predicted_rows = re.search(
+        r"rows?\W+(\w+\W+){0,4}pred|pred\w*\W+(\w+\W+){0,3}(in|as|along)\W+(the\W+)?rows?|columns?\W+(\w+\W+){0,4}(true|actual)",
+        text,
+    )
+    true_rows = re.search(
+        r"rows?\W+(\w+\W+){0,4}(true|actual|label)|(true|actual)\w*\W+(\w+\W+){0,3}(in|as|along)\W+(the\W+)?rows?", text
+    )
     if (predicted_rows and not true_rows) or metric.order == "unknown":
         return
     said = f"entry (0, 2) of {target.name} is {got[0, -1]:.0f}; {right[0, -1]:.0f} rows of class 0 were predicted as the last class: the table is transposed."
@@ -287,10 +294,16 @@ def regression_metric_has_its_value(target, call):
         return
     spread = 1 - np.sum((YR - PR) ** 2) / np.sum((PR - PR.mean()) ** 2)
     if kind == "r2" and abs(value - spread) < 1e-6:
-        yield find("SW-E7", f"{target.name} gives {value:.4f}: it divides by the spread of the predictions; R2 is {right:.4f}.")
+        yield find(
+            "SW-E7", f"{target.name} gives {value:.4f}: it divides by the spread of the predictions; R2 is {right:.4f}."
+        )
         return
     ratio = value / right if right else np.nan
-    factor = f", {ratio:.4g} times that" if np.isfinite(ratio) and any(abs(ratio - known) < 1e-6 for known in (0.5, 2, 11, 1 / 11)) else ""
+    factor = (
+        f", {ratio:.4g} times that"
+        if np.isfinite(ratio) and any(abs(ratio - known) < 1e-6 for known in (0.5, 2, 11, 1 / 11))
+        else ""
+    )
     severity = "warning" if abs(ratio - 0.5) < 1e-6 else "error"
     yield find("SW-E90", f"{target.name} gives {value:.4f}{factor}; the {kind} is {right:.4f}.", severity=severity)
 

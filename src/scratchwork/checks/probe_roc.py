@@ -36,7 +36,9 @@ def area_is_that_of_the_scores(target, call):
     if close(value, right):
         yield from monotone(target, metric, right)
     elif close(value, exact_auc(LABELS, (SCORES >= 0.5).astype(float))):
-        yield find("SW-E5", f"{shown}, the area of the predictions at threshold 0.5; that of the scores is {right:.5f}.")
+        yield find(
+            "SW-E5", f"{shown}, the area of the predictions at threshold 0.5; that of the scores is {right:.5f}."
+        )
     else:
         yield find("SW-E4", f"{shown}; {right:.5f} of the pairs are in the right order.", weight=86)
 
@@ -63,7 +65,12 @@ def curve_runs_from_corner_to_corner(target, call):
     value = metric.raw(LABELS, SCORES)
     if isinstance(value, dict):
         value = list(value.values())
-    if not isinstance(value, (tuple, list)) or len(value) < 2 or np.ndim(value[0]) != 1 or len(value[0]) != len(value[1]):
+    if (
+        not isinstance(value, (tuple, list))
+        or len(value) < 2
+        or np.ndim(value[0]) != 1
+        or len(value[0]) != len(value[1])
+    ):
         raise CannotCheck("it returns no two arrays")
     fpr, tpr = np.asarray(value[0], dtype=float), np.asarray(value[1], dtype=float)
     right = exact_auc(LABELS, SCORES)

@@ -28,8 +28,11 @@ class Probe:
     roles: tuple
 
     def applies(self, role):
-        """Whether the probe is meant for ``role``: ``"metric"`` covers ``"metric:accuracy"``."""
-        return any(role == wanted or role.startswith(f"{wanted}:") for wanted in self.roles)
+        """Whether it is meant for ``role``: ``"metric"`` covers ``"metric:accuracy"``, ``"metric!"`` does not."""
+        return any(
+            role == wanted.removesuffix("!") or (role.startswith(f"{wanted}:") and not wanted.endswith("!"))
+            for wanted in self.roles
+        )
 
 
 @dataclasses.dataclass
