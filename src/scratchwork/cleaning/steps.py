@@ -1,5 +1,7 @@
 """The steps of cleaning that change a table; each adds what it did to the log, and what it saw to the findings."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from scratchwork.cleaning import describe
@@ -7,7 +9,10 @@ from scratchwork.cleaning.log import Change, Finding
 from scratchwork.cleaning.rows import copies_to_drop, text_of
 from scratchwork.cleaning.target import task_of
 from scratchwork.cleaning.values import impossible_in, sentinels_in
+from scratchwork.datasets._csv_notes import place_of
 from scratchwork.errors import DataError
+
+SHOWN = 50
 
 
 def without_empty_rows(frame, lines, log):
@@ -24,8 +29,16 @@ def without_empty_rows(frame, lines, log):
 def row_change(rule, why, rows, lines, before, after):
     """A Change of whole rows."""
     places = describe.lines_of(lines, rows)
-    shown = ", ".join(map(str, places[:10])) + (f" and {len(rows) - 10:,} more" if len(rows) > 10 else "")
-    return Change(rule, f"line{'s' if len(rows) > 1 else ''} {shown}", "", len(rows), why, before, after, True, places)
+    return Change(rule, place_of("", places, len(rows)), "", len(rows), why, before, after, True, places)
+
+
+class Suspect(NamedTuple):
+    """Cells that cannot be what they say: the rule, why, which rows, and whether they are made missing."""
+
+    rule: str
+    why: str
+    rows: np.ndarray
+    changed: bool
 
 
 def repaired_values(frame, table, target, log, findings):
@@ -35,25 +48,27 @@ def repaired_values(frame, table, target, log, findings):
         if column.kind != "number":
             continue
         values = frame[column.name].to_numpy(dtype=float, copy=True)
-        suspects = [
-            ("code for missing", code, f"{code:g} stands for a missing value", rows)
-            for code, rows in sentinels_in(values).items()
-        ]
         blanked = values.copy()
-        for _, _, _, rows in suspects:
-            blanked[rows] = np.nan
-        for rule, rows in impossible_in(column.name, blanked):
-            suspects.append(("impossible value", None, f"the name says {rule.what}: {bounds(rule)}", rows))
-        for rule, _, why, rows in suspects:
-            changed = column.name != target
-            if changed:
-                log += value_changes(rule, column.name, values, rows, why, lines)
-            findings.append(value_finding(rule, column.name, values, rows, why, lines, changed))
-            if changed:
-                blanked[rows] = np.nan
-        if suspects and column.name != target:
+        for suspect in suspects_in(column.name, values, column.name == target):
+            findings.append(value_finding(column.name, suspect, values, lines))
+            if suspect.changed:
+                log += value_changes(column.name, suspect, values, lines)
+                blanked[suspect.rows] = np.nan
+        if not np.array_equal(blanked, values, equal_nan=True):
             frame[column.name] = blanked
     return frame
+
+
+def suspects_in(name, values, is_target):
+    """The suspects of one column, the codes for "missing" first."""
+    found, rest = [], values.copy()
+    for code, rows in sentinels_in(values).items():
+        found.append(Suspect("code for missing", f"{code:g} stands for a missing value", rows, not is_target))
+        rest[rows] = np.nan
+    for rule, rows in impossible_in(name, rest):
+        why = f"the name says {rule.what}: {bounds(rule)}"
+        found.append(Suspect("impossible value", why, rows, rule.certain and not is_target))
+    return found
 
 
 def bounds(rule):
@@ -63,42 +78,29 @@ def bounds(rule):
     return f"between {rule.low:g} and {rule.high:g}"
 
 
-def value_changes(rule, name, values, rows, why, lines):
-    """A Change for each different value that becomes missing."""
-    for value in np.unique(values[rows])[:50]:
-        same = rows[values[rows] == value]
-        places = describe.lines_of(lines, same)
-        shown = ", ".join(map(str, places[:10])) + (f" and {len(same) - 10:,} more" if len(same) > 10 else "")
-        yield Change(
-            rule,
-            f"column {name!r}, line{'s' if len(same) > 1 else ''} {shown}",
-            name,
-            len(same),
-            why,
-            f"{value:g}",
-            "missing",
-            True,
-            places,
-        )
+def value_changes(name, suspect, values, lines):
+    """A Change for each different value that becomes missing; from the 51st on, one for all."""
+    distinct = np.unique(values[suspect.rows])
+    groups = [(f"{value:g}", suspect.rows[values[suspect.rows] == value]) for value in distinct[:SHOWN]]
+    if len(distinct) > SHOWN:
+        others = suspect.rows[np.isin(values[suspect.rows], distinct[SHOWN:])]
+        groups.append((f"{len(distinct) - SHOWN:,} more different values", others))
+    for before, rows in groups:
+        places = describe.lines_of(lines, rows)
+        where = place_of(name, places, len(rows))
+        yield Change(suspect.rule, where, name, len(rows), suspect.why, before, "missing", True, places)
 
 
-def value_finding(rule, name, values, rows, why, lines, changed):
+def value_finding(name, suspect, values, lines):
     """The finding beside the changes."""
-    shown = ", ".join(f"{value:g}" for value in np.unique(values[rows])[:5])
-    done = "made missing" if changed else "the target is not changed"
-    message = (
-        f"{name!r} holds {len(rows):,} value{'s' if len(rows) > 1 else ''} that cannot be ({shown}): {why}; {done}."
-    )
-    kind = "impossible" if rule == "impossible value" else "sentinel"
-    return Finding(
-        kind,
-        name,
-        "warning",
-        len(rows),
-        message,
-        {"low": float(values[rows].min()), "high": float(values[rows].max())},
-        describe.lines_of(lines, rows),
-    )
+    held = values[suspect.rows]
+    shown = ", ".join(f"{value:g}" for value in np.unique(held)[:5])
+    done = "made missing" if suspect.changed else "left as it is"
+    count = f"{len(held):,} value{'s' if len(held) > 1 else ''}"
+    message = f"{name!r} holds {count} that cannot be right ({shown}): {suspect.why}; {done}."
+    kind = "impossible" if suspect.rule == "impossible value" else "sentinel"
+    numbers = {"low": float(held.min()), "high": float(held.max())}
+    return Finding(kind, name, "warning", len(held), message, numbers, describe.lines_of(lines, suspect.rows))
 
 
 def without_copies(frame, table, log, findings):
@@ -111,7 +113,7 @@ def without_copies(frame, table, log, findings):
         return frame
     chance = f"chance alone would give {expected:.2g}" if not has_id else "they share an id"
     done = "left out" if sure else "kept: chance can explain them"
-    message = f"{len(positions):,} rows repeat an earlier row in every cell ({chance}); {done}."
+    message = f"{counted(len(positions))} an earlier row in every cell ({chance}); {done}."
     numbers = {"rows": len(positions), "expected_by_chance": float(expected)}
     findings.append(
         Finding(
@@ -135,6 +137,11 @@ def without_copies(frame, table, log, findings):
     return frame.drop(frame.index[positions])
 
 
+def counted(n):
+    """'1 row repeats' or '7 rows repeat'."""
+    return f"{n:,} row{'s repeat' if n > 1 else ' repeats'}"
+
+
 def counted_copies(frame, table, lines):
     """Rows that repeat another in everything but a running number: told only."""
     ids = [
@@ -146,7 +153,7 @@ def counted_copies(frame, table, lines):
     rows, sure, expected = copies_to_drop(others, False)
     if not len(rows) or not sure:
         return []
-    message = f"{len(rows):,} rows repeat another in all but the running number {ids[0]!r} (chance would give {expected:.2g}); kept."
+    message = f"{counted(len(rows))} another in all but the running number {ids[0]!r} (chance would give {expected:.2g}); kept."
     return [
         Finding(
             "duplicates", ids[0], "warning", len(rows), message, {"rows": len(rows)}, describe.lines_of(lines, rows)

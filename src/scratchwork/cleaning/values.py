@@ -28,52 +28,62 @@ SENTINELS = (
     -99.9,
     -999.9,
 )
-COMMON = 0.02
-RARE = 0.05
 
 
 class Rule(NamedTuple):
-    """Bounds that a name implies; ``certain`` values outside are made missing, others are only told."""
+    """Bounds that a name implies.
+
+    ``certain`` values outside are made missing, others are only told. At least the share ``needs`` of the column must lie inside,
+    and a value above must exceed the largest one inside by the factor ``gap``.
+    """
 
     pattern: re.Pattern
     low: float
     high: float
     what: str
     certain: bool
-    needs: float = 0.9
+    needs: float
+    gap: float
 
 
-def rule(pattern, low, high, what, certain=True, needs=0.9):
-    """A Rule whose pattern must match a whole word of the column's name."""
-    return Rule(
-        re.compile(rf"(?:^|[\s_.\-(])(?:{pattern})(?:$|[\s_.\-)\d])", re.IGNORECASE), low, high, what, certain, needs
-    )
+def rule(names, low, high, what, certain=True, needs=0.9, gap=1.0):
+    """A Rule whose pattern must match whole words of the column's name."""
+    pattern = re.compile(rf"(?:^|[\s_.\-(])(?:{names})(?:$|[\s_.\-)\d])", re.IGNORECASE)
+    return Rule(pattern, low, high, what, certain, needs, gap)
 
 
 INF = float("inf")
+COUNTED = (
+    "count|counts|num|children|kids|persons|people|visits|clicks|salary|wage|weight|height|length|width|distance|area|volume|duration|"
+    "minutes|seconds|tenure|population|rooms|bedrooms|bathrooms|speed|rainfall|precip|precipitation|sqft|sqm|mileage|horsepower|hp|"
+    "experience|stay|glucose|cholesterol|insulin"
+)
+# Refunds, returns and losses are negative for good reason: told, and left as they are.
+TRADED = "price|cost|fee|fare|sales|revenue|income|qty|quantity|units|number|size|days|hours|amount"
 RULES = (
-    rule("age|alter|edad|âge|age_?years?|patient_?age", 0, 125, "an age"),
+    rule("age|alter|edad|âge|age_?years?|patient_?age", 0, 125, "an age", gap=1.2),
     rule("lat|latitude", -90, 90, "a latitude"),
-    rule("lon|lng|long|longitude", -180, 360, "a longitude"),
+    rule("lon|lng|longitude", -180, 360, "a longitude"),
     rule("month|monat|mois", 1, 12, "a month"),
     rule("day_?of_?month|dom", 1, 31, "a day of the month"),
     rule("hour|hours_?of_?day|stunde", 0, 24, "an hour"),
     rule("ph", 0, 14, "a pH"),
     rule("prob|probability|p_?value|pvalue", 0, 1, "a probability"),
-    rule("percent|percentage|pct|perc|prozent|%|humidity|attendance|completion", 0, 100, "a percentage", needs=0.95),
+    rule("percent|percentage|pct|perc|prozent|%|humidity", 0, 100, "a percentage", needs=0.97),
     rule("temp|temperature|temp_?c|celsius", -273.15, 5000, "a temperature"),
     rule("bmi", 8, 120, "a body-mass index"),
     rule("heart_?rate|pulse|bpm", 15, 300, "a heart rate"),
-    rule("(?:systolic|diastolic|blood_?pressure|bp|sbp|dbp|trestbps|ap_?hi|ap_?lo)", 20, 320, "a blood pressure"),
+    rule("systolic|diastolic|blood_?pressure|bp|sbp|dbp|trestbps|ap_?hi|ap_?lo", 20, 320, "a blood pressure"),
     rule("height_?cm|body_?height|stature", 30, 260, "a body height in cm"),
     rule("year|jahr|yr|year_?built|yearbuilt|birth_?year", 1000, 2200, "a year", needs=0.98),
-    rule(
-        "count|counts|n|num|number|qty|quantity|units|children|kids|persons|people|visits|clicks|price|cost|fee|fare|salary|income|wage|"
-        "sales|revenue|weight|height|length|width|distance|area|volume|size|duration|minutes|seconds|days|hours|tenure|population|rooms|"
-        "bedrooms|bathrooms|speed|rainfall|precip|precipitation|sqft|sqm|mileage|horsepower|hp|experience|stay|glucose|cholesterol|insulin",
-        0, INF, "never negative", certain=True, needs=0.97,
-    ),
-)  # fmt: skip
+    rule(COUNTED, 0, INF, "never negative", needs=0.97),
+    rule(TRADED, 0, INF, "hardly ever negative", certain=False, needs=0.97),
+)
+CHANGES = re.compile(
+    r"(?:^|[\s_.\-(])(?:change|growth|increase|decrease|diff|difference|delta|return|returns|gain|loss|yoy|mom|qoq|vs|over|net|score|"
+    r"z|std|scaled|norm|normalized|log|rel|relative|anomaly|deviation|balance)(?:$|[\s_.\-)\d])",
+    re.IGNORECASE,
+)
 ZERO_NEVER = re.compile(
     r"(?:^|[\s_.\-(])(?:bmi|glucose|blood_?pressure|bp|cholesterol|weight|height|heart_?rate|pulse)(?:$|[\s_.\-)\d])",
     re.IGNORECASE,
@@ -117,18 +127,27 @@ def sentinels_in(values):
 
 
 def impossible_in(name, values):
-    """(rule, rows) pairs of values outside what the name allows, where nearly all others are inside."""
-    finite = np.isfinite(values)
-    if finite.sum() < 3:
+    """(rule, rows) pairs of values outside what the name allows, where nearly all others are inside.
+
+    >>> [(rule.what, rows.tolist()) for rule, rows in impossible_in("Age", np.array([30.0, 41, -5, 28, 77]))]
+    [('an age', [2])]
+    >>> impossible_in("price_change", np.array([30.0, 41, -5, 28, 77]))
+    []
+    """
+    finite, words = np.isfinite(values), split_camel(name)
+    n = int(finite.sum())
+    if n < 3 or CHANGES.search(words):
         return []
     found = []
     for each in RULES:
-        if not each.pattern.search(split_camel(name)):
+        if not each.pattern.search(words):
             continue
-        outside = finite & ((values < each.low) | (values > each.high))
-        n_outside, n = int(outside.sum()), int(finite.sum())
+        inside = finite & (values >= each.low) & (values <= each.high)
+        outside = finite & ~inside
+        if each.gap > 1 and inside.any():
+            outside &= (values < each.low) | (values > each.gap * values[inside].max())
         allowed = max((1 - each.needs) * n, 1 if n < 50 else 0)
-        if 0 < n_outside <= allowed:
+        if 0 < outside.sum() <= allowed:
             found.append((each, np.flatnonzero(outside)))
     return found or zeros_in(name, values, finite)
 
@@ -141,4 +160,4 @@ def zeros_in(name, values, finite):
     others = values[finite & ~zero]
     if not zero.any() or len(others) < 3 or zero.sum() > 0.5 * finite.sum() or others.min() < 0.1 * np.median(others):
         return []
-    return [(Rule(ZERO_NEVER, np.nextafter(0, 1), INF, "never zero", True), np.flatnonzero(zero))]
+    return [(Rule(ZERO_NEVER, np.nextafter(0, 1), INF, "never zero", True, 0.5, 1.0), np.flatnonzero(zero))]

@@ -136,13 +136,16 @@ TOTAL = re.compile(
     re.IGNORECASE,
 )
 KEY_NAME = re.compile(
-    r"(?:.*[\s_.\-])?(?:id|ids|nr|uuid|guid|ssn|isbn|ean|sku|key|rowid|rownames?|row_?number|index|serial|barcode|iban|email|e-mail|phone|passport|identifier)"
-    r"(?:[\s_.\-]?(?:no|nr|number|num|code))?|.*[a-z](?:Id|ID|Key|No|Nr|UUID)|(?:customer|order|invoice|account|ticket|patient|case|record|policy|transaction|member|"
-    r"employee|student|item|product|passenger|sample)[\s_.\-]?(?:id|no|nr|num|number|code|key)|unnamed:?\s*_?\d+|column_1|obs|observation",
+    r"(?:.*[\s_.\-])?(?:id|ids|nr|uuid|guid|ssn|isbn|ean|sku|key|rowid|rownames?|row_?number|index|serial|barcode|iban|email|e-mail|"
+    r"phone|passport|identifier)(?:[\s_.\-]?(?:no|nr|number|num|code))?|(?-i:.*[a-z](?:Id|ID|Key|No|Nr|UUID))|"
+    r"(?:customer|order|invoice|account|ticket|patient|case|record|policy|transaction|member|employee|student|item|product|"
+    r"passenger|sample|user|client)[\s_.\-]?(?:id|no|nr|num|number|code|key)|unnamed:?\s*_?\d+|column_1|obs|observation",
     re.IGNORECASE,
 )
 CODE_NAME = re.compile(
-    r".*(?:zip|postal|postcode|plz|area_?code|fips|naics|sic|icd|code|phone|mobile|fax|tel).*", re.IGNORECASE
+    r"(?:.*[\s_.\-])?(?:zip|zipcode|zip_?code|postal_?code|post_?code|plz|area_?code|fips|naics|icd\d*|code|phone|telephone|fax)"
+    r"(?:[\s_.\-]?(?:no|nr|number|num|code|\d))?|(?-i:.*[a-z](?:Code|Zip|Phone))",
+    re.IGNORECASE,
 )
 TIME_NAME = re.compile(
     r"(?:.*[\s_.\-(])?(?:year|yr|month|week|day|date|time|hour|minute|second|period|quarter|age|jahr|monat|woche|tag|zeit|année|mois|año|mes|t)s?"
