@@ -549,7 +549,7 @@ def test_a_wrong_parameter_is_named(options, message):
         ([1, 1, 1], "sample_weight has shape (3,); it must be (4,), one weight for each row."),
         ([1, -1, 1, 1], "sample_weight must hold finite numbers of at least 0."),
         ([1, np.nan, 1, 1], "sample_weight must hold finite numbers of at least 0."),
-        ([0, 0, 0, 0], "sample_weight is zero for every row; at least two classes need a positive weight."),
+        ([0, 0, 0, 0], "sample_weight is zero for every row; some must be positive."),
         ([1, 1, 0, 0], "y must hold at least two classes; all 2 samples are of the class 0."),
     ],
 )

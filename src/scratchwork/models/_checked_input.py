@@ -10,6 +10,8 @@ import numpy as np
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from scratchwork.errors import InvalidArgumentError
+
 FLOATS = (np.float64, np.float32)
 
 
@@ -39,3 +41,21 @@ def checked_rows(estimator, X):
     if is_plain(X) and estimator.n_features_in_ == X.shape[1] and not hasattr(estimator, "feature_names_in_"):
         return X
     return validate_data(estimator, X, dtype=FLOATS, reset=False)
+
+
+def checked_weights(sample_weight, n):
+    """``sample_weight`` as a float64 array (n,) of numbers that are finite, not negative and not all zero."""
+    if sample_weight is None:
+        return np.ones(n)
+    weights = np.asarray(sample_weight, dtype=np.float64)
+    if weights.ndim == 0:
+        weights = np.full(n, float(weights))
+    if weights.shape != (n,):
+        raise InvalidArgumentError(
+            f"sample_weight has shape {weights.shape}; it must be ({n},), one weight for each row."
+        )
+    if not np.isfinite(weights).all() or (weights < 0).any():
+        raise InvalidArgumentError("sample_weight must hold finite numbers of at least 0.")
+    if not weights.any():
+        raise InvalidArgumentError("sample_weight is zero for every row; some must be positive.")
+    return weights

@@ -9,7 +9,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from scratchwork.arrays import check_choice, check_number, one_hot, random_generator
 from scratchwork.errors import InvalidArgumentError
-from scratchwork.models._checked_input import checked_training_set
+from scratchwork.models._checked_input import checked_training_set, checked_weights
 from scratchwork.models._logistic_regression_curvature import (
     curvature_bound,
     flattest,
@@ -100,24 +100,6 @@ def attainable(tol, X):
     rows = np.abs(X[:: len(X) // 1000 + 1])
     size = float(rows.sum(axis=0).max()) / len(rows)
     return max(tol, 4 * float(np.finfo(X.dtype).eps) * max(1.0, size))
-
-
-def checked_weights(sample_weight, n):
-    """``sample_weight`` as a float64 array (n,) of numbers that are finite, not negative and not all zero."""
-    if sample_weight is None:
-        return np.ones(n)
-    weights = np.asarray(sample_weight, dtype=np.float64)
-    if weights.ndim == 0:
-        weights = np.full(n, float(weights))
-    if weights.shape != (n,):
-        raise InvalidArgumentError(
-            f"sample_weight has shape {weights.shape}; it must be ({n},), one weight for each row."
-        )
-    if not np.isfinite(weights).all() or (weights < 0).any():
-        raise InvalidArgumentError("sample_weight must hold finite numbers of at least 0.")
-    if not weights.any():
-        raise InvalidArgumentError("sample_weight is zero for every row; at least two classes need a positive weight.")
-    return weights
 
 
 def weighted_rows(X, y, sample_weight, class_weight):

@@ -24,7 +24,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 
 from scratchwork.blocks import map_blocks, row_blocks
 from scratchwork.models import _logistic_regression_setup as setup
-from scratchwork.models._checked_input import checked_rows
+from scratchwork.models._checked_input import checked_rows, checked_weights
 from scratchwork.models._logistic_regression_curvature import curvature_bound, curvature_terms, inverse, with_ones
 from scratchwork.models._logistic_regression_solvers import Step, descend, epochs, lbfgs, newton, stochastic
 from scratchwork.models._polynomial_features import map_features
@@ -119,7 +119,7 @@ def coefficient_covariance(model, X, sample_weight=None):
     counts identical rows. With a finite ``C`` the curvature of the penalty is part of it.
     """
     X = checked_rows(model, X)
-    weights = setup.checked_weights(sample_weight, len(X))
+    weights = checked_weights(sample_weight, len(X))
     total = float(weights.sum())
     H = hessian(X, setup.stacked(model), weights / total, 1 / (model.C * total))
     return inverse(total * H)
