@@ -51,6 +51,8 @@ class NeighborsEstimator(BaseEstimator):
 
     @staticmethod
     def _check_k(k, n, alone=False):
+        if type(k) is int and 0 < k < n:
+            return
         check_number("n_neighbors", k, integer=True, at_least=1)
         if alone and k >= n:
             rule = f"the number of samples other than the query itself, {n - 1}"
@@ -60,7 +62,8 @@ class NeighborsEstimator(BaseEstimator):
 
     def _queries(self, X):
         """Checked queries. A plain array of the right form passes by a short cut: one dot product finds NaN and inf."""
-        check_is_fitted(self, "X_")
+        if not hasattr(self, "X_"):
+            check_is_fitted(self, "X_")  # says so
         plain = type(X) is np.ndarray and X.dtype in (np.float32, np.float64) and not hasattr(self, "feature_names_in_")
         if not (plain and X.shape[1:] == self.X_.shape[1:] and len(X) and np.isfinite(np.vdot(X, X))):
             X = check_size(validate_data(self, X, reset=False, dtype=DTYPES))

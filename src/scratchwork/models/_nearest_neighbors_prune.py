@@ -34,7 +34,8 @@ FIRST, SECOND, BOX = 96, 224, 8  # coordinates in the first bound, in the second
 BLOCK_ROWS = 256
 HOME_BLOCKS = 3  # blocks that give the first reach
 HITS, SURVIVORS = 0.05, 0.02  # with larger shares of the pairs left by the bounds, scoring every row is quicker
-PAIRS = 2**14  # pairs in the second bound at a time
+MEASURED = 100  # with at most so many values left for each neighbour wanted, measuring all is quicker than scoring
+PAIRS = 2**12  # pairs in the second bound at a time, so that they stay in the cache
 
 
 def principal_basis(C, width):
@@ -179,7 +180,7 @@ class Pruned:
         tail = np.column_stack([z[:, self.first :], r2, -r1])
         total = len(z) * len(self.order)
         hits, kept = 0, [(np.empty(0, np.intp),) * 2]
-        for block in range(len(self.low)):
+        for block in np.flatnonzero(open_blocks.any(axis=0)):
             queries = np.flatnonzero(open_blocks[:, block])
             rows = slice(self.starts[block], self.starts[block + 1])
             S = head[queries] @ self.head[rows].T
@@ -200,6 +201,8 @@ class Pruned:
     def score(self, A, squares, q, x, k):
         """Of these pairs the ones (queries, indices) that their full scores cannot exclude."""
         indices = self.order[x]
+        if len(q) * A.shape[1] <= MEASURED * k * len(A):
+            return q, indices
         cuts = np.searchsorted(q, np.arange(len(A) + 1))
         scores, kth = np.empty(len(q), np.float32), np.empty(len(A), np.float32)
         for i, (a, start, stop) in enumerate(zip(A, cuts, cuts[1:])):

@@ -90,8 +90,11 @@ class Search:
             found.distances[order] = np.concatenate([part.distances for part in parts])
             found.indices[order] = np.concatenate([part.indices for part in parts])
             return found
-        parts = map_blocks(lambda rows: self.screen(Q[rows], k), self.query_blocks(len(Q), k))
-        return parts[0] if len(parts) == 1 else Nearest(*map(np.concatenate, zip(*parts)))
+        blocks = self.query_blocks(len(Q), k)
+        if len(blocks) == 1:
+            return self.screen(Q, k)
+        parts = map_blocks(lambda rows: self.screen(Q[rows], k), blocks)
+        return Nearest(*map(np.concatenate, zip(*parts)))
 
     def query_blocks(self, m, k):
         return row_blocks(m, max(1, min(QUERY_ROWS, 2**20 // k)))
