@@ -46,7 +46,7 @@ def find_column(wanted, names, original, argument):
     if original.count(wanted) == 1:
         return names[original.index(wanted)]
     key = " ".join(str(wanted).split()).casefold()
-    alike = [name for name in names if name.casefold() == key]
+    alike = [name for name in names if " ".join(name.split()).casefold() == key]
     if len(alike) == 1:
         return alike[0]
     near = difflib.get_close_matches(key, [name.casefold() for name in names], n=1, cutoff=0.5)

@@ -176,6 +176,8 @@ def value_of(match, decimal, unit, powers):
     """The number that a match means, NaN if it means none in this form."""
     if match is None or bool(match["open"]) != bool(match["close"]):
         return math.nan
+    if sum(bool(match[name]) for name in ("open", "sign", "sign2", "sign3")) > 1:
+        return math.nan
     value = to_number(match["body"], decimal)
     written = (match["unit"] or "").strip().casefold()
     if value is None or (written and not powers and written != unit) or (powers and written and written not in POWERS):

@@ -25,6 +25,11 @@ OTHER = "(other)"
 CYCLES = {"month": 12.0, "weekday": 7.0, "hour": 24.0}
 
 
+def several(n, noun):
+    """'1 cell' or '1,234 cells'."""
+    return f"{n:,} {noun}{'s' if n != 1 else ''}"
+
+
 def has_gaps(absent):
     """Whether gaps are many enough to be learnt from, and few enough to leave something else."""
     count = int(absent.sum())
@@ -39,7 +44,7 @@ def numbers_in(series, name, tell):
         values = words_as_numbers(series, name, tell)
     infinite = np.isinf(values)
     if infinite.any():
-        tell.append(f"column {name!r}: {infinite.sum():,} infinite values are treated as missing.")
+        tell.append(f"column {name!r}: {several(infinite.sum(), 'infinite value')} treated as missing.")
         values = np.where(infinite, np.nan, values)
     return values
 
@@ -58,7 +63,7 @@ def words_as_numbers(series, name, tell):
         )
     if len(bad):
         tell.append(
-            f"column {name!r}: {len(bad):,} cells are no numbers, such as {series.iloc[bad[0]]!r}; treated as missing."
+            f"column {name!r}: {several(len(bad), 'cell')} without a number, such as {series.iloc[bad[0]]!r}; treated as missing."
         )
     return values
 
@@ -83,7 +88,9 @@ def with_gap(block, values, tell):
     """(n, 1) or (n, 2): the values with gaps filled, and 1 where there was one."""
     absent = np.isnan(values)
     if absent.any() and not block["gap"]:
-        tell.append(f"column {block['column']!r}: {absent.sum():,} missing cells are filled with the training median.")
+        tell.append(
+            f"column {block['column']!r}: {several(absent.sum(), 'missing cell')} filled with the training median."
+        )
     columns = [np.where(absent, block["fill"], values)]
     return np.column_stack(columns + [absent] * block["gap"]).astype(np.float64)
 
@@ -161,8 +168,9 @@ def encode_category(block, series, tell):
     if unseen:
         counts = "the rare levels" if block["pooled"] else f"the commonest, {levels[0]!r}" if levels else "missing"
         shown = ", ".join(map(repr, unseen[:5])) + (", ..." if len(unseen) > 5 else "")
+        how = "counts" if len(unseen) == 1 else "count"
         tell.append(
-            f"column {block['column']!r}: {len(unseen):,} level{'s' if len(unseen) > 1 else ''} not seen in training ({shown}) count as {counts}."
+            f"column {block['column']!r}: {several(len(unseen), 'level')} not seen in training ({shown}) {how} as {counts}."
         )
     chosen = np.array([*places, gap])[codes]
     result = np.zeros((len(codes), 1 + len(block["names"])))
@@ -211,7 +219,9 @@ def dates_in(series, name, tell):
                 f"column {name!r} was a date when the preparation was fitted; now it holds cells such as {bad[0]!r}."
             )
         if bad:
-            tell.append(f"column {name!r}: {len(bad):,} cells are no dates, such as {bad[0]!r}; treated as missing.")
+            tell.append(
+                f"column {name!r}: {several(len(bad), 'cell')} without a date, such as {bad[0]!r}; treated as missing."
+            )
         return np.array(
             [np.nan if value is None else (value - EPOCH).total_seconds() for value in values], dtype=np.float64
         )
