@@ -58,8 +58,10 @@ def named(flow, name, value, node, augmented):
     part, kind = part_of(name), kind_of(name)
     if value.estimator is not None or value.kind in ("self", "module"):
         return value
-    if value.kind == "index":
+    if value.kind == "index" and kind != "labels":
         return value.but(part=index_part_of(name) or value.part, name=name)
+    if kind == "labels" and value.kind == "index":
+        value = Value(kind="labels")
     if kind and value.kind in DATAISH and value.const is None:
         if value.kind != "labels" or kind != "data":
             value = value.but(kind=kind)

@@ -53,7 +53,7 @@ def split_keeps_rows_and_labels_together(target, call):
         yield find(
             "SW-D90", f"of {ROWS} rows {target.name} leaves out {lost}.", severity="warning" if lost == 1 else "error"
         )
-    if len(known) == 2 and len(known[1]) > len(known[0]) and function.takes("test_size"):
+    if len(known) == 2 and len(known[1]) > len(known[0]) and "te" in (function.takes("test_size") or ""):
         said = (
             f"with {function.takes('test_size')}=0.25 {target.name} returns {len(known[0])} and {len(known[1])} rows."
         )
@@ -189,7 +189,7 @@ def one_hot_marks_the_class(target, call):
     wanted = np.eye(3)[labels]
     if not np.allclose(made, wanted) and not np.allclose(np.where(made < 0, 0, made), wanted):
         row = int(np.flatnonzero(np.any(made != wanted, axis=1))[0])
-        yield find("SW-D91", f"{target.name} gives {made[row].tolist()} for class {labels[row]} of 3.")
+        yield find("SW-D91", f"{target.name} gives {made[row].tolist()} for class {labels[row]} of {made.shape[1]}.")
 
 
 @probe("SW-D91", roles=("preparation:poly",))

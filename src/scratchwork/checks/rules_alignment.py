@@ -9,7 +9,7 @@ from scratchwork.checks.findings import find
 from scratchwork.checks.flow import trace_of
 from scratchwork.checks.flow_names import kind_of
 from scratchwork.checks.registry import rule
-from scratchwork.checks.rules_networks import MADE_BINARY, MANY_CLASSES
+from scratchwork.checks.rules_networks import MANY_CLASSES, made_binary
 from scratchwork.checks.syntax import literal
 
 TRUE_FIRST = {
@@ -302,7 +302,7 @@ def spread_of(node):
 @rule("SW-E2")
 def several_classes_are_not_scored_as_one(source):
     """precision with == 1 written into it, used where there are ten classes."""
-    if not MANY_CLASSES.search(source.text) or MADE_BINARY.search(source.text):
+    if not MANY_CLASSES.search(source.text) or made_binary(source):
         return
     for entry in routines(source):
         text = ast.unparse(entry.node)

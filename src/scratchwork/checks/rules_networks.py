@@ -291,17 +291,29 @@ def the_sigmoid_does_not_overflow(source):
 
 
 MANY_CLASSES = re.compile(r"load_digits|load_iris|load_wine|mnist|cifar|fashion", re.IGNORECASE)
-MADE_BINARY = re.compile(
-    r"(y\w*|target|labels?)\s*(==|!=|>=?|<|%)\s*\d|isin\(|\.target\s*(==|!=|>|<|%)|binar|\[:\s*100\]|<\s*2\]|n_class\s*=\s*2|np\.where\(y",
-    re.IGNORECASE,
-)
+
+
+def made_binary(source):
+    """Whether the labels of a data set of many classes are made into two: y == 0, y < 2, y % 2."""
+    metrics = [
+        entry.node for entry in routines(source) if re.search(r"precis|recall|f1|score|confus|accura", entry.name)
+    ]
+    skipped = {id(part) for node in metrics for part in ast.walk(node)}
+    for part in ast.walk(source.tree):
+        if id(part) in skipped:
+            continue
+        two = isinstance(part, ast.Compare) and literal(part.comparators[0]) is not None
+        two = two or (isinstance(part, ast.BinOp) and isinstance(part.op, ast.Mod))
+        if two and re.search(r"^(y|t)(_\w+)?$|target|label", ast.unparse(getattr(part, "left", part))):
+            return True
+    return bool(re.search(r"isin\(|LabelBinarizer|n_class\s*=\s*2|binary", source.text))
 
 
 @rule("SW-G20")
 def one_unit_has_two_classes(source):
     """A single sigmoid unit cannot learn the numbers 0 to 9: all targets above 1 pull it to 1."""
     text = source.text
-    if not MANY_CLASSES.search(text) or MADE_BINARY.search(text) or not re.search("sigmoid|expit", text):
+    if not MANY_CLASSES.search(text) or made_binary(source) or not re.search("sigmoid|expit", text):
         return
     if re.search(r"to_categorical|OneHot|LabelBinarizer|get_dummies|softmax", text) or one_hot_is_used(source):
         return
@@ -349,6 +361,41 @@ def column_of_labels(source):
                     said = f"Line {call.lineno} makes a column of class numbers of several classes: the target of one sigmoid unit."
                     yield find("SW-G20", said, **place_at(source, call.lineno))
                     return
+
+
+@rule("SW-G16")
+def softmax_stands_once(source):
+    """CrossEntropyLoss holds its own softmax; NLLLoss wants logarithms."""
+    if "torch" not in source.text:
+        return
+    losses = {called(call) for call in calls_in(source.tree)} & {
+        "CrossEntropyLoss",
+        "cross_entropy",
+        "NLLLoss",
+        "nll_loss",
+    }
+    for entry in routines(source):
+        if entry.name != "forward" or len(losses) != 1:
+            continue
+        last = [part.value for part in ast.walk(entry.node) if isinstance(part, ast.Return) and part.value is not None]
+        end = last_activation(entry, last[-1]) if last else ""
+        loss = next(iter(losses))
+        if end == "softmax":
+            said = f"forward ends in a softmax (line {last[-1].lineno}), and {loss} "
+            said += "applies another one." if "ross" in loss else "expects logarithms of probabilities."
+            yield find("SW-G16", said, **entry.place)
+
+
+def last_activation(entry, value):
+    """softmax or log_softmax where a forward method returns one, by name or through a variable or a layer."""
+    names = {part.id for part in ast.walk(value) if isinstance(part, ast.Name)}
+    texts = [ast.unparse(value)]
+    for part in ast.walk(entry.node):
+        if isinstance(part, ast.Assign) and {ast.unparse(target) for target in part.targets} & names:
+            texts.append(ast.unparse(part.value))
+    final = texts[-1] if len(texts) > 1 and isinstance(value, ast.Name) else texts[0]
+    text = final.lower().replace("_", "")
+    return "log_softmax" if "logsoftmax" in text else ("softmax" if "softmax" in text else "")
 
 
 __all__ = ["classes", "rule"]

@@ -209,7 +209,7 @@ def printed_inertia_falls_with_k(source):
     """The best inertia cannot rise with the number of clusters."""
     for cell in source.code_cells:
         pairs = re.findall(
-            r"\bk\w*\s*[=:]?\s*(\d+)\D{1,40}?(?:cost|inertia|sse|wcss|distortion|loss|J)?\s*[=:]?\s+(\d+\.?\d*(?:e[+-]?\d+)?)",
+            r"\bk\w*\s*[=:]?\s*(\d+)\b[^\d\n]{1,40}?[=:\s]\s*(\d+\.?\d*(?:e[+-]?\d+)?)",
             cell.printed, re.IGNORECASE,
         )  # fmt: skip
         costs = [(int(k), float(cost)) for k, cost in pairs]

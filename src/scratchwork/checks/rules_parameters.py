@@ -201,11 +201,22 @@ def stored_in_vain(source, node, name, attribute, line):
                 function=user.name if user else "__init__")  # fmt: skip
 
 
+USERS = (
+    (r"metric|distance|^p$", r"dist"), (r"weights|vote", r"vote|predict"), (r"^k$|neighb", r"predict|query|neighb"),
+    (r"seed|state|init$", r"init|fit"), (r"reg|lam|l1|l2|penalty|decay|momentum|beta", r"update|step|fit|train|backward"),
+    (r"epoch|iter|batch|tol|patience", r"fit|train"), (r"activ", r"forward|activ"), (r"drop|keep", r"forward"),
+)  # fmt: skip
+
+
 def likely_user(node, name):
-    """The method whose name says that it is about a parameter: ``_distance`` for ``metric``."""
-    about = {"metric": "dist", "distance": "dist", "p": "dist", "weights": "vote", "k": "predict"}
-    wanted = next((word for key, word in about.items() if key == name), None)
-    return next((part for key, part in methods(node).items() if wanted and wanted in key), None)
+    """The method whose name says that it is where a parameter belongs: ``_distance`` for ``metric``."""
+    for pattern, wanted in USERS:
+        if re.search(pattern, name):
+            for word in wanted.split("|"):
+                for key, part in methods(node).items():
+                    if word in key and key != "__init__":
+                        return part
+    return None
 
 
 @rule("SW-T1", "SW-T2")

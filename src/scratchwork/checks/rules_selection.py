@@ -78,7 +78,7 @@ def judged(source, event, chosen, name, later):
             said = (
                 f"{name} is chosen by the score on the training rows (line {event.line}), where k = 1 always scores 1."
             )
-            yield find(code, said, line=event.line, function=event.function)
+            yield find(code, said, line=event.line, function=event.function, severity="error")
         return
     if fresh:
         return

@@ -122,9 +122,25 @@ def names_keep_their_meaning(source):
         if before is not None and before.parameters != entry.parameters:
             first, second = ", ".join(before.parameters), ", ".join(entry.parameters)
             said = f"{entry.name}({first}) of line {before.node.lineno} is defined again as {entry.name}({second})"
-            yield find("SW-B2", f"{said} in line {entry.node.lineno}.", **entry.place)
+            said += f" in line {entry.node.lineno}"
+            broken = call_that_breaks(source, before, entry)
+            worse = {"severity": "error", "weight": 95} if broken else {}
+            said += f"; the call in line {broken} no longer fits." if broken else "."
+            yield find("SW-B2", said, **entry.place, **worse)
         seen[entry.name] = entry
     yield from shadowed(source)
+
+
+def call_that_breaks(source, before, after):
+    """The line of a call between two definitions that the second one cannot take, or None."""
+    needed = len(after.parameters) - len(after.defaults)
+    for call in calls_in(source.tree):
+        between = before.node.lineno < call.lineno < after.node.lineno
+        plain = not any(isinstance(arg, ast.Starred) for arg in call.args) and not call.keywords
+        if between and plain and isinstance(call.func, ast.Name) and call.func.id == after.name:
+            if len(call.args) < needed or len(call.args) > len(after.parameters):
+                return call.lineno
+    return None
 
 
 def top_functions(source):
@@ -142,7 +158,7 @@ def shadowed(source):
                 continue
             later = f", and line {used[-1].lineno} calls it" if used else ""
             said = f"Line {statement.lineno} replaces the built-in {name} by a value{later}."
-            yield find("SW-B2", said, line=statement.lineno)
+            yield find("SW-B2", said, line=statement.lineno, **({"severity": "error", "weight": 90} if used else {}))
 
 
 @rule("SW-B1")

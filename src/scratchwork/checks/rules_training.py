@@ -159,6 +159,44 @@ def rates_are_in_proportion(source):
             return
 
 
+LARGE = re.compile(
+    r"read_csv|loadtxt|genfromtxt|load_(breast_cancer|wine|boston|digits|housing)|fetch_\w+|\.load_data\("
+    r"|uniform\(\s*-?\d+\s*,\s*\d{2,}|randint\(\s*\d+\s*,\s*\d{3,}|integers\(\s*\d+\s*,\s*\d{3,}|normal\(\s*\d{2,}"
+)
+USED = re.compile(
+    r"[/*]=?\s*\(?\s*(np\.)?(255|16|256|sigma|sd\b|stds?\b|std_|s\b|scale|span|spread|rang|\w*max|\w*norm|\w*std)|transform\(|_norm\(|normali[sz]e\w*\(|standardi[sz]e\w*\(|scale\w*\(|ToTensor"
+)
+
+
+@rule("SW-T16")
+def gradient_descent_gets_scaled_features(source):
+    """Raw features of large size make one step of gradient descent too long in one direction and too short in another."""
+    data = LARGE.search(source.text)
+    descends = re.search(r"gradient|backward|backprop|\bgrad\b|d[wW]\b", source.text)
+    if not data or not descends or USED.search(source.text) or re.search(r"newton|lstsq|pinv|Adam\(", source.text):
+        return
+    for entry in steps_of_descent(source):
+        said = f"The features ({data.group()[:40]}...) go into the gradient steps of line {entry} as they are."
+        yield find("SW-T16", said, severity="warning", **place_at(source, entry))
+        return
+
+
+def steps_of_descent(source):
+    """Lines of updates ``theta - rate * gradient``."""
+    for part in ast.walk(source.tree):
+        step = None
+        if isinstance(part, ast.AugAssign) and isinstance(part.op, ast.Sub):
+            step = part.value
+        elif isinstance(part, ast.Assign) and isinstance(part.value, ast.BinOp) and isinstance(part.value.op, ast.Sub):
+            step = part.value.right
+        if (
+            isinstance(step, ast.BinOp)
+            and isinstance(step.op, ast.Mult)
+            and re.search(r"grad|d[wWbB]|error|lr|rate|alpha|\d", ast.unparse(step))
+        ):
+            yield part.lineno
+
+
 @rule("SW-P11")
 def constants_do_not_replace_what_was_learnt(source):
     """A function that is handed mu and sigma and scales by numbers typed in instead."""
