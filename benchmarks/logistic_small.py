@@ -40,6 +40,21 @@ def check(data, results):
     return "coefficients and intercept equal to 1e-6, at tol = 1e-8 for all."
 
 
+def fitted_models():
+    """(ours, scikit-learn's, one row to predict)."""
+    from sklearn.linear_model import LogisticRegression as Peer
+
+    from scratchwork import LogisticRegression
+
+    X, y = setup()
+    return LogisticRegression().fit(X, y), Peer().fit(X, y), X[:1]
+
+
+def check_predictions(data, results):
+    assert results["scratchwork"] == results["scikit-learn"]
+    return "the predicted class is the same."
+
+
 IMPORTS = ("sklearn.linear_model",)
 ROWS = [
     Row(
@@ -59,5 +74,17 @@ ROWS = [
             ),
         ),
         calls=100,
-    )
+    ),
+    Row(
+        name="predict_one_row",
+        work="predict one row with a fitted binary logistic regression",
+        setup=fitted_models,
+        contenders={
+            "scratchwork": Contender(lambda data: data[0].predict(data[2]), "1"),
+            "scikit-learn": Contender(lambda data: data[1].predict(data[2]), "1", IMPORTS),
+        },
+        check=check_predictions,
+        claims=(Claim(against=("scikit-learn",), must=5, aim=5),),
+        calls=1000,
+    ),
 ]

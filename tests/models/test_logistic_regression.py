@@ -321,6 +321,37 @@ def test_triangular_inverse(rng):
     assert triangular_inverse(L) @ L == pytest.approx(np.eye(301), abs=1e-12)
 
 
+def test_standard_errors_are_those_that_r_prints():
+    """R: summary(glm(am ~ wt, family = binomial, data = mtcars)), 32 cars of 1974, gearbox by weight."""
+    automatic = [3.215, 3.44, 3.46, 3.57, 3.19, 3.15, 3.44, 3.44, 4.07, 3.73, 3.78, 5.25, 5.424, 5.345, 2.465, 3.52,
+                 3.435, 3.84, 3.845]  # fmt: skip
+    manual = [2.62, 2.875, 2.32, 2.2, 1.615, 1.835, 1.935, 2.14, 1.513, 3.17, 2.77, 3.57, 2.78]
+    X, y = np.array(automatic + manual)[:, None], np.repeat([0, 1], [19, 13])
+    model = LogisticRegression(C=np.inf).fit(X, y)
+    errors = np.sqrt(coefficient_covariance(model, X).diagonal())
+    assert np.append(model.coef_, model.intercept_) == pytest.approx([-4.024, 12.040], abs=5e-4)
+    assert errors == pytest.approx([1.436, 4.510], abs=6e-4)
+    assert 2 * 32 * model.history_["objective"][-1] == pytest.approx(19.176, abs=5e-4)
+
+
+@pytest.mark.parametrize("k", [2, 3])
+def test_the_covariance_inverts_the_numeric_hessian_of_the_summed_loss(rng, k):
+    X, y = rng.normal(size=(80, 2)), rng.integers(0, k, 80)
+    model = LogisticRegression(C=0.7).fit(X, y)
+    W = np.vstack([model.coef_.T, model.intercept_])
+    Y = y[:, None].astype(float) if k == 2 else np.eye(k)[y]
+
+    def summed_gradient(w):
+        return 80 * gradient(X, Y, w.reshape(W.T.shape).T, np.full(80, 1 / 80), 1 / (0.7 * 80)).T.ravel()
+
+    w = W.T.ravel()
+    H = np.stack([numerical_gradient(lambda v, i=i: summed_gradient(v)[i], w) for i in range(len(w))])
+    covariance = coefficient_covariance(model, X)
+    # The coefficients of several classes sum to 0 over the classes, and so must their errors.
+    sum_zero = np.kron(np.eye(k) - 1 / k, np.eye(3)) if k > 2 else np.eye(3)
+    assert covariance == pytest.approx(sum_zero @ np.linalg.pinv(H, rcond=1e-7) @ sum_zero, rel=1e-5, abs=1e-9)
+
+
 def test_covariance_with_a_penalty_is_the_inverse_of_the_penalised_curvature(rng):
     X, y = rng.normal(size=(50, 2)), rng.integers(0, 2, 50)
     model = LogisticRegression(C=0.5).fit(X, y)

@@ -71,7 +71,15 @@ def curvature_bound(X, W, s, l2, *, whole=True):
     return half * float(np.linalg.norm(gram, 2)) + l2
 
 
-def inverse(H):
-    """The inverse of a curvature, or its pseudo-inverse where a direction has none, scaled to a diagonal of 1 first."""
+def inverse(H, m):
+    """The covariance that belongs to the curvature H: its inverse, for coefficients that sum to 0 over ``m`` classes.
+
+    Scaled to a diagonal of 1 first; a pseudo-inverse where the data leave a direction without curvature.
+    """
+    H = without_flat_direction(H, m)
     scale = 1 / np.sqrt(np.where(H.diagonal() > 0, H.diagonal(), 1))
-    return scale[:, None] * np.linalg.pinv(H * scale[:, None] * scale, hermitian=True) * scale
+    covariance = scale[:, None] * np.linalg.pinv(H * scale[:, None] * scale, hermitian=True) * scale
+    if m == 1:
+        return covariance
+    to_sum_zero = np.kron(np.eye(m) - 1 / m, np.eye(len(H) // m))
+    return to_sum_zero @ covariance @ to_sum_zero

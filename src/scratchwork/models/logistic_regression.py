@@ -122,7 +122,7 @@ def coefficient_covariance(model, X, sample_weight=None):
     weights = checked_weights(sample_weight, len(X))
     total = float(weights.sum())
     H = hessian(X, setup.stacked(model), weights / total, 1 / (model.C * total))
-    return inverse(total * H)
+    return inverse(total * H, len(model.coef_))
 
 
 class LogisticRegression(ClassifierMixin, BaseEstimator):
