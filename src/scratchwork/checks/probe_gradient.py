@@ -10,7 +10,35 @@ from scratchwork.checks.network_build import N
 from scratchwork.checks.registry import probe
 
 NETWORKS = ("mlp", "network functions")
+WITH_NETS = (*NETWORKS, "logistic", "linear")
 GRADIENT_CODES = ("SW-G1", "SW-G10", "SW-G11", "SW-G13", "SW-G15", "SW-G16", "SW-G17")
+
+
+def net_of(target):
+    """The Net of a target: it is one, or the class of a linear model is read as a network of one layer."""
+    if isinstance(target.value, network.Net):
+        return target.value
+    if "net" not in target.namespace:
+        from scratchwork.checks import network_build
+
+        spaces = target.namespace
+        try:
+            net = network_build.from_class(
+                target.value.factory,
+                target.name,
+                target.value.caller,
+                spaces["nodes"],
+                spaces["namespace"],
+                target.value.roles,
+            )
+            if not {"backward", "update"} & set(net.roles):
+                raise CannotCheck("its gradient is inside fit, and is checked by following its path")
+            target.namespace["net"] = net
+        except CannotCheck as failure:
+            target.namespace["net"] = failure
+    if isinstance(target.namespace["net"], Exception):
+        raise target.namespace["net"]
+    return target.namespace["net"]
 
 
 def judged(net):
@@ -27,7 +55,7 @@ def judged(net):
 
 def _judge(net):
     found, why = [], None
-    ways = {"steps": claims.steps, "training": claims.training}
+    ways = {"steps": claims.steps} if net.extras.get("lazy") else {"steps": claims.steps, "training": claims.training}
     for way in ways.values():
         net.extras["way"] = way
         for n in (N, 1):
@@ -70,10 +98,10 @@ def _one_by_one(net):
     return False
 
 
-@probe(*GRADIENT_CODES, "SW-G8", roles=NETWORKS)
+@probe(*GRADIENT_CODES, "SW-G8", roles=WITH_NETS)
 def gradient_is_that_of_the_loss(target, call):
     """The gradient that the code follows equals central differences of the loss that it reports, up to one factor."""
-    net = target.value
+    net = net_of(target)
     verdict = judged(net)
     name, factor, residual = verdict.best
     if residual <= verdict.tolerance:
@@ -167,16 +195,20 @@ def _worst(net, verdict, name):
     for path in net.paths:
         got = np.asarray(verdict.run.gradient.get(path, np.zeros(verdict.point[path].shape)), dtype=float)
         right = factor * wanted[path]
-        off[path] = np.inf if got.size != right.size else np.linalg.norm(got.ravel() - right.ravel()) / (np.linalg.norm(right) + 1e-12)
+        off[path] = (
+            np.inf
+            if got.size != right.size
+            else np.linalg.norm(got.ravel() - right.ravel()) / (np.linalg.norm(right) + 1e-12)
+        )
     bad = [path for path in net.paths if off[path] > verdict.tolerance * 10] or net.paths[:1]
     worst = max(bad, key=lambda path: off[path])
     return ", ".join(_label(path) for path in bad), _label(worst) + _difference(net, verdict, name, worst)
 
 
-@probe("SW-G18", roles=NETWORKS)
+@probe("SW-G18", roles=WITH_NETS)
 def a_small_step_goes_downhill(target, call):
     """One small step along the update must not raise the loss."""
-    net = target.value
+    net = net_of(target)
     verdict = judged(net)
     if not verdict.wanted or verdict.best[2] > 0.5:
         raise CannotCheck("the gradient is not known well enough to say which way is down")
@@ -188,7 +220,9 @@ def a_small_step_goes_downhill(target, call):
     slope = float(moved @ down) / (np.linalg.norm(moved) * np.linalg.norm(down) + 1e-300)
     if slope > 0.5:
         words = "the reported loss" if name == "own" else f"the {name}"
-        observed = f"The update moves the parameters up {words}: its cosine with the gradient is {slope:+.3f}; descent has -1."
+        observed = (
+            f"The update moves the parameters up {words}: its cosine with the gradient is {slope:+.3f}; descent has -1."
+        )
         yield find("SW-G18", observed, function=where)
 
 
@@ -218,10 +252,10 @@ def _movement(net, verdict):
     return None, None
 
 
-@probe("SW-G12", roles=NETWORKS)
+@probe("SW-G12", roles=WITH_NETS)
 def backward_uses_the_weights_of_the_forward_pass(target, call):
     """The step divided by the rate must not depend on the rate, for one sample and one step."""
-    net = target.value
+    net = net_of(target)
     verdict = judged(net)
     if verdict.run.via != "update" or net.spec is None or len(net.spec.layers) < 2:
         raise CannotCheck("the gradient is returned before any update, or there is one layer only")
@@ -242,7 +276,9 @@ def _through_updated(net, verdict):
     """The words, if the claim equals the gradient sent back through the updated weights."""
     spec, names = net.spec, [layer.activation for layer in net.spec.layers]
     pairs = spec.weights(verdict.point)
-    after = spec.weights({path: np.asarray(verdict.run.after[path]).reshape(verdict.point[path].shape) for path in net.paths})
+    after = spec.weights(
+        {path: np.asarray(verdict.run.after[path]).reshape(verdict.point[path].shape) for path in net.paths}
+    )
     trace = reference.forward(pairs, names, verdict.X)
     claimed = claims.flat(verdict.run.gradient, net.paths, verdict.point)
     for delta in reference.output_deltas(trace[-1][2], trace[-1][1], verdict.Y, names[-1]).values():

@@ -179,11 +179,37 @@ def _functions(functions, lines, kind, roles, only):
             single.append(Subject(role, name, item, lines.get(name)))
     for family, group in families.items():
         yield Subject(f"{family} functions", next(iter(group)), group, lines.get(next(iter(group))), dict(roles or {}))
-    names = {vocabulary.role_of_name(name) for name in functions} | set(roles or {})
-    network = names & {"forward", "predict_proba", "predict", "loss"} and names & {"backward", "update", "train"}
-    if network and kind not in ("knn", "kmeans", "pca") and not {"knn", "kmeans"} & set(families):
-        yield Subject("network functions", "functions", functions, None, dict(roles or {}))
+    yield from _groups(functions, families, kind, roles)
     yield from single
+
+
+def _groups(functions, families, kind, roles):
+    """Functions that belong together: a cost of parameters and data with its gradient; or the steps of a network."""
+    from scratchwork.checks import objective
+
+    names = {vocabulary.role_of_name(name) for name in functions} | set(roles or {})
+    costs = [
+        name for name, item in functions.items() if objective.is_objective(item) and _takes_parts(name, item, names)
+    ]
+    if costs and kind not in ("knn", "kmeans", "pca", "mlp"):
+        yield Subject("objective functions", costs[0], functions, None, dict(roles or {}))
+        return
+    forward = names & {"forward", "predict_proba", "predict", "loss"} and names & {"backward", "update", "train"}
+    if forward and kind not in ("knn", "kmeans", "pca") and not {"knn", "kmeans", "linear"} & set(families):
+        yield Subject("network functions", "functions", functions, None, dict(roles or {}))
+
+
+def _takes_parts(name, function, roles):
+    """Whether a cost-like function stands on its own: no forward pass gives it what it needs, and it has one weight array."""
+    from scratchwork.checks import objective
+
+    weights = [kind for kind in objective.parameter_names(function).values() if kind == "w"]
+    role = vocabulary.role_of_name(name)
+    return len(weights) == 1 and (
+        role in ("loss", "backward")
+        or (role is None and "grad" in name.lower())
+        or (role == "train" and "forward" not in roles)
+    )
 
 
 def shown(subject, lines):

@@ -56,7 +56,7 @@ ROWS = (
         "classes, y = np.unique(y, return_inverse=True) in fit; return classes[index] in predict.",
         severity="warning",
         seen="D",
-        weight=48,
+        weight=14,
     ),
     Row(
         "SW-P7",
