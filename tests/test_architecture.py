@@ -18,7 +18,7 @@ FLOORS = {
     "counterparts": 3, "plots": 3, "persistence": 3, "forecasting": 3, "scaling": 3,
     "experiments": 4, "checks": 4,
     "report": 5, "lab": 5,
-    "study": 6,
+    "study": 6, "predicting": 6,
     "cli": 7,
 }  # fmt: skip
 

@@ -82,3 +82,36 @@ def score_intervals(labels, values, lows, highs, *, name, x_title, reference=Non
     if reference is not None:
         fig.add_vline(x=reference, line={"color": colour(8), "dash": "dot"})
     return to_html(fig, name)
+
+
+def step_curve(x, y, *, name, x_title, y_title, diagonal=False):
+    """A curve in the unit square; thinned to at most 500 points that keep its corners within a pixel."""
+    import plotly.graph_objects as go
+
+    x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    if len(x) > 500:
+        kept = np.unique(np.linspace(0, len(x) - 1, 500).round().astype(int))
+        x, y = x[kept], y[kept]
+    axes = {"xaxis": {**AXIS, "title": x_title, "range": [-0.02, 1.02]}}
+    axes["yaxis"] = {**AXIS, "title": y_title, "range": [-0.02, 1.02]}
+    fig = go.Figure(layout=layout(height=380, showlegend=False, **axes))
+    if diagonal:
+        fig.add_scatter(x=[0, 1], y=[0, 1], mode="lines", line={"color": colour(8), "dash": "dot"}, hoverinfo="skip")
+    fig.add_scatter(x=x.round(5), y=y.round(5), mode="lines", line={"color": colour(0), "width": 2})
+    return to_html(fig, name)
+
+
+def calibration_points(bins, *, name):
+    """Predicted against observed, each with its interval, and the diagonal."""
+    import plotly.graph_objects as go
+
+    axes = {"xaxis": {**AXIS, "title": "predicted probability", "range": [-0.02, 1.02]}}
+    axes["yaxis"] = {**AXIS, "title": "share that came true", "range": [-0.02, 1.02]}
+    fig = go.Figure(layout=layout(height=380, showlegend=False, **axes))
+    fig.add_scatter(x=[0, 1], y=[0, 1], mode="lines", line={"color": colour(8), "dash": "dot"}, hoverinfo="skip")
+    error = {"type": "data", "symmetric": False, "array": [b.high - b.observed for b in bins]}
+    error["arrayminus"] = [b.observed - b.low for b in bins]
+    x, y = [round(b.predicted, 5) for b in bins], [b.observed for b in bins]
+    texts = [f"{b.n} rows" for b in bins]
+    fig.add_scatter(x=x, y=y, error_y=error, mode="markers", marker={"color": colour(0), "size": 9}, text=texts)
+    return to_html(fig, name)

@@ -7,18 +7,25 @@ SCORES = (
 )  # fmt: skip
 
 
-def results_document(study, report_path):
+def results_document(studies, report_path):
     """What ``--json`` prints: one object; null where a score does not apply or is not finite.
 
     Parameters
     ----------
-    study : Study
+    studies : list of Study
+        The document is the first one's; further ones stand under "also".
     report_path : Path
 
     Returns
     -------
     dict
     """
+    first, *others = (study_document(study) for study in studies)
+    return first | {"report": str(report_path.resolve())} | ({"also": others} if others else {})
+
+
+def study_document(study):
+    """One study without the report's path."""
     n_train, n_test = len(study.split.y_train), len(study.split.y_test)
     return {
         "dataset": study.name,
@@ -29,7 +36,6 @@ def results_document(study, report_path):
         "n_test": n_test,
         "seed": study.seed,
         "models": [model_row(run, scores) for run, scores in zip(study.runs, study.scores)],
-        "report": str(report_path.resolve()),
     }
 
 
