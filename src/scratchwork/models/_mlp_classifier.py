@@ -7,7 +7,7 @@ from sklearn.utils.validation import column_or_1d, validate_data
 
 from scratchwork.errors import InvalidArgumentError
 from scratchwork.models._mlp_estimator import NetworkEstimator
-from scratchwork.models._mlp_training import ClassifierEpoch, classifier_sums
+from scratchwork.models._mlp_training import ClassifierEpoch, classifier_sums, quietly
 
 
 class ClassifierNetwork(NetworkEstimator):
@@ -145,8 +145,6 @@ class ClassifierNetwork(NetworkEstimator):
         if job.validation is not None:
             X, labels, weight = job.validation
             total = len(labels) if weight is None else float(weight.sum())
-            with np.errstate(all="ignore"):
-                validation_nll, validation_accuracy = (
-                    value / total for value in classifier_sums(self._logits(X), labels, weight)
-                )
+            sums = quietly(classifier_sums, self._logits(X), labels, weight)
+            validation_nll, validation_accuracy = sums[0] / total, sums[1] / total
         return (losses + penalties) / n, losses / n, validation_nll, right / n, validation_accuracy

@@ -8,12 +8,13 @@ from contextlib import contextmanager, nullcontext
 
 import numpy as np
 from sklearn.base import BaseEstimator
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+from sklearn.utils.validation import _check_sample_weight
 
 from scratchwork.arrays import random_generator
 from scratchwork.blocks import row_blocks
 from scratchwork.errors import DivergenceError, InvalidArgumentError
 from scratchwork.models import _mlp_training as training
+from scratchwork.models._checked_input import checked_rows
 from scratchwork.models._mlp_parameters import activation_names, check_parameters, hidden_sizes
 
 PREDICTION_ROWS = 4096
@@ -148,9 +149,7 @@ class NetworkEstimator(BaseEstimator):
         with self._kept_whole(before), trainer.blas() if drained else nullcontext():
             while not loop.done:
                 order, rate = loop.begin()
-                with np.errstate(all="ignore"):  # an overflow is found at the end of the epoch, and told in words
-                    sums = trainer.epoch(order, rate)
-                yield loop.end(sums)
+                yield loop.end(training.quietly(trainer.epoch, order, rate))
             loop.close()
 
     def _begin(self, X, y, sample_weight, validation_data, *, fresh, classes=None):
@@ -226,15 +225,14 @@ class NetworkEstimator(BaseEstimator):
 
     def _logits(self, X):
         """The last layer for all of X, in blocks of rows, so that hidden layers take little memory."""
+        learnt = self.coefs_, self.intercepts_, self._activations()
         blocks = row_blocks(len(X), PREDICTION_ROWS)
-        names = self._activations()
-        parts = [self._steps.forward_pass(X[rows], self.coefs_, self.intercepts_, names)[-1] for rows in blocks]
+        parts = [training.quietly(self._steps.forward_pass, X[rows], *learnt)[-1] for rows in blocks]
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def _logits_of(self, X):
         """The same for input from outside."""
-        check_is_fitted(self)
-        X = validate_data(self, X, reset=False, dtype=(np.float64, np.float32), order="C")
+        X = checked_rows(self, X)
         return self._logits(X.astype(self.coefs_[0].dtype, copy=False))
 
     def __sklearn_is_fitted__(self):

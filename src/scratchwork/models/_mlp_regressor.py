@@ -5,7 +5,7 @@ from sklearn.utils.validation import validate_data
 
 from scratchwork.errors import InvalidArgumentError
 from scratchwork.models._mlp_estimator import NetworkEstimator
-from scratchwork.models._mlp_training import RegressorEpoch, regressor_sums
+from scratchwork.models._mlp_training import RegressorEpoch, quietly, regressor_sums
 
 
 class RegressorNetwork(NetworkEstimator):
@@ -61,8 +61,7 @@ class RegressorNetwork(NetworkEstimator):
         validation_mse = validation_r2 = float("nan")
         if job.validation is not None:
             X, targets, given = job.validation
-            with np.errstate(all="ignore"):
-                errors, _ = regressor_sums(self._logits(X), targets, given)
+            errors, _ = quietly(regressor_sums, self._logits(X), targets, given)
             validation_mse, validation_r2 = scores(errors, targets, given)
         train_mse, train_r2 = scores(losses, job.targets[job.rows], weight)
         return (losses + penalties) / n, train_mse, validation_mse, train_r2, validation_r2

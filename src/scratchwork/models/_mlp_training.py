@@ -216,9 +216,17 @@ class EpochLoop:
             for array, best in zip([*model.coefs_, *model.intercepts_], self.patience.best):
                 array[...] = best
             model.best_epoch_, model.best_validation_loss_ = self.patience.best_epoch, self.patience.lowest
-        with np.errstate(all="ignore"):
-            logits = model._logits(self.job.X[self.job.rows[: self.size]])
+        logits = model._logits(self.job.X[self.job.rows[: self.size]])
         check_finite((), [logits], model.n_iter_, self.rate)
+
+
+def quietly(function, *arguments):
+    """Call without NumPy's warnings of overflow and invalid values: they are found later, and told in words.
+
+    Some BLAS kernels also raise them for the unused lanes of a vector register.
+    """
+    with np.errstate(all="ignore"):
+        return function(*arguments)
 
 
 class PlainTrainer:
@@ -244,7 +252,7 @@ class PlainTrainer:
             batches(self.order, self.size), rate=self.rate, alpha=job.alpha, sample_weight=job.sample_weight,
             output=model._output, dropout=model.dropout, rng=job.rng,
         )  # fmt: skip
-        for update in steps:
+        while (update := quietly(next, steps, None)) is not None:
             weight = None if job.sample_weight is None else job.sample_weight[update.rows]
             data, score = model._batch_sums(update.logits, job.targets[update.rows], weight)
             penalty = update.loss * len(update.rows) - data
