@@ -153,6 +153,7 @@ def test_words():
 
 def test_without_torch_the_error_says_how_to_install_it(monkeypatch):
     monkeypatch.setattr("scratchwork.errors.has_extra", lambda name: False)
+    monkeypatch.setattr(torch_mlp, "_torch", torch_mlp._torch.__wrapped__)  # without what it remembers
     with pytest.raises(MissingExtraError) as raised:
         TorchMLPClassifier().fit(*three_classes())
     assert str(raised.value) == (
@@ -161,7 +162,9 @@ def test_without_torch_the_error_says_how_to_install_it(monkeypatch):
     )
 
 
-@pytest.mark.parametrize("model", [TorchMLPClassifier(max_iter=20), TorchMLPRegressor(max_iter=80)], ids=["c", "r"])
+@pytest.mark.parametrize(
+    "model", [TorchMLPClassifier(max_iter=10), TorchMLPRegressor(max_iter=15, learning_rate_init=0.05)], ids=["c", "r"]
+)
 def test_check_estimator(model):
     assert {record["status"] for record in check_estimator(model, on_skip=None)} <= {"passed", "skipped"}
 
@@ -184,3 +187,10 @@ def test_fashion_mnist_per_epoch_in_single_precision(real_data):
         np.testing.assert_allclose(ours.history_[name], theirs.history_[name], atol=1e-4, err_msg=name)
     for name in ("train_accuracy", "validation_accuracy"):
         np.testing.assert_allclose(ours.history_[name], theirs.history_[name], atol=5e-4, err_msg=name)
+
+
+def test_threads_are_restored_after_a_small_network():
+    torch = pytest.importorskip("torch")
+    before = torch.get_num_threads()
+    TorchMLPClassifier(5, max_iter=2, random_state=0).fit(*three_classes())
+    assert torch.get_num_threads() == before

@@ -9,6 +9,8 @@ with ``coefs_``, so that what torch's optimiser changes is what the model has le
 """
 
 import copy
+import functools
+from contextlib import contextmanager
 
 from sklearn.base import ClassifierMixin, RegressorMixin
 
@@ -20,8 +22,25 @@ from scratchwork.models._mlp_training import PlainTrainer, Steps, Update, dropou
 from scratchwork.models.mlp import MLPClassifier, MLPRegressor, initialize_weights
 
 
+SMALL_PRODUCT = 4_000_000
+
+
+@functools.cache
 def _torch():
     return require_extra("torch", extra="torch", purpose="The PyTorch counterpart of the neural network")
+
+
+@contextmanager
+def _threads_for(rows, weights):
+    """One thread for small networks: where a product takes microseconds, threads lose more in meeting than they win."""
+    torch = _torch()
+    before = torch.get_num_threads()
+    if rows * max(W.size for W in weights) < SMALL_PRODUCT:
+        torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _tensor(array):
@@ -60,7 +79,7 @@ def make_network(weights, biases, activations):
 
 def forward_pass(X, weights, biases, activations):
     """The logits of all rows of X, as the only entry of a list."""
-    with _torch().no_grad():
+    with _threads_for(len(X), weights), _torch().no_grad():
         return [make_network(weights, biases, activations)(_tensor(X)).numpy()]
 
 
@@ -119,18 +138,19 @@ def load_batches(X, T, batches):
 def train_model(X, T, weights, biases, activations, optimizer, batches, *, rate, alpha=0.0, sample_weight=None,
                 output="softmax", dropout=0.0, rng=None):  # fmt: skip
     """Change ``weights`` and ``biases`` in place, once per batch, and yield an ``Update`` after each."""
-    network, sizes = optimizer.bind(weights, biases, activations), [len(b) for b in biases[:-1]]
-    for step, (X_batch, T_batch, rows) in enumerate(load_batches(X, T, batches), start=1):
-        w = None if sample_weight is None else _tensor(sample_weight[rows.numpy()])
-        masks = dropout_masks(rng, len(rows), sizes, dropout, X.dtype) if dropout > 0 else None
-        logits = network(X_batch, None if masks is None else [_tensor(mask) for mask in masks])
-        loss = compute_loss(logits, T_batch, network, alpha=alpha, sample_weight=w, output=output)
-        network.zero_grad()
-        loss.backward()
-        optimizer.update(rate)
-        weight_gradients = [layer.weight.grad.numpy().T for layer in network.layers]
-        bias_gradients = [layer.bias.grad.numpy() for layer in network.layers]
-        yield Update(1, step, loss.item(), weight_gradients, bias_gradients, rows.numpy(), logits.detach().numpy())
+    with _threads_for(max(map(len, batches)), weights):
+        network, sizes = optimizer.bind(weights, biases, activations), [len(b) for b in biases[:-1]]
+        for step, (X_batch, T_batch, rows) in enumerate(load_batches(X, T, batches), start=1):
+            w = None if sample_weight is None else _tensor(sample_weight[rows.numpy()])
+            masks = dropout_masks(rng, len(rows), sizes, dropout, X.dtype) if dropout > 0 else None
+            logits = network(X_batch, None if masks is None else [_tensor(mask) for mask in masks])
+            loss = compute_loss(logits, T_batch, network, alpha=alpha, sample_weight=w, output=output)
+            network.zero_grad()
+            loss.backward()
+            optimizer.update(rate)
+            weight_gradients = [layer.weight.grad.numpy().T for layer in network.layers]
+            bias_gradients = [layer.bias.grad.numpy() for layer in network.layers]
+            yield Update(1, step, loss.item(), weight_gradients, bias_gradients, rows.numpy(), logits.detach().numpy())
 
 
 STEPS = Steps(initialize_weights, forward_pass, train_model, Optimizer, PlainTrainer)
