@@ -135,7 +135,11 @@ def read_simple(texts, counts, fallback):
     joined = "\0".join(texts)
     for decimal, other in ((".", ","), (",", ".")):
         needed = decimal in joined or other in joined
-        proven = re.search(rf"\d[{decimal}]\d{{1,2}}(?![\d.,])|\d[{other}]\d{{3}}[{other}{decimal}]", joined)
+        proof = (
+            rf"\d[{decimal}]\d{{1,2}}(?![\d.,])|\d[{decimal}]\d{{4}}|(?<![\d.,])(?:0|\d{{4,}})[{decimal}]\d|"
+            rf"\d[{other}]\d{{3}}[{other}{decimal}]"
+        )
+        proven = re.search(proof, joined)
         if (needed and not proven) or (not needed and decimal != fallback):
             continue
         if all(map(SIMPLE[decimal].fullmatch, texts)):
