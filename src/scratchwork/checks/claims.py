@@ -52,7 +52,7 @@ def verdicts(net, n=N, seed=1, lr=TINY, labels=None):
             continue
         run = claim(net, X, y, lr)
         if run.gradient is None:
-            why = why or next(iter(run.failures.values()), None)
+            why = why or run.failures.get("backward") or next(iter(run.failures.values()), None)
             continue
         verdict = Verdict(form, run, net.point, X, network.target_matrix(labels, net.n_out), y, n=n)
         compare(net, verdict)

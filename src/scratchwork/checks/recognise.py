@@ -156,6 +156,10 @@ def _classes(classes, tree, lines, kind, roles, mine):
             continue
         text = "\n".join(text_of(tree, base.__name__) for base in item.__mro__ if base in mine.values())
         chosen = kind or kind_of_class(name, item, text)
+        if chosen == "activation" and "backward" in {
+            vocabulary.role_of_name(method) for method in binding.methods(item)
+        }:
+            chosen = "activation class"
         if chosen:
             yield Subject(chosen, name, item, lines.get(name), dict(roles or {}))
 

@@ -43,7 +43,7 @@ PARAMETERS = {
     "derivative": r"derivative|deriv|activation_(deriv\w*|prime|grad\w*)|d_?activation",
     "patience": r"patience|n_iter_no_change",
     "threshold": r"threshold|thresh|cutoff|decision_?\w*|thr",
-    "n_samples": r"m|n_?samples?|num_?(samples|examples|train)|n_?examples|size_m|nsamples|number_of_samples|N",
+    "n_samples": r"m|[mn]_?(train|test|tr|examples|obs|rows|data|batch|total)|n_?samples?|num_?(samples|examples|train)|n_?examples|size_m|nsamples|number_of_samples|N",
     "X": r"x|x_?(train|tr|data|batch|mini|in|input|s|samples?|b|values?|mat(rix)?|scaled|norm)|(train(ing)?|test)_?(x|data|inputs?|features|images|set)|"
     r"data(set|_?points?|_?matrix|_?x)?|inputs?(_?(data|batch|x|features|values?|array|list))?|features?(_?(matrix|set|vector|array))?|samples?|points?|images?|batch_?(x|inputs?|data|features)|"
     r"xs|examples?|observations?|instances?|x_?new|new_?(x|data|points?)|mini_?batch_?x|a_?0|a_?prev|observation|pixels|design_?matrix|vectors?|x_?q(uery)?|query|queries|inp|obs|arr(ay)?|mat(rix)?",

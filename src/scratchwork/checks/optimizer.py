@@ -1,0 +1,244 @@
+"""One view of an optimiser, whatever its interface, and the usual update rules with which it is compared.
+
+Letters: w parameters, g gradients, lr rate, mu momentum, b1 b2 Adam's decays, rho RMSProp's.
+"""
+
+import re
+import types
+
+import numpy as np
+
+from scratchwork.checks import binding, estimator, vocabulary
+from scratchwork.checks.findings import CannotCheck
+
+STEP = (
+    "step",
+    "update",
+    "update_params",
+    "update_parameters",
+    "apply",
+    "apply_gradients",
+    "optimize",
+    "__call__",
+    "minimize_step",
+    "get_update",
+    "update_weights",
+)
+
+
+class Optimizer:
+    """``run(w, gradients)`` gives w after each step."""
+
+    def __init__(self, factory, name, caller):
+        self.factory, self.name, self.caller = factory, name, caller
+        have = binding.methods(factory)
+        self.step_name = next((key for key in STEP if key in have), None)
+        if self.step_name is None:
+            raise CannotCheck("it has no method that makes a step")
+
+    def run(self, w, gradients, **settings):
+        """[w after 1, 2, ... steps]; the settings go to the constructor by meaning."""
+        why = None
+        for way in (self._holding, self._pair, self._lists, self._dicts, self._layer):
+            try:
+                return way(w.copy(), gradients, settings)
+            except CannotCheck as failure:
+                why = why or failure
+        raise why
+
+    def _build(self, settings, **given):
+        known = estimator.settle(settings)
+        exact = {}
+        for entry in binding.parameters(self.factory):
+            plain = vocabulary.plain(entry.name)
+            if re.fullmatch(r"(model_?)?(params?|parameters|weights|variables)", plain) and "params" in given:
+                exact[entry.name] = given["params"]
+        if given and not exact:
+            raise CannotCheck("its constructor takes no parameters")
+        for entry in binding.parameters(self.factory):
+            if entry.name in settings.get("exact", {}):
+                exact[entry.name] = settings["exact"][entry.name]
+        override = set(settings) - {"exact"}
+        bound = binding.bind(self.factory, known, exact, ("lr",), override)
+        args, kwargs = binding.positional(self.factory, bound)
+        made = self.caller.raw(self.factory, *args, **kwargs)
+        self.made = made
+        return made
+
+    def _holding(self, w, gradients, settings):
+        """Parameters in the constructor, step(gradients)."""
+        arrays = [w]
+        made = self._build(settings, params=arrays)
+        found = []
+        for g in gradients:
+            self.caller.raw(getattr(made, self.step_name), [g.copy()])
+            found.append(self._now(made, arrays, w).copy())
+        return found
+
+    @staticmethod
+    def _now(made, arrays, w):
+        held = next(
+            (
+                item
+                for item in vars(made).values()
+                if isinstance(item, list) and len(item) == 1 and np.shape(item[0]) == w.shape and item is not arrays
+            ),
+            None,
+        )
+        if held is not None and any(
+            key in ("params", "parameters", "weights") and vars(made)[key] is held for key in vars(made)
+        ):
+            return held[0]
+        return arrays[0]
+
+    def _two(self, made, first, second):
+        """Call the step with the two things in the order that its names say."""
+        method = getattr(made, self.step_name)
+        entries = [entry for entry in binding.parameters(method) if entry.default is entry.empty]
+        if len(entries) < 2:
+            raise CannotCheck("its step takes one argument")
+        swapped = bool(re.search("grad|^g$|^d", vocabulary.plain(entries[0].name))) and not re.search(
+            "grad|^g$|^dw", vocabulary.plain(entries[1].name)
+        )
+        pair = (second, first) if swapped else (first, second)
+        rest = [self._extra(entry) for entry in entries[2:]]
+        return self.caller.raw(method, *pair, *rest)
+
+    def _extra(self, entry):
+        self.count = getattr(self, "count", 0) + 1
+        word = vocabulary.meaning(entry.name)
+        return (
+            self.count
+            if vocabulary.plain(entry.name) in ("t", "step", "iteration", "i", "epoch")
+            else estimator.FALLBACKS.get(word, "w")
+        )
+
+    def _pair(self, w, gradients, settings):
+        made, found, self.count = self._build(settings), [], 0
+        for g in gradients:
+            value = self._two(made, w, g.copy())
+            w = np.array(value if isinstance(value, np.ndarray) and value.shape == w.shape else w, dtype=float)
+            found.append(w.copy())
+        return found
+
+    def _lists(self, w, gradients, settings):
+        made, arrays, found, self.count = self._build(settings), [w], [], 0
+        for g in gradients:
+            value = self._two(made, arrays, [g.copy()])
+            arrays = list(value) if isinstance(value, (list, tuple)) and len(value) == 1 else arrays
+            found.append(np.array(arrays[0]))
+        return found
+
+    def _dicts(self, w, gradients, settings):
+        why = None
+        for key in ("W1", "dW1"):
+            made, params, found, self.count = self._build(settings), {"W1": w.copy()}, [], 0
+            try:
+                for g in gradients:
+                    value = self._two(made, params, {key: g.copy()})
+                    params = value if isinstance(value, dict) and "W1" in value else params
+                    found.append(np.array(params["W1"]))
+                return found
+            except CannotCheck as failure:
+                why = failure
+        raise why
+
+    def _layer(self, w, gradients, settings):
+        """sentdex: update_params(layer) with weights, biases, dweights, dbiases."""
+        made, found = self._build(settings), []
+        layer = types.SimpleNamespace(weights=w, biases=np.zeros((1, 2)), dbiases=np.zeros((1, 2)), dweights=None)
+        for g in gradients:
+            layer.dweights = g.copy()
+            for name in ("pre_update_params", self.step_name, "post_update_params"):
+                if hasattr(made, name):
+                    self.caller.raw(getattr(made, name), *([layer] if name == self.step_name else []))
+            found.append(np.array(layer.weights))
+        return found
+
+    def number(self, *words, default=None):
+        """A hyperparameter that the built object keeps, by the meaning of the attribute's name."""
+        for key, item in vars(self.made).items():
+            if (
+                isinstance(item, (int, float))
+                and not isinstance(item, bool)
+                and (vocabulary.meaning(key) in words or vocabulary.plain(key) in words)
+            ):
+                return float(item)
+        return default
+
+
+def follow(rule, w, gradients):
+    """w after each step of ``rule(state, g, t) -> step``."""
+    state, found = {}, []
+    for t, g in enumerate(gradients, 1):
+        w = w + rule(state, g, t)
+        found.append(w.copy())
+    return found
+
+
+def rules(lr, mu, b1, b2, rho, eps):
+    """{name: (family, code or None, rule)}: the usual updates, and the usual mistakes with their code."""
+
+    def velocity(s, g, gain=1.0):
+        s["v"] = mu * s.get("v", 0.0) + gain * g
+        return s["v"]
+
+    def nesterov(s, g, t):
+        v = velocity(s, g)
+        return -lr * (g + mu * v)
+
+    def nesterov_other(s, g, t):
+        old = s.get("v", 0.0)
+        s["v"] = mu * old - lr * g
+        return -mu * old + (1 + mu) * s["v"]
+
+    def moments(s, g):
+        s["m"] = b1 * s.get("m", 0.0) + (1 - b1) * g
+        s["q"] = b2 * s.get("q", 0.0) + (1 - b2) * g * g
+        return s["m"], s["q"]
+
+    def adam(corrections):
+        def rule(s, g, t):
+            m, q = moments(s, g)
+            c1, c2 = corrections(t)
+            return -lr * (m / c1) / (np.sqrt(q / c2) + eps)
+
+        return rule
+
+    def rms(inside=False, root=True, decay=rho):
+        def rule(s, g, t):
+            s["q"] = decay * s.get("q", 0.0) + (1 - decay) * g * g
+            below = np.sqrt(s["q"] + eps) if inside else (np.sqrt(s["q"]) if root else s["q"]) + eps
+            return -lr * g / below
+
+        return rule
+
+    def adagrad(s, g, t):
+        s["q"] = s.get("q", 0.0) + g * g
+        return -lr * g / (np.sqrt(s["q"]) + eps)
+
+    return {
+        "plain descent": ("sgd", None, lambda s, g, t: -lr * g),
+        "momentum": ("momentum", None, lambda s, g, t: -lr * velocity(s, g)),
+        "averaging momentum": ("momentum", "SW-T4", lambda s, g, t: -lr * velocity(s, g, 1 - mu)),
+        "Nesterov": ("nesterov", None, nesterov),
+        "Nesterov, other form": ("nesterov", None, nesterov_other),
+        "Adam": ("adam", None, adam(lambda t: (1 - b1**t, 1 - b2**t))),
+        "Adam with the root of both corrections": ("adam", None, lambda s, g, t: (lambda m, q: -lr * np.sqrt(1 - b2**t) / (1 - b1**t) * m / (np.sqrt(q) + eps))(*moments(s, g))),
+        "RMSProp": ("rms", None, rms()),
+        "RMSProp, epsilon under the root": ("rms", None, rms(inside=True)),
+        "Adagrad": ("adagrad", None, adagrad),
+        "momentum without the rate": ("momentum", "SW-T3", lambda s, g, t: -velocity(s, g)),
+        "momentum with the rate on the velocity twice": ("momentum", "SW-T3", lambda s, g, t: -lr * velocity(s, g, lr)),
+        "momentum whose velocity forgets": ("momentum", "SW-T2", lambda s, g, t: -lr * (1 + mu * (t > 1)) * g),
+        "ascent": ("sgd", "SW-G18", lambda s, g, t: lr * g),
+        "momentum uphill": ("momentum", "SW-G18", lambda s, g, t: lr * velocity(s, g)),
+        "Adam uphill": ("adam", "SW-G18", lambda s, g, t: (lambda m, q: lr * (m / (1 - b1**t)) / (np.sqrt(q / (1 - b2**t)) + eps))(*moments(s, g))),
+        "Adam without bias correction": ("adam", "SW-T5", adam(lambda t: (1.0, 1.0))),
+        "Adam with the correction of t = 1 throughout": ("adam", "SW-T5", adam(lambda t: (1 - b1, 1 - b2))),
+        "Adam correcting the first moment only": ("adam", "SW-T5", adam(lambda t: (1 - b1**t, 1.0))),
+        "Adam correcting the second moment only": ("adam", "SW-T5", adam(lambda t: (1.0, 1 - b2**t))),
+        "Adam with t starting at 2": ("adam", "SW-T5", adam(lambda t: (1 - b1 ** (t + 1), 1 - b2 ** (t + 1)))),
+        "Adam with 1 - b * t": ("adam", "SW-T5", adam(lambda t: (1 - b1 * t if t * b1 != 1 else 1e-9, max(1 - b2 * t, 1e-12)))),
+        "RMSProp without the root": ("rms", "SW-P90", rms(root=False)),
+    }  # fmt: skip

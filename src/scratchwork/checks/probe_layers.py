@@ -1,0 +1,308 @@
+"""Layer objects one by one: what backward returns and stores equals central differences of forward."""
+
+import copy
+
+import numpy as np
+
+from scratchwork.checks import binding, estimator, reference, returned, state
+from scratchwork.checks.findings import CannotCheck, find
+from scratchwork.checks.registry import probe
+
+KINDS = ("layer", "activation class")
+SHAPES = ((11, 5), (5, 11), (1, 5), (5, 1), (5,))
+
+
+class Layer:
+    """A layer of the user, built for 5 inputs and 3 outputs, with an input shape on which it runs."""
+
+    def __init__(self, value, name, caller):
+        self.name, self.caller = name, caller
+        self.proto = value if not isinstance(value, type) else self._build(value, name, caller)
+        have = binding.methods(self.proto)
+        self.forward_name = next(
+            (
+                key
+                for key in (
+                    "forward",
+                    "forward_pass",
+                    "forward_propagation",
+                    "feedforward",
+                    "__call__",
+                    "fwd",
+                    "propagate",
+                )
+                if key in have
+            ),
+            None,
+        )
+        self.backward_name = next(
+            (
+                key
+                for key in (
+                    "backward",
+                    "backward_pass",
+                    "backward_propagation",
+                    "backprop",
+                    "bwd",
+                    "backpropagate",
+                    "back",
+                )
+                if key in have
+            ),
+            None,
+        )
+        if self.forward_name is None or self.backward_name is None:
+            raise CannotCheck("it has no pair of forward and backward")
+        self.shape, self.out = self._settle()
+
+    @staticmethod
+    def _build(value, name, caller):
+        maker = estimator.Estimator(value, name, caller)
+        for extra in ({}, {"activation": np.tanh, "derivative": lambda z: 1 - np.tanh(z) ** 2}):
+            known = {"n_in": 5, "n_out": 3, "n_hidden": 3, "k": 3, "sizes": (5,), "seed": 0, "dropout": 0.0, **extra}
+            try:
+                made = binding.call_by_meaning(caller, value, estimator.settle(known) | known, order=("n_in", "n_out"))
+                if hasattr(made, "initialize"):
+                    binding.call_by_meaning(
+                        caller, made.initialize, {"lr": 0.1, "activation": None}, order=("activation",)
+                    )
+                return made
+            except CannotCheck as failure:
+                why = failure
+        raise why or CannotCheck(f"{maker.name} could not be built")
+
+    def _settle(self):
+        why = None
+        for shape in SHAPES:
+            try:
+                out = self.forward(copy.deepcopy(self.proto), np.random.default_rng(1).normal(size=shape))
+                if out.ndim == len(shape) and out.size:
+                    return shape, out.shape
+            except CannotCheck as failure:
+                why = why or failure
+        raise why or CannotCheck("its forward pass ran on no probe")
+
+    def forward(self, made, x):
+        """The output for x."""
+        value = binding.call_by_meaning(
+            self.caller, getattr(made, self.forward_name), {"X": x, "yhat": x}, order=("X",), override={"X"}, raw=True
+        )
+        if value is None:
+            value = next(
+                (vars(made)[key] for key in ("output", "out", "y", "a", "activation_output") if key in vars(made)), None
+            )
+        value = value[0] if isinstance(value, tuple) else value
+        if not isinstance(value, np.ndarray):
+            raise CannotCheck("its forward pass gives no array")
+        return value
+
+    def backward(self, made, grad, lr):
+        """What backward returns (or leaves in ``dinputs``)."""
+        known = {"grads": grad, "X": grad, "yhat": grad, "y": grad, "lr": lr, "lambda": 0.0}
+        value = binding.call_by_meaning(
+            self.caller, getattr(made, self.backward_name), known, order=("grads", "lr"), override={"lr"}, raw=True
+        )
+        if value is None:
+            value = next(
+                (
+                    vars(made)[key]
+                    for key in ("dinputs", "dx", "dX", "grad_input", "input_grad", "d_input", "dinput")
+                    if key in vars(made)
+                ),
+                None,
+            )
+        return value
+
+
+@probe("SW-G1", "SW-G10", "SW-G11", "SW-G12", "SW-G13", "SW-G15", roles=KINDS)
+def backward_is_the_slope_of_forward(target, call):
+    """For a random weighting R of the outputs, backward(R) is the gradient of sum(R * forward(x))."""
+    layer = Layer(target.value, target.name, call)
+    rng = np.random.default_rng(2)
+    x, R = rng.normal(size=layer.shape), rng.normal(size=layer.out)
+    params = _parameters(layer, x)
+    for path, item in params.items():
+        if item.size and not item.any():
+            state.put(layer.proto, path, 0.3 * rng.normal(size=item.shape))
+    params = {path: np.array(state.get(layer.proto, path), dtype=float) for path in params}
+    lr = 1e-6
+    made = copy.deepcopy(layer.proto)
+    _tune(made, lr)
+    layer.forward(made, x.copy())
+    held = {path: np.array(item) for path, item in state.float_arrays(made).items()}
+    value = layer.backward(made, R.copy(), lr)
+    dx = value[0] if isinstance(value, tuple) else value
+    if isinstance(dx, np.ndarray):
+        yield from _input_gradient(layer, x, R, dx)
+        yield from _after_update(layer, x, R, params)
+    claims = _claims(layer, made, value, params, held, lr)
+    yield from _parameter_gradients(layer, x, R, params, claims)
+
+
+def _parameters(layer, x):
+    """Arrays of the layer on which its output depends."""
+    base = layer.forward(copy.deepcopy(layer.proto), x)
+    found = {}
+    for path, item in state.float_arrays(layer.proto).items():
+        if item.ndim > 2 or item.shape == x.shape:
+            continue
+        made = copy.deepcopy(layer.proto)
+        state.put(made, path, item + 0.3 * np.random.default_rng(3).normal(size=item.shape))
+        if not np.array_equal(base, layer.forward(made, x)):
+            found[path] = np.array(item, dtype=float)
+    return found
+
+
+def _tune(made, lr):
+    for key, item in list(vars(made).items()):
+        if binding.vocabulary.meaning(key) == "lr" and isinstance(item, (int, float)):
+            setattr(made, key, lr)
+
+
+def _numeric(layer, x, R, path=None, h=1e-6):
+    """Central differences with respect to x, or to the array at ``path``."""
+    base = x if path is None else np.array(state.get(layer.proto, path), dtype=float)
+    gradient = np.empty(base.shape)
+    for index in np.ndindex(base.shape):
+        sides = []
+        for sign in (h, -h):
+            moved = base.copy()
+            moved[index] += sign
+            made = copy.deepcopy(layer.proto)
+            if path is not None:
+                state.put(made, path, moved)
+            sides.append(float((R * layer.forward(made, moved if path is None else x.copy())).sum()))
+        gradient[index] = (sides[0] - sides[1]) / (2 * h)
+    return gradient
+
+
+def _input_gradient(layer, x, R, dx):
+    wanted = _numeric(layer, x, R)
+    if dx.shape != wanted.shape:
+        yield find(
+            "SW-G15",
+            f"For an input of shape {x.shape} it returns a gradient of shape {dx.shape}.",
+            function=layer.backward_name,
+        )
+        return
+    factor, residual = reference.fitted_factor(dx, wanted)
+    if residual < 1e-4:
+        return
+    index = np.unravel_index(int(np.argmax(np.abs(dx - wanted))), dx.shape)
+    numbers = f"entry {tuple(map(int, index))} is {dx[index]:.5g}, central differences give {wanted[index]:.5g}"
+    code, words = _which_slope(layer, x, R, dx)
+    yield find(
+        code,
+        f"The gradient that backward returns is not that of forward: {numbers}{words}.",
+        function=layer.backward_name,
+    )
+
+
+def _which_slope(layer, x, R, dx):
+    """A wrong elementwise slope by name: of the same activation at the wrong place, or of another one."""
+    out = layer.forward(copy.deepcopy(layer.proto), x)
+    if out.shape != x.shape:
+        return "SW-G1", ""
+    mine = next((name for name, (f, _) in reference.ACTIVATIONS.items() if np.allclose(f(x), out, atol=1e-7)), None)
+    sums = np.allclose(out.sum(axis=-1), 1) or np.allclose(out.sum(axis=0), 1)
+    if sums and np.allclose(dx, R * out * (1 - out), atol=1e-6):
+        return "SW-G17", ": only the diagonal of the Jacobian is used"
+    for name, (_, slope) in reference.ACTIVATIONS.items():
+        for place, value in (("x", x), ("its own output", out)):
+            if np.allclose(dx, R * slope(value), atol=1e-6):
+                return ("SW-G10" if name == mine else "SW-G11"), f": it is the slope of {name} at {place}"
+    for words, slope in (("z (1 - z)", x * (1 - x)), ("1 - z^2", 1 - x**2)):
+        if np.allclose(dx, R * slope, atol=1e-6):
+            return "SW-G10", f": it is {words}, written for the output and given the input"
+    for words, slope in (
+        ("a (1 - a)", out * (1 - out)),
+        ("1 - a^2", 1 - out**2),
+        ("1 - a", 1 - out),
+        ("the output itself", out),
+        ("nothing", np.ones_like(x)),
+        ("out >= 0", (out >= 0) * 1.0),
+    ):
+        if np.allclose(dx, R * slope, atol=1e-6):
+            return "SW-G11", f": the factor is {words}"
+    return ("SW-G11", "") if mine else ("SW-G1", "")
+
+
+def _after_update(layer, x, R, params):
+    """With a large rate the gradient for the layer below is still that of the weights of the forward pass."""
+    if not params or "lr" not in binding.meanings_of(getattr(layer.proto, layer.backward_name)).values():
+        return
+    results = []
+    for lr in (1e-9, 0.5):
+        made = copy.deepcopy(layer.proto)
+        layer.forward(made, x.copy())
+        value = layer.backward(made, R.copy(), lr)
+        results.append(np.asarray(value[0] if isinstance(value, tuple) else value, dtype=float))
+    off = float(np.abs(results[0] - results[1]).max())
+    if off > 1e-6 * np.abs(results[0]).max():
+        yield find(
+            "SW-G12",
+            f"With rate 0.5 the gradient for the layer below differs by up to {off:.3g} from that with rate 1e-9: it goes through the updated weights.",
+            function=layer.backward_name,
+        )
+
+
+def _claims(layer, made, value, params, held, lr):
+    """{path: gradient} of the layer's parameters: by update, stored, or returned."""
+    now = {path: np.array(state.get(made, path), dtype=float) for path in params}
+    if any(not np.array_equal(now[path], params[path]) for path in params):
+        return {
+            path: (params[path] - now[path]) / lr if now[path].shape == params[path].shape else now[path]
+            for path in params
+        }
+    new = [
+        (state.text(path), item)
+        for path, item in state.float_arrays(made).items()
+        if path not in params
+        and (path not in held or held[path].shape != item.shape or not np.array_equal(held[path], item))
+    ]
+    if isinstance(value, tuple):
+        new = returned.labelled(value[1:]) + new
+    new = [
+        (label, item)
+        for label, item in new
+        if item.shape != layer.shape or any(item.shape == p.shape for p in params.values())
+    ]
+    return returned.match(new, params)
+
+
+def _parameter_gradients(layer, x, R, params, claims):
+    fits = {}
+    for path, claimed in claims.items():
+        wanted = _numeric(layer, x, R, path)
+        claimed = np.asarray(claimed, dtype=float)
+        if claimed.size != wanted.size:
+            code = "SW-G13" if path != _largest(params) else "SW-G15"
+            yield find(
+                code,
+                f"The gradient of {state.text(path)} has shape {claimed.shape}, the array {wanted.shape}.",
+                function=layer.backward_name,
+            )
+            return
+        fits[path] = (*reference.fitted_factor(claimed, wanted), claimed.ravel(), wanted.ravel())
+    if not fits:
+        return
+    main = _largest(params)
+    for path, (factor, residual, got, wanted) in fits.items():
+        index = int(np.argmax(np.abs(got - wanted)))
+        numbers = f"entry {index} of the gradient of {state.text(path)} is {got[index]:.5g}, central differences give {wanted[index]:.5g}"
+        bias = path != main and params[path].size < params[main].size
+        if residual > 1e-3:
+            yield find(
+                "SW-G13" if bias else "SW-G1", f"{numbers[0].upper()}{numbers[1:]}.", function=layer.backward_name
+            )
+        elif bias and main in fits and fits[main][1] < 1e-3 and abs(factor / fits[main][0] - 1) > 1e-2:
+            share = factor / fits[main][0]
+            yield find(
+                "SW-G13",
+                f"The gradient of {state.text(path)} is {share:.4g} times what it should be beside that of {state.text(main)}: {numbers}.",
+                function=layer.backward_name,
+            )
+
+
+def _largest(params):
+    return max(params, key=lambda path: params[path].size)
