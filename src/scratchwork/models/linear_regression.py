@@ -25,7 +25,7 @@ from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import validate_data
 
 from scratchwork.arrays import check_number
-from scratchwork.blocks import map_blocks, row_blocks
+from scratchwork.blocks import map_blocks, row_blocks, single_threaded_blas
 from scratchwork.models._checked_input import FLOATS, checked_rows, checked_weights
 
 BLOCK_ROWS = 16_384
@@ -179,8 +179,10 @@ class LinearRegression(RegressorMixin, BaseEstimator):
             X, y, s = X[s > 0], y[s > 0], s[s > 0]
         intercept, d = int(bool(self.fit_intercept)), X.shape[1]
         shift = central_values(np.column_stack([X[:1000], y[:1000]])) * intercept
-        R = triangle(X, y, s, shift, intercept)
-        found = slopes(R[intercept:, intercept:-1], R[intercept:, -1], self.alpha)
+        # BLAS on several threads is slower than on one for factors this small, and much slower on a busy machine.
+        with single_threaded_blas():
+            R = triangle(X, y, s, shift, intercept)
+            found = slopes(R[intercept:, intercept:-1], R[intercept:, -1], self.alpha)
         if found.rank < d:
             self._say_rank(found.rank, d)
         self.rank_, self.coef_ = found.rank, found.w.astype(X.dtype)

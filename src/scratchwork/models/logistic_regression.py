@@ -104,7 +104,7 @@ def hessian(X, W, s, l2):
     intercept = len(W) > X.shape[1]
     parts = map_blocks(
         lambda rows: curvature_terms(with_ones(X[rows], intercept), logits(X[rows], W), s[rows]),
-        row_blocks(len(X), BLOCK_ROWS),
+        row_blocks(len(X), min(BLOCK_ROWS, max(1024, -(-len(X) // 2)))),
     )
     penalty = np.full(W.shape, l2)
     penalty[X.shape[1] :] = 0
