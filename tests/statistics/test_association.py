@@ -118,3 +118,15 @@ def test_strength_has_words_for_both_directions():
     assert strength(Effect("odds ratio", 0.1, 0, 1, "")) == "large"
     assert strength(Effect("odds ratio", 1.2, 0, 1, "")) == "negligible"
     assert strength(Effect("Pearson's r", -0.4, -1, 0, "")) == "medium"
+
+
+def test_directions_in_words():
+    values, groups = [1, 2, 3, 7, 8, 9], ["a", "a", "a", "b", "b", "b"]
+    row = associate("v", "g", values, groups, "number", "category")
+    assert row.direction == "highest for b (median 8), lowest for a (median 2)"
+    x, y = ["m"] * 10 + ["f"] * 10, ["yes"] * 8 + ["no"] * 2 + ["yes"] * 4 + ["no"] * 6
+    row = associate("sex", "hired", x, y, "category", "category")
+    assert row.direction == "hired = yes for 80 % where sex = m, for 40 % where sex = f"
+    row = associate("x", "y", range(6), [9, 7, 6, 4, 2, 0], "number", "number")
+    assert row.direction == "one falls as the other rises"
+    assert "x and y are associated: one falls as the other rises. The effect is large" in sentence_for(row)

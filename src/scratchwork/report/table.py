@@ -58,9 +58,13 @@ def write_table_report(studies, folder, title=None):
         Of the report.
     """
     first = studies[0]
-    sections = table_sections(first)
+    summary, *sections = table_sections(first)
+    summaries = [summary]
     for number, study in enumerate(studies[1:], start=2):
-        sections += [renamed(section, f"t{number}", study.name) for section in table_sections(study)]
+        other, *more = (renamed(section, f"t{number}", study.name) for section in table_sections(study))
+        summaries.append(other)
+        sections += more
+    sections = [*summaries, *sections]
     sample = ", quick study on a sample" if first.quick else ""
     subtitle = f"{first.data.description} Seed {first.seed}{sample}."
     path = folder / "report.html"

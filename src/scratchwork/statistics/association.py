@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from scratchwork.errors import InvalidArgumentError
-from scratchwork.statistics import effects
+from scratchwork.statistics import directions, effects
 from scratchwork.statistics.effects import Effect
 
 BOOTSTRAP_ROWS = 5000
@@ -39,6 +39,8 @@ class Association:
     effect : Effect
     n : int
         Rows where both columns have a value.
+    direction : str
+        Which way it goes, in words.
     sentence : str
         The result in plain words, which claims no cause.
     """
@@ -53,6 +55,7 @@ class Association:
     p_corrected: float | None
     effect: Effect
     n: int
+    direction: str = ""
     sentence: str = ""
 
     def with_correction(self, p_corrected):
@@ -149,7 +152,8 @@ def _number_and_groups(first, second, values, labels, seed, bootstrap):
     else:
         name, test, df, effect = _more_groups(groups, normal, seed, bootstrap)
     n = sum(len(group) for group in groups)
-    return Association(first, second, name, reason, float(test.statistic), df, float(test.pvalue), None, effect, n)
+    row = Association(first, second, name, reason, float(test.statistic), df, float(test.pvalue), None, effect, n)
+    return replace(row, direction=directions.of_groups(values, codes, names))
 
 
 def _two_groups(groups, normal):
@@ -212,7 +216,8 @@ def _two_categories(first, second, x, y, seed, bootstrap):
         reason = f"an expected count is {smallest.min():.1f}; p from 2,000 random permutations"
     two_by_two = counts.shape == (2, 2)
     effect = effects.odds_ratio(counts) if two_by_two else _category_effect(x, y, counts, seed, bootstrap)
-    return Association(first, second, name, reason, statistic, df, p, None, effect, len(x))
+    direction = directions.of_categories(pd.crosstab(x, y), first, second)
+    return Association(first, second, name, reason, statistic, df, p, None, effect, len(x), direction)
 
 
 def _permuted_chi_square(x, y, observed, seed, permutations=2000):
@@ -254,7 +259,8 @@ def _two_numbers(first, second, x, y):
         return None
     df = float(n - 2) if name == "Pearson's r" else None
     effect = effects.correlation_effect(name, r, n)
-    return Association(first, second, name, reason, r, df, float(test.pvalue), None, effect, n)
+    direction = "they rise together" if r > 0 else "one falls as the other rises"
+    return Association(first, second, name, reason, r, df, float(test.pvalue), None, effect, n, direction)
 
 
 def _choose_correlation(x, y):
@@ -279,5 +285,6 @@ def sentence_for(row, level=0.05):
         size += f", 95 % interval {row.effect.low:.2f} to {row.effect.high:.2f}"
     if p >= level:
         return f"These {row.n:,} rows do not show that {row.first} and {row.second} are associated ({size})."
-    words = f"{row.first} and {row.second} are associated; the effect is {effects.strength(row.effect)} ({size})."
+    way = f": {row.direction}" if row.direction else ""
+    words = f"{row.first} and {row.second} are associated{way}. The effect is {effects.strength(row.effect)} ({size})."
     return f"{words} This is no proof of cause."
