@@ -11,6 +11,7 @@ from scratchwork.models import _kmeans_bounds, _kmeans_screen, kmeans
 from scratchwork.models._kmeans_bounds import Bounds, Sums, bounded_lloyd, scatter
 from scratchwork.models._kmeans_distances import squared_distances
 from scratchwork.models._kmeans_screen import Screen, nearest
+from scratchwork.models._kmeans_sketch import Sketch
 from scratchwork.models._kmeans_start import screened_plus_plus_centers
 from scratchwork.models.kmeans import KMeans, assign, inertia, lloyd, move, plus_plus_centers
 
@@ -28,6 +29,7 @@ def sizes(request):
         if request.param == "small blocks":
             patch.setattr(_kmeans_bounds, "BLOCK", 16)
             patch.setattr(_kmeans_bounds, "TIGHTEN", 1)
+            patch.setattr(_kmeans_bounds, "FEWEST", 1)
             patch.setattr(_kmeans_screen, "PAIRS", 8)
         yield
 
@@ -68,6 +70,7 @@ def adversaries():
         "all equal": (np.full((50, 2), 0.1), 4),
         "tenths": (np.stack(np.meshgrid(np.arange(9) / 10, np.arange(9) / 10), axis=-1).reshape(-1, 2), 12),
         "many features": (rng.normal(size=(60, 300)), 40),
+        "low rank": (rng.normal(size=(300, 3)) @ rng.normal(size=(3, 120)), 35),
         "loose": (rng.uniform(size=(900, 8)), 50),
     }
 
@@ -123,7 +126,7 @@ def test_the_error_of_the_product_is_within_its_bound(X, k, seed):
         exact = squared_distances(Xd, centers)
         slack = screen.slack(rows)[:, None] + 1e-30
         assert np.all(np.abs(screen.distances(rows, screen.Z) - exact) <= slack)
-        labels = rng.integers(k, size=len(X))
+        labels = np.sort(rng.integers(k, size=len(X)))
         own = screen.own_distance(rows, screen.Z, labels)
         assert np.all(np.abs(own - exact[rows, labels]) <= slack[:, 0])
 
@@ -154,6 +157,39 @@ def test_bounds_hold_in_every_iteration(rng):
         assert np.all(bounds.lower - bounds.path <= distances + bounds.room)
         looked.append(np.mean(bounds.other == others.min(axis=1)))
     assert np.array_equal(bounds.labels, step.labels)
+
+
+@given(st.integers(1, 8), st.integers(1, 60), seeds, st.sampled_from([0.0, 3.0, 1e5]))
+def test_the_sketch_bounds_hold(q, k, seed, offset):
+    rng = np.random.default_rng(seed)
+    spread = rng.uniform(size=12) ** 4
+    for dtype in (np.float64, np.float32):
+        X = (rng.normal(size=(150, 12)) * spread + offset).astype(dtype)
+        screen = Screen(X, X[:k])
+        sketch = Sketch(screen, q)
+        centers = (X[-k:] + rng.normal(size=(k, 12)) * spread).astype(dtype)
+        screen.aim(centers)
+        sketch.aim()
+        distances = np.sqrt(squared_distances(X, centers))
+        labels = rng.integers(k, size=150)
+        least, most = sketch.bounds(np.arange(150), labels)
+        own = distances[np.arange(150), labels]
+        distances[np.arange(150), labels] = np.inf
+        assert np.all(least <= distances.min(axis=1))
+        assert np.all(most >= own)
+
+
+def test_the_sketch_is_tight_where_few_directions_hold_the_variance(rng):
+    X = rng.normal(size=(500, 3)) @ rng.normal(size=(3, 40)) + 1e-3 * rng.normal(size=(500, 40))
+    screen = Screen(X, X[:6])
+    sketch = Sketch(screen, 3)
+    sketch.aim()
+    distances = np.sqrt(squared_distances(X, X[:6]))
+    labels = distances.argmin(axis=1)
+    least, most = sketch.bounds(np.arange(500), labels)
+    np.testing.assert_allclose(most, distances.min(axis=1), atol=0.05)
+    distances[np.arange(500), labels] = np.inf
+    np.testing.assert_allclose(least, distances.min(axis=1), atol=0.05)
 
 
 def test_most_distances_are_skipped(monkeypatch):

@@ -30,12 +30,15 @@ from scratchwork.blocks import map_blocks, row_blocks
 from scratchwork.models._kmeans_common import Step
 from scratchwork.models._kmeans_distances import own_distances
 from scratchwork.models._kmeans_empty import fill_empty_clusters, settled
-from scratchwork.models._kmeans_screen import Screen
+from scratchwork.models._kmeans_screen import Screen, smallest
+from scratchwork.models._kmeans_sketch import MOST, Sketch
 
 BLOCK = 4096  # rows of one task
+FEWEST = 8  # directions from which a sketch is worth its making
+WHOLE = 0.5  # share of the rows of a block from which reading all of them in order is faster than picking
 TIGHTEN = 32  # clusters from which one distance is so much cheaper than all that it is worth computing first
 ROOM = 2.0**-20  # relative room for the bounds that are kept in float32, eight of its units
-CANCELS = 1e-4  # share of the whole scatter below which J is summed from the distances themselves
+CANCELS = 1e-4  # share of the terms of its formula below which J is summed from the distances themselves
 
 
 class Bounds:
@@ -50,6 +53,8 @@ class Bounds:
         self.labels = np.full(n, -1, dtype=np.int32)
         self.upper, self.other = np.empty(n), np.empty(n)
         self.lower = np.empty((n, k), dtype=np.float32) if lower_allowed else None
+        q = min(MOST, X.shape[1] // 8)
+        self.sketch = Sketch(self.screen, q) if q >= FEWEST else None
         self.path, self.farthest = np.zeros(k), float(np.sqrt(self.screen.squares.max())) + self.screen.longest
         self.parts = row_blocks(n, BLOCK)
 
@@ -63,6 +68,8 @@ class Bounds:
         moved = np.sqrt(np.einsum("ij,ij->i", difference, difference)) * (1 + 1e-12)
         self.path += moved
         self.screen.aim(centers)
+        if self.sketch:
+            self.sketch.aim()
         self.farthest = max(self.farthest, float(np.sqrt(self.screen.squares.max())) + self.screen.longest)
         self.moved, self.room = moved, ROOM * (self.farthest + self.path.max()) + self.screen.tie
         order = np.argsort(moved)
@@ -89,17 +96,25 @@ class Bounds:
             bounds = self.lower.take(rows + part.start, axis=0)
             bounds -= self.path.astype(np.float32)
             bounds[np.arange(len(rows)), own[rows]] = np.inf
-            other[rows] = np.maximum(other[rows], bounds.min(axis=1))
+            other[rows] = np.maximum(other[rows], smallest(bounds))
+            rows = rows[other[rows] <= upper[rows] + self.room]
+        if len(rows) and self.sketch:
+            least, most = self.sketch.bounds(rows + part.start, own[rows])
+            other[rows], upper[rows] = np.maximum(other[rows], least), np.minimum(upper[rows], most)
             rows = rows[other[rows] <= upper[rows] + self.room]
         if not len(rows):
             return rows, own[:0].copy(), rows
-        Z = self.screen.Z[part] if len(rows) == len(own) else self.screen.Z.take(rows + part.start, axis=0)
+        whole = len(self.path) < TIGHTEN and len(rows) > WHOLE * len(own)
+        rows = np.arange(len(own)) if whole else rows
+        if len(self.path) >= TIGHTEN:
+            rows = rows[np.argsort(own[rows], kind="stable")]  # one centre after the other
+        Z = self.screen.Z[part] if whole else self.screen.Z.take(rows + part.start, axis=0)
         if len(self.path) >= TIGHTEN:
             here = rows + part.start
             upper[rows] = self.root(self.screen.own_distance(here, Z, own[rows]), self.screen.slack(here))
             still = other[rows] <= upper[rows] + self.room
             rows, Z = rows[still], Z[still]
-        before = own[rows]
+        before = own[rows].copy()
         after = self.look(rows + part.start, Z)
         changed = before != after
         return rows[changed] + part.start, before[changed], after[changed]
@@ -149,13 +164,15 @@ class Sums:
 
 
 def scatter(screen, sums, size, centers, w):
-    """J from the sums, and the whole scatter around the origin."""
+    """J from the sums, and the size of the terms it is the difference of."""
     whole = float(screen.squares.sum() if w is None else w @ screen.squares)
     origin = screen.origin.astype(np.float64)
     relative = centers.astype(np.float64) - origin
     around = sums.total - size[:, None] * origin
-    J = whole - 2 * float(np.sum(relative * around)) + float(size @ np.einsum("ij,ij->i", relative, relative))
-    return J, whole
+    lengths = np.einsum("ij,ij->i", relative, relative)
+    J = whole - 2 * float(np.sum(relative * around)) + float(size @ lengths)
+    lost = 0.1 * float(size @ np.sqrt(lengths)) * float(np.linalg.norm(origin))  # around is a difference as well
+    return J, whole + lost
 
 
 def bounded_lloyd(X, centers, sample_weight=None, max_iter=300, tol=0.0):
@@ -170,9 +187,9 @@ def bounded_lloyd(X, centers, sample_weight=None, max_iter=300, tol=0.0):
         labels = bounds.labels.copy()
         size = np.bincount(labels, w, minlength=k).astype(np.float64)
         sums.total[size == 0] = 0  # not the rounding that adding and taking away has left
-        J, whole = scatter(bounds.screen, sums, size, centers, w)
+        J, terms = scatter(bounds.screen, sums, size, centers, w)
         distances = None
-        if CANCELS * whole > J or not size.all() or moved <= tol or not len(changes[0]) or iteration == max_iter:
+        if CANCELS * terms > J or not size.all():
             distances = own_distances(X, centers, labels)
             J = float(weights @ distances)
         yield Step(iteration, J, len(changes[0]), centers, labels)

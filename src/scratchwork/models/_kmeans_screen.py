@@ -51,7 +51,7 @@ class Screen:
         relative = centers.astype(np.float64) - self.origin
         self.centers, self.tie = centers, tie(centers)
         self.relative = relative.astype(self.X.dtype)
-        self.columns = np.ascontiguousarray(self.relative.T)
+        self.columns = np.ascontiguousarray(-2 * self.relative.T)
         # z.r - shift.r is (x - o).r, so the constant of each column holds |r|^2 + 2 shift.r
         self.constants = np.einsum("ij,ij->i", relative, relative) + 2 * relative @ self.shift.astype(np.float64)
         self.longest = float(np.sqrt(np.einsum("ij,ij->i", relative, relative).max()))
@@ -64,14 +64,16 @@ class Screen:
     def distances(self, rows, Z):
         """Approximate squared distances (r, k) of the rows, whose part of ``Z`` is given, in the type of X."""
         product = Z @ self.columns
-        product *= -2
         product += self.constants.astype(product.dtype)
         product += self.squares[rows].astype(product.dtype)[:, None]
         return product
 
     def own_distance(self, rows, Z, labels):
-        """Approximate squared distance (r,) of each row to the centre that its label names."""
-        product = np.einsum("ij,ij->i", Z, self.relative.take(labels, axis=0))
+        """Approximate squared distance (r,) of each row to the centre that its label names; the labels must rise."""
+        product = np.empty(len(rows), dtype=Z.dtype)
+        cuts = np.searchsorted(labels, np.arange(len(self.relative) + 1))
+        for j in np.flatnonzero(np.diff(cuts)):
+            np.dot(Z[cuts[j] : cuts[j + 1]], self.relative[j], out=product[cuts[j] : cuts[j + 1]])
         return self.squares[rows] - 2 * product.astype(np.float64) + self.constants[labels]
 
     def decide(self, rows, distances, slack):
@@ -81,7 +83,7 @@ class Screen:
         labels = distances.argmin(axis=1)
         own = distances[every, labels]
         distances[every, labels] = np.inf
-        other = distances.min(axis=1)
+        other = smallest(distances)
         distances[every, labels] = own
         # the squares of distances that are a tie, (r + t)^2 and r^2, differ by 2 r t + t^2
         limit = own + 2 * slack + self.tie * (2 * np.sqrt(np.maximum(own, 0) + slack) + self.tie)
@@ -105,6 +107,11 @@ class Screen:
         exact = np.sqrt(exact)
         ties = np.flatnonzero(exact <= np.minimum.reduceat(exact, first)[which] + self.tie)
         return centre[ties[np.searchsorted(which[ties], np.arange(len(rows)))]]
+
+
+def smallest(table):
+    """The smallest number of each row of (r, k). NumPy is slow on short rows, so those go by columns."""
+    return table.min(axis=1) if table.shape[1] >= 64 else np.ascontiguousarray(table.T).min(axis=0)
 
 
 def nearest(X, centers, block=2048):

@@ -30,7 +30,7 @@ import numpy as np
 from scratchwork.blocks import map_blocks, row_blocks
 from scratchwork.models._nearest_neighbors_bounds import least_score, reach_of_score
 
-FIRST, SECOND, BOX = 96, 224, 8  # coordinates in the first bound, in the second, and in the boxes
+FIRST, SECOND, BOX = 96, 208, 8  # coordinates in the first bound, in the second, and in the boxes
 BLOCK_ROWS = 256
 HOME_BLOCKS = 3  # blocks that give the first reach
 HITS, SURVIVORS = 0.05, 0.02  # with larger shares of the pairs left by the bounds, scoring every row is quicker
@@ -44,11 +44,11 @@ def principal_basis(C, width):
     Subspace iteration: each product with the covariance of a sample turns a basis towards the leading directions.
     """
     rng = np.random.default_rng(0)  # any start is valid; a fixed one makes the work repeatable
-    sample = C[rng.choice(len(C), min(len(C), 3000), replace=False)].astype(np.float64)
-    sample -= sample.mean(axis=0)
-    covariance = sample.T @ sample
+    sample = C[rng.choice(len(C), min(len(C), 3000), replace=False)]
+    sample = sample - sample.mean(axis=0, dtype=np.float64).astype(np.float32)
+    covariance = (sample.T @ sample).astype(np.float64)
     basis = rng.standard_normal((C.shape[1], min(C.shape[1], width + 16)))
-    for _ in range(3):
+    for _ in range(2):
         basis = np.linalg.qr(covariance @ basis)[0]
     turn = np.linalg.eigh(basis.T @ covariance @ basis)[1][:, ::-1]
     return np.linalg.qr(basis @ turn[:, :width])[0].astype(np.float32)
@@ -123,7 +123,7 @@ class Pruned:
 
     def pays(self):
         """Whether much can be excluded, tried with some of the rows as queries."""
-        A = self.C[self.order[:: max(1, len(self.C) // 256)]]
+        A = self.C[self.order[:: max(1, len(self.C) // 128)]]
         return self.pairs(A, np.einsum("ij,ij->i", A, A, dtype=np.float64), min(6, len(A))) is not None
 
     def pairs(self, A, squares, k):
