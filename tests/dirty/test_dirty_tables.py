@@ -601,3 +601,49 @@ def test_54_target_that_cannot_be_learnt(read):
         DataError, match="target='yy' is not a column. Did you mean 'y'\\? The columns are 'a', 'name', 'y'."
     ):
         clean(table, target="yy")
+
+
+def test_55_letters_encoded_twice_and_html(read):
+    text = "StraÃŸe,v\n" + rows(20, lambda i: f"{['MÃ¼nchen', 'Tom &amp; Jerry', 'São Paulo'][i % 3]},{i}.5")
+    table = read(text)
+    assert list(table.frame.columns) == ["Straße", "v"]
+    assert set(table.frame["Straße"]) == {"München", "Tom & Jerry", "São Paulo"}
+    assert {n.before: n.after for n in table.notes if n.rule == "letters"} == {
+        "MÃ¼nchen": "München",
+        "Tom &amp; Jerry": "Tom & Jerry",
+    }
+
+
+def test_56_moments_since_1970_and_days_of_a_spreadsheet(read):
+    table = read("ts,order_date,x\n" + rows(30, lambda i: f"{1609459200 + 86400 * i},{44197 + i},{i % 7}"))
+    assert table.kinds == {"ts": "date", "order_date": "date", "x": "number"}
+    assert (table.frame["ts"] == table.frame["order_date"]).all()
+    assert str(table.frame["ts"].iloc[0]) == "2021-01-01 00:00:00"
+
+
+def test_57_two_decimal_marks_in_one_column(read):
+    table = read("a;y\n" + rows(30, lambda i: f"{i},5;x" if i % 2 else f"{i}.25;y"))
+    assert table.frame["a"].tolist() == [i + 0.5 if i % 2 else i + 0.25 for i in range(30)]
+    assert any("two decimal marks" in n.why for n in table.notes)
+
+
+def test_58_initials_join_their_words(read):
+    table = read("gender,size,v\n" + rows(60, lambda i: f"{['M', 'F', 'Male', 'female'][i % 4]},{'abc'[i % 3]},{i}.5"))
+    assert table.frame["gender"].value_counts().to_dict() == {"M": 30, "F": 30}
+    assert table.frame["size"].nunique() == 3
+
+
+def test_59_times_with_a_zone(read):
+    table = read("t,v\n" + rows(30, lambda i: f"2023/01/{i % 28 + 1:02d} 3:{i:02d}:10 PM GMT+1,{i}.5"))
+    assert str(table.frame["t"].iloc[0]) == "2023-01-01 14:00:10"
+    assert note(table, "time zone").count == 30
+
+
+def test_60_a_word_or_nothing_keeps_what_its_absence_tells(read):
+    table = read(
+        "manager,x,left\n"
+        + rows(90, lambda i: f"{'Kim' if i % 3 else ''},{i * 7 % 31},{'no' if i % 3 or i % 2 else 'yes'}")
+    )
+    cleaned = goes_through(table, "left")
+    assert table.kinds["manager"] == "category"
+    assert "manager" in cleaned.features

@@ -155,6 +155,15 @@ def test_unseen_and_rare_levels():
     assert remarks == ["column 'town': 1 level not seen in training ('Lima') counts as the rare levels."]
 
 
+def test_codes_for_missing_stay_missing_in_new_rows():
+    frame = pd.DataFrame({"x": [1.0, 2, 3, -999, 5, 4]})
+    plain = TablePreparation(missing_codes={"x": [-999]}).fit(frame)
+    X = plain.transform(pd.DataFrame({"x": [-999.0, 3.0]}))
+    assert X[0] == X[1]
+    again = TablePreparation.from_state(json.loads(json.dumps(plain.to_state()[0])), plain.to_state()[1])
+    np.testing.assert_array_equal(again.transform(frame), plain.transform(frame))
+
+
 def test_words_of_yes_and_no_are_the_same_in_every_spelling():
     preparation = TablePreparation(rare_rows=1).fit(pd.DataFrame({"k": ["yes", "no", "no"]}))
     assert preparation.transform(pd.DataFrame({"k": ["Y", "true", "N", "1"]})).ravel().tolist() == [1, 1, 0, 1]

@@ -59,6 +59,14 @@ class Cleaned(NamedTuple):
         return [name for name in self.table.frame.columns if name != self.target and name not in self.left_out]
 
     @property
+    def missing_codes(self):
+        """{column: numbers that stand for "missing" in it}, for new rows: ``TablePreparation(..., missing_codes=...)``."""
+        codes = {}
+        for change in self.log.of("code for missing"):
+            codes.setdefault(change.column, []).append(float(change.before))
+        return codes
+
+    @property
     def leaks(self):
         """{column: message} of the suspected leaks that are left out (ids included)."""
         return {finding.column: finding.message for finding in self.findings if finding.severity == "leak"}

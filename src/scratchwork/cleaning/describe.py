@@ -215,9 +215,8 @@ def rare_classes(target):
     found = []
     for label, count in counts.items():
         if count < 2 * FEW_ROWS:
-            message = (
-                f"The class {label!r} has {count} row{'s' if count > 1 else ''}: too few to learn it or to test on it."
-            )
+            what = "too few to learn it or to test on it" if count < FEW_ROWS else "what is said of it is very unsure"
+            message = f"The class {label!r} has {count} row{'s' if count > 1 else ''}: {what}."
             found.append(
                 Finding(
                     "rare_class",

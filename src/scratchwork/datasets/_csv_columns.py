@@ -8,16 +8,16 @@ import numpy as np
 import pandas as pd
 
 from scratchwork.datasets import _csv_words as words
-from scratchwork.datasets._csv_dates import read_dates, read_times
+from scratchwork.datasets._csv_dates import MOMENT_NAME, SERIALS, moments_in, read_dates, read_times
 from scratchwork.datasets._csv_forms import date_notes, number_notes
 from scratchwork.datasets._csv_kinds import Decision, decide
+from scratchwork.datasets._csv_letters import mended, stripped
 from scratchwork.datasets._csv_notes import LISTED, Note
 from scratchwork.datasets._csv_numbers import PLAIN, read_numbers
 from scratchwork.datasets._csv_scales import scale_of
 from scratchwork.errors import DataError
 
 LEADING_ZERO = re.compile(r"(?:^|\0)[+-]?0\d")
-BLANKS = " \t\n\r\u00a0\u202f\u3000\u2009"
 SHOWN = 20
 
 
@@ -56,6 +56,7 @@ def type_column(name, text, lines, hints, wanted=None):
         The kind that the user asks for.
     """
     notes = []
+    text = mended(name, text, notes)
     cells, n_stripped = stripped(text)
     if n_stripped:
         notes.append(Note("spaces", name, n_stripped, "blanks around the cells are taken off"))
@@ -73,20 +74,6 @@ def type_column(name, text, lines, hints, wanted=None):
     else:
         made = of_levels(name, found, decision, lines, notes)
     return Typed(made, decision.kind, decision.reason, notes)
-
-
-def stripped(text):
-    """(cells without blanks around them, how many had some)."""
-    cells = text.split("\0")
-    if not any(mark in text and has_edge(text, mark) for mark in BLANKS):
-        return cells, 0
-    bare = [cell.strip() for cell in cells]
-    return bare, sum(len(a) != len(b) and b != "" for a, b in zip(cells, bare))
-
-
-def has_edge(text, mark):
-    """Whether a blank stands at the edge of a cell."""
-    return f"{mark}\0" in text or f"\0{mark}" in text or text.startswith(mark) or text.endswith(mark)
 
 
 def plain_numbers(text, cells, decimal):
@@ -108,9 +95,11 @@ def surely_numbers(name, values, hints):
     head = finite[:1000]
     if len(head) < 3 or len(np.unique(head)) < 3:
         return False
-    if np.any(head != np.round(head)):
-        return True
     if hints.target:
+        return True
+    if MOMENT_NAME.fullmatch(name) and finite.min() >= SERIALS[0]:
+        return False
+    if np.any(head != np.round(head)):
         return True
     if words.KEY_NAME.fullmatch(name) or words.CODE_NAME.fullmatch(name) or np.abs(finite).max() >= 1e7:
         return False
@@ -172,6 +161,9 @@ def forced(name, wanted, found, hints):
         return Decision("number", reason, values, form)
     if wanted == "date":
         values, form = read_dates(found.texts, hints.day_first)
+        numbers = np.array(read_numbers(found.texts, found.counts, hints.decimal)[0], dtype=float)
+        moments = moments_in("date", numbers) if found.texts and np.isfinite(numbers).all() else None
+        values, form = (values, form) if moments is None else (moments, None)
         if all(value is None for value in values) and found.texts:
             raise DataError(f"types: column {name!r} cannot be a date; its first cell is {found.texts[0]!r}.")
         return Decision("date", reason, values, form)
@@ -234,6 +226,7 @@ def of_levels(name, found, decision, lines, notes):
             key: [i for k, members in groups.items() if truth[k] == side for i in members]
             for side, key in ((False, "no"), (True, "yes"))
         }
+    groups = groups if decision.order else with_initials(groups)
     spelling = {}
     for key, members in groups.items():
         best = max(members, key=lambda index: (found.counts[index], -index))
@@ -249,11 +242,24 @@ def of_levels(name, found, decision, lines, notes):
     )
 
 
+def with_initials(groups):
+    """Groups in which "m" and "f" join "male" and "female": every initial stands for one word, and every word has one.
+
+    >>> with_initials({"m": [0], "f": [1], "male": [2], "female": [3]})
+    {'male': [2, 0], 'female': [3, 1]}
+    """
+    initials = [key for key in groups if len(key) == 1 and key.isalpha()]
+    long = [key for key in groups if key not in initials]
+    if len(initials) < 2 or sorted(initials) != sorted(key[:1] for key in long):
+        return groups
+    return {key: groups[key] + groups[key[0]] for key in long}
+
+
 def note_merged(name, kept, members, found, lines, notes):
     """A note of the spellings that became one level."""
     others = [index for index in members if found.texts[index] != kept]
     if others:
         rows = np.flatnonzero(np.isin(found.codes, others))
         before = ", ".join(f"{found.texts[index]!r} ({found.counts[index]:,})" for index in others[:SHOWN])
-        why = "spellings that differ only in capitals, blanks or the word for yes and no become one level"
+        why = "spellings of one level (capitals, blanks, initials, words for yes and no) become one"
         notes.append(Note("spelling", name, len(rows), why, before, kept, tuple(lines[rows[:LISTED]].tolist()), True))

@@ -32,7 +32,7 @@ for _number, _names in enumerate(
 
 CLOCK = (
     r"(?:[T\s,]+(?:at\s+)?(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
-    r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
+    r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?|UTC|GMT)?)?"
 )
 WEEKDAY = r"(?:[^\W\d]{2,10}\.?,?\s+)?"
 YEAR_FIRST = re.compile(rf"(?P<year>\d{{4}})(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}}){CLOCK}")
@@ -106,7 +106,7 @@ def read_dates(texts, fallback_day_first):
         found.append(value)
         if value is not None:
             styles.add(style)
-            zones += bool(re.search(r"[+-]\d{2}:?\d{2}$", text)) and ":" in text
+            zones += bool(re.search(r":\d\d.*[+-]\d{1,2}(:?\d{2})?$", text))
     return found, DateForm(day, month, ambiguous, day_is_first, len(styles), zones)
 
 
@@ -171,11 +171,36 @@ def clock(parts):
 
 def zone_shift(zone):
     """What to take off to come to UTC."""
-    if not zone or zone[0] not in "+-":
+    match = re.search(r"([+-])(\d{1,2}):?(\d{2})?$", zone or "")
+    if match is None:
         return datetime.timedelta()
-    sign = -1 if zone[0] == "-" else 1
-    digits = zone[1:].replace(":", "")
-    return sign * datetime.timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    sign = -1 if match[1] == "-" else 1
+    return sign * datetime.timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
+
+
+SECONDS = (9.4e8, 2.5e9)
+SERIALS = (20_000, 60_000)
+MOMENT_NAME = re.compile(
+    r"(?:.*[\s_.\-])?(?:ts|time|timestamp|date|datetime|epoch|created|updated|unix|at)(?:[\s_.\-].*)?|.*(?:Time|Date|At)",
+    re.IGNORECASE,
+)
+
+
+def moments_in(name, values):
+    """Dates behind whole numbers under a date's name: seconds or milliseconds since 1970, or a spreadsheet's days; else None.
+
+    >>> moments_in("created_at", np.array([1609459200.0])), moments_in("date", np.array([44197.0])), moments_in("x", np.array([1609459200.0]))
+    (array(['2021-01-01T00:00:00.000000'], dtype='datetime64[us]'), array(['2021-01-01T00:00:00.000000'], dtype='datetime64[us]'), None)
+    """
+    if not MOMENT_NAME.fullmatch(name) or not len(values):
+        return None
+    low, high = values.min(), values.max()
+    for unit in (1.0, 1e3):
+        if SECONDS[0] * unit <= low and high <= SECONDS[1] * unit:
+            return (values * (1e6 / unit)).astype(np.int64).astype("datetime64[us]")
+    if SERIALS[0] <= low and high <= SERIALS[1] and "date" in name.casefold():
+        return np.datetime64("1899-12-30", "us") + (values * 86_400e6).astype("timedelta64[us]")
+    return None
 
 
 def read_times(texts):

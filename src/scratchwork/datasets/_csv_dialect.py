@@ -134,7 +134,9 @@ def best_delimiter(lines, quote, escape):
     best = max(scores, key=scores.get)
     if scores[best] < 0.05:
         return ",", "one column: no delimiter splits the rows alike"
-    return best, f"splits {scores[best]:.0%} of the first rows into equal numbers of likely cells"
+    widths = Counter(len(row) for row in parse(lines[:HEAD_LINES], best, quote, escape) if any(row))
+    width, count = widths.most_common(1)[0]
+    return best, f"it splits {count:,} of the first {widths.total():,} rows into {width} cells"
 
 
 def score(lines, delimiter, quote, escape):

@@ -48,6 +48,8 @@ def number_notes(name, found, decision):
 
 def date_notes(name, form):
     """Which of day and month comes first, and how sure that is."""
+    if form is None:
+        return
     order = "the day" if form.day_is_first else "the month"
     if form.day_first and form.month_first:
         why = f"{form.day_first} dates put the day first and {form.month_first} the month; where both fit, {order} is taken first"

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from scratchwork.datasets import _csv_words as words
-from scratchwork.datasets._csv_dates import COMPACT, read_dates, read_times
+from scratchwork.datasets._csv_dates import COMPACT, moments_in, read_dates, read_times
 from scratchwork.datasets._csv_numbers import read_numbers
 from scratchwork.datasets._csv_scales import scale_of
 
@@ -61,8 +61,9 @@ def decide(name, texts, counts, n_missing, hints):
         )
     keys = {words.level_key(text) for text in texts}
     if len(keys) == 1:
-        ticked = keys <= words.TICKS and n_missing >= TICKED * (n + n_missing)
-        reason = "one mark or nothing" if ticked else f"one value only, {texts[0]!r}"
+        figure = keys - words.TICKS and words.is_figure(texts[0])
+        ticked = n_missing >= TICKED * (n + n_missing) and not figure
+        reason = f"{texts[0]!r} or nothing" if ticked else f"one value only, {texts[0]!r}"
         return Decision("category" if ticked else "constant", reason)
     if words.truth_of(keys):
         figures = keys <= {"0", "1", "0.0", "1.0"}
@@ -139,6 +140,9 @@ def number_or_id(name, texts, n, values, form, share, hints):
     """A number, or figures that only name the row."""
     array = np.array(values, dtype=float)
     whole = bool(np.all(array == np.round(array)))
+    moments = moments_in(name, array) if share == 1.0 and not hints.target else None
+    if moments is not None:
+        return Decision("date", "numbers that count the time since 1970 or 1900, under a date's name", moments)
     if whole and not form.features and share == 1.0 and not hints.target:
         decision = figures_that_name(name, texts, n, array, hints)
         if decision is not None:

@@ -4,6 +4,7 @@ import difflib
 
 from scratchwork.arrays import check_choice
 from scratchwork.datasets._csv_kinds import KINDS
+from scratchwork.datasets._csv_letters import mended_cell
 from scratchwork.datasets._csv_notes import Note
 from scratchwork.errors import DataError
 
@@ -16,7 +17,7 @@ def clean_names(original):
     """
     names, notes, taken = [], [], set()
     for position, name in enumerate(original, start=1):
-        base = " ".join(name.replace("\ufeff", "").split()).strip("\"'") or f"column_{position}"
+        base = " ".join(mended_cell(name.replace("\ufeff", "")).split()).strip("\"'") or f"column_{position}"
         unique, count = base, 1
         while unique in taken or (count > 1 and unique in original):
             count += 1
@@ -29,7 +30,7 @@ def clean_names(original):
                 if not name.strip()
                 else "the name occurs twice"
                 if count > 1
-                else "blanks in the name"
+                else "blanks or letters in the name"
             )
             notes.append(Note("column name", unique, 1, why, name, unique))
     return names, notes

@@ -117,6 +117,8 @@ def read_numbers(texts, counts, fallback):
     for match, value, count in zip(matches, values, counts):
         if not math.isnan(value):
             features.update({name: int(count) for name in features_of(match, decimal)})
+    if votes[","] and votes["."]:
+        features["two decimal marks in one column"] = min(votes[","], votes["."])
     proven = votes[","] + votes["."] > 0
     return values, Form(decimal, unit if not powers else "", dict(features), 0 if proven else ambiguous)
 
@@ -182,7 +184,8 @@ def value_of(match, decimal, unit, powers):
         return math.nan
     if sum(bool(match[name]) for name in ("open", "sign", "sign2", "sign3")) > 1:
         return math.nan
-    value = to_number(match["body"], decimal)
+    # A cell that can be read only one way is read that way, whatever the rest of the column says.
+    value = to_number(match["body"], decimal_of(match["body"]) or decimal)
     written = (match["unit"] or "").strip().casefold()
     if value is None or (written and not powers and written != unit) or (powers and written and written not in POWERS):
         return math.nan
@@ -209,6 +212,7 @@ def features_of(match, decimal):
     if match["mark"]:
         found.append("footnote mark")
     body = match["body"]
+    decimal = decimal_of(body) or decimal
     if decimal == "," and "," in body:
         found.append("decimal comma")
     if re.search(rf"\d[{',' if decimal == '.' else '.'}'’_{SPACE}]\d", body):

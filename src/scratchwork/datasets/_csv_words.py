@@ -166,6 +166,11 @@ def is_missing(text):
     return text == "" or (len(text) <= LONGEST and not text[0].isdigit() and text.casefold() in MISSING)
 
 
+def is_figure(text):
+    """Whether a text begins like a number or a date."""
+    return re.match(r"[-+(]?[$€£]?\s?[.,]?\d", text) is not None
+
+
 def level_key(text):
     """The form under which two spellings of a level are the same: small letters, single spaces.
 

@@ -55,6 +55,8 @@ class Table(NamedTuple):
         Of the file; ``sha256`` of its bytes as they are on the disk.
     lines : ndarray (n_rows,)
         The line of the file on which each row begins; the first is 1.
+    day_first : bool
+        Whether 03/04 is read as the third of April where nothing proves it. With ``decimal``, what reads a second file like this one.
     """
 
     frame: pd.DataFrame
@@ -66,6 +68,7 @@ class Table(NamedTuple):
     decimal: str
     sha256: str
     lines: np.ndarray
+    day_first: bool = False
 
     @property
     def kinds(self):
@@ -121,7 +124,15 @@ def read_table(path, *, target=None, types=None, encoding=None, delimiter=None, 
     lines = np.concatenate(cells.lines)
     frame, columns, more = type_columns(cells.take, names, dialect.names, lines, hints, types, target)
     about = (str(source.path), source.encoding, dialect.delimiter, hints.decimal, source.sha256)
-    return Table(frame, columns, notes + more, *about, lines)
+    return Table(frame, columns, notes + more, *about, lines, hints.day_first)
+
+
+def column_names(path, *, encoding=None, delimiter=None):
+    """The names of a table's columns, from its first lines alone."""
+    source = survey(path, encoding)
+    lines = list(itertools.islice(open_lines(source), HEAD_LINES))
+    refuse_markup(lines, source.path)
+    return clean_names(sniff(lines, delimiter).names)[0]
 
 
 def checked_cells(source, dialect):

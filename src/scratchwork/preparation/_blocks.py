@@ -5,35 +5,19 @@ training part; ``encode_<kind>`` turns any cells into a matrix, row by row: a ro
 ``tell`` collects remarks on cells that the training part had not shown.
 """
 
-import datetime
 import math
 
 import numpy as np
 import pandas as pd
 
-from scratchwork.datasets._csv_dates import read_dates
 from scratchwork.datasets._csv_words import is_missing, level_key, truth_of
 from scratchwork.datasets.from_csv import cell_text
 from scratchwork.errors import DataError
+from scratchwork.preparation._dates import encode_date, learn_date
+from scratchwork.preparation._gaps import has_gaps, several, with_gap
 
-GAP_SHARE = 0.01
-GAP_ROWS = 5
-DAY = 86_400.0
-EPOCH = datetime.datetime(1970, 1, 1)
 MISSING = "(missing)"
 OTHER = "(other)"
-CYCLES = {"month": 12.0, "weekday": 7.0, "hour": 24.0}
-
-
-def several(n, noun):
-    """'1 cell' or '1,234 cells'."""
-    return f"{n:,} {noun}{'s' if n != 1 else ''}"
-
-
-def has_gaps(absent):
-    """Whether gaps are many enough to be learnt from, and few enough to leave something else."""
-    count = int(absent.sum())
-    return bool(max(GAP_ROWS, GAP_SHARE * len(absent)) <= count < len(absent))
 
 
 def numbers_in(series, name, tell):
@@ -70,9 +54,10 @@ def words_as_numbers(series, name, tell):
 
 def learn_number(name, series, options):
     """The median that fills gaps, and whether a gap is told to the model."""
-    values = numbers_in(series, name, [])
+    codes = [float(code) for code in (options["missing_codes"] or {}).get(name, ())]
+    values = without_codes(numbers_in(series, name, []), codes)
     known = values[~np.isnan(values)]
-    block = {"kind": "number", "column": name, "fill": float(np.median(known)) if len(known) else 0.0}
+    block = {"kind": "number", "column": name, "codes": codes, "fill": float(np.median(known)) if len(known) else 0.0}
     block["gap"] = has_gaps(np.isnan(values))
     block["names"] = [name] + ([f"{name} is missing"] if block["gap"] else [])
     block["scaled"] = [True] + [False] * block["gap"]
@@ -81,18 +66,12 @@ def learn_number(name, series, options):
 
 def encode_number(block, series, tell):
     """The value, filled, and the mark of a gap."""
-    return with_gap(block, numbers_in(series, block["column"], tell), tell)
+    return with_gap(block, without_codes(numbers_in(series, block["column"], tell), block["codes"]), tell)
 
 
-def with_gap(block, values, tell):
-    """(n, 1) or (n, 2): the values with gaps filled, and 1 where there was one."""
-    absent = np.isnan(values)
-    if absent.any() and not block["gap"]:
-        tell.append(
-            f"column {block['column']!r}: {several(absent.sum(), 'missing cell')} filled with the training median."
-        )
-    columns = [np.where(absent, block["fill"], values)]
-    return np.column_stack(columns + [absent] * block["gap"]).astype(np.float64)
+def without_codes(values, codes):
+    """The values with the numbers that stand for "missing" made missing."""
+    return np.where(np.isin(values, codes), np.nan, values) if codes else values
 
 
 def keys_in(series):
@@ -206,71 +185,6 @@ def ranks_in(block, series, tell):
 def encode_ordered(block, series, tell):
     """The rank, filled, and the mark of a gap."""
     return with_gap(block, ranks_in(block, series, tell), tell)
-
-
-def dates_in(series, name, tell):
-    """A column as seconds since 1970 in float64, NaN where missing."""
-    if not pd.api.types.is_datetime64_any_dtype(series):
-        texts = ["" if gone else str(cell).strip() for cell, gone in zip(series, series.isna())]
-        values, _ = read_dates(texts, False)
-        bad = [text for text, value in zip(texts, values) if value is None and not is_missing(text)]
-        if len(bad) > 0.5 * max(sum(text != "" for text in texts), 1):
-            raise DataError(
-                f"column {name!r} was a date when the preparation was fitted; now it holds cells such as {bad[0]!r}."
-            )
-        if bad:
-            tell.append(
-                f"column {name!r}: {several(len(bad), 'cell')} without a date, such as {bad[0]!r}; treated as missing."
-            )
-        return np.array(
-            [np.nan if value is None else (value - EPOCH).total_seconds() for value in values], dtype=np.float64
-        )
-    if getattr(series.dtype, "tz", None) is not None:
-        series = series.dt.tz_convert("UTC").dt.tz_localize(None)
-    micro = series.to_numpy().astype("datetime64[us]").astype(np.int64).astype(np.float64)
-    return np.where(series.isna().to_numpy(), np.nan, micro / 1e6)
-
-
-def learn_date(name, series, options):
-    """Which parts of the dates vary in training: the day itself, the season, the day of the week, the hour."""
-    seconds = dates_in(series, name, [])
-    known = seconds[~np.isnan(seconds)]
-    block = {
-        "kind": "date",
-        "column": name,
-        "fill": float(np.median(known)) if len(known) else 0.0,
-        "gap": has_gaps(np.isnan(seconds)),
-    }
-    block["origin"] = float(known.min()) if len(known) else 0.0
-    parts = calendar(known) if options["date_parts"] and len(known) else {}
-    block["parts"] = [part for part, values in parts.items() if len(np.unique(np.floor(values))) > 1]
-    names = [f"{name} in days", *(f"{name} {part} {wave}" for part in block["parts"] for wave in ("sin", "cos"))]
-    block["names"] = names + [f"{name} is missing"] * block["gap"]
-    block["scaled"] = [True] + [False] * (2 * len(block["parts"]) + block["gap"])
-    return block
-
-
-def calendar(seconds):
-    """{part: values} of seconds since 1970: the month with its fraction, the weekday (Monday is 0), the hour."""
-    days = np.floor(seconds / DAY)
-    dates = days.astype("int64").astype("datetime64[D]")
-    months = dates.astype("datetime64[M]")
-    day = (dates - months.astype("datetime64[D]")).astype(np.float64)
-    month = months.astype("int64") % 12
-    return {"month": month + day / 31.0, "weekday": (days + 3) % 7, "hour": (seconds - days * DAY) / 3600.0}
-
-
-def encode_date(block, series, tell):
-    """Days since the first training date, and each cycle as a point on a circle, so that December is beside January."""
-    seconds = dates_in(series, block["column"], tell)
-    absent = np.isnan(seconds)
-    filled = np.where(absent, block["fill"], seconds)
-    parts = calendar(filled)
-    columns = [(filled - block["origin"]) / DAY]
-    for part in block["parts"]:
-        angle = 2 * np.pi * parts[part] / CYCLES[part]
-        columns += [np.sin(angle), np.cos(angle)]
-    return np.column_stack(columns + [absent] * block["gap"]).astype(np.float64)
 
 
 def learn_text(name, series, options):

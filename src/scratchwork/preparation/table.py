@@ -15,11 +15,23 @@ from sklearn.utils.validation import _check_feature_names, _check_n_features, ch
 from scratchwork.arrays import check_choice, check_number
 from scratchwork.errors import DataError, InvalidArgumentError
 from scratchwork.preparation._blocks import ENCODE, LEARN
-from scratchwork.preparation._design import joined, kind_of, products, scaling
+from scratchwork.preparation._design import aligned, joined, kind_of, products, scaling
 from scratchwork.preparation._selection import chosen, univariate_p
 
 MOST_TERMS = 2000
-PARAMETERS = ("kinds", "scale", "rare_share", "rare_rows", "max_levels", "date_parts", "text", "degree", "select")
+LEARNT_WITH = ("missing_codes", "rare_share", "rare_rows", "max_levels", "date_parts")
+PARAMETERS = (
+    "kinds",
+    "missing_codes",
+    "scale",
+    "rare_share",
+    "rare_rows",
+    "max_levels",
+    "date_parts",
+    "text",
+    "degree",
+    "select",
+)
 
 
 class TablePreparation(TransformerMixin, BaseEstimator):
@@ -29,6 +41,8 @@ class TablePreparation(TransformerMixin, BaseEstimator):
     ----------
     kinds : dict or None
         {column: kind}, as ``Table.kinds``; a column that is not named is judged by its dtype. Kinds id and constant are dropped.
+    missing_codes : dict or None
+        {column: numbers} that stand for "missing", as ``Cleaned.missing_codes`` found them.
     scale : bool
         Centre numbers and divide them by their standard deviation. Marks of levels and gaps stay 0 and 1.
     rare_share, rare_rows : float, int
@@ -69,9 +83,10 @@ class TablePreparation(TransformerMixin, BaseEstimator):
     """
 
     def __init__(
-        self, kinds=None, *, scale=True, rare_share=0.01, rare_rows=5, max_levels=20, date_parts=True, text="drop", degree=1, select=None
+        self, kinds=None, *, missing_codes=None, scale=True, rare_share=0.01, rare_rows=5, max_levels=20, date_parts=True, text="drop", degree=1, select=None
     ):  # fmt: skip
         self.kinds = kinds
+        self.missing_codes = missing_codes
         self.scale = scale
         self.rare_share = rare_share
         self.rare_rows = rare_rows
@@ -139,29 +154,7 @@ class TablePreparation(TransformerMixin, BaseEstimator):
             When a column that was fitted is missing, or has become words.
         """
         check_is_fitted(self)
-        from scratchwork.datasets.from_csv import find_column
-
-        names = [str(name) for name in X.columns]
-        missing = [name for name in self.feature_names_in_ if name not in names]
-        renamed, really = {}, []
-        for name in missing:
-            try:
-                renamed[find_column(name, names, names, "column")] = name
-            except DataError:
-                really.append(name)
-        really = [name for name in really if name in self._used()]
-        if really:
-            raise DataError(
-                f"The table lacks {', '.join(map(repr, really))}, which the model was fitted on. It has {', '.join(map(repr, names[:12]))}."
-            )
-        frame = X.set_axis(names, axis=1).rename(columns=renamed)
-        extra = [name for name in frame.columns if name not in set(self.feature_names_in_)]
-        remarks = [f"column {old!r} is taken for {new!r}." for old, new in renamed.items()]
-        if extra:
-            remarks.append(
-                f"{len(extra)} column{'s' if len(extra) > 1 else ''} not seen in training left out: {', '.join(map(repr, extra[:8]))}."
-            )
-        frame = frame.reindex(columns=list(self.feature_names_in_))
+        frame, remarks = aligned(X, list(self.feature_names_in_), {block["column"] for block in self.blocks_})
         self._matrix(frame, remarks)
         return frame, remarks
 
@@ -231,7 +224,7 @@ class TablePreparation(TransformerMixin, BaseEstimator):
         )
 
     def _learn_blocks(self, frame):
-        options = {name: getattr(self, name) for name in ("rare_share", "rare_rows", "max_levels", "date_parts")}
+        options = {name: getattr(self, name) for name in LEARNT_WITH}
         kinds = {str(name): kind for name, kind in (self.kinds or {}).items()}
         self.blocks_, self.dropped_ = [], {}
         for name in frame.columns:
@@ -257,9 +250,6 @@ class TablePreparation(TransformerMixin, BaseEstimator):
 
     def _flags(self):
         return [flag for block in self.blocks_ for flag in block["scaled"]]
-
-    def _used(self):
-        return {block["column"] for block in self.blocks_}
 
     def _useful(self, encoded):
         """Positions of encoded columns that vary and do not repeat an earlier one."""
