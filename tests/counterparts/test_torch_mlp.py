@@ -25,15 +25,6 @@ SOLVERS = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def one_thread():
-    """Networks as small as these only wait for a second thread."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 def three_classes(n=90):
     return make_classification(n, 6, n_informative=5, n_redundant=0, n_classes=3, random_state=0)
 
@@ -189,8 +180,15 @@ def test_fashion_mnist_per_epoch_in_single_precision(real_data):
         np.testing.assert_allclose(ours.history_[name], theirs.history_[name], atol=5e-4, err_msg=name)
 
 
-def test_threads_are_restored_after_a_small_network():
-    torch = pytest.importorskip("torch")
-    before = torch.get_num_threads()
-    TorchMLPClassifier(5, max_iter=2, random_state=0).fit(*three_classes())
-    assert torch.get_num_threads() == before
+def test_torchs_threads_are_as_before_between_updates_and_after_a_fit():
+    """Small networks are held to one thread, but only while an update is made: the setting is the whole process's."""
+    before, seen = torch.get_num_threads(), []
+    torch.set_num_threads(2)
+    try:
+        model = TorchMLPClassifier(5, batch_size=16, max_iter=2, random_state=0)
+        for _ in model.update_steps(*three_classes()):
+            seen.append(torch.get_num_threads())
+        model.predict(three_classes()[0])
+        assert {*seen, torch.get_num_threads()} == {2}
+    finally:
+        torch.set_num_threads(before)

@@ -21,8 +21,7 @@ from scratchwork.models._mlp_regressor import RegressorNetwork
 from scratchwork.models._mlp_training import PlainTrainer, Steps, Update, dropout_masks
 from scratchwork.models.mlp import MLPClassifier, MLPRegressor, initialize_weights
 
-
-SMALL_PRODUCT = 4_000_000
+SMALL_PRODUCT = 4_000_000  # multiplications
 
 
 @functools.cache
@@ -138,19 +137,19 @@ def load_batches(X, T, batches):
 def train_model(X, T, weights, biases, activations, optimizer, batches, *, rate, alpha=0.0, sample_weight=None,
                 output="softmax", dropout=0.0, rng=None):  # fmt: skip
     """Change ``weights`` and ``biases`` in place, once per batch, and yield an ``Update`` after each."""
-    with _threads_for(max(map(len, batches)), weights):
-        network, sizes = optimizer.bind(weights, biases, activations), [len(b) for b in biases[:-1]]
-        for step, (X_batch, T_batch, rows) in enumerate(load_batches(X, T, batches), start=1):
-            w = None if sample_weight is None else _tensor(sample_weight[rows.numpy()])
-            masks = dropout_masks(rng, len(rows), sizes, dropout, X.dtype) if dropout > 0 else None
+    network, sizes = optimizer.bind(weights, biases, activations), [len(b) for b in biases[:-1]]
+    for step, (X_batch, T_batch, rows) in enumerate(load_batches(X, T, batches), start=1):
+        w = None if sample_weight is None else _tensor(sample_weight[rows.numpy()])
+        masks = dropout_masks(rng, len(rows), sizes, dropout, X.dtype) if dropout > 0 else None
+        with _threads_for(len(rows), weights):  # not while the caller has its turn: the setting is the whole process's
             logits = network(X_batch, None if masks is None else [_tensor(mask) for mask in masks])
             loss = compute_loss(logits, T_batch, network, alpha=alpha, sample_weight=w, output=output)
             network.zero_grad()
             loss.backward()
             optimizer.update(rate)
-            weight_gradients = [layer.weight.grad.numpy().T for layer in network.layers]
-            bias_gradients = [layer.bias.grad.numpy() for layer in network.layers]
-            yield Update(1, step, loss.item(), weight_gradients, bias_gradients, rows.numpy(), logits.detach().numpy())
+        weight_gradients = [layer.weight.grad.numpy().T for layer in network.layers]
+        bias_gradients = [layer.bias.grad.numpy() for layer in network.layers]
+        yield Update(1, step, loss.item(), weight_gradients, bias_gradients, rows.numpy(), logits.detach().numpy())
 
 
 STEPS = Steps(initialize_weights, forward_pass, train_model, Optimizer, PlainTrainer)
