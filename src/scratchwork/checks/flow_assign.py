@@ -37,6 +37,7 @@ def unpack(flow, target, value, node):
     if value.kind == "split":
         flow.note("split", node, values=(single,), call=None, parts=())
         single = single.but(kind="", part=None, cut=False)
+    single = single.but(bounds=("unpacked",))
     for part in target.elts:
         assign(flow, part, single.but(kind="" if single.kind in ("tuple", "split") else single.kind), node)
 

@@ -10,6 +10,7 @@ from scratchwork.checks.flow_values import UNKNOWN, Value, joined
 from scratchwork.checks.syntax import dotted
 
 INLINE_DEPTH = 5
+USUAL_MODULES = {"np", "numpy", "pd", "plt", "torch", "tf", "sns", "math", "random", "scipy", "sklearn", "xp", "cp"}
 CLUSTERING = re.compile(r"k_?means|lloyd|cluster", re.IGNORECASE)
 
 
@@ -33,7 +34,7 @@ def call(flow, node):
 def is_module(flow, node):
     """Whether an expression is an imported module, such as ``np.random``."""
     top = dotted(node).split(".")[0]
-    return bool(top) and top in flow.imports and flow.lookup(top) is None
+    return bool(top) and (top in flow.imports or top in USUAL_MODULES) and flow.lookup(top) is None
 
 
 def last_name(flow, node):
@@ -54,7 +55,7 @@ def misalignment(flow, node, name, args):
         return
     one, other = data[0], labels[0]
     known = one.roots and other.roots
-    if known and one.perm != other.perm and one.part == other.part and one.cols is None:
+    if known and one.perm != other.perm and one.part == other.part:
         flow.note("misaligned", node, data=one, labels=other)
     if len(data) == len(labels) == 1 and {one.part, other.part} in ({"train", "test"}, {"train", "val"}):
         flow.note("mixed", node, data=one, labels=other)

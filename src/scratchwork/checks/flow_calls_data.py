@@ -27,6 +27,8 @@ def statistics(flow, node, last, base, args, kwargs):
     """``X.mean(axis=0)``, ``np.std(X)``: a statistic of columns; along the rows it is none."""
     if last not in tables.STATISTICS and last != "norm" and not (last == "sum" and axis_of(node, base) == 0):
         return None
+    if isinstance(node.func, ast.Name) and node.func.id not in flow.imports:
+        return None  # the built-in min and max
     about = subject(base, args)
     if about.kind in ("hits", "score", "scores"):
         return picked_score(flow, node, last, about)
@@ -36,7 +38,7 @@ def statistics(flow, node, last, base, args, kwargs):
         return about.but(kind="", stat=(), shape="flat") if about.roots else None
     if last == "norm" and axis_of(node, base) is None:
         return UNKNOWN
-    strong = not (last in tables.WEAK_STATISTICS and axis_of(node, base) is None)
+    strong = not (last in tables.WEAK_STATISTICS and axis_of(node, base) is None and about.cols is None)
     made = Value(stat=((about.roots, about.part, strong),))
     return made.but(items=(made, made, made), kind="tuple") if last in ("svd", "eig", "eigh") else made
 
@@ -45,7 +47,7 @@ def picked_score(flow, node, last, about):
     """``np.mean(hits)`` is a score; ``max(scores)``, ``np.argmax(scores)`` select."""
     if about.kind == "hits":
         flow.note("score", node, part=about.part, name="accuracy", value=about, args=(about,), fitted=None)
-        return about.but(kind="score")
+        return about.but(kind="score", const=about.const or ("fraction" if last == "mean" else None))
     if about.kind == "scores" and last in tables.BIGGER | tables.SMALLER:
         flow.note("select", node, part=about.part, scores=about)
     return about.but(kind="score")

@@ -145,7 +145,7 @@ def pick_columns(base, columns):
         return base.but(cols=("range", low, high) if known else None, shape=None, items=None)
     if number is not None:
         return base.but(cols=("at", number), shape="flat", items=None)
-    return base.but(cols=None, items=None)
+    return base.but(cols=("some", None), items=None)
 
 
 def literal_bounds(index):
@@ -161,8 +161,7 @@ def literal_bounds(index):
 def binary(flow, node):
     left, right = flow.evaluate(node.left), flow.evaluate(node.right)
     if "hits" in (left.kind, right.kind) or "score" in (left.kind, right.kind):
-        hit = left if left.kind in ("hits", "score") else right
-        return hit.but(kind="score" if hit.kind == "score" else "hits")
+        return arithmetic_of_scores(node.op, left, right)
     if left.stat and right.stat:
         return Value(stat=left.stat + right.stat)
     if left.stat or right.stat:
@@ -184,6 +183,19 @@ def binary(flow, node):
     return mixed.but(
         kind=left.kind or right.kind, turned=turned, shape=left.shape if left.shape == right.shape else None
     )
+
+
+def arithmetic_of_scores(op, left, right):
+    """A count divided is a fraction; a fraction times 100 is a percentage."""
+    hit, other = (left, right) if left.kind in ("hits", "score") else (right, left)
+    unit = hit.const
+    if isinstance(op, ast.Div) and hit is left and other.const != 100:
+        unit = "fraction"
+    elif isinstance(op, ast.Mult) and other.const == 100:
+        unit = "percent"
+    elif isinstance(op, ast.Div) and other.const == 100:
+        unit = "fraction"
+    return hit.but(const=unit)
 
 
 def product(left, right):

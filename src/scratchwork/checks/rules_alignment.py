@@ -146,13 +146,23 @@ def target_columns(source):
     """Column names that the file uses as labels."""
     found = set()
     for part in ast.walk(source.tree):
-        if isinstance(part, ast.Assign) and kind_of(ast.unparse(part.targets[0])) == "labels":
-            found |= columns_in(part.value)
+        if isinstance(part, ast.Assign):
+            for target, value in paired(part):
+                if kind_of(ast.unparse(target)) == "labels":
+                    found |= columns_in(value)
         if isinstance(part, ast.Return) and isinstance(part.value, ast.Tuple) and len(part.value.elts) == 2:
             found |= columns_in(part.value.elts[1])
         if isinstance(part, ast.Call) and getattr(part.func, "attr", "") in ("pop", "drop"):
             found |= {arg.value for arg in part.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)}
     return found
+
+
+def paired(node):
+    """(target, value) of an assignment, item by item where both are tuples."""
+    target = node.targets[0]
+    if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple) and len(target.elts) == len(node.value.elts):
+        return list(zip(target.elts, node.value.elts))
+    return [(target, node.value)]
 
 
 def columns_in(node):
@@ -241,7 +251,7 @@ def labels_come_before_predictions(source):
             yield find("SW-E7", said, line=event.line, function=event.function)
         elif event.name == "confusion_matrix" and event.name not in source_functions(source):
             said = f"Line {event.line} calls confusion_matrix with the prediction first: the table is transposed."
-            yield find("SW-E8", said, line=event.line, function=event.function)
+            yield find("SW-E8", said, line=event.line, function=event.function, severity="error")
         elif event.name in source_functions(source):
             yield from own_order(source, event)
 

@@ -350,7 +350,7 @@ def column_of_labels(source):
     for call in calls_in(source.tree):
         if called(call) == "reshape" and isinstance(call.func, ast.Attribute):
             base, sizes = dotted(call.func.value), ast.unparse(call).split("reshape")[-1].replace(" ", "")
-            if re.match(r"(y|Y|t|labels|target)", base.split(".")[-1]) and sizes in (
+            if re.match(r"(y|Y|t|T|labels|target)", base.split(".")[-1]) and sizes in (
                 "(-1,1)",
                 "((-1,1))",
                 f"({base}.shape[0],1)",

@@ -20,7 +20,7 @@ SETTING = re.compile(
     r"^(n_?)?(epochs?|iters?|iterations?|num_(iters|iterations|epochs)|max_?iters?|n_iter|n_iters|niter|steps?|n_steps)$"
     r"|momentum|beta|lam|lambd|lambda|reg|l1|l2|penalty|decay|batch|hidden|units|tol|eps|dropout|keep_?prob|neighbo|^k$"
     r"|metric|clusters|components|^c$|seed|state|init|patience|solver|norm|weights|degree|threshold|activation|stratify"
-    r"|test_size|shuffle|gamma|sigma|p$|distance|n_init|layers|average|replace",
+    r"|test_size|shuffle|gamma|sigma|^p$|distance|n_init|layers|average|replace",
     re.IGNORECASE,
 )
 HARMLESS = {
@@ -49,8 +49,20 @@ def each_parameter_is_read(source):
         if entry.is_stub or entry.name in handed_on or decorated(entry) or (entry.owner and entry.name in shared):
             continue
         for name in entry.parameters:
-            if not entry.loads(name) and counts(entry, name):
+            unread = not entry.loads(name) or overwritten(entry, name)
+            if unread and counts(entry, name):
                 yield dead(source, entry, name)
+
+
+def overwritten(entry, name):
+    """Whether the body sets the parameter to a constant before anything reads it."""
+    for statement in entry.node.body:
+        plain = isinstance(statement, ast.Assign) and literal(statement.value) is not None
+        if plain and name in target_names(statement.targets[0]):
+            return True
+        if any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(statement)):
+            return False
+    return False
 
 
 def counts(entry, name):

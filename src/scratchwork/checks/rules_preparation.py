@@ -214,7 +214,7 @@ def overlap(event, slices):
     """A slice with literal bounds that reaches into the slice of the other part."""
     value, key = event.value, (event.value.roots, event.function, event.value.perm)
     bounds = value.bounds if value.bounds is not None else (None if value.cut else (None, None))
-    if bounds is None:
+    if bounds is None or bounds == ("unpacked",):
         return
     for other_part, other_bounds, name in slices.get(key, []):
         if other_part != event.part and "train" in (other_part, event.part) and meets(bounds, other_bounds):

@@ -1,0 +1,499 @@
+"""Preparation and split: each rule is seen to fire on code of different make, and to be silent on what is right."""
+
+import textwrap
+
+import pytest
+
+from scratchwork.checks.reading import read_source
+from scratchwork.checks.source import source_from_text
+
+
+def found(text):
+    """(code, severity, function) of every finding in a script."""
+    source = source_from_text(textwrap.dedent(text))
+    assert source.problem is None, source.problem
+    return [(finding.code, finding.severity, finding.function) for finding in read_source(source)]
+
+
+def codes(text, severities=("error", "warning")):
+    return {code for code, severity, _ in found(text) if severity in severities}
+
+
+LEAKS = {
+    "scaler, then split": """
+        from sklearn.preprocessing import StandardScaler
+        from sklearn.model_selection import train_test_split
+        from sklearn.datasets import load_wine
+        wine = load_wine()
+        X, y = wine.data, wine.target
+        X = StandardScaler().fit_transform(X)
+        X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0)
+        """,
+    "by hand with slices": """
+        import numpy as np
+        data = np.loadtxt("data.csv", delimiter=",")
+        features, labels = data[:, :-1], data[:, -1]
+        features = (features - np.mean(features, axis=0)) / np.std(features, axis=0)
+        n = int(0.8 * len(features))
+        train_x, train_y = features[:n], labels[:n]
+        test_x, test_y = features[n:], labels[n:]
+        """,
+    "in place": """
+        import numpy as np
+        X = np.load("x.npy"); y = np.load("y.npy")
+        X -= X.mean(axis=0)
+        X /= X.std(axis=0)
+        idx = np.random.permutation(len(X))
+        X_train, X_test = X[idx[:100]], X[idx[100:]]
+        """,
+    "column by column in a frame": """
+        import pandas as pd
+        from sklearn.model_selection import train_test_split
+        df = pd.read_csv("heart.csv")
+        for col in ["age", "chol"]:
+            df[col] = (df[col] - df[col].min()) / (df[col].max() - df[col].min())
+        X = df.drop("target", axis=1)
+        y = df["target"]
+        X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=1, stratify=y)
+        """,
+    "helper function": """
+        import numpy as np
+        def min_max_norm(a):
+            return (a - a.min(axis=0)) / (a.max(axis=0) - a.min(axis=0))
+        def split(a, b, share):
+            k = int(len(a) * share)
+            return a[:k], a[k:], b[:k], b[k:]
+        X = np.load("x.npy"); y = np.load("y.npy")
+        X = min_max_norm(X)
+        X_train, X_test, y_train, y_test = split(X, y, 0.8)
+        """,
+    "pca by hand": """
+        import numpy as np
+        from sklearn.model_selection import train_test_split
+        X = np.load("faces.npy"); y = np.load("ids.npy")
+        U, S, Vt = np.linalg.svd(X - X.mean(axis=0), full_matrices=False)
+        Z = (X - X.mean(axis=0)) @ Vt[:20].T
+        Z_train, Z_test, y_train, y_test = train_test_split(Z, y, random_state=3)
+        """,
+    "scaler fitted on everything after the split": """
+        from sklearn.preprocessing import MinMaxScaler
+        from sklearn.model_selection import train_test_split
+        from knn import KNN
+        X, y = load_data()
+        X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0)
+        scaler = MinMaxScaler()
+        scaler.fit(X)
+        X_train = scaler.transform(X_train)
+        X_test = scaler.transform(X_test)
+        model = KNN(3)
+        model.fit(X_train, y_train)
+        model.predict(X_test)
+        """,
+    "in main": """
+        import pandas as pd
+        from sklearn.feature_selection import SelectKBest, f_classif
+        from sklearn.model_selection import train_test_split
+        def main():
+            frame = pd.read_csv("genes.csv")
+            y = frame.pop("label")
+            chosen = SelectKBest(f_classif, k=20).fit_transform(frame, y)
+            X_tr, X_te, y_tr, y_te = train_test_split(chosen, y, random_state=0)
+            return X_tr
+        if __name__ == "__main__":
+            main()
+        """,
+    "class that loads, scales and splits": """
+        import numpy as np
+        class Experiment:
+            def load(self):
+                self.X = np.load("x.npy")
+                self.y = np.load("y.npy")
+            def scale(self):
+                self.X = (self.X - self.X.mean(axis=0)) / self.X.std(axis=0)
+            def split(self):
+                n = 100
+                self.X_train, self.X_test = self.X[:n], self.X[n:]
+        """,
+    "index arrays": """
+        import numpy as np
+        X = np.load("x.npy")
+        mean, std = X.mean(axis=0), X.std(axis=0)
+        Xs = (X - mean) / std
+        order = np.random.default_rng(0).permutation(len(X))
+        train_idx, test_idx = order[:80], order[80:]
+        X_train = Xs[train_idx]
+        X_test = Xs[test_idx]
+        """,
+    "scipy zscore": """
+        from scipy.stats import zscore
+        from sklearn.model_selection import train_test_split
+        import numpy as np
+        X = np.genfromtxt("x.csv", delimiter=",")
+        y = np.genfromtxt("y.csv")
+        X = zscore(X)
+        X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0)
+        """,
+    "both parts together": """
+        import numpy as np
+        from sklearn.preprocessing import StandardScaler
+        (x_train, y_train), (x_test, y_test) = load_data()
+        scaler = StandardScaler().fit(np.vstack([x_train, x_test]))
+        x_train, x_test = scaler.transform(x_train), scaler.transform(x_test)
+        clf = Classifier()
+        clf.fit(x_train, y_train)
+        clf.predict(x_test)
+        """,
+    "folds": """
+        import numpy as np
+        from sklearn.model_selection import KFold
+        from sklearn.preprocessing import StandardScaler
+        X, y = np.load("x.npy"), np.load("y.npy")
+        X = StandardScaler().fit_transform(X)
+        for train_index, test_index in KFold(5).split(X):
+            X_train, X_test = X[train_index], X[test_index]
+        """,
+}  # fmt: skip
+
+RIGHT = {
+    "split, then scaler": """
+        from sklearn.preprocessing import StandardScaler
+        from sklearn.model_selection import train_test_split
+        X, y = load_data()
+        X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0, stratify=y)
+        scaler = StandardScaler()
+        X_train = scaler.fit_transform(X_train)
+        X_test = scaler.transform(X_test)
+        """,
+    "divided by 255": """
+        import numpy as np
+        X = np.load("mnist.npy") / 255.0
+        y = np.load("labels.npy")
+        X_train, X_test = X[:60000], X[60000:]
+        y_train, y_test = y[:60000], y[60000:]
+        """,
+    "each row to unit length": """
+        import numpy as np
+        X = np.load("x.npy")
+        X = X / np.linalg.norm(X, axis=1, keepdims=True)
+        X_train, X_test = X[:80], X[80:]
+        """,
+    "each row standardised": """
+        import numpy as np
+        X = np.load("x.npy")
+        X = (X - X.mean(axis=1, keepdims=True)) / X.std(axis=1, keepdims=True)
+        X_train, X_test = X[:80], X[80:]
+        """,
+    "training statistics for both": """
+        import numpy as np
+        X = np.load("x.npy")
+        X_train, X_test = X[:80], X[80:]
+        mu, sigma = X_train.mean(axis=0), X_train.std(axis=0) + 1e-8
+        X_train = (X_train - mu) / sigma
+        X_test = (X_test - mu) / sigma
+        """,
+    "statistics of the training rows by index": """
+        import numpy as np
+        X = np.load("x.npy")
+        order = np.random.default_rng(0).permutation(len(X))
+        train, test = order[:80], order[80:]
+        mean, std = X[train].mean(axis=0), X[train].std(axis=0)
+        X = (X - mean) / std
+        X_train, X_test = X[train], X[test]
+        """,
+    "no split at all": """
+        import numpy as np
+        X = np.load("x.npy")
+        X = (X - X.mean(axis=0)) / X.std(axis=0)
+        labels = kmeans(X, 3)
+        """,
+    "pipeline": """
+        from sklearn.pipeline import make_pipeline
+        from sklearn.preprocessing import StandardScaler
+        from sklearn.model_selection import train_test_split
+        X, y = load_data()
+        X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0, stratify=y)
+        model = make_pipeline(StandardScaler(), Classifier())
+        model.fit(X_train, y_train)
+        """,
+    "helper with statistics handed over": """
+        import numpy as np
+        def standardise(a, mean, std):
+            return (a - mean) / std
+        X = np.load("x.npy")
+        X_train, X_test = X[:80], X[80:]
+        mean, std = X_train.mean(0), X_train.std(0)
+        X_train, X_test = standardise(X_train, mean, std), standardise(X_test, mean, std)
+        """,
+    "encoder of labels before the split": """
+        import pandas as pd
+        from sklearn.preprocessing import LabelEncoder
+        from sklearn.model_selection import train_test_split
+        df = pd.read_csv("iris.csv")
+        X = df.drop(columns=["species"])
+        y = LabelEncoder().fit_transform(df["species"])
+        X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0, stratify=y)
+        """,
+    "scaled copy for a plot, raw rows for the split": """
+        import numpy as np
+        from sklearn.model_selection import train_test_split
+        X, y = np.load("x.npy"), np.load("y.npy")
+        shown = (X - X.mean(axis=0)) / X.std(axis=0)
+        plot(shown)
+        X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0, stratify=y)
+        """,
+    "own scaler class, fitted on the training part": """
+        import numpy as np
+        class Standardizer:
+            def fit(self, X):
+                self.mean_ = X.mean(axis=0)
+                self.std_ = X.std(axis=0)
+                return self
+            def transform(self, X):
+                return (X - self.mean_) / self.std_
+        X, y = load_data()
+        X_train, X_test, y_train, y_test = X[:80], X[80:], y[:80], y[80:]
+        s = Standardizer().fit(X_train)
+        X_train, X_test = s.transform(X_train), s.transform(X_test)
+        """,
+    "polynomial features before the split": """
+        from sklearn.preprocessing import PolynomialFeatures
+        from sklearn.model_selection import train_test_split
+        X, y = load_data()
+        X = PolynomialFeatures(2).fit_transform(X)
+        X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0)
+        """,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LEAKS)
+def test_preparation_before_the_split_is_an_error(name):
+    assert ("SW-D1", "error") in {(code, severity) for code, severity, _ in found(LEAKS[name])}
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_right_preparation_is_silent(name):
+    assert not codes(RIGHT[name]) & {"SW-D1", "SW-D2", "SW-D3", "SW-D8", "SW-P11", "SW-P2"}
+
+
+def test_the_leak_is_placed_where_order_is_wrong():
+    assert ("SW-D1", "error", None) in found(LEAKS["helper function"])
+    assert ("SW-D1", "error", "main") in found(LEAKS["in main"])
+
+
+def test_imputing_with_all_rows_is_a_warning():
+    text = """
+    import pandas as pd
+    from sklearn.model_selection import train_test_split
+    df = pd.read_csv("titanic.csv")
+    df["Age"] = df["Age"].fillna(df["Age"].median())
+    X, y = df[["Age", "Fare"]], df["Survived"]
+    X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0, stratify=y)
+    """
+    assert ("SW-D1", "warning", None) in found(text)
+
+
+TEST_STATISTICS = {
+    "fit_transform twice": """
+        from sklearn.preprocessing import StandardScaler
+        X, y = load_data()
+        X_train, X_test = X[:80], X[80:]
+        sc = StandardScaler()
+        X_train = sc.fit_transform(X_train)
+        X_test = sc.fit_transform(X_test)
+        """,
+    "own mean": """
+        import numpy as np
+        X_train, X_test = np.load("a.npy"), np.load("b.npy")
+        X_train = (X_train - X_train.mean(axis=0)) / X_train.std(axis=0)
+        X_test = (X_test - X_test.mean(axis=0)) / X_test.std(axis=0)
+        """,
+    "helper that scales by itself": """
+        import numpy as np
+        def normalize(x):
+            mu = np.mean(x, axis=0)
+            sd = np.std(x, axis=0)
+            return (x - mu) / sd
+        (x_train, y_train), (x_test, y_test) = load_data()
+        x_train = normalize(x_train)
+        x_test = normalize(x_test)
+        """,
+    "column by column": """
+        X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=99)
+        for col in range(X_train.shape[1]):
+            X_train[:, col] = (X_train[:, col] - X_train[:, col].mean()) / X_train[:, col].std()
+        for col in range(X_test.shape[1]):
+            X_test[:, col] = (X_test[:, col] - X_test[:, col].mean()) / X_test[:, col].std()
+        """,
+    "a second PCA": """
+        from sklearn.decomposition import PCA
+        X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0)
+        Z_train = PCA(2).fit_transform(X_train)
+        Z_test = PCA(2).fit_transform(X_test)
+        """,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TEST_STATISTICS)
+def test_test_data_with_its_own_statistics(name):
+    assert ("SW-D2", "error") in {(code, severity) for code, severity, _ in found(TEST_STATISTICS[name])}
+
+
+def test_statistics_of_the_rows_to_predict():
+    text = """
+    class Model:
+        def fit(self, X, y):
+            self.mu, self.sd = X.mean(axis=0), X.std(axis=0)
+            X = (X - self.mu) / self.sd
+            self.w = solve(X, y)
+        def predict(self, X_test):
+            X_test = (X_test - X_test.mean(axis=0)) / X_test.std(axis=0)
+            return X_test @ self.w
+    """
+    assert ("SW-P2", "error", "predict") in found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        """
+        import numpy as np
+        (x_train, y_train), (x_test, y_test) = load_data()
+        x_train = x_train / 255
+        x_test = x_test / 256
+        model.fit(x_train, y_train)
+        model.predict(x_test)
+        """,
+        """
+        from torchvision import transforms
+        a = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.1307,), (0.3081,))])
+        b = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+        """,
+        """
+        def preprocess_train(img):
+            return (img - 0.13) / 0.31
+        def preprocess_test(img):
+            return (img - 0.5) / 0.31
+        """,
+        """
+        def predict_price(house, w, mu, sigma):
+            x = (house - 2000.0) / 800.0
+            return x * w
+        """,
+        """
+        (x_train, y_train), (x_test, y_test) = load_data()
+        x_train = x_train / 255.0
+        model = Net()
+        model.fit(x_train, y_train)
+        y_pred = model.predict(x_test)
+        """,
+    ],
+)
+def test_other_constants_for_test_data(text):
+    assert "SW-P11" in codes(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        """
+        (x_train, y_train), (x_test, y_test) = load_data()
+        x_train, x_test = x_train / 255.0, x_test / 255.0
+        model.fit(x_train, y_train)
+        model.predict(x_test)
+        """,
+        """
+        from torchvision import transforms
+        a = transforms.Compose([transforms.RandomHorizontalFlip(), transforms.Normalize((0.5,), (0.5,))])
+        b = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+        """,
+    ],
+)
+def test_equal_constants_are_silent(text):
+    assert "SW-P11" not in codes(text)
+
+
+SHARED = {
+    "minority copied before the split": """
+        import pandas as pd
+        from sklearn.utils import resample
+        from sklearn.model_selection import train_test_split
+        df = pd.read_csv("fraud.csv")
+        major, minor = df[df.y == 0], df[df.y == 1]
+        more = resample(minor, replace=True, n_samples=len(major), random_state=0)
+        data = pd.concat([major, more])
+        X, y = data.drop("y", axis=1), data["y"]
+        X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0, stratify=y)
+        """,
+    "SMOTE": """
+        from imblearn.over_sampling import SMOTE
+        from sklearn.model_selection import train_test_split
+        X, y = load_data()
+        X_res, y_res = SMOTE(random_state=0).fit_resample(X, y)
+        X_train, X_test, y_train, y_test = train_test_split(X_res, y_res, random_state=0)
+        """,
+    "slices overlap": """
+        import numpy as np
+        X, y = np.load("x.npy"), np.load("y.npy")
+        X_train, y_train = X[:800], y[:800]
+        X_test, y_test = X[700:], y[700:]
+        """,
+    "test is everything": """
+        import numpy as np
+        X, y = np.load("x.npy"), np.load("y.npy")
+        X_train, y_train = X[:800], y[:800]
+        X_test, y_test = X, y
+        """,
+    "noisy copies": """
+        import numpy as np
+        from sklearn.model_selection import train_test_split
+        X, y = np.load("x.npy"), np.load("y.npy")
+        X = np.vstack([X, X + np.random.normal(0, 0.01, X.shape)])
+        y = np.concatenate([y, y])
+        X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0)
+        """,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_rows_on_both_sides(name):
+    assert ("SW-D3", "error") in {(code, severity) for code, severity, _ in found(SHARED[name])}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        """
+        import numpy as np
+        X, y = np.load("x.npy"), np.load("y.npy")
+        X_train, y_train = X[:800], y[:800]
+        X_val, y_val = X[800:900], y[800:900]
+        X_test, y_test = X[900:], y[900:]
+        """,
+        """
+        import numpy as np
+        X = np.load("x.npy")
+        X_train, X_test = X[:-20], X[-20:]
+        """,
+        """
+        from imblearn.over_sampling import SMOTE
+        from sklearn.model_selection import train_test_split
+        X, y = load_data()
+        X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0, stratify=y)
+        X_train, y_train = SMOTE(random_state=0).fit_resample(X_train, y_train)
+        """,
+        """
+        import numpy as np
+        a, b = np.load("a.npy"), np.load("b.npy")
+        X = np.concatenate([a, b])
+        X_train, X_test = X[::2], X[1::2]
+        """,
+        """
+        import numpy as np
+        X = np.load("x.npy")
+        X = np.hstack([X, X ** 2])
+        X_train, X_test = X[:50], X[50:]
+        """,
+    ],
+)
+def test_parts_that_share_nothing_are_silent(text):
+    assert "SW-D3" not in codes(text)

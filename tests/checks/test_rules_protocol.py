@@ -1,0 +1,760 @@
+"""Selection, alignment, splits, comparisons, demonstrations: rules that read the protocol of a study."""
+
+import textwrap
+
+import pytest
+
+from scratchwork.checks.reading import read_source
+from scratchwork.checks.source import source_from_text
+
+
+def found(text):
+    """(code, severity, function) of every finding in a script."""
+    source = source_from_text(textwrap.dedent(text))
+    assert source.problem is None, source.problem
+    return [(finding.code, finding.severity, finding.function) for finding in read_source(source)]
+
+
+def codes(text, severities=("error", "warning")):
+    return {code for code, severity, _ in found(text) if severity in severities}
+
+
+def pairs(text):
+    return {(code, severity) for code, severity, _ in found(text)}
+
+
+CHOSEN = [
+    (
+        "SW-K7",
+        """
+        from sklearn.neighbors import KNeighborsClassifier
+        X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0, stratify=y)
+        scores = []
+        for k in range(1, 26):
+            knn = KNeighborsClassifier(n_neighbors=k)
+            knn.fit(X_train, y_train)
+            scores.append(knn.score(X_test, y_test))
+        best_k = range(1, 26)[np.argmax(scores)]
+        knn = KNeighborsClassifier(n_neighbors=best_k).fit(X_train, y_train)
+        print("accuracy", knn.score(X_test, y_test))
+        """,
+    ),
+    (
+        "SW-K7",
+        """
+        import numpy as np
+        def knn_predict(Xtr, ytr, Xte, k):
+            preds = []
+            for x in Xte:
+                d = np.sqrt(((Xtr - x) ** 2).sum(axis=1))
+                near = ytr[np.argsort(d)[:k]]
+                preds.append(np.bincount(near).argmax())
+            return np.array(preds)
+        X_train, X_test, y_train, y_test = load_split()
+        results = {}
+        for k in [1, 3, 5, 7]:
+            y_pred = knn_predict(X_train, y_train, X_test, k)
+            results[k] = np.mean(y_pred == y_test)
+        best = max(results, key=results.get)
+        print("best k", best, "accuracy", results[best])
+        """,
+    ),
+    (
+        "SW-D5",
+        """
+        import numpy as np
+        x_train, x_test, y_train, y_test = train_test_split(x, y, random_state=0, stratify=y)
+        best_acc, best_lr = 0, None
+        for lr in [0.1, 0.01, 0.001]:
+            model = LogisticRegression(lr=lr)
+            model.fit(x_train, y_train)
+            acc = accuracy_score(y_test, model.predict(x_test))
+            if acc > best_acc:
+                best_acc = acc
+                best_lr = lr
+        print(f"best {best_lr}: {best_acc}")
+        """,
+    ),
+    (
+        "SW-D5",
+        """
+        import numpy as np
+        X_train, X_test, y_train, y_test = load_split()
+        model = Net(); model.fit(X_train, y_train)
+        p = model.predict_proba(X_test)
+        thresholds = np.linspace(0, 1, 101)
+        f1s = [f1_score(y_test, p > t) for t in thresholds]
+        t_best = thresholds[np.argmax(f1s)]
+        print("F1", max(f1s))
+        """,
+    ),
+    (
+        "SW-D5",
+        """
+        def accuracy(a, b):
+            return (a == b).mean()
+        def tune(X_train, y_train, X_val, y_val):
+            best_score = -1
+            for lam in (0, 0.1, 1):
+                m = Ridge(lam)
+                m.fit(X_train, y_train)
+                s = accuracy(m.predict(X_val), y_val)
+                if s > best_score:
+                    best_score, best_lam = s, lam
+            m = Ridge(best_lam)
+            m.fit(X_train, y_train)
+            print("final accuracy", accuracy(m.predict(X_val), y_val))
+        """,
+    ),
+]
+
+
+@pytest.mark.parametrize(("code", "text"), CHOSEN)
+def test_choosing_on_the_part_that_reports(code, text):
+    assert (code, "error") in pairs(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        """
+        X_train, X_val, X_test, y_train, y_val, y_test = load_parts()
+        best_acc, best_k = 0, None
+        for k in (1, 3, 5):
+            knn = KNN(k)
+            knn.fit(X_train, y_train)
+            acc = accuracy_score(y_val, knn.predict(X_val))
+            if acc > best_acc:
+                best_acc, best_k = acc, k
+        knn = KNN(best_k)
+        knn.fit(X_train, y_train)
+        print("test accuracy", accuracy_score(y_test, knn.predict(X_test)))
+        """,
+        """
+        from sklearn.model_selection import cross_val_score
+        from sklearn.neighbors import KNeighborsClassifier
+        X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0, stratify=y)
+        means = []
+        for k in range(1, 20):
+            means.append(cross_val_score(KNeighborsClassifier(k), X_train, y_train).mean())
+        k = 1 + np.argmax(means)
+        model = KNeighborsClassifier(k).fit(X_train, y_train)
+        print(model.score(X_test, y_test))
+        """,
+        """
+        def train(X_train, y_train):
+            best_loss = float("inf")
+            for epoch in range(100):
+                loss = step(X_train, y_train)
+                if loss < best_loss:
+                    best_loss = loss
+            return best_loss
+        """,
+        """
+        from sklearn.model_selection import GridSearchCV
+        X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0, stratify=y)
+        search = GridSearchCV(SVC(), {"C": [1, 10]})
+        search.fit(X_train, y_train)
+        print(search.best_params_, search.score(X_test, y_test))
+        """,
+    ],
+)
+def test_choosing_elsewhere_is_silent(text):
+    assert not codes(text) & {"SW-K7", "SW-D5"}
+
+
+@pytest.mark.parametrize(
+    ("text", "severity"),
+    [
+        (
+            """
+            X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0, stratify=y)
+            model = LogReg()
+            model.fit(X_train, y_train)
+            acc = np.mean(model.predict(X_train) == y_train)
+            print("Test accuracy:", acc)
+            """,
+            "error",
+        ),
+        (
+            """
+            X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0, stratify=y)
+            model = LogReg()
+            model.fit(X_train, y_train)
+            print(f"Accuracy of our model: {accuracy_score(y_train, model.predict(X_train)):.2%}")
+            """,
+            "warning",
+        ),
+    ],
+)
+def test_training_scores_sold_as_performance(text, severity):
+    assert ("SW-E9", severity) in pairs(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        """
+        X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0, stratify=y)
+        model = LogReg()
+        model.fit(X_train, y_train)
+        print("train accuracy", np.mean(model.predict(X_train) == y_train))
+        print("test accuracy", np.mean(model.predict(X_test) == y_test))
+        """,
+        """
+        X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0, stratify=y)
+        model = LogReg()
+        for epoch in range(10):
+            loss = model.step(X_train, y_train)
+            print("epoch", epoch, "loss", loss)
+        print("accuracy", model.score(X_test, y_test))
+        """,
+    ],
+)
+def test_honest_scores_are_silent(text):
+    assert "SW-E9" not in codes(text)
+
+
+MISALIGNED = [
+    (
+        "SW-D8",
+        """
+        X_train, y_train, X_test, y_test = train_test_split(X, y, test_size=0.2, random_state=0)
+        """,
+    ),
+    (
+        "SW-D8",
+        """
+        import numpy as np
+        data = np.load("d.npy")
+        X, y = data[:, :-1], data[:, -1]
+        np.random.seed(1)
+        np.random.shuffle(X)
+        np.random.shuffle(y)
+        X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0)
+        """,
+    ),
+    (
+        "SW-T11",
+        """
+        import numpy as np
+        def train(X, y, epochs, lr):
+            w = np.zeros(X.shape[1])
+            for epoch in range(epochs):
+                X = X[np.random.permutation(len(X))]
+                error = X @ w - y
+                w -= lr * X.T @ error / len(y)
+            return w
+        """,
+    ),
+    (
+        "SW-D8",
+        """
+        X_train, X_test = train_test_split(X, test_size=0.2)
+        y_train, y_test = train_test_split(y, test_size=0.2)
+        model = LogReg()
+        model.fit(X_train, y_train)
+        """,
+    ),
+    (
+        "SW-D8",
+        """
+        X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0, stratify=y)
+        model = LogReg()
+        model.fit(X_train, y_test)
+        """,
+    ),
+]
+
+
+@pytest.mark.parametrize(("code", "text"), MISALIGNED)
+def test_rows_without_their_labels(code, text):
+    assert (code, "error") in pairs(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        """
+        import numpy as np
+        X, y = np.load("x.npy"), np.load("y.npy")
+        p = np.random.permutation(len(X))
+        X, y = X[p], y[p]
+        model.fit(X, y)
+        """,
+        """
+        import numpy as np
+        X, y = np.load("x.npy"), np.load("y.npy")
+        np.random.seed(0)
+        np.random.shuffle(X)
+        np.random.seed(0)
+        np.random.shuffle(y)
+        X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0, stratify=y)
+        """,
+        """
+        from sklearn.utils import shuffle
+        X, y = shuffle(X, y, random_state=0)
+        model.fit(X, y)
+        """,
+        """
+        X_train, X_test = train_test_split(X, test_size=0.2, random_state=42)
+        y_train, y_test = train_test_split(y, test_size=0.2, random_state=42)
+        model = LogReg()
+        model.fit(X_train, y_train)
+        """,
+        """
+        import numpy as np
+        class Net:
+            def train(self, X, Y, epochs=10, batch=32):
+                for epoch in range(epochs):
+                    order = np.random.permutation(X.shape[0])
+                    X_s, Y_s = X[order], Y[order]
+                    for i in range(0, len(X), batch):
+                        self.forward(X_s[i:i + batch])
+                        self.backward(X_s[i:i + batch], Y_s[i:i + batch])
+                    loss = self.loss(self.forward(X), Y)
+        """,
+        """
+        df = pd.read_csv("a.csv").sample(frac=1, random_state=0)
+        X = df.drop("y", axis=1).values
+        y = df["y"].values
+        model.fit(X, y)
+        """,
+    ],
+)
+def test_rows_with_their_labels_are_silent(text):
+    assert not codes(text) & {"SW-D8", "SW-T11"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        """
+        df = pd.read_csv("a.csv")
+        y = df["price"]
+        X = df.drop("id", axis=1)
+        X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0)
+        """,
+        """
+        data = np.loadtxt("a.txt")
+        X = data[:, 1:]
+        y = data[:, -1]
+        X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0)
+        """,
+        """
+        data = np.loadtxt("a.txt")
+        X, y = data[:, 0:3], data[:, 2]
+        model = LinReg()
+        model.fit(X, y)
+        """,
+        """
+        df = pd.read_csv("a.csv")
+        df["area_mean"] = df.groupby("area")["price"].transform("mean")
+        X, y = df[["area_mean", "rooms"]], df["price"]
+        """,
+        """
+        X, y = [], []
+        for i in range(len(series) - 5):
+            X.append(series[i:i + 6])
+            y.append(series[i + 5])
+        """,
+    ],
+)
+def test_the_target_among_the_features(text):
+    assert ("SW-D9", "error") in pairs(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        """
+        df = pd.read_csv("a.csv")
+        y = df["price"]
+        X = df.drop(columns=["id", "price"])
+        X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0)
+        """,
+        """
+        data = np.loadtxt("a.txt")
+        X, y = data[:, :-1], data[:, -1]
+        X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0)
+        """,
+        """
+        df = pd.read_csv("a.csv")
+        y = df.pop("price")
+        X_train, X_test, y_train, y_test = train_test_split(df, y, random_state=0)
+        """,
+        """
+        X, y = [], []
+        for i in range(len(series) - 5):
+            X.append(series[i:i + 5])
+            y.append(series[i + 5])
+        """,
+        """
+        data = load_iris()
+        X, y = data.data, data.target
+        X_train, X_test, y_train, y_test = train_test_split(X[:, :2], y, random_state=0, stratify=y)
+        """,
+    ],
+)
+def test_features_without_the_target_are_silent(text):
+    assert "SW-D9" not in codes(text)
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        (
+            "SW-E7",
+            """
+            y_pred = model.predict(X_test)
+            print(precision_score(y_pred, y_test), r2_score(y_pred, y_test))
+            """,
+        ),
+        (
+            "SW-E8",
+            """
+            from sklearn.metrics import confusion_matrix
+            predictions = clf.predict(X_test)
+            cm = confusion_matrix(predictions, y_test)
+            """,
+        ),
+        (
+            "SW-E7",
+            """
+            def recall(y_true, y_pred):
+                return ((y_true == 1) & (y_pred == 1)).sum() / (y_true == 1).sum()
+            pred = model.predict(X_test)
+            print(recall(pred, y_test))
+            """,
+        ),
+        (
+            "SW-E5",
+            """
+            from sklearn.metrics import roc_auc_score
+            clf = LogisticRegression()
+            clf.fit(X_train, y_train)
+            print(roc_auc_score(y_test, clf.predict(X_test)))
+            """,
+        ),
+        (
+            "SW-M9",
+            """
+            from sklearn.cluster import KMeans
+            km = KMeans(n_clusters=3, random_state=0)
+            km.fit(X)
+            print("accuracy", np.mean(km.labels_ == y))
+            """,
+        ),
+        (
+            "SW-E1",
+            """
+            y_test = y_test.reshape(-1, 1)
+            y_pred = np.argmax(net.predict(X_test), axis=1)
+            print(np.mean(y_pred == y_test))
+            """,
+        ),
+        (
+            "SW-D6",
+            """
+            from sklearn.datasets import fetch_openml
+            X, y = fetch_openml("mnist_784", return_X_y=True, as_frame=False)
+            preds = np.argmax(net(X), axis=1)
+            print((preds == y).mean())
+            """,
+        ),
+        (
+            "SW-E2",
+            """
+            from sklearn.datasets import load_iris
+            X, y = load_iris(return_X_y=True)
+            def precision(y_true, y_pred):
+                tp = np.sum((y_true == 1) & (y_pred == 1))
+                return tp / np.sum(y_pred == 1)
+            print(precision(y, model.predict(X)))
+            """,
+        ),
+    ],
+)
+def test_metrics_get_the_wrong_thing(code, text):
+    assert (code, "error") in pairs(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        """
+        y_pred = model.predict(X_test)
+        print(precision_score(y_test, y_pred), r2_score(y_test, y_pred), accuracy_score(y_pred, y_test))
+        cm = confusion_matrix(y_test, y_pred)
+        print(roc_auc_score(y_test, model.predict_proba(X_test)[:, 1]))
+        """,
+        """
+        from sklearn.cluster import KMeans
+        km = KMeans(3).fit(X)
+        mapped = np.zeros_like(km.labels_)
+        for j in range(3):
+            mapped[km.labels_ == j] = mode(y[km.labels_ == j])
+        print("accuracy", np.mean(mapped == y))
+        """,
+        """
+        y_test = y_test.reshape(-1, 1)
+        y_pred = (net.predict(X_test) > 0.5).reshape(-1, 1)
+        print(np.mean(y_pred == y_test))
+        """,
+        """
+        from sklearn.datasets import fetch_openml
+        X, y = fetch_openml("mnist_784", return_X_y=True, as_frame=False)
+        y = y.astype(int)
+        preds = np.argmax(net(X), axis=1)
+        print((preds == y).mean())
+        """,
+        """
+        from sklearn.datasets import load_iris
+        X, y = load_iris(return_X_y=True)
+        y = (y == 2).astype(int)
+        def precision(y_true, y_pred):
+            tp = np.sum((y_true == 1) & (y_pred == 1))
+            return tp / np.sum(y_pred == 1)
+        print(precision(y, model.predict(X)))
+        """,
+    ],
+)
+def test_metrics_that_get_the_right_thing_are_silent(text):
+    assert not codes(text) & {"SW-E7", "SW-E8", "SW-E5", "SW-M9", "SW-E1", "SW-D6", "SW-E2"}
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("SW-D4", "X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.3)"),
+        (
+            "SW-D4",
+            """
+            import numpy as np
+            X, y = np.load("x.npy"), np.load("y.npy")
+            p = np.random.permutation(len(X))
+            X_train, X_test = X[p][:80], X[p][80:]
+            """,
+        ),
+        (
+            "SW-D11",
+            """
+            df = pd.read_csv("stock.csv", parse_dates=["Date"])
+            df["lag1"] = df["Close"].shift(1)
+            X, y = df[["lag1"]], df["Close"]
+            X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0)
+            """,
+        ),
+        (
+            "SW-D11",
+            """
+            # forecast tomorrow's temperature from the last days
+            X = np.array([temps[i:i + 7] for i in range(len(temps) - 7)])
+            y = temps[7:]
+            p = rng.permutation(len(X))
+            train, test = p[:300], p[300:]
+            X_train, X_test, y_train, y_test = X[train], X[test], y[train], y[test]
+            """,
+        ),
+        (
+            "SW-D12",
+            """
+            idx = np.random.choice(len(X_test), 3)
+            for i in idx:
+                plt.imshow(X_test[i].reshape(28, 28))
+            """,
+        ),
+        (
+            "SW-D12",
+            """
+            def show_random(images, labels):
+                picks = np.random.randint(0, len(images), 5)
+                for p in picks:
+                    plt.imshow(images[p]); plt.title(labels[p])
+            """,
+        ),
+        (
+            "SW-M2",
+            """
+            def init_centroids(X, k):
+                return X[np.random.choice(X.shape[0], k)]
+            """,
+        ),
+        (
+            "SW-M2",
+            """
+            class KMeans:
+                def fit(self, X):
+                    self.centroids = X[np.random.randint(0, len(X), self.k)]
+            """,
+        ),
+        (
+            "SW-D13",
+            """
+            for epoch in range(5):
+                for images, labels in trainloader:
+                    loss.backward(); optimizer.step()
+            images, labels = next(iter(trainloader))
+            ps = torch.exp(model(images[0].view(1, 784)))
+            view_classify(images[0], ps)
+            """,
+        ),
+        (
+            "SW-D14",
+            """
+            trainloader = DataLoader(trainset, batch_size=64, shuffle=True)
+            for e in range(5):
+                for images, labels in trainloader:
+                    images.resize_(64, 784)
+                    out = model(images)
+            """,
+        ),
+    ],
+)
+def test_splits_and_demonstrations(code, text):
+    assert code in codes(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "X_train, X_test, y_train, y_test = train_test_split(X, y, stratify=y, random_state=0)",
+        """
+        np.random.seed(3)
+        X_train, X_test, y_train, y_test = train_test_split(X, y, stratify=y)
+        """,
+        """
+        df = pd.read_csv("stock.csv", parse_dates=["Date"])
+        df["lag1"] = df["Close"].shift(1)
+        X, y = df[["lag1"]], df["Close"]
+        X_train, X_test, y_train, y_test = train_test_split(X, y, shuffle=False)
+        """,
+        """
+        idx = np.random.choice(len(X_test), 3, replace=False)
+        for i in idx:
+            plt.imshow(X_test[i].reshape(28, 28))
+        """,
+        """
+        def init_centroids(X, k):
+            return X[np.random.choice(X.shape[0], k, replace=False)]
+        """,
+        """
+        def sgd(X, y, w, lr, batch):
+            for step in range(100):
+                i = np.random.choice(len(X), batch)
+                w = w - lr * grad(X[i], y[i], w)
+            return w
+        """,
+        """
+        trainloader = DataLoader(trainset, batch_size=64, shuffle=True)
+        for images, labels in trainloader:
+            images = images.view(images.shape[0], -1)
+            loss.backward()
+        images, labels = next(iter(testloader))
+        ps = torch.exp(model(images[0]))
+        view_classify(images[0], ps)
+        """,
+    ],
+)
+def test_careful_splits_and_demonstrations_are_silent(text):
+    assert not codes(text) & {"SW-D4", "SW-D11", "SW-D12", "SW-D13", "SW-D14", "SW-M2"}
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        (
+            "SW-R1",
+            """
+            w_plain, costs_plain = gradient_descent(X, y, lr=0.1, lam=0)
+            w_reg, costs_reg = gradient_descent(X, y, lr=0.01, lam=1)
+            plt.plot(costs_plain, label="no penalty")
+            plt.plot(costs_reg, label="penalty")
+            """,
+        ),
+        (
+            "SW-R1",
+            """
+            def train_sgd(X, y, lr, momentum):
+                return X
+            def compare(X, y):
+                a = train_sgd(X, y, lr=0.1, momentum=0.0)
+                b = train_sgd(X, y, lr=0.01, momentum=0.9)
+                return a, b
+            """,
+        ),
+        (
+            "SW-R2",
+            """
+            mine = NeuralNetwork(64, hidden_size=5, epochs=1000, learning_rate=0.01)
+            theirs = MLPClassifier(hidden_layer_sizes=(50,), max_iter=190, learning_rate_init=0.01)
+            print("mine", mine, "theirs", theirs)
+            """,
+        ),
+        (
+            "SW-R3",
+            """
+            def initialize(n):
+                return np.random.randn(n) * 0.01
+            def train(X, y, lr):
+                w = initialize(X.shape[1])
+                return w
+            for lr in [0.1, 0.01, 0.001]:
+                w = train(X, y, lr)
+                plt.plot(w)
+            """,
+        ),
+        (
+            "SW-R3",
+            """
+            class Net:
+                def __init__(self, n, lr):
+                    self.W = np.random.normal(size=(n, n))
+                    self.lr = lr
+                def fit(self, X):
+                    self.W = self.W - self.lr * X
+            losses = {}
+            for learning_rate in (0.5, 0.05):
+                net = Net(4, learning_rate)
+                losses[learning_rate] = net.fit(X)
+            """,
+        ),
+    ],
+)
+def test_comparisons(code, text):
+    assert code in codes(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        """
+        w_plain, costs_plain = gradient_descent(X, y, lr=0.1, lam=0)
+        w_reg, costs_reg = gradient_descent(X, y, lr=0.1, lam=1)
+        plt.plot(costs_plain, label="no penalty")
+        plt.plot(costs_reg, label="penalty")
+        """,
+        """
+        a = train(X, y, lr=0.1, hidden=5)
+        b = train(X, y, lr=0.1, hidden=10)
+        c = train(X, y, lr=0.01, hidden=5)
+        print(a, b, c)
+        """,
+        """
+        def train(X, y, lr, seed):
+            rng = np.random.default_rng(seed)
+            return rng.normal(size=3) * lr
+        for lr in [0.1, 0.01, 0.001]:
+            for seed in range(5):
+                w = train(X, y, lr, seed)
+        """,
+        """
+        for lr in [0.1, 0.01]:
+            np.random.seed(0)
+            W = np.random.randn(3, 3)
+            losses = train(W, X, y, lr)
+        """,
+    ],
+)
+def test_fair_comparisons_are_silent(text):
+    assert not codes(text) & {"SW-R1", "SW-R2", "SW-R3"}
