@@ -531,6 +531,11 @@ def test_divergence_says_when_and_what_to_lower_and_leaves_no_model(batch_size):
     )
     with pytest.raises(NotFittedError):
         model.predict(X)
+    refitted = MLPClassifier((5, 5), solver="sgd", batch_size=batch_size, max_iter=3, random_state=0).fit(X, y)
+    before = refitted.predict_proba(X)
+    with pytest.raises(DivergenceError):
+        refitted.set_params(learning_rate_init=1e30).fit(X * 100, y)
+    np.testing.assert_array_equal(refitted.predict_proba(X), before)
     good = MLPClassifier((5, 5), solver="sgd", warm_start=True, batch_size=batch_size, max_iter=3, random_state=0).fit(
         X, y
     )
@@ -539,6 +544,31 @@ def test_divergence_says_when_and_what_to_lower_and_leaves_no_model(batch_size):
         good.set_params(learning_rate_init=1e30, max_iter=50).fit(X * 100, y)
     np.testing.assert_array_equal(good.predict_proba(X), before)
     assert str(good.history_) == str(history)
+
+
+def test_a_call_that_fails_leaves_the_model_as_it_was():
+    X, y = three_classes()
+    with pytest.raises(InvalidArgumentError) as raised:
+        MLPClassifier(3).fit(X, y, validation_data=X)
+    assert str(raised.value) == "validation_data must be a pair (X, y); it is a ndarray."
+    model = MLPClassifier(3, max_iter=2, random_state=0)
+    with pytest.raises(ValueError, match="unseen labels"):
+        model.fit(X, y, validation_data=(X, y + 1))
+    with pytest.raises(NotFittedError):
+        model.predict(X)
+    before = model.fit(X, y).predict_proba(X)
+    with pytest.raises(ValueError, match="unseen labels"):
+        model.fit(X[:, :2], y, validation_data=(X[:, :2], y + 1))
+    with pytest.raises(DivergenceError):
+        clone(model).set_params(solver="sgd", learning_rate_init=1e300, max_iter=50).fit(X * 100, y)
+    np.testing.assert_array_equal(model.predict_proba(X), before)
+    with pytest.raises(InvalidArgumentError) as raised:
+        model.set_params(early_stopping=True).partial_fit(X, y)
+    assert str(raised.value) == (
+        "early_stopping=True cannot be used with partial_fit, which is one epoch; set early_stopping=False."
+    )
+    assert hasattr(model.fit(X, y), "best_epoch_")
+    assert not hasattr(model.set_params(early_stopping=False).fit(X, y), "best_epoch_")
 
 
 # Contract and figures

@@ -12,13 +12,12 @@ from sklearn.utils.validation import _check_sample_weight
 
 from scratchwork.arrays import random_generator
 from scratchwork.blocks import row_blocks
-from scratchwork.errors import DivergenceError, InvalidArgumentError
+from scratchwork.errors import InvalidArgumentError
 from scratchwork.models import _mlp_training as training
 from scratchwork.models._checked_input import checked_rows
 from scratchwork.models._mlp_parameters import activation_names, check_parameters, hidden_sizes
 
 PREDICTION_ROWS = 4096
-LEARNT = ("coefs_", "intercepts_", "history_", "n_iter_", "loss_")
 
 
 class NetworkEstimator(BaseEstimator):
@@ -107,20 +106,19 @@ class NetworkEstimator(BaseEstimator):
         yield from self._fit_steps(X, y, sample_weight, validation_data, drained=False)
 
     def _fit_steps(self, X, y, sample_weight, validation_data, *, drained):
-        before = self._state() if self.warm_start else None
-        job = self._begin(X, y, sample_weight, validation_data, fresh=before is None)
-        yield from self._run(job, self._steps.make_optimizer(self), self.max_iter, before, drained)
+        with self._kept_whole():
+            job = self._begin(X, y, sample_weight, validation_data, go_on=self.warm_start)
+            yield from self._run(job, self._steps.make_optimizer(self), self.max_iter, drained)
 
     def update_steps(self, X, y, sample_weight=None, *, validation_data=None):
         """``fit`` as a generator: one ``Update`` per batch, made by the plain functions of this model's file.
 
         The order of the samples, the rates and the stopping are those of ``fit``.
         """
-        before = self._state() if self.warm_start else None
-        job = self._begin(X, y, sample_weight, validation_data, fresh=before is None)
-        trainer = training.PlainTrainer(self, job, self._steps.make_optimizer(self))
-        loop, step = training.EpochLoop(self, job, self.max_iter), 0
-        with self._kept_whole(before):
+        with self._kept_whole():
+            job = self._begin(X, y, sample_weight, validation_data, go_on=self.warm_start)
+            trainer = training.PlainTrainer(self, job, self._steps.make_optimizer(self))
+            loop, step = training.EpochLoop(self, job, self.max_iter), 0
             while not loop.done:
                 trainer.start(*loop.begin())
                 for update in trainer.updates():
@@ -130,15 +128,19 @@ class NetworkEstimator(BaseEstimator):
             loop.close()
 
     def _partial_fit(self, X, y, sample_weight, **more):
-        before = self._state()
-        job = self._begin(X, y, sample_weight, None, fresh=before is None, **more)
-        if before is None or not hasattr(self, "_optimizer"):
-            self._optimizer = self._steps.make_optimizer(self)
-        for _ in self._run(job, self._optimizer, 1, before, True):
-            pass
+        if self.early_stopping:
+            raise InvalidArgumentError(
+                "early_stopping=True cannot be used with partial_fit, which is one epoch; set early_stopping=False."
+            )
+        with self._kept_whole():
+            job = self._begin(X, y, sample_weight, None, go_on=True, **more)
+            if not hasattr(self, "_optimizer"):
+                self._optimizer = self._steps.make_optimizer(self)
+            for _ in self._run(job, self._optimizer, 1, True):
+                pass
         return self
 
-    def _run(self, job, optimizer, max_iter, before, drained):
+    def _run(self, job, optimizer, max_iter, drained):
         """Yield the record of each epoch, by the fast route.
 
         The trainer holds BLAS to one thread where that is faster. If the caller only drains this generator the hold is
@@ -146,51 +148,57 @@ class NetworkEstimator(BaseEstimator):
         """
         trainer = self._steps.make_trainer(self, job, optimizer)
         loop = training.EpochLoop(self, job, max_iter)
-        with self._kept_whole(before), trainer.blas() if drained else nullcontext():
+        with trainer.blas() if drained else nullcontext():
             while not loop.done:
                 order, rate = loop.begin()
                 yield loop.end(training.quietly(trainer.epoch, order, rate))
             loop.close()
 
-    def _begin(self, X, y, sample_weight, validation_data, *, fresh, classes=None):
+    def _begin(self, X, y, sample_weight, validation_data, *, go_on, classes=None):
         """Check everything, encode, hold out, and have weights to start from."""
         check_parameters(self)
+        fresh = not (go_on and hasattr(self, "coefs_"))
         X, y = self._checked(X, y, reset=fresh)
         targets = self._encoded(y, fresh, classes)
         weight = self._weights(X, y, sample_weight)
-        rng = (
-            random_generator(self.random_state) if fresh else getattr(self, "_rng", random_generator(self.random_state))
-        )
         rows = np.arange(len(X)) if weight is None else np.flatnonzero(weight)
+        if fresh or not hasattr(self, "_rng"):
+            self._rng = random_generator(self.random_state)
         if fresh:
-            self._start_afresh(X, targets, rng)
-        X = X.astype(self.coefs_[0].dtype, copy=False)
-        self._rng, validation = rng, None
+            self._start_afresh(X, targets)
+        else:
+            self._go_on()
+        X, validation = X.astype(self.coefs_[0].dtype, copy=False), None
         if validation_data is not None:
-            X_val, y_val = self._checked(*validation_data, reset=False)
-            validation = (X_val, self._encoded(y_val, False, None), None)
-        elif self.early_stopping and classes is None:
+            validation = self._given_validation(validation_data, X.dtype)
+        elif self.early_stopping:
             labels = targets if targets.ndim == 1 else None
-            rows, held = training.held_out_rows(rows, labels, self.validation_fraction, rng)
+            rows, held = training.held_out_rows(rows, labels, self.validation_fraction, self._rng)
             validation = (X[held], targets[held], None if weight is None else weight[held])
         weight, alpha = training.scaled_weights(weight, rows, self.alpha, X.dtype)
-        return training.Job(X, targets, rows, weight, alpha, validation, rng)
+        return training.Job(X, targets, rows, weight, alpha, validation, self._rng)
 
-    def _start_afresh(self, X, targets, rng):
+    def _given_validation(self, validation_data, dtype):
+        if not isinstance(validation_data, (tuple, list)) or len(validation_data) != 2:
+            kind = type(validation_data).__name__
+            raise InvalidArgumentError(f"validation_data must be a pair (X, y); it is a {kind}.")
+        X, y = self._checked(*validation_data, reset=False)
+        return X.astype(dtype, copy=False), self._encoded(y, False, None), None
+
+    def _start_afresh(self, X, targets):
         outputs = len(self.classes_) if targets.ndim == 1 else targets.shape[1]
         sizes = (X.shape[1], *hidden_sizes(self.hidden_layer_sizes), outputs)
         self.coefs_, self.intercepts_ = self._steps.initialize_weights(
-            sizes, rng, initialization=self.initialization, dtype=X.dtype
+            sizes, self._rng, initialization=self.initialization, dtype=X.dtype
         )
         self.n_layers_, self.n_outputs_ = len(sizes), outputs
         self.history_ = {name: [] for name in self._record._fields if name not in ("epoch", "learning_rate")}
         self.n_iter_, self.loss_ = 0, np.inf
-        self.__dict__.pop("_optimizer", None)
+        for name in ("_optimizer", "best_epoch_", "best_validation_loss_"):
+            self.__dict__.pop(name, None)
 
-    def _state(self):
-        """Copies of what was learnt, or None before any training."""
-        if not hasattr(self, "coefs_"):
-            return None
+    def _go_on(self):
+        """Continue on copies of what was learnt, so that what was before can be restored."""
         wanted = (self.n_features_in_, *hidden_sizes(self.hidden_layer_sizes), self.n_outputs_)
         found = (self.coefs_[0].shape[0], *(W.shape[1] for W in self.coefs_))
         if wanted != found:
@@ -198,20 +206,19 @@ class NetworkEstimator(BaseEstimator):
                 f"hidden_layer_sizes={self.hidden_layer_sizes!r} must describe the network that was trained, "
                 f"{found[1:-1]}, to go on with it; set warm_start=False to start afresh."
             )
-        copies = {name: [array.copy() for array in getattr(self, name)] for name in LEARNT[:2]}
-        copies["history_"] = {name: list(values) for name, values in self.history_.items()}
-        return copies | {name: getattr(self, name) for name in LEARNT[3:]}
+        self.coefs_, self.intercepts_ = ([array.copy() for array in a] for a in (self.coefs_, self.intercepts_))
+        self.history_ = {name: list(values) for name, values in self.history_.items()}
 
     @contextmanager
-    def _kept_whole(self, before):
-        """Leave the model as it was before the call if training diverges: its weights are always numbers."""
+    def _kept_whole(self):
+        """Leave the model as it was before the call if the call fails: never half trained, nor with weights not numbers."""
+        before = dict(vars(self))
         try:
             yield
-        except DivergenceError:
-            for name in LEARNT:
-                delattr(self, name)
-            self.__dict__.update(before or {})
-            self.__dict__.pop("_optimizer", None)
+        except Exception:
+            vars(self).clear()
+            vars(self).update(before)
+            self.__dict__.pop("_optimizer", None)  # it remembers the updates that are undone
             raise
 
     def _weights(self, X, y, sample_weight):

@@ -216,7 +216,7 @@ class EpochLoop:
             for array, best in zip([*model.coefs_, *model.intercepts_], self.patience.best):
                 array[...] = best
             model.best_epoch_, model.best_validation_loss_ = self.patience.best_epoch, self.patience.lowest
-        logits = model._logits(self.job.X[self.job.rows[: self.size]])
+        logits = model._logits(self.job.X[self.job.rows[: min(self.size, 1024)]])
         check_finite((), [logits], model.n_iter_, self.rate)
 
 
