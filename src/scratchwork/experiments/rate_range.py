@@ -2,7 +2,7 @@
 
 1. Start from fresh weights with a tiny rate; take one batch after the other.
 2. Multiply the rate by the same factor after each batch; note the loss of each batch before its update.
-3. Smooth the losses; stop where they are more than four times the smallest, or no longer finite.
+3. Smooth the losses; stop where the mean of the last few is more than four times its smallest, or a loss not finite.
 4. Suggested is the rate at which the smoothed loss falls fastest for each power of ten.
 
 It says on which side of a sweep to begin, not which rate is best: the weights change during the test.
@@ -19,7 +19,7 @@ from scratchwork.errors import DivergenceError, InvalidArgumentError, InvalidTyp
 from scratchwork.experiments.cells import prepared, seeded
 from scratchwork.experiments.material import split_positions, take_rows
 
-SMOOTHING = 0.9
+SMOOTHING = 0.8
 BLOWN_UP = 4.0
 
 
@@ -33,7 +33,7 @@ class RateRange(NamedTuple):
     suggested : float or None
         None where the loss never fell.
     blew_up_at : float or None
-        The rate at which the loss was beyond four times its smallest, or not finite; None if it never was.
+        The rate at which the mean loss was beyond four times its smallest, or the loss not finite; None if never.
     """
 
     rates: np.ndarray
@@ -83,9 +83,11 @@ def rate_range(material, estimator, *, low=1e-6, high=10.0, steps=120, seed=0):
     rates, losses = np.geomspace(low, high, steps), []
     for rate, rows in zip(rates, batches):
         loss = one_step(model, take_rows(X, rows), material.y[train][rows], rate, material)
-        if loss is None or loss > BLOWN_UP * min([*losses, loss]) * (1 + (len(losses) < 10)):
+        if loss is not None:
+            losses.append(loss)
+            recent = exponential_mean(np.array(losses))
+        if loss is None or recent[-1] > BLOWN_UP * recent.min():
             return result_of(rates[: len(losses)], losses, float(rate))
-        losses.append(loss)
     return result_of(rates, losses, None)
 
 
@@ -136,7 +138,7 @@ def smoothed(values):
 
 
 def exponential_mean(values):
-    """Weighted means of all values so far, the weights falling by 0.9 for each step back."""
+    """Weighted means of all values so far, the weights falling by a fifth for each step back."""
     total = weight = 0.0
     means = np.empty(len(values))
     for i, value in enumerate(values):

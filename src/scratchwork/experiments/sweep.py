@@ -247,7 +247,7 @@ def guarded(material, model, estimator, standardise, lines, groups, seeds, grid)
     if not grid:
         for name, group in groups.items():
             for line in group[1:]:
-                require_only(records[id(group[0])], records[id(line)], name)
+                require_only(records[id(group[0])], records[id(line)], name, allowed=("updates",))
     varied = {name for line in lines for name in line.settings} | {"preparation"}
     return review(list(records.values()), looks=material.looks, varied=varied, chosen_by_score=True)
 
@@ -256,13 +256,24 @@ def record_of(material, model, estimator, standardise, line, seeds):
     """The record of one line for the guard."""
     parameters = {**estimator.get_params(deep=False), STANDARDISE: standardise} | line.settings
     curve = next((r["curves"][0] for r in line.results if r["curves"]), None)
+    budget = {name: parameters[name] for name in BUDGETS if name in parameters}
+    if "max_iter" not in line.settings:
+        budget |= updates_of(estimator, parameters, len(material))
     return RunRecord(
         name=", ".join(f"{name}={as_text(value)}" for name, value in line.settings.items()), model=model,
         implementation=type(estimator).__module__, parameters=parameters, data=material.digest, rows=len(material),
-        split=f"seeds 0 to {seeds - 1}", seeds=tuple(range(seeds)), score_name=score_name(material),
-        budget={name: parameters[name] for name in BUDGETS if name in parameters}, reported_on="validation part",
-        learnt_before_split=False, curve_scale=curve,
+        split=f"seeds 0 to {seeds - 1}", seeds=tuple(range(seeds)), score_name=score_name(material), budget=budget,
+        reported_on="validation part", learnt_before_split=False, curve_scale=curve,
     )  # fmt: skip
+
+
+def updates_of(estimator, parameters, n_rows):
+    """How many updates a network may make: equal epochs are unequal numbers of updates where batches differ in size."""
+    size, n = parameters.get("batch_size"), round((1 - TEST_SHARE) * n_rows)
+    if size is None or not hasattr(estimator, "partial_fit"):
+        return {}
+    rows = {"auto": min(200, n), "full": n}[size] if isinstance(size, str) else min(size, n)
+    return {"updates": parameters["max_iter"] * -(-n // rows)}
 
 
 def interval(sweep, line):
