@@ -54,8 +54,21 @@ class Model:
         """X and y as the user's code wants them."""
         if self.net is None:
             return X, y
-        form = self.net.form or next(iter(network.label_forms(np.zeros(1, int), self.net.n_out)))
+        form = self.net.form or self._form()
         return self.net.lay(X), None if y is None else network.label_forms(np.asarray(y), self.net.n_out)[form]
+
+    def _form(self):
+        """The first label form with which fit runs, where no gradient has told."""
+        if not hasattr(self, "form"):
+            self.form = next(iter(network.label_forms(np.zeros(1, int), self.net.n_out)))
+            for form, y in network.label_forms(np.asarray(self.y), self.net.n_out).items():
+                try:
+                    self.fit(self.net.lay(self.X), y, as_is=True)
+                    self.form = form
+                    break
+                except CannotCheck:
+                    continue
+        return self.form
 
     def settings(self, **settings):
         """Settings for the constructor, the sizes of a network among them."""
@@ -144,8 +157,10 @@ class Model:
         """Everything numeric that the object holds, by path, as one comparable snapshot."""
         found = state.snapshot(made)
         if self.kind == "kmeans":
-            picked = clusters._pick({key: item for key, item in vars(made).items()}, len(self.X), 3, self.X.shape[1])
-            found = {("centers",): picked[0]} if picked[0] is not None else found
+            for k in (3, 7):
+                picked = clusters._pick(dict(vars(made)), len(self.X), k, self.X.shape[1])
+                if picked[0] is not None:
+                    return {("centers",): picked[0]}
         return found
 
     def takes(self, *meanings):

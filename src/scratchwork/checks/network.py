@@ -33,7 +33,13 @@ def label_forms(labels, n_out):
     n = len(labels)
     if n_out == 1:
         y = labels.astype(np.float64)
-        return {"(n, 1)": y.reshape(n, 1), "(n,)": y, "(1, n)": y.reshape(1, n), "(n,) ids": labels, "(n, 1) ids": labels.reshape(n, 1)}
+        return {
+            "(n, 1)": y.reshape(n, 1),
+            "(n,)": y,
+            "(1, n)": y.reshape(1, n),
+            "(n,) ids": labels,
+            "(n, 1) ids": labels.reshape(n, 1),
+        }
     hot = np.eye(n_out)[labels]
     return {"one-hot": hot, "one-hot, transposed": np.ascontiguousarray(hot.T), "ids": labels, "ids (n, 1)": labels.reshape(n, 1),
             "ids (1, n)": labels.reshape(1, n)}  # fmt: skip
@@ -125,7 +131,7 @@ class Pass:
                       "lambda": 0.0, "verbose": False, "dropout": 0.0, "keep": 1.0, "threshold": 0.5, "momentum": 0.0,
                       "eps": 1e-12, "seed": 0, "n_in": net.n_in, "n_out": net.n_out, "tol": 0.0, "beta1": 0.9, "beta2": 0.999,
                       "k": net.n_out}  # fmt: skip
-        self.known |= net.extras.get("known", {}) | known
+        self.known |= (net.extras["fresh"]() if "fresh" in net.extras else {}) | known
         self.exact = {}
         if net.functional:
             self.exact = {key: item for key, item in self.root.items() if isinstance(key, str)}
@@ -140,7 +146,10 @@ class Pass:
 
     def tune(self):
         """Set rates and penalties that the object keeps as attributes, its optimiser's too."""
-        holders = [self.root, *[item for item in vars(self.root).values() if hasattr(item, "__dict__") and not callable(item)]]
+        holders = [
+            self.root,
+            *[item for item in vars(self.root).values() if hasattr(item, "__dict__") and not callable(item)],
+        ]
         for holder in holders:
             for key, item in list(vars(holder).items()) if hasattr(holder, "__dict__") else ():
                 word = binding.vocabulary.meaning(key)
@@ -197,7 +206,7 @@ class Pass:
     def forward(self):
         """Run the forward pass; fills ``run.output``."""
         before = set(map(id, state.float_arrays(self.root).values()))
-        name, value = self.call("forward", order=("X",), override={"X"})
+        name, value = self.call("forward", order=("X",), override={"X", *self.net.extras.get("override", ())})
         names = self.net.names_of(name)[0]
         self.run.raw_output = value
         output = returned.pick_output(value, names, self.n, self.net.n_out) if value is not None else None
@@ -266,7 +275,11 @@ class Pass:
         """Returned arrays shaped like the parameters: gradients, or the parameters already updated?"""
         sizes = [np.abs(found[path] - before[path]).max() / (np.abs(before[path]).max() + 1e-12)
                  for path in found if found[path].shape == before[path].shape and before[path].any()]  # fmt: skip
-        if sizes and max(sizes) < 50 * self.known["lr"] and "lr" in binding.meanings_of(self.net.function(self.root, "backward")[1]).values():
+        if (
+            sizes
+            and max(sizes) < 50 * self.known["lr"]
+            and "lr" in binding.meanings_of(self.net.function(self.root, "backward")[1]).values()
+        ):
             self._from_update(before, {**before, **{path: found[path] for path in found}})
             return
         self.run.gradient, self.run.via = found, "returned"
@@ -277,7 +290,8 @@ class Pass:
         items = [
             (state.text(path), item)
             for path, item in new.items()
-            if path not in before and (path not in held or held[path].shape != item.shape or not np.array_equal(held[path], item))
+            if path not in before
+            and (path not in held or held[path].shape != item.shape or not np.array_equal(held[path], item))
         ]
         found = returned.match(items, before)
         if self._enough(found, before):
@@ -307,10 +321,16 @@ class Pass:
         """One epoch on all samples; fills ``run.after`` and the gradient that it implies."""
         before = self.net.values(self.root)
         self.known |= settings
-        name, value = self.call("train", order=("X", "y", "epochs", "lr"), override={"lr", "epochs", "batch_size", "verbose", "lambda"})
+        name, value = self.call(
+            "train", order=("X", "y", "epochs", "lr"), override={"lr", "epochs", "batch_size", "verbose", "lambda"}
+        )
         after = self.net.values(self.root)
         if self.net.functional or all(np.array_equal(before[path], after[path]) for path in before):
-            found = returned.match(returned.labelled(value, self.net.names_of(name)[0]), before) if value is not None else {}
+            found = (
+                returned.match(returned.labelled(value, self.net.names_of(name)[0]), before)
+                if value is not None
+                else {}
+            )
             after = {**before, **found}
         self._from_update(before, after)
         self.run.where = name

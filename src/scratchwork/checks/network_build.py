@@ -255,29 +255,31 @@ def _with_parameters(net):
     """Run forward once, then keep the arrays that it depends on as the parameters."""
     X, labels = probe_data(d=net.n_in, n_out=net.n_out)
     net.paths = []
-    first = _forward(net, X, labels, {})
-    scalars = {path: item for path, item in state.float_arrays(net.root, numbers=True).items()}
-    rng, kept = np.random.default_rng(5), []
-    for path, item in scalars.items():
-        item = np.asarray(item)
-        if item.ndim > 2 or (
-            item.ndim == 0 and not re.search(r"(^|[._])(b|bias|intercept|w|weight|theta)\d*_?$", str(path[-1]))
-        ):
-            continue
-        if (
-            N in item.shape
-            or re.match(r"\.?(v|velocity|d[WbA-Z]|grad|cache|momentum|X|y|input|output)", str(path[-1]))
-            and path[0] not in net.root_keys()
-        ):
-            continue
-        net.paths = [path]
-        moved = _forward(net, X, labels, {path: item + 0.5 * rng.normal(size=item.shape)})
+    _forward(net, X, labels, {})
+    rng, candidates = np.random.default_rng(5), {}
+    for path, item in state.float_arrays(net.root, numbers=True).items():
+        if _may_be_parameter(net, path, np.asarray(item)):
+            candidates[path] = np.asarray(item) + 0.3 * rng.normal(size=np.shape(item))
+    net.paths = list(candidates)
+    first = _forward(net, X, labels, candidates)
+    kept = []
+    for path, item in candidates.items():
+        moved = _forward(net, X, labels, {**candidates, path: item + 0.5 * rng.normal(size=item.shape)})
         if not np.array_equal(first, moved, equal_nan=True):
             kept.append(path)
     if not kept:
         raise CannotCheck(f"the output of {net.roles['forward']} depends on no array within reach")
     net.paths = kept
     return _recognised(net, X, labels)
+
+
+def _may_be_parameter(net, path, item):
+    """Weights and biases by rank and name; velocities, gradients and echoes of the data are left out."""
+    last = str(path[-1])
+    if item.ndim > 2 or (item.ndim == 0 and not re.search(r"(^|[._])(b|bias|intercept|w|weight|theta)\d*_?$", last)):
+        return False
+    echo = re.match(r"\.?(v|velocity|d[WbA-Z]|grad|cache|momentum|X|y|input|output)", last)
+    return N not in item.shape and not (echo and path[0] not in net.root_keys())
 
 
 def _forward(net, X, labels, values):

@@ -165,7 +165,7 @@ class Objective:
         exact = {key: point[names[kind]] for key, kind in mine.items() if kind in names and names[kind] in given}
         bag = {"X": setting.shown, "y": setting.y, "lambda": 0.0, "lr": 0.01, "epochs": 1, "n_samples": N, "C": 1.0, "verbose": False, "tol": 0.0,
                "batch_size": N, "seed": 0, **(known or {})}  # fmt: skip
-        bound = binding.bind(function, bag, exact, ("X", "y"), {"lambda", *override})
+        bound = binding.bind(function, bag, exact, ("X", "y"), {"lambda", *override, *(known or {})})
         args, kwargs = binding.positional(function, bound)
         return (self.caller.raw if raw else self.caller)(function, *args, **kwargs)
 

@@ -67,29 +67,21 @@ class Optimizer:
 
     def _holding(self, w, gradients, settings):
         """Parameters in the constructor, step(gradients)."""
-        arrays = [w]
+        arrays = [np.ones(4), w]  # a second array shows a step count that is raised for every array
         made = self._build(settings, params=arrays)
         found = []
         for g in gradients:
-            self.caller.raw(getattr(made, self.step_name), [g.copy()])
-            found.append(self._now(made, arrays, w).copy())
+            self.caller.raw(getattr(made, self.step_name), [np.ones(4), g.copy()])
+            found.append(self._now(made, arrays).copy())
         return found
 
     @staticmethod
-    def _now(made, arrays, w):
-        held = next(
-            (
-                item
-                for item in vars(made).values()
-                if isinstance(item, list) and len(item) == 1 and np.shape(item[0]) == w.shape and item is not arrays
-            ),
-            None,
-        )
-        if held is not None and any(
-            key in ("params", "parameters", "weights") and vars(made)[key] is held for key in vars(made)
-        ):
-            return held[0]
-        return arrays[0]
+    def _now(made, arrays):
+        """The second array as the optimiser holds it now."""
+        for key, item in vars(made).items():
+            if key in ("params", "parameters", "weights") and isinstance(item, list) and len(item) == 2:
+                return item[1]
+        return arrays[1]
 
     def _two(self, made, first, second):
         """Call the step with the two things in the order that its names say."""
@@ -122,20 +114,21 @@ class Optimizer:
         return found
 
     def _lists(self, w, gradients, settings):
-        made, arrays, found, self.count = self._build(settings), [w], [], 0
+        made, arrays, found, self.count = self._build(settings), [np.ones(4), w], [], 0
         for g in gradients:
-            value = self._two(made, arrays, [g.copy()])
-            arrays = list(value) if isinstance(value, (list, tuple)) and len(value) == 1 else arrays
-            found.append(np.array(arrays[0]))
+            value = self._two(made, arrays, [np.ones(4), g.copy()])
+            arrays = list(value) if isinstance(value, (list, tuple)) and len(value) == 2 else arrays
+            found.append(np.array(arrays[1]))
         return found
 
     def _dicts(self, w, gradients, settings):
         why = None
         for key in ("W1", "dW1"):
-            made, params, found, self.count = self._build(settings), {"W1": w.copy()}, [], 0
+            made, params, found, self.count = self._build(settings), {"b1": np.ones(4), "W1": w.copy()}, [], 0
+            other = key.replace("W", "b")
             try:
                 for g in gradients:
-                    value = self._two(made, params, {key: g.copy()})
+                    value = self._two(made, params, {other: np.ones(4), key: g.copy()})
                     params = value if isinstance(value, dict) and "W1" in value else params
                     found.append(np.array(params["W1"]))
                 return found
@@ -239,6 +232,7 @@ def rules(lr, mu, b1, b2, rho, eps):
         "Adam correcting the first moment only": ("adam", "SW-T5", adam(lambda t: (1 - b1**t, 1.0))),
         "Adam correcting the second moment only": ("adam", "SW-T5", adam(lambda t: (1.0, 1 - b2**t))),
         "Adam with t starting at 2": ("adam", "SW-T5", adam(lambda t: (1 - b1 ** (t + 1), 1 - b2 ** (t + 1)))),
+        "Adam whose t is raised for every array": ("adam", "SW-T5", adam(lambda t: (1 - b1 ** (2 * t), 1 - b2 ** (2 * t)))),
         "Adam with 1 - b * t": ("adam", "SW-T5", adam(lambda t: (1 - b1 * t if t * b1 != 1 else 1e-9, max(1 - b2 * t, 1e-12)))),
         "RMSProp without the root": ("rms", "SW-P90", rms(root=False)),
     }  # fmt: skip

@@ -159,7 +159,12 @@ def _mixed(target, call, name, at_z, right):
         return
     for key, item in target.namespace.get("namespace", {}).items():
         other = which(key)
-        if not hasattr(item, "__code__") or item is target.value or vocabulary.role_of_name(key) != "derivative" or other not in BASE:
+        if (
+            not hasattr(item, "__code__")
+            or item is target.value
+            or vocabulary.role_of_name(key) != "derivative"
+            or other not in BASE
+        ):
             continue
         slope = reference.ACTIVATIONS[BASE[other]][1](Z)
         if other != "relu" and np.allclose(called(call, item, Z), slope, atol=1e-5):
@@ -336,6 +341,12 @@ def judge_readings(target, readings, crossed, squared):
                 "SW-G7",
                 f"A uniform prediction over {C} classes and {n} samples costs {uniform:.4g}; it should cost ln {C} = {np.log(C):.4g}.",
             )
+            return
+        if name == "binary cross-entropy" and words in ("1/n", "n/C", "1/(n C)", "C"):
+            half = C * np.log(2)
+            uniform = half * {"1/n": 1 / n, "n/C": n / C, "C": C}.get(words, 1 / (n * C))
+            observed = f"A prediction of 1/2 for {n} samples and {C} output(s) costs {uniform:.4g}; it should cost {half:.4g}: the mean is taken over the wrong axis."
+            yield find("SW-G7", observed)
             return
         if name == "signed error":
             yield find(

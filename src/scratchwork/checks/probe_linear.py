@@ -66,7 +66,7 @@ class Path:
         arrays = {
             key: item
             for key, item in arrays.items()
-            if not re.search(r"mean|std|sigma|scale|hist|loss|cost|grad|X|y_|min|max|mu", key)
+            if not re.search(r"mean|std|sigma|scale|hist|loss|cost|grad|X|y_|min|max|mu|\bsd|_sd|var", key)
         }
         for key, item in arrays.items():
             if item.size == d * C and item.ndim and (item.ndim < 2 or set(item.shape) <= {d, C, 1}):

@@ -45,16 +45,24 @@ def an_answer_does_not_depend_on_other_questions(target, call):
             function=where,
         )
         return
-    shifted = model.X[:5] * 3.0 + 4.0
+    shifted, before = np.vstack([model.X[:6] * 3.0 + 4.0, -model.X[:7]]), _kept(model, made, n)
     model.answer(made, shifted)
     again = model.answer(made)
     if not close(first, again):
         target.namespace.pop("fitted")
-        yield find(
-            "SW-P3",
-            f"After {where} of 5 other rows, {where} of the first {n} rows differs in {_off(first, again)}.",
-            function=where,
+        observed = f"After {where} of 13 other rows, {where} of the first {n} rows differs in {_off(first, again)}."
+        yield find("SW-P3", observed, function=where)
+        return
+    model.answer(made, shifted)
+    after = _kept(model, made, n)
+    moved = [path for path in before if path in after and not _equal(before[path], after[path])]
+    if moved and model.net is None:
+        target.namespace.pop("fitted")
+        old, new = before[moved[0]].ravel()[0], after[moved[0]].ravel()[0]
+        observed = (
+            f"{where} of 13 other rows changes what was learnt: {_name(moved[0])} held {old:.5g} and holds {new:.5g}."
         )
+        yield find("SW-P3", observed, function=where)
         return
     try:
         alone = np.array([np.ravel(model.answer(made, model.X[i : i + 1]))[0] for i in range(0, n, 4)])
@@ -69,6 +77,25 @@ def an_answer_does_not_depend_on_other_questions(target, call):
             f"{where} of a single row differs from {where} of all {n} rows in {_off(among, alone)}.",
             function=where,
         )
+
+
+def _equal(a, b):
+    return a.shape == b.shape and np.allclose(a, b, equal_nan=True)
+
+
+def _kept(model, made, n):
+    """What was learnt, without what merely echoes the rows of the last call."""
+    return {
+        path: item
+        for path, item in model.learnt(made).items()
+        if n not in item.shape and 13 not in item.shape and item.size > 1
+    }
+
+
+def _name(path):
+    from scratchwork.checks import state
+
+    return state.text(path) if any(str(step).startswith(".") for step in path) else str(path[0])
 
 
 def _off(a, b):

@@ -73,6 +73,12 @@ def kind_of_class(name, kind, text):
         ("kmeans", "centroid" in low or "n_clusters" in low),
         ("knn", "neighb" in low and "predict" in have),
         ("pca", "eigh(" in low or "svd(" in low or "eig(" in low),
+        (
+            "logistic",
+            "train" in roles
+            and ("softmax" in low or "sigmoid" in low)
+            and not re.search(r"hidden|w2|layer|sizes|weights2|w_2", low),
+        ),
         ("mlp", "backward" in roles and ("train" in roles or "update" in roles or "predict" in roles)),
         ("layer", "backward" in roles and "forward" in roles),
         ("logistic", "train" in roles and ("sigmoid" in low or "softmax" in low or "exp(-" in low)),
