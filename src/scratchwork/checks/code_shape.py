@@ -4,7 +4,7 @@ import ast
 import dataclasses
 import functools
 
-from scratchwork.checks.syntax import dotted
+from scratchwork.checks.syntax import dotted, walk
 
 STUBS = (ast.Pass, ast.Raise)
 
@@ -56,7 +56,7 @@ class Routine:
         return [
             part
             for statement in self.node.body
-            for part in ast.walk(statement)
+            for part in walk(statement)
             if isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Load)
         ]
 
@@ -91,7 +91,7 @@ def collect(node, owner, found):
 
 def classes(source):
     """All classes of a file."""
-    return [part for part in ast.walk(source.tree) if isinstance(part, ast.ClassDef)]
+    return [part for part in walk(source.tree) if isinstance(part, ast.ClassDef)]
 
 
 def methods(node):
@@ -113,7 +113,7 @@ def place_at(source, line):
 
 def calls_in(node):
     """All calls below a node."""
-    return [part for part in ast.walk(node) if isinstance(part, ast.Call)]
+    return [part for part in walk(node) if isinstance(part, ast.Call)]
 
 
 def called(call):
@@ -123,7 +123,7 @@ def called(call):
 
 def strings_in(node):
     """All text constants below a node."""
-    return [part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    return [part.value for part in walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)]
 
 
 def bound_arguments(call, routine):

@@ -7,7 +7,7 @@ from scratchwork.checks import flow_calls_data as data_calls
 from scratchwork.checks import flow_calls_model as model_calls
 from scratchwork.checks import flow_tables as tables
 from scratchwork.checks.flow_values import UNKNOWN, Value, joined
-from scratchwork.checks.syntax import dotted
+from scratchwork.checks.syntax import dotted, walk
 
 INLINE_DEPTH = 5
 USUAL_MODULES = {"np", "numpy", "pd", "plt", "torch", "tf", "sns", "math", "random", "scipy", "sklearn", "xp", "cp"}
@@ -126,7 +126,7 @@ def follow(flow, node, definition, last, base, args, kwargs):
 def clusters(flow, definition):
     """Whether a function of the file clusters: by its name, or by that of a function it calls."""
     names = {getattr(definition, "name", "")}
-    names |= {getattr(part.func, "id", "") for part in ast.walk(definition) if isinstance(part, ast.Call)} & set(
+    names |= {getattr(part.func, "id", "") for part in walk(definition) if isinstance(part, ast.Call)} & set(
         flow.functions
     )
     return any(CLUSTERING.search(name) for name in names)

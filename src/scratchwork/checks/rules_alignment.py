@@ -10,7 +10,7 @@ from scratchwork.checks.flow import trace_of
 from scratchwork.checks.flow_names import kind_of
 from scratchwork.checks.registry import rule
 from scratchwork.checks.rules_networks import MANY_CLASSES, made_binary
-from scratchwork.checks.syntax import literal
+from scratchwork.checks.syntax import literal, walk
 
 TRUE_FIRST = {
     "precision_score", "recall_score", "r2_score", "classification_report", "roc_auc_score", "roc_curve", "log_loss",
@@ -129,10 +129,10 @@ def holds(rows, labels):
 def no_feature_is_made_of_the_target(source):
     """A mean of the target per group, over all rows, tells each row its own answer."""
     targets = target_columns(source)
-    for part in ast.walk(source.tree):
+    for part in walk(source.tree):
         if not isinstance(part, ast.Assign) or "groupby" not in ast.unparse(part.value):
             continue
-        for inner in ast.walk(part.value):
+        for inner in walk(part.value):
             grouped = isinstance(inner, ast.Subscript) and "groupby" in ast.unparse(inner.value)
             column = inner.slice.value if grouped and isinstance(inner.slice, ast.Constant) else None
             feature = any(isinstance(target, ast.Subscript) for target in part.targets)
@@ -145,7 +145,7 @@ def no_feature_is_made_of_the_target(source):
 def target_columns(source):
     """Column names that the file uses as labels."""
     found = set()
-    for part in ast.walk(source.tree):
+    for part in walk(source.tree):
         if isinstance(part, ast.Assign):
             for target, value in paired(part):
                 if kind_of(ast.unparse(target)) == "labels":
@@ -168,7 +168,7 @@ def paired(node):
 def columns_in(node):
     return {
         part.slice.value
-        for part in ast.walk(node)
+        for part in walk(node)
         if isinstance(part, ast.Subscript)
         and isinstance(part.slice, ast.Constant)
         and isinstance(part.slice.value, str)
@@ -178,11 +178,11 @@ def columns_in(node):
 @rule("SW-D9")
 def a_window_ends_before_what_it_predicts(source):
     """A window s[t - 7 + 1 : t + 1] that is to predict s[t] holds it."""
-    for part in ast.walk(source.tree):
+    for part in walk(source.tree):
         if not isinstance(part, (ast.ListComp, ast.For)):
             continue
         variable, start, bodies = window_loop(part)
-        for inner in (other for body in bodies for other in ast.walk(body)):
+        for inner in (other for body in bodies for other in walk(body)):
             if (
                 not isinstance(inner, ast.Subscript)
                 or not isinstance(inner.slice, ast.Slice)
@@ -222,14 +222,14 @@ def offset(node, variable):
 
 def predicted_offset(source, series, start, variable, bodies):
     """How far ahead of ``t`` the target of window t lies: from ``y.append(s[t + d])`` or ``y = s[start:]``."""
-    for inner in (other for body in bodies for other in ast.walk(body)):
+    for inner in (other for body in bodies for other in walk(body)):
         if isinstance(inner, ast.Subscript) and not isinstance(inner.slice, ast.Slice):
             found = offset(inner.slice, variable)
             if ast.unparse(inner.value) == series and found is not None:
                 return found
-    for part in ast.walk(source.tree):
+    for part in walk(source.tree):
         if isinstance(part, ast.Assign) and kind_of(ast.unparse(part.targets[0])) == "labels":
-            for inner in ast.walk(part.value):
+            for inner in walk(part.value):
                 whole = isinstance(inner, ast.Subscript) and isinstance(inner.slice, ast.Slice) and inner.slice.lower
                 if whole and ast.unparse(inner.value) == series and ast.unparse(inner.slice.lower) == start:
                     return 0
@@ -263,7 +263,7 @@ def is_guess(value):
 def source_functions(source):
     """Functions that the file defines, by name."""
     if "_functions" not in source.__dict__:
-        found = {part.name: part for part in ast.walk(source.tree) if isinstance(part, ast.FunctionDef)}
+        found = {part.name: part for part in walk(source.tree) if isinstance(part, ast.FunctionDef)}
         source.__dict__["_functions"] = found
     return source.__dict__["_functions"]
 
@@ -289,7 +289,7 @@ def own_order(source, event):
 @rule("SW-E7")
 def r2_divides_by_the_spread_of_the_labels(source):
     """1 - SS_res / SS_tot, with SS_tot taken of the predictions: the arguments of R2 are exchanged."""
-    for part in ast.walk(source.tree):
+    for part in walk(source.tree):
         ratio = isinstance(part, ast.BinOp) and isinstance(part.op, ast.Sub) and ast.unparse(part.left) in ("1", "1.0")
         if not ratio or not isinstance(part.right, ast.BinOp) or not isinstance(part.right.op, ast.Div):
             continue
@@ -301,7 +301,7 @@ def r2_divides_by_the_spread_of_the_labels(source):
 
 def spread_of(node):
     """The name whose mean is subtracted from it within an expression, or an empty string."""
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Sub):
             name = ast.unparse(part.left)
             if ast.unparse(part.right) in (f"{name}.mean()", f"np.mean({name})", f"numpy.mean({name})"):
@@ -319,7 +319,7 @@ def several_classes_are_not_scored_as_one(source):
         named = re.search(r"precision|recall|f1|f_score|sensitivity", entry.name, re.IGNORECASE)
         one = re.search(r"\w+\s*==\s*1\b", text)
         used = any(called(call) == entry.name for call in calls_in(source.tree))
-        loops = any(isinstance(part, (ast.For, ast.comprehension)) for part in ast.walk(entry.node))
+        loops = any(isinstance(part, (ast.For, ast.comprehension)) for part in walk(entry.node))
         if named and one and used and not (loops and re.search(r"unique|classes|n_class", text)):
             said = f"{entry.name} counts class 1 alone ({one.group()}), and the data set has several classes."
             yield find("SW-E2", said, severity="error", **entry.place)

@@ -15,7 +15,7 @@ from scratchwork.checks.code_shape import (
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 from scratchwork.checks.rules_parameters import RATE, SETTING
-from scratchwork.checks.syntax import dotted, stored
+from scratchwork.checks.syntax import dotted, stored, walk
 
 TRAINS = re.compile(
     r"train|fit|descent|sgd|learn|optimi|classifier|regress|network|mlp|model|net$|^nn|perceptron|run_|solve"
@@ -139,9 +139,9 @@ def shown_together(source, body, first, second):
     names = [result_names(body, call) for call in (first, second)]
     if not names[0] or not names[1] or names[0] & names[1]:
         return False
-    for statement in ast.walk(ast.Module(body, [])):
+    for statement in walk(ast.Module(body, [])):
         if isinstance(statement, (ast.Return, ast.Expr, ast.Assert, ast.Compare, ast.Dict, ast.Tuple, ast.List)):
-            used = {part.id for part in ast.walk(statement) if isinstance(part, ast.Name)}
+            used = {part.id for part in walk(statement) if isinstance(part, ast.Name)}
             if used & names[0] and used & names[1]:
                 return True
     drawn = [plotted(body, group) for group in names]
@@ -151,8 +151,8 @@ def shown_together(source, body, first, second):
 
 def result_names(body, call):
     """The names that the result of a call gets."""
-    for statement in ast.walk(ast.Module(body, [])):
-        if isinstance(statement, ast.Assign) and any(part is call for part in ast.walk(statement.value)):
+    for statement in walk(ast.Module(body, [])):
+        if isinstance(statement, ast.Assign) and any(part is call for part in walk(statement.value)):
             return {name for target in statement.targets for name in stored(target) if name != "_"}
     return set()
 
@@ -161,7 +161,7 @@ def plotted(body, names):
     """Whether one of the names is drawn or printed with a label."""
     for call in calls_in(ast.Module(body, [])):
         if called(call) in ("plot", "print", "semilogy", "bar", "scatter", "append"):
-            used = {part.id for part in ast.walk(call) if isinstance(part, ast.Name)}
+            used = {part.id for part in walk(call) if isinstance(part, ast.Name)}
             if used & names:
                 return True
     return False
@@ -170,11 +170,11 @@ def plotted(body, names):
 @rule("SW-R3", "SW-R4")
 def a_sweep_starts_every_value_alike(source):
     """Weights drawn anew without a seed inside a sweep: the curves differ by luck too. One run each: a remark."""
-    for loop in (part for part in ast.walk(source.tree) if isinstance(part, ast.For)):
+    for loop in (part for part in walk(source.tree) if isinstance(part, ast.For)):
         names = [name for name in stored(loop.target) if RATE.match(name) or SETTING.search(name)]
         if not names or not is_sweep(loop) or not INTERESTING.search(names[0]):
             continue
-        inner = [part for part in ast.walk(ast.Module(loop.body, [])) if isinstance(part, ast.For)]
+        inner = [part for part in walk(ast.Module(loop.body, [])) if isinstance(part, ast.For)]
         repeats = any(re.search(r"seed|run|rep|trial|restart|fold", ast.unparse(part.target)) for part in inner)
         drawn = unseeded_start(source, loop)
         if drawn and not repeats:

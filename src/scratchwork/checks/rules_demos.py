@@ -6,7 +6,7 @@ import re
 from scratchwork.checks.code_shape import called, calls_in, place_at
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
-from scratchwork.checks.syntax import dotted, stored
+from scratchwork.checks.syntax import dotted, stored, walk
 
 TRAINING = re.compile(r"train", re.IGNORECASE)
 SHOWS = re.compile(r"imshow|view_|show|bar\(|barh|predict|topk|argmax|softmax|exp\(|print|plot", re.IGNORECASE)
@@ -22,7 +22,7 @@ def demonstrations_come_from_the_test_part(source):
         call.lineno for call in calls_in(source.tree) if called(call) in ("backward", "fit", "train_model", "step")
     ]
     loaders = iterators(source)
-    for part in ast.walk(source.tree):
+    for part in walk(source.tree):
         if not isinstance(part, ast.Assign):
             continue
         from_training = taken_from_training(part.value, loaders)
@@ -39,7 +39,7 @@ def demonstrations_come_from_the_test_part(source):
 def iterators(source):
     """Names bound to iter(train_loader)."""
     found = {}
-    for part in ast.walk(source.tree):
+    for part in walk(source.tree):
         if isinstance(part, ast.Assign) and isinstance(part.value, ast.Call) and called(part.value) == "iter":
             for name in stored(part.targets[0]):
                 found[name] = ast.unparse(part.value.args[0]) if part.value.args else ""
@@ -70,8 +70,8 @@ def is_one_example(index):
 
 
 def in_loop(source, node):
-    loops = (part for part in ast.walk(source.tree) if isinstance(part, (ast.For, ast.While, ast.FunctionDef)))
-    return any(any(inner is node for inner in ast.walk(part)) for part in loops)
+    loops = (part for part in walk(source.tree) if isinstance(part, (ast.For, ast.While, ast.FunctionDef)))
+    return any(any(inner is node for inner in walk(part)) for part in loops)
 
 
 def later_text(source, node):
@@ -86,7 +86,7 @@ def later_text(source, node):
 def shapes_follow_the_batch_at_hand(source):
     """images.resize_(64, 784) in the loop over a loader: the last batch has fewer rows, and gets rows of nothing."""
     sizes = batch_sizes(source)
-    for loop in (part for part in ast.walk(source.tree) if isinstance(part, ast.For)):
+    for loop in (part for part in walk(source.tree) if isinstance(part, ast.For)):
         for call in calls_in(ast.Module(loop.body, [])):
             number = fixed_rows(call)
             if number is None or number <= 1 or "drop_last=True" in source.text.replace(" ", ""):
@@ -113,7 +113,7 @@ def fixed_rows(call):
 def batch_sizes(source):
     """Numbers that the file uses as batch size."""
     found = set()
-    for part in ast.walk(source.tree):
+    for part in walk(source.tree):
         if isinstance(part, ast.keyword) and part.arg == "batch_size" and isinstance(part.value, ast.Constant):
             found.add(part.value.value)
         if (

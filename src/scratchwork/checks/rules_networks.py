@@ -6,7 +6,7 @@ import re
 from scratchwork.checks.code_shape import called, calls_in, classes, place_at, routines
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
-from scratchwork.checks.syntax import dotted, literal
+from scratchwork.checks.syntax import dotted, literal, walk
 
 ACTIVATIONS = (
     ("leaky", r"leaky"), ("softmax", r"softmax"), ("sigmoid", r"sigmoid|expit|logistic$"), ("tanh", r"tanh"),
@@ -35,7 +35,7 @@ def activation_of(call):
 def applied(node):
     """Activations of a body in the order they stand: calls, the written-out sigmoid, names given as strings."""
     found = []
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.Call):
             kind = activation_of(part) or named_activation(part)
             if kind:
@@ -70,7 +70,7 @@ def multiplies(node):
     return any(
         (isinstance(part, ast.BinOp) and isinstance(part.op, ast.MatMult))
         or (isinstance(part, ast.Call) and called(part) in ("dot", "matmul", "einsum"))
-        for part in ast.walk(node)
+        for part in walk(node)
     )
 
 
@@ -151,7 +151,7 @@ def dropout_is_scaled_once(source):
 def derivatives(node):
     """Kinds of derivative that a body computes, by their shape: a(1 - a), 1 - a^2, z > 0."""
     found = set()
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Mult):
             for one, other in ((part.left, part.right), (part.right, part.left)):
                 if is_one_minus(other) and ends_with(one, other.right):
@@ -251,7 +251,7 @@ def branches_on_name(node):
     return any(
         isinstance(part, ast.Compare)
         and any(isinstance(value, ast.Constant) and isinstance(value.value, str) for value in part.comparators)
-        for part in ast.walk(node)
+        for part in walk(node)
     )
 
 
@@ -280,7 +280,7 @@ def unknown_derivative(source, entry):
 @rule("SW-N1")
 def the_sigmoid_does_not_overflow(source):
     """1 / (1 + np.exp(-z)) without a clip overflows for z below -709: a warning, and NaN where it is multiplied by 0."""
-    for part in ast.walk(source.tree):
+    for part in walk(source.tree):
         if is_written_sigmoid(part) and not re.search(r"clip|abs|where|minimum|maximum|log", ast.unparse(part)):
             entry = place_at(source, part.lineno)
             around = "\n".join(source.lines[max(0, part.lineno - 6) : part.lineno + 2])
@@ -298,8 +298,8 @@ def made_binary(source):
     metrics = [
         entry.node for entry in routines(source) if re.search(r"precis|recall|f1|score|confus|accura", entry.name)
     ]
-    skipped = {id(part) for node in metrics for part in ast.walk(node)}
-    for part in ast.walk(source.tree):
+    skipped = {id(part) for node in metrics for part in walk(node)}
+    for part in walk(source.tree):
         if id(part) in skipped:
             continue
         two = isinstance(part, ast.Compare) and literal(part.comparators[0]) is not None
@@ -317,7 +317,7 @@ def one_unit_has_two_classes(source):
         return
     if re.search(r"to_categorical|OneHot|LabelBinarizer|get_dummies|softmax", text) or one_hot_is_used(source):
         return
-    for part in ast.walk(source.tree):
+    for part in walk(source.tree):
         if isinstance(part, ast.Assign) and literal(part.value) == 1:
             name = ast.unparse(part.targets[0])
             if re.search(r"n_?(out|classes)|output_?(size|dim|nodes|units)?|n_y$|num_classes", name, re.IGNORECASE):
@@ -377,7 +377,7 @@ def softmax_stands_once(source):
     for entry in routines(source):
         if entry.name != "forward" or len(losses) != 1:
             continue
-        last = [part.value for part in ast.walk(entry.node) if isinstance(part, ast.Return) and part.value is not None]
+        last = [part.value for part in walk(entry.node) if isinstance(part, ast.Return) and part.value is not None]
         end = last_activation(entry, last[-1]) if last else ""
         loss = next(iter(losses))
         if end == "softmax":
@@ -388,9 +388,9 @@ def softmax_stands_once(source):
 
 def last_activation(entry, value):
     """softmax or log_softmax where a forward method returns one, by name or through a variable or a layer."""
-    names = {part.id for part in ast.walk(value) if isinstance(part, ast.Name)}
+    names = {part.id for part in walk(value) if isinstance(part, ast.Name)}
     texts = [ast.unparse(value)]
-    for part in ast.walk(entry.node):
+    for part in walk(entry.node):
         if isinstance(part, ast.Assign) and {ast.unparse(target) for target in part.targets} & names:
             texts.append(ast.unparse(part.value))
     final = texts[-1] if len(texts) > 1 and isinstance(value, ast.Name) else texts[0]

@@ -48,20 +48,19 @@ def printed_scores_are_possible(source):
     yield from mixed_units(source)
 
 
+HUNDRED = re.compile(r"\*\s*100\b|\b100\.?0?\s*\*|/\s*total\s*\*|percent")
+
+
 def in_percent(source, reading):
-    """Whether the cell, or the metric's function, multiplies by 100."""
-    return bool(
-        re.search(r"\*\s*100\b|\b100\.?0?\s*\*|/\s*total\s*\*|percent", reading.cell.source + percent_functions(source))
-    )
+    """Whether the cell, or any other code of the notebook, multiplies by 100."""
+    return bool(HUNDRED.search(reading.cell.source)) or multiplies_by_hundred(source)
 
 
-def percent_functions(source):
-    """The text of the functions that multiply by 100, as far as the code holds any."""
-    return (
-        source.text
-        if re.search(r"return[^\n]*(\*\s*100\b|\b100\.?0?\s*\*)|(\*\s*100\b|\b100\.?0?\s*\*)", source.text)
-        else ""
-    )
+def multiplies_by_hundred(source):
+    """Whether any code multiplies by 100."""
+    if "_hundred" not in source.__dict__:
+        source.__dict__["_hundred"] = bool(re.search(r"\*\s*100\b|\b100\.?0?\s*\*", source.text))
+    return source.__dict__["_hundred"]
 
 
 def no_percent_anywhere(source):

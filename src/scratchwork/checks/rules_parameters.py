@@ -13,7 +13,7 @@ from scratchwork.checks.code_shape import (
 )
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
-from scratchwork.checks.syntax import dotted, literal, stored
+from scratchwork.checks.syntax import dotted, literal, stored, walk
 
 RATE = re.compile(r"^(lr|lrate|l_rate|eta0?|learning_?rate(_init)?|learn_rate|step_?size|alpha|rate)$", re.IGNORECASE)
 SETTING = re.compile(
@@ -60,7 +60,7 @@ def overwritten(entry, name):
         plain = isinstance(statement, ast.Assign) and literal(statement.value) is not None
         if plain and name in target_names(statement.targets[0]):
             return True
-        if any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(statement)):
+        if any(isinstance(part, ast.Name) and part.id == name for part in walk(statement)):
             return False
     return False
 
@@ -86,7 +86,7 @@ def dead(source, entry, name):
 
 def literal_instead(source, entry, name):
     """(line, text) of the constant used where the parameter belongs: overwritten, in an inner call, in the update."""
-    for part in ast.walk(entry.node):
+    for part in walk(entry.node):
         if isinstance(part, ast.Assign) and any(name in target_names(target) for target in part.targets):
             return part.lineno, ast.unparse(part)[:50]
     for call in calls_in(entry.node):
@@ -100,7 +100,7 @@ def literal_instead(source, entry, name):
 
 def target_names(target):
     """Names and attributes that a target binds, by their last part."""
-    return {getattr(part, "id", getattr(part, "attr", None)) for part in ast.walk(target)}
+    return {getattr(part, "id", getattr(part, "attr", None)) for part in walk(target)}
 
 
 def inner_arguments(source, call):
@@ -116,7 +116,7 @@ def inner_arguments(source, call):
 
 def update_with_literal(node):
     """(line, text) of ``w -= 0.1 * grad`` below a node."""
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.AugAssign) and isinstance(part.op, (ast.Sub, ast.Add)):
             step = part.value
         elif isinstance(part, ast.Assign) and isinstance(part.value, ast.BinOp) and isinstance(part.value.op, ast.Sub):
@@ -146,7 +146,7 @@ def polymorphic(source):
 def passed_as_values(source):
     """Functions that are handed on as values: who calls them decides the signature."""
     heads = {id(call.func) for call in calls_in(source.tree)}
-    names = {part.id for part in ast.walk(source.tree) if isinstance(part, ast.Name) and id(part) not in heads}
+    names = {part.id for part in walk(source.tree) if isinstance(part, ast.Name) and id(part) not in heads}
     return names & {entry.name for entry in routines(source)}
 
 
@@ -159,23 +159,19 @@ def decorated(entry):
 def what_is_stored_is_read(source):
     """self.metric = metric, and no line of the file ever reads .metric."""
     read = {
-        part.attr
-        for part in ast.walk(source.tree)
-        if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Load)
+        part.attr for part in walk(source.tree) if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Load)
     }
-    text = {
-        part.value for part in ast.walk(source.tree) if isinstance(part, ast.Constant) and isinstance(part.value, str)
-    }
+    text = {part.value for part in walk(source.tree) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
     for node in classes(source):
         start = methods(node).get("__init__")
         if start is None or not own_bases(source, node) or "__dict__" in ast.dump(node) or "vars(" in ast.unparse(node):
             continue
-        for part in ast.walk(start):
+        for part in walk(start):
             stored_name = plain_store(part)
             if stored_name is None or stored_name in read or stored_name in text:
                 continue
             name = part.value.id
-            once = sum(isinstance(other, ast.Name) and other.id == name for other in ast.walk(start)) == 1
+            once = sum(isinstance(other, ast.Name) and other.id == name for other in walk(start)) == 1
             if once and name not in HARMLESS and (RATE.match(name) or SETTING.search(name)):
                 yield stored_in_vain(source, node, name, stored_name, part.lineno)
 
@@ -263,8 +259,8 @@ TELLING = {"print", "plot", "title", "label", "legend", "append", "format", "sup
 
 def only_told(tree, node):
     """Whether a name stands only in a print, a plot, a label or a key."""
-    for part in ast.walk(tree):
-        inside = any(other is node for other in ast.walk(part))
+    for part in walk(tree):
+        inside = any(other is node for other in walk(part))
         if not inside:
             continue
         if isinstance(part, ast.Call) and called(part) in TELLING and not any(part.func is n for n in (node,)):
@@ -281,7 +277,7 @@ def inner_call(outer, node):
     for call in calls_in(outer):
         if call is outer or called(call) in TELLING:
             continue
-        if any(part is node for part in ast.walk(call)):
+        if any(part is node for part in walk(call)):
             return True
     return False
 
@@ -289,15 +285,13 @@ def inner_call(outer, node):
 @rule("SW-T1", "SW-T2")
 def a_sweep_uses_its_value(source):
     """for lr in rates: the loop trains, and lr stands only in the label of the curve."""
-    for loop in (part for part in ast.walk(source.tree) if isinstance(part, ast.For)):
+    for loop in (part for part in walk(source.tree) if isinstance(part, ast.For)):
         names = sorted(stored(loop.target))
         for name in names:
             if not (RATE.match(name) or SETTING.search(name)) or not trains(loop):
                 continue
             body = ast.Module(loop.body, [])
-            reads = [
-                p for p in ast.walk(body) if isinstance(p, ast.Name) and p.id == name and isinstance(p.ctx, ast.Load)
-            ]
+            reads = [p for p in walk(body) if isinstance(p, ast.Name) and p.id == name and isinstance(p.ctx, ast.Load)]
             if re.match(r"^(epochs?|iters?|iterations?|steps?|i)$", name) or any(
                 not only_told(body, part) for part in reads
             ):
@@ -306,7 +300,7 @@ def a_sweep_uses_its_value(source):
                 continue
             given = next((text for text in literals_given(source, loop, name)), "")
             said = f"The loop over {name} (line {loop.lineno}) trains without it: it stands only in labels{given}."
-            around = [entry for entry in routines(source) if any(part is loop for part in ast.walk(entry.node))]
+            around = [entry for entry in routines(source) if any(part is loop for part in walk(entry.node))]
             place = around[-1].place if around else {}
             yield find(code_for(name), said, **(place | {"line": loop.lineno}))
 

@@ -7,6 +7,7 @@ from scratchwork.checks.flow import trace_of
 from scratchwork.checks.flow_names import counterpart
 from scratchwork.checks.flow_values import common_frame
 from scratchwork.checks.registry import rule
+from scratchwork.checks.syntax import walk
 
 INSIDE_A_MODEL = {"predict", "predict_proba", "transform", "forward", "__call__", "decision_function", "classify"}
 
@@ -139,7 +140,7 @@ def first_line(event, name):
     """The last line that assigns a name, within the node of the event."""
     lines = [
         part.lineno
-        for part in ast.walk(event.node)
+        for part in walk(event.node)
         if isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Store)
     ]
     return max(lines, default=event.line)
@@ -149,7 +150,7 @@ def first_line(event, name):
 def both_transforms_normalise_alike(source):
     """transforms.Normalize with one mean for training and another for test, in torchvision pipelines or in helpers."""
     calls = [
-        part for part in ast.walk(source.tree)
+        part for part in walk(source.tree)
         if isinstance(part, ast.Call) and getattr(part.func, "attr", getattr(part.func, "id", "")) == "Normalize"
     ]  # fmt: skip
     said = {ast.unparse(call).split("(", 1)[1].replace(" ", "") for call in calls}
@@ -166,7 +167,7 @@ def shown(call):
 
 def helpers_with_other_constants(source):
     """Two functions, one for training and one for test, that differ in their numbers alone."""
-    functions = {part.name: part for part in ast.walk(source.tree) if isinstance(part, ast.FunctionDef)}
+    functions = {part.name: part for part in walk(source.tree) if isinstance(part, ast.FunctionDef)}
     for name, node in functions.items():
         twin = next((functions[old] for old in twins(name) if old in functions), None)
         if twin is None:
@@ -184,14 +185,14 @@ def twins(name):
 def numbers_in(node):
     return [
         part.value
-        for part in ast.walk(ast.Module(node.body, []))
+        for part in walk(ast.Module(node.body, []))
         if isinstance(part, ast.Constant) and isinstance(part.value, (int, float))
     ]
 
 
 def skeleton(node):
     """The types of the nodes of a body in order: what is left when names and numbers are taken away."""
-    return [type(part).__name__ for statement in node.body for part in ast.walk(statement)]
+    return [type(part).__name__ for statement in node.body for part in walk(statement)]
 
 
 @rule("SW-D3")

@@ -62,7 +62,7 @@ def is_announcement(sentence):
     """A sentence about what is expected, cited or required, not about this run."""
     return bool(
         re.search(
-            r"should|expect|paper|literature|state.of.the.art|e\.g\.|for example|typically|usually|goal|target of|points?\)|aim|http|kaggle leader",
+            r"should|expect|paper|literature|state.of.the.art|e\.g\.|for example|typically|usually|goal|target of|points?\)|aim|http|kaggle leader|(section|chapter|figure|table|version|eq\.|equation) \d",
             sentence,
             re.I,
         )

@@ -7,7 +7,7 @@ from scratchwork.checks.findings import find
 from scratchwork.checks.flow import trace_of
 from scratchwork.checks.flow_names import tokens
 from scratchwork.checks.registry import rule
-from scratchwork.checks.syntax import stored
+from scratchwork.checks.syntax import stored, walk
 
 NEIGHBOURS = {"k", "neighbors", "neighbours", "ks", "kval", "kvalue"}
 EPOCHS = {"epoch", "epochs", "iteration", "iter", "step", "t", "it", "i"}
@@ -44,11 +44,11 @@ def selection(event):
 def best_so_far(event):
     """``if score > best: best = score; ...`` in a loop: the score, found among what the test compares."""
     test = event.node.test
-    compared = [part for part in ast.walk(test) if isinstance(part, ast.Compare)]
+    compared = [part for part in walk(test) if isinstance(part, ast.Compare)]
     kept = {name for statement in event.node.body for name in stored(statement)}
     for part in compared:
         sides = [part.left, *part.comparators]
-        names = {name.id for side in sides for name in ast.walk(side) if isinstance(name, ast.Name)}
+        names = {name.id for side in sides for name in walk(side) if isinstance(name, ast.Name)}
         ordered = isinstance(part.ops[0], (ast.Gt, ast.GtE, ast.Lt, ast.LtE))
         if ordered and names & kept:
             return event.what.get("scores", {}).get(id(part))
@@ -156,9 +156,7 @@ def scores_in(values):
 
 def printed_words(node):
     """All text that a print call spells."""
-    return " ".join(
-        part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)
-    )
+    return " ".join(part.value for part in walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str))
 
 
 @rule("SW-E9")

@@ -7,6 +7,7 @@ from scratchwork.checks.code_shape import called, calls_in, place_at, routine_at
 from scratchwork.checks.findings import find
 from scratchwork.checks.flow import trace_of
 from scratchwork.checks.registry import rule
+from scratchwork.checks.syntax import walk
 
 SEEDS = re.compile(
     r"\bseed\(|manual_seed|set_seed|default_rng\(\s*\w|RandomState\(\s*\w|random_state\s*=\s*\w|seed\s*=\s*\d"
@@ -49,7 +50,7 @@ def a_split_is_repeatable(source):
 
 
 def own(source, name):
-    return any(isinstance(part, ast.FunctionDef) and part.name == name for part in ast.walk(source.tree))
+    return any(isinstance(part, ast.FunctionDef) and part.name == name for part in walk(source.tree))
 
 
 def classifies(source):
@@ -152,16 +153,14 @@ def with_replacement(call):
 
 def is_start_of_clusters(source, call, around):
     """Whether a draw gives the starting centroids of k-means."""
-    statement = next(
-        (part for part in ast.walk(source.tree) if isinstance(part, ast.Assign) and holds(part, call)), None
-    )
+    statement = next((part for part in walk(source.tree) if isinstance(part, ast.Assign) and holds(part, call)), None)
     told = " ".join(ast.unparse(target) for target in statement.targets) if statement else ""
     told += f" {around.name} {around.owner.name if around.owner else ''}" if around else ""
     return bool(re.search(r"cent(er|re|roid)|kmeans|k_means|cluster|init_c", told, re.IGNORECASE))
 
 
 def holds(outer, inner):
-    return any(part is inner for part in ast.walk(outer))
+    return any(part is inner for part in walk(outer))
 
 
 def neighbourhood(source, call, around):

@@ -7,7 +7,7 @@ import re
 from scratchwork.checks.code_shape import called, calls_in, place_at, routines
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
-from scratchwork.checks.syntax import dotted, stored
+from scratchwork.checks.syntax import dotted, stored, walk
 
 PATHS = re.compile(
     r"^([A-Za-z]:[\\/]|/Users/|/home/|/content/drive|/content/gdrive|/mnt/[a-z]/|/root/|\\\\\w+\\|~/|/kaggle/input|/Volumes/"
@@ -38,7 +38,7 @@ GONE = {"np.float", "np.int", "np.object", "np.complex", "np.str", "np.float_", 
 @rule("SW-B6")
 def paths_are_relative(source):
     """A path of one computer, or a mounted drive: nobody else can run the file."""
-    for part in ast.walk(source.tree):
+    for part in walk(source.tree):
         if (
             isinstance(part, ast.Constant)
             and isinstance(part.value, str)
@@ -58,14 +58,14 @@ def paths_are_relative(source):
 
 
 def is_docstring_of(source, node):
-    return any(isinstance(part, ast.Expr) and part.value is node for part in ast.walk(source.tree))
+    return any(isinstance(part, ast.Expr) and part.value is node for part in walk(source.tree))
 
 
 @rule("SW-B7")
 def functions_exist_in_the_promised_versions(source):
     """np.trapezoid needs NumPy 2; a file that promises Python 3.7 or numpy<2 fails there."""
     promised = promise(source)
-    for part in ast.walk(source.tree):
+    for part in walk(source.tree):
         name = dotted(part).replace("numpy.", "np.", 1) if isinstance(part, ast.Attribute) else ""
         if name in REMOVED and REMOVED[name][0] and promised and name not in guarded(source):
             said = f"Line {part.lineno} uses {name}, which needs {REMOVED[name][1]}; {promised}."
@@ -83,8 +83,8 @@ def guarded(source):
     for call in calls_in(source.tree):
         if called(call) in ("hasattr", "getattr") and len(call.args) > 1 and isinstance(call.args[1], ast.Constant):
             found.add(f"np.{call.args[1].value}")
-    tries = [part for part in ast.walk(source.tree) if isinstance(part, ast.Try)]
-    found |= {dotted(part) for block in tries for part in ast.walk(block) if isinstance(part, ast.Attribute)}
+    tries = [part for part in walk(source.tree) if isinstance(part, ast.Try)]
+    found |= {dotted(part) for block in tries for part in walk(block) if isinstance(part, ast.Attribute)}
     return found
 
 
@@ -188,9 +188,9 @@ def changed_in_place(statement):
     if not isinstance(statement, ast.Assign) or isinstance(statement.value, ast.Lambda):
         return
     targets = {name for target in statement.targets for name in stored(target)}
-    reads = {part.id for part in ast.walk(statement.value) if isinstance(part, ast.Name)}
+    reads = {part.id for part in walk(statement.value) if isinstance(part, ast.Name)}
     calls = [called(call) for call in calls_in(statement.value)]
-    arithmetic = any(isinstance(part, ast.BinOp) for part in ast.walk(statement.value))
+    arithmetic = any(isinstance(part, ast.BinOp) for part in walk(statement.value))
     for name in sorted(targets & reads):
         if is_step(statement, name) or not (arithmetic or any(call not in IDEMPOTENT for call in calls)):
             continue

@@ -7,7 +7,7 @@ from scratchwork.checks.code_shape import called, calls_in, place_at, routines
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 from scratchwork.checks.rules_parameters import RATE
-from scratchwork.checks.syntax import literal, stored
+from scratchwork.checks.syntax import literal, stored, walk
 
 RANDOM = re.compile(r"shuffle|permut|choice|randint|integers|sample\b|random_|randperm|argsort|rng")
 
@@ -16,9 +16,9 @@ RANDOM = re.compile(r"shuffle|permut|choice|randint|integers|sample\b|random_|ra
 def batches_are_drawn_in_random_order(source):
     """Mini-batches in the order of the file: where the rows are sorted, each batch holds one class."""
     for entry in routines(source):
-        for epochs in (part for part in ast.walk(entry.node) if isinstance(part, (ast.For, ast.While))):
+        for epochs in (part for part in walk(entry.node) if isinstance(part, (ast.For, ast.While))):
             inner = [
-                part for part in ast.walk(ast.Module(epochs.body, [])) if isinstance(part, ast.For) and over_rows(part)
+                part for part in walk(ast.Module(epochs.body, [])) if isinstance(part, ast.For) and over_rows(part)
             ]
             text = ast.unparse(entry.node) + helpers(source, entry)
             loop = re.sub(
@@ -47,7 +47,7 @@ def over_rows(loop):
 def updates(loop):
     """Whether the body of a loop changes parameters."""
     body = ast.Module(loop.body, [])
-    steps = any(isinstance(part, ast.AugAssign) and isinstance(part.op, ast.Sub) for part in ast.walk(body))
+    steps = any(isinstance(part, ast.AugAssign) and isinstance(part.op, ast.Sub) for part in walk(body))
     return steps or any(re.search(r"update|step|backward|train|apply", called(call).lower()) for call in calls_in(body))
 
 
@@ -78,7 +78,7 @@ def unshuffled_loader(source):
 def the_best_is_what_is_returned(source):
     """What is kept as the best must be compared, copied and handed back."""
     for entry in routines(source):
-        for loop in (part for part in ast.walk(entry.node) if isinstance(part, (ast.For, ast.While))):
+        for loop in (part for part in walk(entry.node) if isinstance(part, (ast.For, ast.While))):
             found = kept_without_comparison(loop) or kept_without_copy(entry, loop)
             if found:
                 yield find("SW-T9", found[1], **(entry.place | {"line": found[0]}))
@@ -106,11 +106,11 @@ def kept_without_comparison(loop):
 def kept_without_copy(entry, loop):
     """(line, words) of ``best_w = w`` without a copy, where w is changed in place afterwards."""
     changed = {
-        ast.unparse(part.target) for part in ast.walk(entry.node)
+        ast.unparse(part.target) for part in walk(entry.node)
         if isinstance(part, ast.AugAssign) and isinstance(part.op, (ast.Sub, ast.Add))
     }  # fmt: skip
     bases = {re.split(r"[\[.]", name)[0] for name in changed if "[" in name}
-    for part in ast.walk(loop):
+    for part in walk(loop):
         if not isinstance(part, ast.Assign) or "best" not in ast.unparse(part.targets[0]):
             continue
         value = ast.unparse(part.value)
@@ -127,7 +127,7 @@ def kept_without_copy(entry, loop):
 
 def kept_in_vain(entry):
     """(line, words) of best parameters that are kept and never handed back."""
-    for part in ast.walk(entry.node):
+    for part in walk(entry.node):
         if not isinstance(part, ast.Assign):
             continue
         for name in sorted(stored(part)):
@@ -143,7 +143,7 @@ def kept_in_vain(entry):
 @rule("SW-T7")
 def rates_are_in_proportion(source):
     """A learning rate far above 1 makes each step longer than the valley is wide."""
-    for part in ast.walk(source.tree):
+    for part in walk(source.tree):
         if isinstance(part, ast.Assign) and len(part.targets) == 1:
             name, value = ast.unparse(part.targets[0]).split(".")[-1], literal(part.value)
             line = part.lineno
@@ -183,7 +183,7 @@ def gradient_descent_gets_scaled_features(source):
 
 def steps_of_descent(source):
     """Lines of updates ``theta - rate * gradient``."""
-    for part in ast.walk(source.tree):
+    for part in walk(source.tree):
         step = None
         if isinstance(part, ast.AugAssign) and isinstance(part.op, ast.Sub):
             step = part.value

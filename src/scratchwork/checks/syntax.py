@@ -94,3 +94,15 @@ def literal(node):
     if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
         return node.value
     return None
+
+
+WHOLE = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.For, ast.While)
+
+
+def walk(node):
+    """All nodes below one, as ``ast.walk`` gives them; kept with blocks, which many rules go through."""
+    if not isinstance(node, WHOLE):
+        return ast.walk(node)
+    if "_nodes" not in node.__dict__:
+        node._nodes = tuple(ast.walk(node))
+    return node._nodes
