@@ -270,7 +270,9 @@ class PlainTrainer:
 def check_finite(numbers, arrays, epoch, rate):
     """Raise the error of a loss or of parameters that left the finite numbers."""
     # A sum is cheap, and finite only if every entry is; that of huge entries may overflow, so they are looked at again.
-    if all(map(math.isfinite, numbers)) and all(np.isfinite(a.sum()) or np.isfinite(a).all() for a in arrays):
+    with np.errstate(all="ignore"):
+        finite = all(map(math.isfinite, numbers)) and all(np.isfinite(a.sum()) or np.isfinite(a).all() for a in arrays)
+    if finite:
         return
     raise DivergenceError(
         f"Training diverged in epoch {epoch}: the loss or the weights are no longer finite numbers. "
