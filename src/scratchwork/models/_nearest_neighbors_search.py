@@ -31,6 +31,10 @@ QUERY_ROWS, REFERENCE_ROWS = 64, 16384  # one block of scores: 64 x 16384 float3
 TILE_ROWS = 1280  # queries that go through the pruned rows together
 PRUNE_ROWS = 4096  # fewer rows are scored as quickly as they are sorted out
 
+# Far queries may leave float32 and are noticed. The input is finite, so what else NumPy would report are flags that the
+# unused lanes of a BLAS kernel have left.
+quiet = np.errstate(over="ignore", invalid="ignore")
+
 
 def kth_largest(S, k):
     """For each row of ``S`` (m, b) a lower bound of its k-th largest entry, (m,).
@@ -56,6 +60,7 @@ class Search:
     metric : {"euclidean", "manhattan", "cosine"}
     """
 
+    @quiet
     def __init__(self, X, metric):
         self.X, self.metric = X, metric
         self.error = error_factor(X.shape[1])
@@ -85,7 +90,8 @@ class Search:
         """
         if self.pruned is not None and self.pruned.can_find(k):
             order, tiles = self.tiles(Q)
-            parts = map_blocks(lambda tile: self.prune(Q[order[tile]], k), tiles)
+            with single_threaded_blas():  # also for a single tile: its products are small
+                parts = map_blocks(lambda tile: self.prune(Q[order[tile]], k), tiles)
             found = Nearest(np.empty((len(Q), k)), np.empty((len(Q), k), np.intp))
             found.distances[order] = np.concatenate([part.distances for part in parts])
             found.indices[order] = np.concatenate([part.indices for part in parts])
@@ -99,13 +105,14 @@ class Search:
     def query_blocks(self, m, k):
         return row_blocks(m, max(1, min(QUERY_ROWS, 2**20 // k)))
 
+    @quiet
     def tiles(self, Q):
         """An order of the queries that brings like ones together, and slices of it."""
-        with np.errstate(over="ignore", invalid="ignore"):  # far queries may go anywhere
-            z = [centred(Q[rows], self.frame) @ self.pruned.box_basis for rows in row_blocks(len(Q), 4096)]
+        z = [centred(Q[rows], self.frame) @ self.pruned.box_basis for rows in row_blocks(len(Q), 4096)]
         order, starts = halve(np.concatenate(z), TILE_ROWS)
         return order, [slice(a, b) for a, b in itertools.pairwise(starts)]
 
+    @quiet
     def prune(self, Q, k):
         """The nearest of a tile of queries by the pruned rows; by scores where too little can be excluded."""
         A, squares, fits = self.rough(Q)
@@ -117,11 +124,11 @@ class Search:
 
     def rough(self, Q):
         """The centred queries, their |q|^2 (m,), and whether these are small enough for products in float32."""
-        with np.errstate(over="ignore"):
-            A = centred(Q, self.frame)
-            squares = np.vecdot(A, A).astype(np.float64)
+        A = centred(Q, self.frame)
+        squares = np.vecdot(A, A).astype(np.float64)
         return A, squares, squares.max() < 1e30
 
+    @quiet
     def screen(self, Q, k):
         """Scores of blocks of rows; what the bounds cannot exclude is measured, and the best of all blocks merged."""
         if self.C is None:
