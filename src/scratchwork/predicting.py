@@ -67,7 +67,10 @@ def as_frame(saved, frame, lines):
     import pandas as pd
 
     X = saved.preparation.transform(frame)
-    columns = {"line": lines, "prediction": saved.estimator.predict(X)}
+    predicted = saved.estimator.predict(X)
+    if saved.about["task"] == "regression":
+        predicted = predicted * saved.about["target_scale"] + saved.about["target_center"]
+    columns = {"line": lines, "prediction": predicted}
     if hasattr(saved.estimator, "predict_proba"):
         probabilities = saved.estimator.predict_proba(X)
         for label, column in zip(saved.estimator.classes_, probabilities.T):

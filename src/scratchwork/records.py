@@ -65,6 +65,9 @@ class Split:
         The fitted transformer.
     n_available : int
         The rows that were there before a sample was taken for ``--quick``.
+    target_center, target_scale : float
+        Models of a numeric target are fitted on (y - target_center) / target_scale, learnt from the training part: a
+        network would need thousands of epochs to reach the size of a salary.
     """
 
     X_train: np.ndarray
@@ -76,6 +79,23 @@ class Split:
     feature_names: tuple[str, ...]
     preparation: Any
     n_available: int
+    target_center: float = 0.0
+    target_scale: float = 1.0
+
+    @property
+    def fitted_target(self):
+        """The training target as the models see it."""
+        return self.y_train if self.target_scale == 1 and not self.target_center else self.scaled(self.y_train)
+
+    def scaled(self, y):
+        """A numeric target in the units of the models."""
+        return (y - self.target_center) / self.target_scale
+
+    def unscaled(self, predictions):
+        """Predictions in the units of the data; class labels as they are."""
+        if self.target_scale == 1 and not self.target_center:
+            return predictions
+        return predictions * self.target_scale + self.target_center
 
 
 @dataclass(frozen=True)

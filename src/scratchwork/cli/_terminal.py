@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def progress_bar():
-    """Yield ``progress(done, total, label)``, which draws a bar with the time left on stderr."""
+    """Yield ``progress(done, total, label)``, which draws a bar with the time left on stderr from its first call on."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -17,13 +17,18 @@ def progress_bar():
     )
 
     columns = (TextColumn("{task.description:32}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, TextColumn("left"), TimeRemainingColumn(), console=Console(stderr=True)) as bar:
-        task = bar.add_task("reading", total=None)
+    bar = Progress(*columns, TextColumn("left"), TimeRemainingColumn(), console=Console(stderr=True))
+    task = bar.add_task("reading", total=None)
 
-        def progress(done, total, label):
-            bar.update(task, completed=done, total=total, description=label or "done")
+    def progress(done, total, label):
+        bar.start()
+        bar.update(task, completed=done, total=total, description=label or "done")
 
+    try:
         yield progress
+    finally:
+        if bar.live.is_started:
+            bar.stop()
 
 
 def percent(value):
@@ -40,7 +45,9 @@ def print_study(study):
     from rich.console import Console
     from rich.table import Table
 
-    sample = f", quick: a sample of {study.split.n_available:,} rows" if study.quick else ""
+    whole = len(study.split.y_train) + len(study.split.y_test) == study.split.n_available
+    sample = f", quick: {'fewer epochs' if whole else f'a sample of {study.split.n_available:,} rows'}"
+    sample = sample if study.quick else ""
     rows = f"{len(study.split.y_train):,} rows to train on, {len(study.split.y_test):,} to test on"
     table = Table(title=f"{study.name}: {rows}, seed {study.seed}{sample}", box=box.SIMPLE_HEAD, title_justify="left")
     for name in ("model", "implementation"):

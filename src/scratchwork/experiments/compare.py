@@ -49,7 +49,7 @@ def fit_one(contender, split, seed, validate=True):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         started = time.perf_counter()
-        estimator.fit(split.X_train, split.y_train, **options)
+        estimator.fit(split.X_train, split.fitted_target, **options)
         seconds = time.perf_counter() - started
     probabilities = estimator.predict_proba(split.X_test) if hasattr(estimator, "predict_proba") else None
     return ModelRun(
@@ -57,7 +57,7 @@ def fit_one(contender, split, seed, validate=True):
         implementation=contender.implementation,
         settings=contender.settings,
         estimator=estimator,
-        predictions=np.asarray(estimator.predict(split.X_test)),
+        predictions=split.unscaled(np.asarray(estimator.predict(split.X_test))),
         probabilities=probabilities,
         classes=getattr(estimator, "classes_", None),
         fit_seconds=seconds,

@@ -100,7 +100,7 @@ def importances(chosen, split, frame_test, features, task, seed):
         return 0.0 if value is None else value
 
     def predict(table):
-        return chosen.estimator.predict(split.preparation.transform(table))
+        return split.unscaled(chosen.estimator.predict(split.preparation.transform(table)))
 
     return permutation_importance(predict, score, frame, features, seed=seed)
 

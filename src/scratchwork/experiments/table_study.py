@@ -94,7 +94,7 @@ def study_table(table, target, *, name, seed=0, quick=False, keep=(), progress=N
     tell(2, 4, "preparing")
     y = labels_of(frame[cleaned.target], task)
     split, notes, frame_test = split_table(frame, y, cleaned, task, seed, whole)
-    choices, more = choose_models(split.X_train, split.y_train, task, seed=seed, quick=quick, progress=progress)
+    choices, more = choose_models(split.X_train, split.fitted_target, task, seed=seed, quick=quick, progress=progress)
     contenders = table_contenders(choices, task)
     runs = fit_contenders(contenders, split, seed=seed, progress=progress, validate=False)
     tell(3, 4, "explaining")
@@ -156,8 +156,17 @@ def split_table(frame, y, cleaned, task, seed, n_available):
         feature_names=tuple(preparation.get_feature_names_out()),
         preparation=preparation,
         n_available=n_available,
+        **target_units(y[parts.train], task),
     )
     return made, list(parts.notes), test
+
+
+def target_units(y_train, task):
+    """Centre and scale of a numeric target, from the training part."""
+    if task == "classification":
+        return {}
+    scale = float(y_train.std())
+    return {"target_center": float(y_train.mean()), "target_scale": scale if scale > 0 else 1.0}
 
 
 def groups_of_equal_rows(features):
@@ -174,7 +183,7 @@ def predict_unlabelled(chosen, split, cleaned):
     if len(cleaned.unlabelled) == 0:
         return None
     frame, _ = split.preparation.align(cleaned.unlabelled[cleaned.features])
-    predicted = chosen.estimator.predict(split.preparation.transform(frame))
+    predicted = split.unscaled(chosen.estimator.predict(split.preparation.transform(frame)))
     lines = cleaned.table.lines[cleaned.unlabelled.index.to_numpy()]
     return cleaned.unlabelled[[]].assign(line=lines, predicted=predicted).reset_index(drop=True)
 

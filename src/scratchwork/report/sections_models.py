@@ -32,6 +32,8 @@ def comparison_section(study):
 
 def _note_quick(study):
     used = len(study.split.y_train) + len(study.split.y_test)
+    if used == study.split.n_available:
+        return Markup('<p class="note">Quick study: all rows were used, with fewer epochs of the network.</p>\n')
     return Markup('<p class="note">Quick study: a random sample of {} of the {} rows was used.</p>\n').format(
         html.number(used), html.number(study.split.n_available)
     )

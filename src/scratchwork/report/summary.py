@@ -80,7 +80,9 @@ def certainty(study):
     second = _best_against_next(study)
     if second:
         sentences.insert(0, second)
-    if study.quick:
+    if study.quick and len(study.data.y) == study.split.n_available:
+        sentences.append(say("This is a quick study: the network was trained for fewer epochs.", "models"))
+    elif study.quick:
         text = "This is a quick study on a sample of {} rows; the full study may come out differently."
         used = len(study.split.y_train) + len(study.split.y_test)
         sentences.append(say(text, "models", html.number(used)))

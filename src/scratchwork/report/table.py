@@ -90,6 +90,8 @@ def about_model(study):
         "features": [str(name) for name in cleaned.features],
         "kinds": {str(name): kind for name, kind in cleaned.table.kinds.items() if name in cleaned.features},
         "decimal": cleaned.table.decimal,
+        "target_center": study.split.target_center,
+        "target_scale": study.split.target_scale,
         "model": study.table.insight.chosen.model,
         "columns": [dataclasses.asdict(c) if dataclasses.is_dataclass(c) else list(c) for c in cleaned.table.columns],
     }
