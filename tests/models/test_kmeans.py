@@ -367,9 +367,9 @@ def test_cut_short_as_scikit_learn():
 
 def test_as_good_as_scikit_learn_from_our_own_starts():
     X = load_digits().data
-    ours = [KMeans(10, random_state=s).fit(X).inertia_ for s in range(10)]
-    theirs = [sklearn.cluster.KMeans(10, n_init=1, random_state=s).fit(X).inertia_ for s in range(10)]
-    assert np.median(ours) == pytest.approx(np.median(theirs), rel=0.01)
+    ours = [KMeans(10, random_state=s).fit(X).inertia_ for s in range(5)]
+    theirs = [sklearn.cluster.KMeans(10, n_init=1, random_state=s).fit(X).inertia_ for s in range(5)]
+    assert np.median(ours) == pytest.approx(np.median(theirs), rel=0.015)
 
 
 # The contract -----------------------------------------------------------------------------------------------------

@@ -22,15 +22,14 @@ wide_range = hnp.arrays(
 seeds = st.integers(0, 10_000)
 
 
-@pytest.fixture(autouse=True, params=["small blocks", "as it is"])
+@pytest.fixture(autouse=True, params=["tighten first", "sketch first"])
 def sizes(request):
-    """Small blocks and the early tightening bring every line into play on small data."""
+    """Small blocks, and either refinement for any number of clusters, bring every line into play on small data."""
     with pytest.MonkeyPatch.context() as patch:
-        if request.param == "small blocks":
-            patch.setattr(_kmeans_bounds, "BLOCK", 16)
-            patch.setattr(_kmeans_bounds, "TIGHTEN", 1)
-            patch.setattr(_kmeans_bounds, "FEWEST", 1)
-            patch.setattr(_kmeans_screen, "PAIRS", 8)
+        patch.setattr(_kmeans_bounds, "BLOCK", 64)
+        patch.setattr(_kmeans_screen, "PAIRS", 8)
+        patch.setattr(_kmeans_bounds, "FEWEST", 1)
+        patch.setattr(_kmeans_bounds, "TIGHTEN", 1 if request.param == "tighten first" else 10**6)
         yield
 
 

@@ -54,7 +54,7 @@ class Bounds:
         self.upper, self.other = np.empty(n), np.empty(n)
         self.lower = np.empty((n, k), dtype=np.float32) if lower_allowed else None
         q = min(MOST, X.shape[1] // 8)
-        self.sketch = Sketch(self.screen, q) if q >= FEWEST else None
+        self.sketch = Sketch(self.screen, q) if q >= FEWEST and k < TIGHTEN else None
         self.path, self.farthest = np.zeros(k), float(np.sqrt(self.screen.squares.max())) + self.screen.longest
         self.parts = row_blocks(n, BLOCK)
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from scratchwork.blocks import map_blocks, row_blocks
 
-CACHED = 2**17  # numbers of X that stay in the cache while they are used
+CACHED = 2**16  # numbers of X that stay in the cache while they are used
 TIE = 1e-12  # differences below this share of the coordinates are rounding: a mean is a sum of rounded terms
 
 
@@ -34,7 +34,8 @@ def own_distances(X, centers, labels):
     """|x_i - c_{l_i}|^2 as float64 (n,): the column of ``squared_distances`` that each label names."""
 
     def partial(rows):
-        difference = np.subtract(X[rows], centers[labels[rows]], dtype=np.float64)
+        difference = X[rows].astype(np.float64)
+        difference -= centers[0] if len(centers) == 1 else centers[labels[rows]]
         return np.einsum("ij,ij->i", difference, difference)
 
     return np.concatenate(map_blocks(partial, row_blocks(len(X), max(1, CACHED // X.shape[1]))))
