@@ -79,7 +79,7 @@ def test_plots_that_are_not_installed_are_silent():
     from scratchwork.checks.stand_ins import stand_in
 
     plot = stand_in("seaborn")
-    figure, axes = plot.subplots(1, 2)
+    _, axes = plot.subplots(1, 2)
     axes[0].plot([1, 2])
     with plot.context():
         plot.show()

@@ -7,7 +7,14 @@ from scratchwork.checks.flow_names import tokens
 from scratchwork.checks.flow_values import UNKNOWN, Estimator, Leak, Value, joined
 from scratchwork.checks.syntax import dotted
 
-FRACTIONS = {"accuracy_score", "precision_score", "recall_score", "f1_score", "roc_auc_score", "balanced_accuracy_score"}
+FRACTIONS = {
+    "accuracy_score",
+    "precision_score",
+    "recall_score",
+    "f1_score",
+    "roc_auc_score",
+    "balanced_accuracy_score",
+}
 FITS = {"fit", "fit_transform", "fit_predict", "train", "partial_fit", "fit_resample", "fit_sample", "learn"}
 
 
@@ -28,7 +35,13 @@ def construct(flow, node, last, args, kwargs):
         flow.note("folds", node, call=node)
         return Value(kind="folds")
     data = [value for value in args if value.roots and value.kind in ("data", "labels")]
-    made = Estimator(last, kind_of_class(flow, last), node.lineno, keywords=dict(kwargs), regressor="egress" in last and "ogistic" not in last)
+    made = Estimator(
+        last,
+        kind_of_class(flow, last),
+        node.lineno,
+        keywords=dict(kwargs),
+        regressor="egress" in last and "ogistic" not in last,
+    )
     if len(data) >= 1 and made.kind == "model":
         made.fitted.append(data[0])
         flow.note("fit", node, estimator=made, data=data[0], labels=data[1] if len(data) > 1 else None)
@@ -207,7 +220,13 @@ def as_metric(flow, node, last, args, kwargs, result, named_only=False):
     if result is not None and result.items is not None:
         return result
     fraction = last in FRACTIONS and last not in flow.functions
-    return Value(kind=kind, part=part, source=source, const="fraction" if fraction else None, cluster=any(value.cluster for value in about))
+    return Value(
+        kind=kind,
+        part=part,
+        source=source,
+        const="fraction" if fraction else None,
+        cluster=any(value.cluster for value in about),
+    )
 
 
 __all__ = ["Leak", "as_metric", "construct", "dotted", "is_constructor", "known", "method"]

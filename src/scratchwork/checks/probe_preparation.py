@@ -216,7 +216,7 @@ def polynomial_terms_are_all_there(target, call):
         )
         return
     missing = sorted(set(terms) - set(found) - {(0, 0)})
-    if missing and not set(found) - {(0, 0)} == powers_only and two:
+    if missing and set(found) - {(0, 0)} != powers_only and two:
         shown = ", ".join(f"x1^{i} x2^{j}" for i, j in missing[:3])
         yield find("SW-D91", f"{target.name} at degree 3 lacks {shown}.", severity="warning")
     if len(found) != len(set(found)):

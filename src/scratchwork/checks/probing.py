@@ -11,7 +11,7 @@ PROBE_FILES = (
     "probe_functions", "probe_gradient", "probe_losses", "probe_objective", "probe_training", "probe_prediction", "probe_interface", "probe_parameters",
     "probe_neighbors", "probe_clusters", "probe_clusters_start", "probe_components", "probe_linear", "probe_layers", "probe_optimizers",
 )  # fmt: skip
-OTHER_FILES = ("probe_metrics", "probe_roc", "probe_preparation", "probe_scalers")
+OTHER_FILES = ("probe_metrics", "probe_tables", "probe_roc", "probe_preparation", "probe_scalers")
 NETWORKS = ("mlp", "network functions")
 SLOW = {"trains_long"}
 

@@ -86,7 +86,7 @@ def settings(source, call):
         if (entry.name == called(call) and entry.owner is None) or constructor:
             bound = bound_arguments(call, entry)
             if bound is not None:
-                found = {key: value for key, value in entry.defaults.items()} | bound
+                found = dict(entry.defaults.items()) | bound
     return {
         key: ast.unparse(value)
         for key, value in found.items()

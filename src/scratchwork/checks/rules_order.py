@@ -1,6 +1,7 @@
 """The order in which a notebook was run: are the saved outputs those of this code?"""
 
 import ast
+import itertools
 import re
 
 from scratchwork.checks.findings import find
@@ -66,7 +67,7 @@ def made_elsewhere(source, cells, cell, names):
 def broken_order(cells):
     """A cell that was run before the cell above it."""
     ran = [cell for cell in cells if cell.execution_count is not None]
-    for above, below in zip(ran, ran[1:]):
+    for above, below in itertools.pairwise(ran):
         if below.execution_count < above.execution_count:
             said = (
                 f"Cell {below.index} has execution count {below.execution_count}, cell {above.index} above it "

@@ -192,7 +192,7 @@ def printed_losses_fall(source):
             continue
         first, last = values[0], values[-1]
         turns = sum((b - a) * (c - b) < 0 for a, b, c in zip(values, values[1:], values[2:]))
-        jumps = max(abs(b - a) for a, b in zip(values, values[1:]))
+        jumps = max(abs(b - a) for a, b in itertools.pairwise(values))
         if last > first * 1.1 and first > 0:
             said = f"The printed losses rise from {first:g} to {last:g}."
         elif turns >= 0.6 * (len(values) - 2) and jumps > 0.5 * abs(first) and last > 0.5 * first:
@@ -216,7 +216,7 @@ def printed_inertia_falls_with_k(source):
         if len(costs) < 3 or not words or re.search(r"silhouette|accuracy|score", cell.printed, re.IGNORECASE):
             continue
         costs.sort()
-        for (k, cost), (more, higher) in zip(costs, costs[1:]):
+        for (k, cost), (more, higher) in itertools.pairwise(costs):
             if more > k and higher > cost * 1.001:
                 said = f"The saved output says {cost:g} for k = {k} and {higher:g} for k = {more}."
                 yield find("SW-M8", said, line=cell.first_line, severity="warning")

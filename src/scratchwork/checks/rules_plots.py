@@ -127,14 +127,11 @@ def a_colour_map_has_colours_to_map(source):
     """scatter(..., cmap=...) without c= : matplotlib warns and ignores the map."""
     for call in calls_in(source.tree):
         keywords = {part.arg for part in call.keywords}
-        if called(call) == "scatter" and "cmap" in keywords and None not in keywords:
-            if not keywords & {"c", "color"} and len(call.args) < 4:
-                yield find(
-                    "SW-B8",
-                    f"Line {call.lineno} gives scatter a cmap and no c: the map is ignored.",
-                    **place_at(source, call.lineno),
-                )
-                return
+        mapped = called(call) == "scatter" and "cmap" in keywords and None not in keywords
+        if mapped and not keywords & {"c", "color"} and len(call.args) < 4:
+            said = f"Line {call.lineno} gives scatter a cmap and no c: the map is ignored."
+            yield find("SW-B8", said, **place_at(source, call.lineno))
+            return
 
 
 @rule("SW-E8", "SW-B8")

@@ -1,5 +1,6 @@
 """The text of a notebook against its numbers: figures nobody printed, and sentences that the figures contradict."""
 
+import itertools
 import re
 
 from scratchwork.checks.findings import find
@@ -180,7 +181,7 @@ def trends(source, cell, sentence):
     down = down or (metric in SMALLER_IS_BETTER and found.group(2).lower().startswith("improv"))
     for _, group in series(source, {metric}):
         values = [reading.value for reading in group]
-        steps = [b - a for a, b in zip(values, values[1:])]
+        steps = [b - a for a, b in itertools.pairwise(values)]
         if (down and values[-1] > values[0] * 1.02 and sum(steps) > 0) or (not down and values[-1] < values[0] * 0.98):
             return f"the printed values go from {values[0]:.4g} to {values[-1]:.4g}"
     return ""

@@ -71,7 +71,7 @@ def unseeded_permutations(source):
 @rule("SW-D11")
 def a_series_is_cut_in_time(source):
     """Rows with an order in time must not be shuffled before the split: the model would see the future."""
-    words = set(match.group().lower() for match in TIME_DATA.finditer(whole_text(source)))
+    words = {match.group().lower() for match in TIME_DATA.finditer(whole_text(source))}
     lagged = bool(LAGGED.search(source.text))
     if not lagged and len(words) < 2:
         return

@@ -137,9 +137,9 @@ def call_that_breaks(source, before, after):
     for call in calls_in(source.tree):
         between = before.node.lineno < call.lineno < after.node.lineno
         plain = not any(isinstance(arg, ast.Starred) for arg in call.args) and not call.keywords
-        if between and plain and isinstance(call.func, ast.Name) and call.func.id == after.name:
-            if len(call.args) < needed or len(call.args) > len(after.parameters):
-                return call.lineno
+        same = isinstance(call.func, ast.Name) and call.func.id == after.name
+        if between and plain and same and not needed <= len(call.args) <= len(after.parameters):
+            return call.lineno
     return None
 
 

@@ -1,0 +1,87 @@
+"""Confusion matrices and reports of several metrics."""
+
+import re
+
+import numpy as np
+
+from scratchwork.checks.findings import CallFailed, CannotCheck, find
+from scratchwork.checks.metric_call import Metric, close
+from scratchwork.checks.metric_values import conventions
+from scratchwork.checks.probe_metrics import CLASSIFICATION, OTHER, P2, P3, Y2, Y3, counts, source_of
+from scratchwork.checks.registry import probe
+
+
+@probe("SW-E8", "SW-E90", roles=("metric:confusion",))
+def confusion_matrix_is_as_it_says(target, call):
+    """Rows are true classes, columns predicted ones, unless the function says otherwise."""
+    metric = Metric(target, call)
+    truth, guess, classes = Y3, P3, 3
+    try:
+        got = as_table(metric.raw(truth, guess))
+    except (CallFailed, CannotCheck):
+        truth, guess, classes = Y2, P2, 2
+        got = as_table(metric.raw(truth, guess))
+    right = counts(truth, guess, classes)
+    if got.shape != right.shape:
+        raise CannotCheck(f"it returns an array of shape {got.shape}")
+    share = got.sum() < 1.0001 * classes and not np.allclose(got.sum(), right.sum())
+    if np.allclose(got, right) or share:
+        return
+    text = source_of(target).lower()
+    if np.allclose(got, right.T):
+        yield from transposed(target, metric, text, got, right)
+    elif classes == 3 or sorted(got.ravel()) != sorted(right.ravel()):
+        said = f"{target.name} counts {int(got.sum())} pairs as {got.astype(int).tolist()}; the table is {right.astype(int).tolist()}."
+        yield find("SW-E90", said, severity="error" if classes == 3 else "warning")
+
+
+def as_table(value):
+    """The table among what a function returns."""
+    if isinstance(value, tuple) and len(value) and np.ndim(value[0]) == 2:
+        value = value[0]
+    if isinstance(value, (dict, tuple)) or np.ndim(value) != 2:
+        raise CannotCheck("it returns no table")
+    return np.asarray(value, dtype=float)
+
+
+def transposed(target, metric, text, got, right):
+    """E8: an error where the function says that its rows are the true classes."""
+    predicted_rows = re.search(
+        r"rows?\W+(\w+\W+){0,4}pred|pred\w*\W+(\w+\W+){0,3}(in|as|along)\W+(the\W+)?rows?|columns?\W+(\w+\W+){0,4}(true|actual)",
+        text,
+    )
+    true_rows = re.search(
+        r"rows?\W+(\w+\W+){0,4}(true|actual|label)|(true|actual)\w*\W+(\w+\W+){0,3}(in|as|along)\W+(the\W+)?rows?", text
+    )
+    if (predicted_rows and not true_rows) or metric.order == "unknown":
+        return
+    said = f"entry (0, 2) of {target.name} is {got[0, -1]:.0f}; {right[0, -1]:.0f} rows of class 0 were predicted as the last class: the table is transposed."
+    yield find("SW-E8", said, severity="error" if true_rows else "warning")
+
+
+@probe("SW-E90", "SW-E7", roles=("metric:report",))
+def each_number_of_a_report_is_right(target, call):
+    """A dict or tuple of metrics: each number is checked by its name."""
+    metric = Metric(target, call)
+    value = metric.raw(Y2, P2)
+    named = value if isinstance(value, dict) else by_the_name(target.name, value)
+    for key, item in named.items():
+        kind = next((kind for kind in CLASSIFICATION if re.search(kind.replace("_", ".?"), str(key).lower())), None)
+        if kind is None or np.ndim(item) or isinstance(item, (str, dict)):
+            continue
+        right = conventions(kind, Y2, P2)
+        if any(close(float(item), wanted) for wanted in right):
+            continue
+        swapped = kind in OTHER and any(close(float(item), wanted) for wanted in conventions(OTHER[kind], Y2, P2))
+        said = f"for 4 hits, 3 false alarms and 1 miss {target.name} gives {key} = {float(item):.4f}; it is {right[0]:.4f}."
+        yield find("SW-E7" if swapped else "SW-E90", said)
+        return
+
+
+def by_the_name(name, value):
+    """``precision_recall_f1`` returns them in this order."""
+    words = [word for word in ("accuracy", "precision", "recall", "f1") if word in name.lower()]
+    words.sort(key=name.lower().index)
+    if not isinstance(value, (tuple, list)) or len(words) != len(value) or not words:
+        raise CannotCheck("which of its numbers is which is not known")
+    return dict(zip(words, value))
