@@ -21,7 +21,7 @@ from scratchwork.models._mlp_regressor import RegressorNetwork
 from scratchwork.models._mlp_training import PlainTrainer, Steps, Update, dropout_masks
 from scratchwork.models.mlp import MLPClassifier, MLPRegressor, initialize_weights
 
-SMALL_PRODUCT = 4_000_000  # multiplications
+SMALL_PRODUCT = 10_000_000  # multiplications
 
 
 @functools.cache

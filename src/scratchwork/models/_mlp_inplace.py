@@ -26,8 +26,9 @@ def tanh_slope(A, D, work):
 
 
 def relu_slope(A, D, work):
-    """D <- D where a > 0, else 0."""
-    D *= A > 0
+    """D <- D where a > 0, else 0; the sign of a, which is never negative, is 1 or 0 without a change of type."""
+    np.sign(A, out=work)
+    D *= work
 
 
 # name -> (f in place, the slope of f multiplied into D in place); None does nothing

@@ -37,7 +37,7 @@ class Later:
         self.T = np.ascontiguousarray(np.vstack([W, b]).T)
         self.inner = self.T[:, :-1]  # without the bias
         self.change, self.slope, self.work = np.empty_like(self.T), np.empty(len(W), W.dtype), np.empty(len(W), W.dtype)
-        self.value = np.ones(len(W) + 1, W.dtype)
+        self.value, self.sums = np.ones(len(W) + 1, W.dtype), np.empty(len(b), W.dtype)
         self.hidden = self.value[:-1]
         self.activate, self.times_slope = functions
 
@@ -51,6 +51,7 @@ class OneSampleTrainer:
         functions = [INPLACE[name] for name in model._activations()]
         self.later = [Later(*layer) for layer in zip(model.coefs_[1:], model.intercepts_[1:], functions)]
         dtype = job.X.dtype
+        self.X, self.change = np.empty((BLOCK, job.X.shape[1]), dtype), np.empty_like(self.W)
         self.logits = np.empty((KEPT, model.n_outputs_), dtype)
         self.ones, self.top_slope = np.ones(model.n_outputs_, dtype), np.empty(model.n_outputs_, dtype)
         self.output_slope = self._softmax_slope if model._output == "softmax" else self._square_slope
@@ -76,7 +77,7 @@ class OneSampleTrainer:
     def _load(self, rows, rate):
         """The samples of a block, their x_j . x_i, room for the d_j, their targets, and the rate of each."""
         job = self.job
-        X = job.X[rows]
+        X = job.X.take(rows, axis=0, out=self.X[: len(rows)], mode="clip")  # rows that exist: nothing is clipped
         targets = job.targets[rows] if job.targets.ndim == 2 else job.targets[rows].tolist()
         rates = [rate] * len(rows) if job.sample_weight is None else (rate * job.sample_weight[rows]).tolist()
         return X, X @ X.T, np.empty((len(rows), len(self.b)), X.dtype), targets, rates
@@ -91,7 +92,7 @@ class OneSampleTrainer:
                 np.dot(gram[i, :i], steps[:i], out=moved)
                 z -= moved
             self._sample(z, logits[i], targets[i], rates[i], steps[i])
-        self.W -= X.T @ steps
+        self.W -= np.dot(X.T, steps, out=self.change)
         self.b -= steps.sum(axis=0)
         return 0.0
 
@@ -108,7 +109,7 @@ class OneSampleTrainer:
             penalty.after(z, steps[i], gram[i, i])
             power *= shrink
             steps[i] /= power
-        self.W -= X.T @ steps
+        self.W -= np.dot(X.T, steps, out=self.change)
         self.W *= power
         return penalty.total
 
@@ -117,7 +118,7 @@ class OneSampleTrainer:
         for layer in self.later:
             layer.hidden[...] = z
             layer.activate(layer.hidden)
-            z = np.dot(layer.T, layer.value)
+            z = np.dot(layer.T, layer.value, out=layer.sums)
         logits[...] = z
         D = self.output_slope(z, target, rate)
         for layer in reversed(self.later):
