@@ -30,7 +30,7 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 
 from scratchwork.arrays import check_number
-from scratchwork.blocks import row_blocks
+from scratchwork.blocks import map_blocks, row_blocks, single_threaded_blas
 from scratchwork.errors import InvalidArgumentError
 from scratchwork.models._pca_gram import blocked_covariance
 
@@ -72,9 +72,12 @@ def principal_directions(X):
         mean = X.mean(axis=0, dtype=np.float64)
         variances, directions = wide_directions(X - mean)
         return mean, variances, directions, float(variances.sum())
-    mean, cov = blocked_covariance(X) if X.size >= LARGE else covariance(X)
-    variances, directions = tall_directions(cov)
-    return mean, variances, directions, float(np.trace(cov))
+    if X.size < LARGE:
+        mean, cov = covariance(X)
+        return mean, *tall_directions(cov), float(np.trace(cov))
+    mean, cov = blocked_covariance(X)
+    with single_threaded_blas():  # an eigensolve gains little from a second thread, and loses much where cores are busy
+        return mean, *tall_directions(cov), float(np.trace(cov))
 
 
 def fix_signs(directions):
@@ -163,8 +166,11 @@ class PCA(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         check_is_fitted(self)
         X = validate_data(self, X, reset=False, dtype=[np.float64, np.float32], order="C")
         scores = np.empty((len(X), self.n_components_), dtype=X.dtype)
-        for rows in row_blocks(len(X), max(1, 2**20 // X.shape[1])):
+
+        def partial(rows):
             scores[rows] = (X[rows] - self.mean_) @ self.components_.T
+
+        map_blocks(partial, row_blocks(len(X), max(1, LARGE // X.shape[1])))
         return scores / self._scale().astype(X.dtype) if self.whiten else scores
 
     def inverse_transform(self, X):
