@@ -32,10 +32,17 @@ def meaning_in(entry, others):
         return "C"
     found = vocabulary.meaning(name)
     if found == "alpha":
-        return "lambda" if any(vocabulary.meaning(other.name) == "lr" for other in others if other is not entry) else "lr"
+        return "lambda" if _penalty_like(entry, others) else "lr"
     if found == "k" and any(vocabulary.meaning(other.name) == "sizes" for other in others):
         return "k"
     return found
+
+
+def _penalty_like(entry, others):
+    """Whether ``alpha`` is a penalty: beside a learning rate, or with a default of 0 or 1 and no iterations to rate."""
+    words = [vocabulary.meaning(other.name) for other in others if other is not entry]
+    given = isinstance(entry.default, (int, float))
+    return "lr" in words or (given and (entry.default in (0, 1) or "epochs" not in words))
 
 
 def meanings_of(function):
@@ -74,7 +81,9 @@ def bind(function, known, exact=None, order=(), override=()):
             used.add(meant[entry.name])
             continue
         fitting = [meant[entry.name], *vocabulary.meanings(entry.name)]
-        fitting = [word for word in ("yhat", "X", "y") if word in fitting and word in known] + fitting  # data before sizes
+        fitting = [
+            word for word in ("yhat", "X", "y") if word in fitting and word in known
+        ] + fitting  # data before sizes
         choice = next((word for word in fitting if word in known and word not in used), None)
         if choice is not None and (required or choice in override):
             bound[entry.name] = known[choice]

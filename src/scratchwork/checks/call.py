@@ -119,7 +119,12 @@ class Caller:
     def __init__(self, limit=10.0, total=60.0, file=None):
         self.limit, self.file = limit, file
         self.ends = time.monotonic() + total
+        self.share = None  # processor time at which the present object's share ends
         self.warnings, self.printed, self.timeouts, self.calls = [], 0, [], 0
+
+    def give(self, seconds):
+        """Give the next object a share of processor time; None lifts the limit."""
+        self.share = None if seconds is None else time.process_time() + seconds
 
     def __call__(self, function, *args, **kwargs):
         """Call with copies of the arrays; raises CallFailed."""
@@ -128,15 +133,19 @@ class Caller:
     def raw(self, function, *args, seed_=SEED, limit_=None, **kwargs):
         """Call with the very arguments (to see whether they are changed); the global generators are seeded first."""
         left = self.ends - time.monotonic()
-        if left <= 0:
-            raise CallFailed("the time for this file was used up", kind="budget")
+        if left <= 0 or (self.share is not None and time.process_time() > self.share):
+            raise CallFailed("the time for this object was used up", kind="budget")
         if seed_ is not None:
             np.random.set_state(np.random.RandomState(seed_).get_state())
             random.seed(seed_)
         self.calls += 1
         name = getattr(function, "__name__", type(function).__name__)
         try:
-            with _quiet() as stream, warnings.catch_warnings(record=True) as caught, _alarm(min(limit_ or self.limit, left)):
+            with (
+                _quiet() as stream,
+                warnings.catch_warnings(record=True) as caught,
+                _alarm(min(limit_ or self.limit, left)),
+            ):
                 warnings.simplefilter("always")
                 try:
                     return function(*args, **kwargs)
@@ -154,7 +163,9 @@ class Caller:
             self.timeouts.append((name, line, limit))
             return CallFailed(f"{name} did not return within {limit:.3g} s", kind="time", cause=error, line=line)
         if isinstance(error, PrintedTooMuch):
-            return CallFailed(f"{name} printed more than {PRINT_LIMIT} characters", kind="prints", cause=error, line=line)
+            return CallFailed(
+                f"{name} printed more than {PRINT_LIMIT} characters", kind="prints", cause=error, line=line
+            )
         if isinstance(error, (SystemExit, GeneratorExit)):
             return CallFailed(f"{name} called exit()", kind="exit", cause=error, line=line)
         if isinstance(error, MemoryError):

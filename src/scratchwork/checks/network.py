@@ -312,6 +312,8 @@ class Pass:
             name = self.net.roles["update"]
             found = returned.match(returned.labelled(value, self.net.names_of(name)[0]), before)
             after = {**before, **found}
+        if all(np.array_equal(before[path], after[path]) for path in before):
+            raise CannotCheck(f"{self.net.roles['update']} moved no parameter")
         self.run.after = after
         if self.run.gradient is None:
             self._from_update(before, after)

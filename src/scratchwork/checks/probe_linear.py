@@ -152,10 +152,18 @@ def _follow(target, call):
             path = Path(model, classes)
             path.points = [path.at(epochs) for epochs in (1, 2, 3)]
             path.start = path.at(1, lr=1e-12)
+            _demand_plain_steps(path)
             return path
         except CannotCheck as failure:
             why = why or failure
     raise why
+
+
+def _demand_plain_steps(path):
+    """CannotCheck unless the first step is proportional to the rate: then it is gradient descent of some kind."""
+    one, two = ((path.at(1, lr=rate).joined() - path.start.joined()) for rate in (1e-4, 2e-4))
+    if not one.any() or not np.allclose(two, 2 * one, rtol=1e-2, atol=1e-12):
+        raise CannotCheck("its steps are not proportional to a rate, so it is no plain gradient descent")
 
 
 def steps(path):

@@ -50,9 +50,36 @@ def the_nearest_rows_vote(target, call):
     if any(len(item) != len(Q) for item in got.values()):
         raise CannotCheck("it does not give one label for each query")
     got = {k: _numbers(item) for k, item in got.items()}
+    if _regression(target, got):
+        yield from _means(target, X, y, Q, got)
+        return
     if all(matches(view, k, X, y, Q, got[k], pairs(DISTANCES, near, VOTES)) for k in got):
         return
     yield _named(target, view, X, y, Q, got)
+
+
+def _regression(target, got):
+    """Whether it averages values instead of voting."""
+    return "regress" in target.name.lower() or any(set(np.unique(item)) - {0.0, 1.0} for item in got.values())
+
+
+def _means(target, X, y, Q, got):
+    """The average of the nearest values, plain or weighted by 1/d."""
+    for distance in DISTANCES.values():
+        tables = [np.array([distance(X, q) for q in Q])]
+        order = np.argsort(tables[0], axis=1, kind="stable")
+        fits = []
+        for k, item in got.items():
+            near = order[:, :k]
+            weights = 1 / (np.take_along_axis(tables[0], near, axis=1) + 1e-12)
+            wanted = [y[near].mean(axis=1), (weights * y[near]).sum(axis=1) / weights.sum(axis=1)]
+            fits.append(any(np.allclose(item, values, atol=1e-6) for values in wanted))
+        if all(fits):
+            return
+    near = np.argsort([DISTANCES["euclidean"](X, q) for q in Q], axis=1)[:, :5]
+    wrong = int((~np.isclose(got[5], y[near].mean(axis=1))).sum())
+    observed = f"Of {len(Q)} predictions with k = 5, {wrong} are not the mean of the five nearest values."
+    yield find("SW-K2", observed, function=_guilty(target, "SW-K2"))
 
 
 def _numbers(item):
@@ -226,6 +253,8 @@ def labels_of_any_kind_are_voted_on(target, call):
     view = viewed(target, call)
     X, y, Q = plain_data()
     numbers = view.predict(X, y, Q, 5)
+    if _regression(target, {5: np.asarray(numbers, dtype=float)}):
+        raise CannotCheck("it averages values and has no labels")
     for words, classes in (("-3 and 7", np.array([-3, 7])), ("'no' and 'yes'", np.array(["no", "yes"]))):
         try:
             got = view.predict(X, classes[y], Q, 5)
@@ -298,6 +327,8 @@ def options_do_what_they_say(target, call):
     if not chosen:
         raise CannotCheck("it has no option for weights or metric")
     usual = np.asarray(view.predict(X, y, Q, 7))
+    if _regression(target, {7: _numbers(usual)}):
+        raise CannotCheck("it averages values; its options are not checked")
     for name, values in chosen.items():
         for value in values:
             if value == entries[name]:

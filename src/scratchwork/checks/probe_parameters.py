@@ -87,12 +87,12 @@ def _moved(target, model, name, word, entry):
             or (word == "epochs" and model.kind in ("kmeans", "linear", "pca"))
         ):
             severity = "warning"
-        if word == "lr" and _closed_form(model):
-            severity = "warning"
+        if _closed_form(model):
+            return  # which parameters count depends on the chosen solver
         if word == "lambda" and any("penalty" in key or "regul" in key for key in _names(model) if key != name):
             severity = "warning"
-        if word == "epochs" and model.kind in ("kmeans", "linear", "pca"):
-            return
+        if word == "epochs" and (model.kind in ("kmeans", "linear", "pca") or model.takes("tol")):
+            return  # it may have arrived already
         first = next(iter(results[0].values())).ravel()
         observed = f"{name} = {values[0]:g} and {name} = {values[1]:g} give the same numbers to the last digit (the first is {first[0]:.6g})."
         yield find(code, observed, function=_stored(target, name), severity=severity)
@@ -103,7 +103,8 @@ def _names(model):
 
 
 def _closed_form(model):
-    return any(word in " ".join(_names(model)) for word in ("method", "solver", "optimizer", "algorithm"))
+    words = any(word in " ".join(_names(model)) for word in ("method", "solver", "optimizer", "algorithm"))
+    return words or any(isinstance(entry.default, str) and "rate" in entry.name for entry in _parameters(model))
 
 
 def _result(model, made, value):

@@ -177,7 +177,7 @@ def labels_come_back_as_they_went_in(target, call):
         raise CannotCheck("there is no predict")
     made = model.fit(epochs=200)
     plain = np.ravel(model.answer(made))
-    if plain.dtype.kind == "f" and len(set(plain.tolist())) > 3:
+    if plain.dtype.kind == "f" and set(plain.tolist()) - {0.0, 1.0, -1.0}:
         raise CannotCheck("predict gives numbers, not labels")
     for words, classes in (("3 and 7", np.array([3, 7])), ("'no' and 'yes'", np.array(["no", "yes"]))):
         try:

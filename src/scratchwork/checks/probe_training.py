@@ -138,7 +138,7 @@ def the_start_suits_the_depth(target, call):
     trace = reference.forward(pairs, names, probe_data(n=50, d=net.n_in)[0])
     spreads = [float(out.std(axis=0).mean()) for _, _, out in trace[:-1]]
     if min(gains) > 0 and (
-        np.prod(gains[:-1]) < 10.0 ** (-1.4 * len(gains[:-1])) or gains[-1] < 0.02 and gains[0] < 0.1
+        np.prod(gains[:-1]) < 10.0 ** (-1.4 * len(gains[:-1])) or (gains[-1] < 0.02 and gains[0] < 0.1)
     ):
         shown = ", ".join(f"{gain:.2g}" for gain in gains)
         yield find(
@@ -318,7 +318,7 @@ def separable_data_is_learnt(target, call):
 
     net = target.value
     verdict = judged(net)
-    if "train" not in net.roles or net.functional and "predict" not in net.roles:
+    if "train" not in net.roles or (net.functional and "predict" not in net.roles):
         raise CannotCheck("there is no training function")
     X, labels = data.blobs(60, net.n_in, max(net.n_out, 2), seed=9, spread=0.4, distance=3.0)
     big = claims.Verdict(
@@ -378,12 +378,19 @@ def the_gradient_knows_what_was_dropped(target, call):
     """With dropout on, and the same units dropped, the gradient is still that of the loss."""
     net = target.value
     verdict = judged(net)
-    words = {word for word in binding.meanings_of(net.function(net.root, "forward")[1]).values() if word in ("rng", "keep", "dropout")}
+    words = {
+        word
+        for word in binding.meanings_of(net.function(net.root, "forward")[1]).values()
+        if word in ("rng", "keep", "dropout")
+    }
     if not words or verdict.best[2] > verdict.tolerance or verdict.best[0] != "own":
         raise CannotCheck("its forward pass takes nothing to drop units by")
     kept = dict(net.extras)
     try:
-        net.extras |= {"override": words, "fresh": lambda: {"rng": np.random.default_rng(5), "keep": 0.6, "dropout": 0.4}}
+        net.extras |= {
+            "override": words,
+            "fresh": lambda: {"rng": np.random.default_rng(5), "keep": 0.6, "dropout": 0.4},
+        }
         dropped = claims.verdicts(net)[0]
         same = np.array_equal(dropped.run.output, verdict.run.output)
     finally:

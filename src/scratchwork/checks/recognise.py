@@ -25,17 +25,22 @@ KINDS = (
 
 CLASS_NAMES = (
     ("preparation", r"scaler|normali[sz]er|standardi[sz]er|encoder|imputer|splitter|preprocess|binari[sz]er"),
-    ("kmeans", r"k_?means|k_?medoid|cluster|lloyd|centroid"),
-    ("knn", r"knn|k_?nn|nearest|neighbou?r"),
+    ("estimator", r"tree|forest|bayes|svm|svc|svr|boost|gaussian|discriminant|bagging|lasso|elastic|huber|perceptron$|adaline"),
+    ("mlp", r"mlp|neural|multi_?layer|deep_?n|back_?prop"),
+    ("other", r"mini_?batch_?k|bisecting|medoid|fuzzy|spectral|dbscan|agglomer|hierarch|mean_?shift|gmm|mixture|birch|affinity|"
+              r"incremental|kernel_?pca|sparse_?pca|truncated|svd$|ica$|nmf|tsne|isomap"),
+    ("kmeans", r"k_?means|cluster|lloyd|centroid"),
+    ("knn", r"knn|k_?nn|k_?nearest|nearest_?neigh|neighbou?r"),
     ("pca", r"pca|principal"),
-    ("logistic", r"logistic|log_?reg|softmax_?(reg|class)|logit|maxent"),
-    ("linear", r"linear_?reg|linreg|ridge|ols|least_?squares|linear_?model|poly\w*reg|regression|regressor"),
+    ("logistic", r"logistic|log_?reg|softmax_?(reg|class)|logit|max_?ent"),
+    ("linear", r"linear_?reg|linreg|ridge(?!_?class)|ols|least_?squares|linear_?model|poly\w*reg|regression|regressor"),
     ("loss", r"loss|entropy|^mse|^bce|nll|criterion|^cost"),
-    ("optimizer", r"^sgd|adam|momentum|rmsprop|rms_prop|adagrad|adadelta|optimi[sz]er|nesterov|gradient_?descent"),
+    ("optimizer", r"^sgd(?!_?(class|reg))|adam|momentum|rmsprop|rms_prop|adagrad|adadelta|optimi[sz]er|nesterov|gradient_?descent"),
     ("activation", r"sigmoid|relu|tanh|^softmax|activation|softplus|leaky|elu$|identity"),
     ("layer", r"dense|^linear|layer|affine|fully|^fc|dropout|batch_?norm|flatten"),
-    ("mlp", r"mlp|neural|network|^nn|nn$|perceptron|net$|ann|ffn|classifier|model|autoencoder|brain|_net|net_"),
+    ("mlp", r"network|^nn|nn$|net$|^ann$|_ann|ann_|ffn|autoencoder|brain|_net|net_|^net"),
 )
+WEAK_NAMES = (("mlp", r"model|classifier|learner|predictor"),)  # fmt: skip
 FUNCTION_NAMES = (
     ("kmeans", r"k_?means\w*|(find_)?(closest|nearest)_?(centroids?|centers?|cluster)\w*|assign_?(to_)?\w*(clusters?|centroids?|labels?|points?)|"
                r"(update|compute|move|new|recalculate|calc\w*|get|recompute)_?(the_)?(new_)?(centroids?|centers?|clusters?|means)\w*|lloyds?\w*|(compute_?|calc\w*_)?(inertia|wcss|distortion|sse_cluster)|"
@@ -64,13 +69,13 @@ def kind_of_class(name, kind, text):
     plain, have = vocabulary.plain(name), set(binding.methods(kind))
     roles = {vocabulary.role_of_name(method) for method in have}
     for word, pattern in CLASS_NAMES:
-        if re.search(pattern, plain) and _possible(word, have, roles):
+        if re.search(pattern, plain) and _possible(word, have, roles, kind):
             return (
                 "mlp" if word == "linear" and "backward" in roles and "forward" in roles and "train" in roles else word
             )
     low = text.lower()
     clues = (
-        ("kmeans", "centroid" in low or "n_clusters" in low),
+        ("kmeans", ("centroid" in low or "n_clusters" in low) and not _needs_labels(kind)),
         ("knn", "neighb" in low and "predict" in have),
         ("pca", "eigh(" in low or "svd(" in low or "eig(" in low),
         (
@@ -83,14 +88,20 @@ def kind_of_class(name, kind, text):
         ("layer", "backward" in roles and "forward" in roles),
         ("logistic", "train" in roles and ("sigmoid" in low or "softmax" in low or "exp(-" in low)),
         ("optimizer", "update" in roles and "forward" not in roles and "beta" in low),
-        ("linear", "train" in roles and "predict" in roles),
+        ("linear", "train" in roles and "predict" in roles and "classif" not in plain),
+        ("estimator", "train" in roles and "predict" in roles),
     )
-    return next((word for word, holds in clues if holds), None)
+    weak = ((word, re.search(pattern, plain) and _possible(word, have, roles, kind)) for word, pattern in WEAK_NAMES)
+    return next((word for word, holds in (*clues[:-2], *weak, *clues[-2:]) if holds), None)
 
 
-def _possible(word, have, roles):
-    if word in ("knn",):
+def _possible(word, have, roles, kind=None):
+    if word == "knn":
         return bool(have)
+    if word in ("kmeans", "pca"):
+        return not _needs_labels(kind)
+    if word == "estimator":
+        return bool(roles & {"train"}) and "predict" in roles
     if word in ("layer", "activation"):
         return "train" not in roles and (
             "forward" in roles or "__call__" in have or "activation" in roles or word == "activation"
@@ -108,6 +119,13 @@ def kind_of_function(name):
     """The family that a bare function belongs to by its name, or None."""
     plain = vocabulary.plain(name)
     return next((kind for kind, pattern in FUNCTION_NAMES if re.fullmatch(pattern, plain)), None)
+
+
+def _needs_labels(kind):
+    """Whether fit requires a y: such a class neither clusters nor decomposes."""
+    fit = getattr(kind, "fit", None)
+    entries = binding.parameters(fit) if fit else []
+    return any(entry.name == "y" and entry.default is entry.empty for entry in entries)
 
 
 def text_of(tree, name):
