@@ -488,3 +488,32 @@ def test_a_promise_that_the_code_does_not_hold():
     text = '"""Titanic with cross-validation and a confusion matrix."""\nX = load()\nprint(X)\n'
     assert ("SW-B10", "remark") in {(code, severity) for code, severity, *_ in found(text)}
     assert not found('"""Titanic. No cross-validation yet."""\nprint(1)\n')
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("SW-B92", "X_test = load()\ndef evaluate(model, X):\n    return model.predict(X_test)"),
+        ("SW-B92", "data = load()\ny = data.y\ndef loss(p, labels):\n    return ((p - y) ** 2).mean()"),
+        ("SW-C6", "mean_face = faces.mean(0)\ndef pca_reconstruction(Z, V):\n    return Z @ V.T + mean_face"),
+        ("SW-C6", "mu = X.mean(axis=0)\ndef recover_data(Z, U, K):\n    return Z.dot(U[:, :K].T) + mu"),
+        ("SW-M10", "X, _ = make_moons(200)\nlabels = kmeans(X, 4)"),
+        ("SW-M10", "A, B = load()\nfor k in range(1, 9):\n    cost = kmeans(A, k)\nlabels = kmeans(B, 3)"),
+    ],
+)
+def test_globals_and_other_data(code, text):
+    assert code in codes(text, ("error", "warning", "remark"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "X_test = load()\ndef evaluate(model, X):\n    return model.predict(X)",
+        "X = load()\ndef plot(model):\n    show(model.predict(X))",
+        "def recover_data(Z, U, mu):\n    return Z @ U.T + mu",
+        "X, _ = make_moons(200)\nlabels = kmeans(X, 2)",
+        "A = load()\nfor k in range(1, 9):\n    cost = kmeans(A, k)\nlabels = kmeans(A, 3)",
+    ],
+)
+def test_own_arguments_and_own_data_are_silent(text):
+    assert not codes(text, ("error", "warning", "remark")) & {"SW-B92", "SW-C6", "SW-M10"}

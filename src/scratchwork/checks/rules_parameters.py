@@ -40,7 +40,7 @@ def code_for(name):
     return "SW-T1" if RATE.match(name) else "SW-T2"
 
 
-@rule("SW-T1", "SW-T2", "SW-B92")
+@rule("SW-T1", "SW-T2")
 def each_parameter_is_read(source):
     """A parameter that the body never reads cannot do anything."""
     shared = polymorphic(source)
@@ -164,7 +164,7 @@ def what_is_stored_is_read(source):
     text = {part.value for part in walk(source.tree) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
     for node in classes(source):
         start = methods(node).get("__init__")
-        if start is None or not own_bases(source, node) or "__dict__" in ast.dump(node) or "vars(" in ast.unparse(node):
+        if start is None or is_abstract(source, node) or not own_bases(source, node) or "__dict__" in ast.dump(node) or "vars(" in ast.unparse(node):
             continue
         for part in walk(start):
             stored_name = plain_store(part)
@@ -174,6 +174,12 @@ def what_is_stored_is_read(source):
             once = sum(isinstance(other, ast.Name) and other.id == name for other in walk(start)) == 1
             if once and name not in HARMLESS and (RATE.match(name) or SETTING.search(name)):
                 yield stored_in_vain(source, node, name, stored_name, part.lineno)
+
+
+def is_abstract(source, node):
+    """Whether a class leaves methods to others, who may read what it stores."""
+    own = [entry for entry in routines(source) if entry.owner is node and entry.name != "__init__"]
+    return not own or any(entry.is_stub or "abstractmethod" in ast.unparse(entry.node) for entry in own)
 
 
 def own_bases(source, node):

@@ -173,7 +173,7 @@ def helpers_with_other_constants(source):
         if twin is None:
             continue
         mine, theirs = numbers_in(node), numbers_in(twin)
-        if mine != theirs and skeleton(node) == skeleton(twin):
+        if mine and mine != theirs and skeleton(node) == skeleton(twin):
             said = f"{twin.name} uses {theirs}, {name} uses {mine}."
             yield find("SW-P11", said, line=node.lineno, function=name)
 
@@ -186,7 +186,7 @@ def numbers_in(node):
     return [
         part.value
         for part in walk(ast.Module(node.body, []))
-        if isinstance(part, ast.Constant) and isinstance(part.value, (int, float))
+        if isinstance(part, ast.Constant) and isinstance(part.value, (int, float)) and not isinstance(part.value, bool)
     ]
 
 
