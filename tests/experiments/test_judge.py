@@ -60,6 +60,18 @@ def test_a_real_effect_is_found_at_the_stated_power(rng):
     assert found / 600 == pytest.approx(0.8, abs=0.05)
 
 
+def test_power_with_a_floor_agrees_with_a_simulation(rng):
+    """Where the variance is mostly that of finite held-out parts, the floor makes the test find less."""
+    share, n_splits, effect, floor = 0.2, 5, 0.025, 0.8
+    draws = effect + 0.01 * np.sqrt(1 / (1 - share)) * (
+        rng.normal(0, np.sqrt(share), (4000, 1)) + rng.normal(0, np.sqrt(1 - share), (4000, n_splits))
+    )
+    found = np.mean([resampled_p(row, share, floor * 0.01**2) < 0.05 for row in draws])
+    stated = resampled_power(effect, 0.01, n_splits, share, floor=floor)
+    assert found == pytest.approx(stated, abs=0.025)
+    assert stated < resampled_power(effect, 0.01, n_splits, share) - 0.03
+
+
 def test_detectable_difference_needs_a_deviation_and_two_splits():
     assert detectable_difference(0.0, 5, 0.2) is None
     assert detectable_difference(0.01, 1, 0.2) is None
@@ -84,12 +96,13 @@ def test_all_diverged_leaves_no_best():
     assert not verdict.distinguishable
 
 
-def test_one_split_is_judged_by_mcnemar():
+def test_one_split_is_tested_by_mcnemar_and_claims_no_effect():
     first, second = np.ones(40, bool), np.ones(40, bool)
     second[:9] = False
     verdict = judge([[1.0], [31 / 40]], 0.2, right=[[first], [second]])
     assert verdict.pairs[0].p == pytest.approx(2 * 0.5**9)  # binom.test(9, 9)
-    assert verdict.effect == "distinguishable"
+    assert verdict.pairs[0].p_corrected < 0.05
+    assert (verdict.effect, verdict.distinguishable) == ("not distinguishable", False)
 
 
 def test_one_split_without_rows_allows_no_test():

@@ -99,7 +99,7 @@ def fit_cell(cell, material):
     estimator = seeded(cell.estimator, cell.seed)
     blank = {"score": None, "train_score": None, "fit_seconds": None, "peak_mb": None, "iterations": None,
              "curves": None, "right": None, "n_held": len(held), "digest": None, "error": "", "warnings": ()}  # fmt: skip
-    with single_threaded_blas(), warnings.catch_warnings(record=True) as caught:
+    with one_thread(estimator), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
             measured = timed_fit(estimator, X, y, X_held, y_held)
@@ -136,6 +136,33 @@ def prepared(material, train, held, standardise):
         return X, X_held
     scaling = learn_standardising(X)
     return tuple(scaling.transform(part).astype(part.dtype, copy=False) for part in (X, X_held))
+
+
+@contextlib.contextmanager
+def one_thread(estimator):
+    """BLAS and PyTorch on one thread: every contender has the same, and sums come out alike in every process."""
+    with single_threaded_blas():
+        if "torch" not in type(estimator).__module__:
+            yield
+            return
+        torch = warmed_torch()
+        before = torch.get_num_threads()
+        torch.set_num_threads(1)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(before)
+
+
+@cache
+def warmed_torch():
+    """PyTorch after a first update, at which it loads half of itself: that is not the time of a fit."""
+    import torch
+
+    from scratchwork.counterparts.torch_mlp import TorchMLPClassifier
+
+    TorchMLPClassifier((2,), max_iter=1, random_state=0).fit([[0.0], [1.0]], [0, 1])
+    return torch
 
 
 def timed_fit(estimator, X, y, X_held, y_held):

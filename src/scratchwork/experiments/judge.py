@@ -2,8 +2,9 @@
 
 Values of a parameter are scored on the same J splits, so what is tested are differences within a split. With two splits
 or more: the corrected resampled t test (Nadeau and Bengio, Machine Learning 52, 2003), whose variance is not taken to be
-smaller than what the finite held-out parts alone make it; with one split: the exact McNemar test. Every pair of values is
-a test, so p is corrected by Holm's method.
+smaller than what the finite held-out parts alone make it. With one split the exact McNemar test says whether the two
+*fitted models* differ; that is no effect of the parameter, because the luck of one start and one split is in it too. Every
+pair of values is a test, so p is corrected by Holm's method.
 
 Letters: v values, J splits.
 """
@@ -70,7 +71,7 @@ def judge(scores, test_share, *, digests=None, right=None):
     whole = [i for i in range(len(scores)) if np.all(np.isfinite(scores[i]))]
     order = sorted(whole, key=lambda i: (-scores[i].mean(), i))
     pairs = corrected([test_pair(scores, a, b, test_share, right) for a, b in itertools.combinations(order, 2)])
-    told = {(pair.first, pair.second) for pair in pairs if pair.p_corrected is not None and pair.p_corrected < LEVEL}
+    told = set() if scores.shape[1] < 2 else {(pair.first, pair.second) for pair in pairs if pair.p_corrected < LEVEL}
     best, runner_up = [*order[:2], None, None][:2]
     effect = "distinguishable" if told else "not distinguishable"
     if digests is not None and all(len(set(seed)) == 1 for seed in zip(*digests)):
@@ -84,7 +85,11 @@ def judge(scores, test_share, *, digests=None, right=None):
 def method_of(n_splits, right):
     if n_splits > 1:
         return f"corrected resampled t test over {n_splits} splits, Holm-corrected"
-    return "exact McNemar test on one split, Holm-corrected" if right is not None else "one split: no test is possible"
+    return (
+        "exact McNemar test of the fitted models on one split, Holm-corrected"
+        if right is not None
+        else "one split: no test is possible"
+    )
 
 
 def test_pair(scores, a, b, test_share, right):
@@ -142,11 +147,12 @@ def resampled_p(differences, test_share, least_variance=0.0):
     return float(2 * student.sf(abs(differences.mean()) / error, len(differences) - 1))
 
 
-def resampled_power(effect, deviation, n_splits, test_share, level=LEVEL):
+def resampled_power(effect, deviation, n_splits, test_share, level=LEVEL, floor=0.0):
     """The chance that a difference in means is found, if differences vary with this deviation from split to split.
 
     The statistic is then (Z + d) / sqrt(V / f): a noncentral t with d the effect over its standard error. The chance that
-    it is beyond the bound is the mean of a normal probability over V, taken at 2,000 quantiles of chi square.
+    it is beyond the bound is the mean of a normal probability over V, taken at 2,000 quantiles of chi square. ``floor`` is
+    the least variance that the test allows, as a share of the square of the deviation.
 
     >>> round(resampled_power(0.0, 0.01, 5, 0.2), 3), round(resampled_power(0.03, 0.01, 5, 0.2), 2)
     (0.05, 0.91)
@@ -157,12 +163,12 @@ def resampled_power(effect, deviation, n_splits, test_share, level=LEVEL):
 
     freedom = n_splits - 1
     noncentrality = effect / resampled_error(deviation**2, n_splits, test_share)
-    quantiles = chi2.ppf((np.arange(2000) + 0.5) / 2000, freedom)
-    bound = student.ppf(1 - level / 2, freedom) * np.sqrt(quantiles / freedom)
+    estimates = np.maximum(chi2.ppf((np.arange(2000) + 0.5) / 2000, freedom) / freedom, floor)
+    bound = student.ppf(1 - level / 2, freedom) * np.sqrt(estimates)
     return float(np.mean(ndtr(noncentrality - bound) + ndtr(-noncentrality - bound)))
 
 
-def detectable_difference(deviation, n_splits, test_share, *, power=0.8, level=LEVEL):
+def detectable_difference(deviation, n_splits, test_share, *, power=0.8, level=LEVEL, floor=0.0):
     """The smallest difference that is found with this power; None for one split or no deviation.
 
     >>> round(detectable_difference(0.01, 5, 0.2), 4)
@@ -170,11 +176,12 @@ def detectable_difference(deviation, n_splits, test_share, *, power=0.8, level=L
     """
     if n_splits < 2 or not deviation > 0:
         return None
-    return detectable_in_errors(n_splits, power, level) * resampled_error(deviation**2, n_splits, test_share)
+    errors = detectable_in_errors(n_splits, power, level, math.ceil(10 * floor) / 10)
+    return errors * resampled_error(deviation**2, n_splits, test_share)
 
 
 @cache
-def detectable_in_errors(n_splits, power, level):
+def detectable_in_errors(n_splits, power, level, floor=0.0):
     """The detectable difference in standard errors, which depends on nothing else.
 
     >>> round(detectable_in_errors(5, 0.8, 0.05), 2)
@@ -183,7 +190,7 @@ def detectable_in_errors(n_splits, power, level):
     from scipy.optimize import brentq
 
     def excess(errors):
-        return resampled_power(errors, 1 / resampled_error(1.0, n_splits, 0.5), n_splits, 0.5, level) - power
+        return resampled_power(errors, 1 / resampled_error(1.0, n_splits, 0.5), n_splits, 0.5, level, floor) - power
 
     top = 1.0
     while excess(top) < 0:
@@ -192,14 +199,16 @@ def detectable_in_errors(n_splits, power, level):
 
 
 def detectable_in(scores, order, pairs, test_share, right):
-    """The detectable difference at the middle deviation of all pairs, at the strictest level of Holm's method."""
+    """The detectable difference at the middle variance of all pairs, at the strictest level of Holm's method."""
     if not pairs or scores.shape[1] < 2:
         return None
-    deviations = [
-        math.sqrt(max((scores[p.first] - scores[p.second]).var(ddof=1), sampling_variance(right, p.first, p.second)))
-        for p in pairs
-    ]
-    return detectable_difference(float(np.median(deviations)), scores.shape[1], test_share, level=LEVEL / len(pairs))
+    floors = [sampling_variance(right, p.first, p.second) for p in pairs]
+    seen = [(scores[p.first] - scores[p.second]).var(ddof=1) for p in pairs]
+    variance, floor = float(np.median(np.maximum(seen, floors))), float(np.median(floors))
+    if not variance > 0:
+        return None
+    level, share = LEVEL / len(pairs), min(1.0, floor / variance)
+    return detectable_difference(math.sqrt(variance), scores.shape[1], test_share, level=level, floor=share)
 
 
 def interval_of(scores, test_share, n_held=None, bounded=False):

@@ -3,6 +3,7 @@
 import math
 
 from scratchwork.experiments.grid import as_text, tidy_csv
+from scratchwork.experiments.judge import LEVEL
 from scratchwork.experiments.sweep import interval, on_edge
 
 COLUMNS = (
@@ -122,8 +123,8 @@ def against_next(sweep, verdict, group):
     pair = next(p for p in verdict.pairs if (p.first, p.second) == (verdict.best, verdict.runner_up))
     verb = "can" if verdict.distinguishable else "cannot"
     text = f"It {verb} be told from the next, {value_text(runner.value)} ({shown(sweep, float(runner.scores.mean()))})"
-    if pair.p_corrected is None:
-        return f"{text}: one seed allows no test here."
+    if len(sweep.seeds) == 1:
+        return f"{text}: {one_seed(pair)}"
     text += f": corrected p {pair.p_corrected:.2g}."
     if verdict.effect == "distinguishable" and not verdict.distinguishable:
         text += " Some of the other values can be told apart."
@@ -133,3 +134,11 @@ def against_next(sweep, verdict, group):
             "sweeps."
         )
     return text
+
+
+def one_seed(pair):
+    """What one seed says of the best and the next."""
+    luck = "one seed does not tell an effect from the luck of a start and a split."
+    if pair.p_corrected is None or pair.p_corrected >= LEVEL:
+        return luck
+    return f"the two fitted models differ (exact McNemar, corrected p {pair.p_corrected:.2g}), but {luck}"
