@@ -27,7 +27,7 @@ def predict_table(run_dir, path):
         When the folder holds no model, or the table lacks a column or has one of another type.
     """
     from scratchwork.datasets import read_table
-    from scratchwork.datasets.from_csv import find_column
+    from scratchwork.datasets.from_csv import column_names, find_column
     from scratchwork.persistence import load_model
 
     folder = pathlib.Path(run_dir)
@@ -38,17 +38,10 @@ def predict_table(run_dir, path):
     saved = load_model(folder / "model.safetensors")
     if saved.preparation is None:
         raise DataError(f"{folder} holds a model without a table's preparation; predict needs the model of a table.")
-    kinds = known_kinds(read_names(path), saved.about["kinds"], find_column)
-    table = read_table(path, types=kinds, decimal=saved.about["decimal"])
+    kinds = known_kinds(column_names(path), saved.about["kinds"], find_column)
+    table = read_table(path, types=kinds, decimal=saved.about["decimal"], day_first=saved.about["day_first"])
     frame, remarks = saved.preparation.align(table.frame)
     return as_frame(saved, frame, table.lines), remarks
-
-
-def read_names(path):
-    """The column names of a table, read the way the whole is read."""
-    from scratchwork.datasets import read_table
-
-    return [str(name) for name in read_table(path).frame.columns]
 
 
 def known_kinds(names, kinds, find_column):

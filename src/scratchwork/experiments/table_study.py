@@ -141,7 +141,7 @@ def split_table(frame, y, cleaned, task, seed, n_available):
     parts = split(y, seed=seed, task=task, groups=groups_of_equal_rows(features))
     kinds = {name: kind for name, kind in cleaned.table.kinds.items() if name in features}
     train, test = features.iloc[parts.train], features.iloc[parts.test]
-    preparation = TablePreparation(kinds=kinds)
+    preparation = TablePreparation(kinds=kinds, missing_codes=cleaned.missing_codes)
     X_train = preparation.fit_transform(train, y[parts.train])
     if X_train.shape[1] == 0:
         reasons = "; ".join(f"{name}: {why}" for name, why in preparation.dropped_.items())

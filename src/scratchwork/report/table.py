@@ -90,6 +90,7 @@ def about_model(study):
         "features": [str(name) for name in cleaned.features],
         "kinds": {str(name): kind for name, kind in cleaned.table.kinds.items() if name in cleaned.features},
         "decimal": cleaned.table.decimal,
+        "day_first": cleaned.table.day_first,
         "target_center": study.split.target_center,
         "target_scale": study.split.target_scale,
         "model": study.table.insight.chosen.model,
