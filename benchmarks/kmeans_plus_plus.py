@@ -39,13 +39,13 @@ def check(X, results):
     from scratchwork.models.kmeans import plus_plus_centers
 
     ours, theirs = (inertia_of(X, centers) for centers in (results["scratchwork"], results["scikit-learn"]))
-    assert abs(ours / theirs - 1) < 0.02, f"the starting inertias are {ours:.0f} and {theirs:.0f}"
+    assert abs(ours / theirs - 1) < 0.05, f"the starting inertias are {ours:.0f} and {theirs:.0f}"
     part = X[::10]
     fast, plain = (
         function(part, 20, np.random.default_rng(0)) for function in (screened_plus_plus_centers, plus_plus_centers)
     )
     assert np.array_equal(fast, plain)
-    return "starting inertias within 2 %; on every tenth row, k = 20, the centres of the plain function"
+    return "starting inertias within 5 %; on every tenth row, k = 20, the centres of the plain function"
 
 
 ROWS = [

@@ -471,3 +471,12 @@ def test_bad_weights_and_bad_new_data():
         model.predict(X4[:, :1])
     with pytest.raises(ValueError, match="Input contains NaN|Input init contains NaN"):
         KMeans(1, init=[[np.nan, 0.0]]).fit(X4)
+
+
+def test_numbers_that_cannot_be_squared():
+    with pytest.raises(InvalidArgumentError) as caught:
+        KMeans(1).fit(np.array([[1e200], [0.0]]))
+    assert str(caught.value) == "X has entries up to 1e+200, whose squares overflow in float64. Scale X."
+    with pytest.raises(InvalidArgumentError) as caught:
+        KMeans(1).fit(np.array([[-1e-38], [0.0]], dtype=np.float32))
+    assert str(caught.value) == "X has entries up to 1e-38, whose squares vanish in float32. Scale X."

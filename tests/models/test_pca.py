@@ -359,3 +359,12 @@ def test_bad_new_data():
         PCA().inverse_transform(X43)
     with pytest.raises(ValueError, match="X has 2 features, but PCA is expecting 3"):
         PCA().fit(X43).transform(X43[:, :2])
+
+
+def test_numbers_that_cannot_be_squared():
+    with pytest.raises(InvalidArgumentError) as caught:
+        PCA(1).fit(np.array([[1e200], [0.0]]))
+    assert str(caught.value) == "X has entries up to 1e+200, whose squares overflow in float64. Scale X."
+    with pytest.raises(InvalidArgumentError) as caught:
+        PCA(1).fit(np.array([[-1e-38], [0.0]], dtype=np.float32))
+    assert str(caught.value) == "X has entries up to 1e-38, whose squares vanish in float32. Scale X."

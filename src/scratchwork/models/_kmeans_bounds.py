@@ -197,7 +197,7 @@ def bounded_lloyd(X, centers, sample_weight=None, max_iter=300, tol=0.0):
         if moved <= tol or still or iteration == max_iter:
             return
         before, centers = centers, mean_centers(X, sums, size, distances, weights)
-        moved = float(np.sum((centers - before) ** 2, dtype=np.float64))
+        moved = float(np.sum(np.subtract(centers, before, dtype=np.float64) ** 2))
         changes = bounds.follow(centers)
 
 

@@ -31,6 +31,7 @@ from scratchwork.models._kmeans_common import LARGE, Step, data_order, draw
 from scratchwork.models._kmeans_distances import mean_variance, nearest_of, own_distances, squared_distances
 from scratchwork.models._kmeans_empty import fill_empty_clusters, settled
 from scratchwork.models._kmeans_screen import nearest
+from scratchwork.models._squares import check_squares
 
 SAME = 1e-9  # runs whose inertias differ relatively by less found the same optimum, and the first of them is kept
 
@@ -114,7 +115,7 @@ def lloyd(X, centers, sample_weight=None, max_iter=300, tol=0.0):
         if moved <= tol or (not changed and settled(X, labels, distances, len(centers), w)):
             return
         before, centers = centers, move(X, labels, distances, len(centers), w)
-        moved = float(np.sum((centers - before) ** 2, dtype=np.float64))
+        moved = float(np.sum(np.subtract(centers, before, dtype=np.float64) ** 2))
 
 
 class KMeans(TransformerMixin, ClassNamePrefixFeaturesOutMixin, ClusterMixin, BaseEstimator):
@@ -203,6 +204,7 @@ class KMeans(TransformerMixin, ClassNamePrefixFeaturesOutMixin, ClusterMixin, Ba
         check_number("max_iter", self.max_iter, integer=True, at_least=1)
         check_number("tol", self.tol, at_least=0)
         X = validate_data(self, X, dtype=[np.float64, np.float32], order="C")
+        check_squares(X)
         if self.n_clusters > len(X):
             raise InvalidArgumentError(
                 f"n_clusters={self.n_clusters} must be at most the number of samples, n_samples={len(X)}."

@@ -33,6 +33,7 @@ from scratchwork.arrays import check_number
 from scratchwork.blocks import map_blocks, row_blocks, single_threaded_blas
 from scratchwork.errors import InvalidArgumentError
 from scratchwork.models._pca_gram import blocked_covariance
+from scratchwork.models._squares import check_squares
 
 LARGE = 2**20  # numbers in X from which the covariance is summed in blocks
 
@@ -147,6 +148,7 @@ class PCA(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         """Find the directions of X (n_samples, n_features), at least two rows; ``y`` is ignored. Returns self."""
         X = validate_data(self, X, dtype=[np.float64, np.float32], order="C", ensure_min_samples=2)
         self._check_n_components(X.shape)
+        check_squares(X)
         mean, variances, directions, total = principal_directions(X)
         variances = np.maximum(variances, 0)  # of no variance, the eigenvalue may come out slightly negative
         ratios = variances / total if total > 0 else np.zeros_like(variances)
