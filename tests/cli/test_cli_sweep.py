@@ -41,7 +41,9 @@ def test_json(tmp_path, capsys):
     assert list(found["rows"][0]) == ["parameter", "value", "seed", "score", "fit_seconds"]
     assert [row["value"] for row in found["summary"]] == [0.1, 0.001, 5, [10, 5]]
     assert list(found["summary"][0]) == ["parameter", "value", "mean", "low", "high"]
-    assert [sorted(row) for row in found["best"]] == [["distinguishable", "effect", "on_edge", "parameter", "value"]] * 2
+    assert [sorted(row) for row in found["best"]] == [
+        ["distinguishable", "effect", "on_edge", "parameter", "value"]
+    ] * 2
     assert found["report"] == str((tmp_path / "o" / "report.html").resolve())
     scores = [row["score"] for row in found["rows"] if row["value"] == 0.1]
     assert found["summary"][0]["mean"] == pytest.approx(sum(scores) / 3)
@@ -51,7 +53,13 @@ def test_report_is_one_file_with_curves_of_both_parts(tmp_path, capsys):
     assert call("sweep", *SMALL, *VARY, "--lr-range", "--out", tmp_path / "o") == 0
     page = (tmp_path / "o" / "report.html").read_text()
     assert "src=" not in page.replace("data:,", "").split("<body>")[1]
-    for text in ("0.1, training", "0.1, validation", "10,5, validation", "Range of learning rates", "The test part was not"):
+    for text in (
+        "0.1, training",
+        "0.1, validation",
+        "10,5, validation",
+        "Range of learning rates",
+        "The test part was not",
+    ):
         assert text in page
     words = capsys.readouterr().out
     assert "learning_rate_init: the best of 2 values is" in words

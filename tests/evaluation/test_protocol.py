@@ -65,7 +65,9 @@ def test_two_penalties_while_three_other_things_changed():
 
 
 def test_a_parameter_that_does_not_differ_has_no_effect_to_speak_of():
-    assert require_only(record("a"), record("b"), "alpha") == "alpha does not differ between a and b; nothing else does."
+    assert (
+        require_only(record("a"), record("b"), "alpha") == "alpha does not differ between a and b; nothing else does."
+    )
 
 
 def test_unequal_budgets():

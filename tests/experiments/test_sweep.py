@@ -110,7 +110,8 @@ def test_all_values_of_a_seed_see_the_same_rows(digits):
 
 
 @pytest.mark.parametrize(
-    "change", [{"seed": 1}, {"standardise": False}, {"estimator": make_model("knn", "classification", {"n_neighbors": 2})}]
+    "change",
+    [{"seed": 1}, {"standardise": False}, {"estimator": make_model("knn", "classification", {"n_neighbors": 2})}],
 )
 def test_the_key_knows_everything(digits, change):
     base = {"label": "", "estimator": make_model("knn", "classification"), "standardise": True, "seed": 0}
@@ -172,9 +173,9 @@ def test_a_full_disk_stops_in_one_line_and_keeps_all_finished_cells(material, tm
 
     def full(path, mode):
         """Two results fit; then there is room only once the reserve is gone."""
-        if "w" in mode and "output" in str(path) and len(list(tmp_path.rglob("output.pkl"))) >= 2:
-            if list(tmp_path.glob(".reserve-*")):
-                raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        later = "w" in mode and "output" in str(path) and len(list(tmp_path.rglob("output.pkl"))) >= 2
+        if later and list(tmp_path.glob(".reserve-*")):
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
         return write(path, mode)
 
     monkeypatch.setattr(FileSystemStoreBackend, "_open_item", staticmethod(full))
@@ -191,7 +192,9 @@ def test_a_full_disk_stops_in_one_line_and_keeps_all_finished_cells(material, tm
 def test_a_folder_that_cannot_be_written_is_refused_before_anything_is_computed(material, tmp_path, monkeypatch):
     calls = counted(monkeypatch)
     (tmp_path / "file").write_text("")
-    with pytest.raises(DataError, match=r"file/cells cannot be written to \(.*\)\. Choose another folder with --out\.$"):
+    with pytest.raises(
+        DataError, match=r"file/cells cannot be written to \(.*\)\. Choose another folder with --out\.$"
+    ):
         run_sweep(material, Threshold(), {"level": (0.0,)}, seeds=1, folder=tmp_path / "file" / "cells")
     assert not calls
 
@@ -258,7 +261,9 @@ def test_the_seed_is_not_a_parameter_to_vary():
 
 
 def test_a_model_for_another_task_is_refused():
-    with pytest.raises(InvalidArgumentError, match="model='linear' is for regression; this target is for classification"):
+    with pytest.raises(
+        InvalidArgumentError, match="model='linear' is for regression; this target is for classification"
+    ):
         make_model("linear", "classification")
 
 

@@ -121,8 +121,9 @@ def show(result, as_json):
         print_values(found)
         for name in found.groups:
             click.echo(" ".join(conclusion(found, name)))
-        for flag in found.flags:
-            click.echo(f"Note: {flag.message}")
+        samples = [note for note in found.material.notes if note.startswith("A random sample")]
+        for text in [*samples, *(flag.message for flag in found.flags), found.material.looks.words]:
+            click.echo(f"Note: {text}")
         if found.n_read:
             click.echo(f"{found.n_read} of {found.n_fits} fits were read from an earlier run.")
     if tested:

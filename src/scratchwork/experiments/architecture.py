@@ -10,6 +10,7 @@ was. The page is made from the table alone: no sentence in it is typed by hand.
 import argparse
 import pathlib
 import sys
+import time
 from typing import NamedTuple
 
 import numpy as np
@@ -207,7 +208,7 @@ def main(arguments=None):
     parser.add_argument("--out", default="docs")
     chosen = parser.parse_args(arguments)
     out = pathlib.Path(chosen.out)
-    rows = run_architecture_study(seeds=chosen.seeds, epochs=chosen.epochs, jobs=chosen.jobs, progress=say_progress)
+    rows = run_architecture_study(seeds=chosen.seeds, epochs=chosen.epochs, jobs=chosen.jobs, progress=progress_lines())
     command = f"python -m scratchwork.experiments.architecture --seeds {chosen.seeds} --epochs {chosen.epochs}"
     out.mkdir(parents=True, exist_ok=True)
     (out / "architecture_study.csv").write_text(study_csv(rows))
@@ -215,10 +216,18 @@ def main(arguments=None):
     print(f"{out / 'architecture_study.md'} and .csv are written.")
 
 
-def say_progress(done, total, label):
-    """A line now and then on stderr."""
-    if done == total or done % 20 == 0:
-        print(f"{done} of {total} {label}", file=sys.stderr, flush=True)
+def progress_lines(every=20):
+    """``progress(done, total, label)`` that writes a line now and then on stderr, with the time left."""
+    started, first = time.monotonic(), None
+
+    def say(done, total, label):
+        nonlocal first
+        first = done if first is None else first
+        if done > first and (done == total or done % every == 0):
+            left = (time.monotonic() - started) / (done - first) * (total - done)
+            print(f"{done} of {total} fits, about {left:.0f} s left ({label or 'done'})", file=sys.stderr, flush=True)
+
+    return say
 
 
 if __name__ == "__main__":
