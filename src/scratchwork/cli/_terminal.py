@@ -51,13 +51,13 @@ def print_study(study):
     rows = f"{len(study.split.y_train):,} rows to train on, {len(study.split.y_test):,} to test on"
     table = Table(title=f"{study.name}: {rows}, seed {study.seed}{sample}", box=box.SIMPLE_HEAD, title_justify="left")
     for name in ("model", "implementation"):
-        table.add_column(name)
+        table.add_column(name, no_wrap=True)
     names = score_columns(study.task)
     for name in names:
         table.add_column(name, justify="right", no_wrap=True)
     for run, scores in zip(study.runs, study.scores):
         table.add_row(run.model, run.implementation, *cells(study.task, scores), f"{run.fit_seconds:.2f}")
-    console = Console(width=max(Console().width, 110), soft_wrap=False)
+    console = Console(width=max(Console().width, 120), soft_wrap=False)
     console.print(table)
     for contender in study.contenders:
         if contender.missing:
