@@ -18,10 +18,12 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
+from scratchwork.datasets import fetch_fashion_mnist
 from scratchwork.errors import InvalidArgumentError, InvalidTypeError
+from scratchwork.models._kmeans_bounds import bounded_lloyd
 from scratchwork.models._kmeans_common import data_order, draw
 from scratchwork.models._kmeans_distances import squared_distances
-from scratchwork.models._kmeans_start import random_centers
+from scratchwork.models._kmeans_start import random_centers, screened_plus_plus_centers
 from scratchwork.models.kmeans import KMeans, assign, inertia, lloyd, move, plus_plus_centers
 
 # Small whole numbers: their sums are exact, ties are ties, and duplicates are common.
@@ -480,3 +482,23 @@ def test_numbers_that_cannot_be_squared():
     with pytest.raises(InvalidArgumentError) as caught:
         KMeans(1).fit(np.array([[-1e-38], [0.0]], dtype=np.float32))
     assert str(caught.value) == "X has entries up to 1e-38, whose squares vanish in float32. Scale X."
+
+
+# Fashion-MNIST ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_fashion_mnist_as_scikit_learn(real_data):
+    X = fetch_fashion_mnist().X[:60_000].astype(np.float64) / 255
+    same_as_scikit_learn(X, X[np.random.default_rng(0).choice(len(X), 10, replace=False)], max_iter=15)
+
+
+@pytest.mark.slow
+def test_fashion_mnist_by_the_fast_route_as_by_the_plain_one(real_data):
+    X = fetch_fashion_mnist().X[:2500].astype(np.float32) / np.float32(255)
+    start = plus_plus_centers(X, 40, np.random.default_rng(0))
+    assert np.array_equal(screened_plus_plus_centers(X, 40, np.random.default_rng(0)), start)
+    for ours, plain in zip(bounded_lloyd(X, start, max_iter=12), lloyd(X, start, max_iter=12), strict=True):
+        assert np.array_equal(ours.labels, plain.labels)
+        assert np.array_equal(ours.centers, plain.centers)
+        assert ours.inertia == pytest.approx(plain.inertia, rel=1e-10)
