@@ -132,37 +132,31 @@ def shuffle_moves_rows_with_their_labels(target, call):
 @probe("SW-T11", "SW-D90", roles=("preparation:batches",))
 def batches_hold_every_row_once(target, call):
     """One pass over the batches: every row once, with its label; the last batch may be short."""
-    function = Preparation(target, call)
-    turned = False
-    try:
-        made = function.collected(NUMBERED, NAMES, batch_size=5, seed=3, rng=np.random.default_rng(3), shuffle=True)
-        batches = [pair_of(batch) for batch in made]
-    except (CallFailed, CannotCheck, ValueError):
-        made = function.collected(
-            NUMBERED.T, NAMES[None, :], batch_size=5, seed=3, rng=np.random.default_rng(3), shuffle=True
-        )
-        batches, turned = [pair_of(batch) for batch in made], True
+    batches = batches_of(Preparation(target, call))
     ids, told = [ids_of(rows) for rows, _ in batches], [labels_of(labels) for _, labels in batches]
     wrong = sum(int(np.sum(a != b)) if len(a) == len(b) else len(a) for a, b in zip(ids, told))
-    if wrong:
-        yield find(
-            "SW-T11",
-            f"in the batches of {target.name} {wrong} of {sum(map(len, ids))} rows have the label of another row.",
-        )
-        return
     flat = np.concatenate(ids)
     lost = ROWS - len(set(flat.tolist()))
-    if lost:
+    if wrong:
+        said = f"in the batches of {target.name} {wrong} of {len(flat)} rows have the label of another row."
+        yield find("SW-T11", said)
+    elif lost:
         drawn = len(flat) > len(set(flat.tolist()))
         severity = "remark" if drawn or len(batches) == 1 else "warning"
-        said = f"{ROWS} rows in batches of 5: {target.name} gives {len(flat)} rows in {len(batches)} batches, {lost} never come"
-        yield find("SW-D90", said + (" (samples in columns)." if turned else "."), severity=severity)
+        said = f"{ROWS} rows in batches of 5: {target.name} gives {len(flat)} rows in {len(batches)} batches"
+        yield find("SW-D90", f"{said}, {lost} never come.", severity=severity)
     elif len(flat) > ROWS and len(batches) < 40:
-        yield find(
-            "SW-D90",
-            f"one pass of {target.name} gives {len(flat)} rows of {ROWS}: some come twice.",
-            severity="warning",
-        )
+        said = f"one pass of {target.name} gives {len(flat)} rows of {ROWS}: some come twice."
+        yield find("SW-D90", said, severity="warning")
+
+
+def batches_of(function):
+    """[(rows, labels)] of one pass; samples in rows or in columns."""
+    settings = {"batch_size": 5, "seed": 3, "rng": np.random.default_rng(3), "shuffle": True}
+    try:
+        return [pair_of(batch) for batch in function.collected(NUMBERED, NAMES, **settings)]
+    except (CallFailed, CannotCheck, ValueError):
+        return [pair_of(batch) for batch in function.collected(NUMBERED.T, NAMES[None, :], **settings)]
 
 
 def pair_of(batch):
@@ -195,32 +189,34 @@ def one_hot_marks_the_class(target, call):
 @probe("SW-D91", roles=("preparation:poly",))
 def polynomial_terms_are_all_there(target, call):
     """All products of powers up to the degree, each once."""
-    function = Preparation(target, call)
-    a, b = np.array([1.3, -0.7, 2.1, 0.4, -1.6]), np.array([0.6, 1.9, -1.2, 2.3, 0.8])
-    try:
-        made, two = np.asarray(function.run(a, b, degree=3), dtype=float), True
-    except (CallFailed, CannotCheck):
-        made, two = np.asarray(function.run(np.column_stack([a, b]), degree=3), dtype=float), False
-    made = made if made.shape[0] == 5 else made.T
-    if made.ndim != 2 or made.shape[0] != 5:
-        raise CannotCheck(f"it returns an array of shape {made.shape}")
-    terms = {(i, j): a**i * b**j for i in range(4) for j in range(4 - i)}
+    made, two = expanded(Preparation(target, call))
+    terms = {(i, j): A**i * B**j for i in range(4) for j in range(4 - i)}
     found = [next((key for key, term in terms.items() if np.allclose(column, term)), None) for column in made.T]
-    powers_only = {(i, 0) for i in range(1, 4)} | {(0, j) for j in range(1, 4)}
     if None in found and len(found) <= 12:
-        place = found.index(None)
-        yield find(
-            "SW-D91",
-            f"column {place} of {target.name} at degree 3 is no product of powers up to 3.",
-            severity="error" if two else "warning",
-        )
+        said = f"column {found.index(None)} of {target.name} at degree 3 is no product of powers up to 3."
+        yield find("SW-D91", said, severity="error" if two else "warning")
         return
     missing = sorted(set(terms) - set(found) - {(0, 0)})
-    if missing and set(found) - {(0, 0)} != powers_only and two:
+    powers_only = all(0 in key for key in found if key)
+    if missing and two and not powers_only:
         shown = ", ".join(f"x1^{i} x2^{j}" for i, j in missing[:3])
         yield find("SW-D91", f"{target.name} at degree 3 lacks {shown}.", severity="warning")
     if len(found) != len(set(found)):
         yield find("SW-D91", f"{target.name} at degree 3 holds a term twice.", severity="warning")
+
+
+A, B = np.array([1.3, -0.7, 2.1, 0.4, -1.6]), np.array([0.6, 1.9, -1.2, 2.3, 0.8])
+
+
+def expanded(function):
+    """(columns, whether the function takes the two features apart)."""
+    try:
+        made, two = np.asarray(function.run(A, B, degree=3), dtype=float), True
+    except (CallFailed, CannotCheck):
+        made, two = np.asarray(function.run(np.column_stack([A, B]), degree=3), dtype=float), False
+    if made.ndim != 2 or 5 not in made.shape:
+        raise CannotCheck(f"it returns an array of shape {made.shape}")
+    return (made if made.shape[0] == 5 else made.T), two
 
 
 @probe("SW-D91", "SW-P13", roles=("preparation:bias",))

@@ -19,29 +19,32 @@ NEW = np.array([[2.2, 150.0, -6.0], [6.3, 400.0, -1.0], [0.1, 100.0, -12.0], [3.
 def scaled_forms(data, by=None):
     """Every usual scaling of ``data`` with the statistics of ``by``: name -> array."""
     by = data if by is None else by
-    found = {}
+    found = {"by 255": data / 255, "as it is": data}
     for where, axis in (("columns", 0), ("all", None), ("rows", 1)):
-        if axis == 1 and by is not data:
-            continue
-        keep = {"axis": axis, "keepdims": True} if axis is not None else {}
-        mean, low, high = by.mean(**keep), by.min(**keep), by.max(**keep)
-        for ddof in (0, 1):
-            found[f"standardised {where} {ddof}"] = (data - mean) / by.std(ddof=ddof, **keep)
-        found[f"min-max {where}"] = (data - low) / (high - low)
-        found[f"min-max to -1..1 {where}"] = 2 * (data - low) / (high - low) - 1
-        found[f"mean-range {where}"] = (data - mean) / (high - low)
-        found[f"centred {where}"] = data - mean
-        found[f"by the largest {where}"] = data / np.abs(by).max(**keep)
-        found[f"by the maximum {where}"] = data / high
+        if axis != 1 or by is data:
+            found |= {f"{name} {where}": made for name, made in forms_along(data, by, axis).items()}
+    return found
+
+
+def forms_along(data, by, axis):
+    """The scalings whose statistics are taken along one axis."""
+    keep = {"axis": axis, "keepdims": True} if axis is not None else {}
+    mean, low, high = by.mean(**keep), by.min(**keep), by.max(**keep)
+    found = {
+        "min-max": (data - low) / (high - low),
+        "min-max to -1..1": 2 * (data - low) / (high - low) - 1,
+        "mean-range": (data - mean) / (high - low),
+        "centred": data - mean,
+        "by the largest": data / np.abs(by).max(**keep),
+        "by the maximum": data / high,
+    }
+    for ddof in (0, 1):
+        found[f"standardised {ddof}"] = (data - mean) / by.std(ddof=ddof, **keep)
+    if axis is not None:
         for order in (1, 2):
-            if axis is not None:
-                found[f"unit length {where} {order}"] = data / np.linalg.norm(by, order, axis=axis, keepdims=True)
-        median = np.median(by, **keep)
-        if axis is not None:
-            quartiles = np.percentile(by, [25, 75], axis=axis, keepdims=True)
-            found[f"robust {where}"] = (data - median) / (quartiles[1] - quartiles[0])
-    found["by 255"] = data / 255
-    found["as it is"] = data
+            found[f"unit length {order}"] = data / np.linalg.norm(by, order, axis=axis, keepdims=True)
+        quartiles = np.percentile(by, [25, 75], axis=axis, keepdims=True)
+        found["robust"] = (data - np.median(by, **keep)) / (quartiles[1] - quartiles[0])
     return found
 
 
@@ -116,7 +119,7 @@ def scaling_of_two(target, function):
         said = f"{target.name} scales the test part by its own statistics ({form_of(second, NEW)}): its first value is {second[0, 0]:.4f}"
         yield find(
             "SW-D2",
-            f"{said}, by those of the training part {scaled_forms(NEW, X)['standardised columns 0'][0, 0]:.4f}.",
+            f"{said}, by those of the training part {scaled_forms(NEW, X)['standardised 0 columns'][0, 0]:.4f}.",
         )
     elif form_of(second, NEW, X) is None and form_of(second, np.vstack([X, NEW])[-4:], np.vstack([X, NEW])):
         yield find("SW-D1", f"{target.name} scales both parts by the statistics of both together.")
@@ -182,32 +185,50 @@ class Scaler:
         return np.asarray(self.call(getattr(scaler, self.transform_name), data))
 
 
+def differs(before, after):
+    """Whether an attribute was changed: another value, another shape, or gone."""
+    return after is None or before.shape != after.shape or not np.allclose(before, after, equal_nan=True)
+
+
+def state_of(scaler):
+    """The numbers that an object holds, by attribute."""
+    held = {name: np.array(value) for name, value in vars(scaler).items() if isinstance(value, (np.ndarray, float))}
+    return {name: value for name, value in held.items() if value.dtype.kind in "fiu" and value.size}
+
+
 @probe("SW-D91", "SW-P2", "SW-P3", "SW-P12", roles=("preparation!",))
 def scaler_keeps_what_it_learnt(target, call):
     """transform uses the statistics of fit: a row alone or among others, now or later, comes out the same."""
     scaler = Scaler(target, call)
     fitted = scaler.fitted(X)
-    first, new = scaler.transform(fitted, X), scaler.transform(fitted, NEW)
+    first, learnt = scaler.transform(fitted, X), state_of(fitted)
+    new, after = scaler.transform(fitted, NEW), state_of(fitted)
     if new.shape != NEW.shape or new.dtype.kind not in "fiu":
         raise CannotCheck("it does not return an array like the one it is given")
-    again, alone = scaler.transform(fitted, X), scaler.transform(fitted, NEW[:1])
-    method = scaler.transform_name
-    if not np.allclose(first, again, equal_nan=True):
-        said = f"{method}(X) gives {first[0, 0]:.4f}, and {again[0, 0]:.4f} after {method} of other rows."
+    alone, method = scaler.transform(fitted, NEW[:1]), scaler.transform_name
+    changed = [name for name in learnt if differs(learnt[name], after.get(name))]
+    if changed:
+        name = changed[0]
+        said = (
+            f"{method} of other rows changes {name} from {learnt[name].ravel()[0]:.4f} to {after[name].ravel()[0]:.4f}."
+        )
         yield find("SW-P3", said, function=method)
+        return
     if not np.allclose(alone, new[:1], equal_nan=True):
         said = f"the row {NEW[0].tolist()} comes out as {np.round(new[0], 4).tolist()} among 4 rows and as {np.round(alone[0], 4).tolist()} alone."
         yield find("SW-P2", said, function=method)
         return
+    yield from of_its_kind(scaler, fitted, first, new)
+
+
+def of_its_kind(scaler, fitted, first, new):
+    """D91 where the values are no scaling at all; P12 where a second fit is not like a first."""
+    method = scaler.transform_name
     if form_of(first, X) is None and form_of(new, NEW, X) is None:
         mean, spread = np.round(first.mean(axis=0), 3).tolist(), np.round(first.std(axis=0), 3).tolist()
-        yield find(
-            "SW-D91",
-            f"after {method} the columns have mean {mean} and deviation {spread}.",
-            severity="warning",
-            function=method,
-        )
-    call(getattr(fitted, scaler.fit_name), NEW)
+        said = f"after {method} the columns have mean {mean} and deviation {spread}."
+        yield find("SW-D91", said, severity="warning", function=method)
+    scaler.call(getattr(fitted, scaler.fit_name), NEW)
     if not np.allclose(scaler.transform(fitted, NEW), scaler.transform(scaler.fitted(NEW), NEW), equal_nan=True):
         yield find(
             "SW-P12", "fitted a second time, it gives other values than one fitted once.", function=scaler.fit_name

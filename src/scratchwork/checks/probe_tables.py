@@ -46,17 +46,12 @@ def as_table(value):
 
 def transposed(target, metric, text, got, right):
     """E8: an error where the function says that its rows are the true classes."""
-    predicted_rows = re.search(
-        r"rows?\W+(\w+\W+){0,4}pred|pred\w*\W+(\w+\W+){0,3}(in|as|along)\W+(the\W+)?rows?|columns?\W+(\w+\W+){0,4}(true|actual)",
-        text,
-    )
-    true_rows = re.search(
-        r"rows?\W+(\w+\W+){0,4}(true|actual|label)|(true|actual)\w*\W+(\w+\W+){0,3}(in|as|along)\W+(the\W+)?rows?", text
-    )
-    if (predicted_rows and not true_rows) or metric.order == "unknown":
+    along = re.search(r"rows?\b[^.\n]{0,40}?\b(pred|true|actual|label|real)", text)
+    along = along or re.search(r"\b(pred|true|actual|real)\w*[^.\n]{0,20}?\b(in|as|along)\s+(the\s+)?rows?", text)
+    if (along and along.group(1) == "pred") or metric.order == "unknown":
         return
     said = f"entry (0, 2) of {target.name} is {got[0, -1]:.0f}; {right[0, -1]:.0f} rows of class 0 were predicted as the last class: the table is transposed."
-    yield find("SW-E8", said, severity="error" if true_rows else "warning")
+    yield find("SW-E8", said, severity="error" if along else "warning")
 
 
 @probe("SW-E90", "SW-E7", roles=("metric:report",))

@@ -72,4 +72,4 @@ def role_of_function(name, function, call):
 def is_metric(required):
     """Whether the required parameters can be labels and predictions."""
     names = [vocabulary.plain(entry.name) for entry in required]
-    return 2 <= len(names) <= 4 and not any(MODELS.match(name) for name in names)
+    return 2 <= len(names) <= 4 and (set(names) == {"a", "b"} or not any(MODELS.match(name) for name in names))
