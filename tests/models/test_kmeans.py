@@ -20,6 +20,7 @@ from sklearn.utils.estimator_checks import estimator_checks_generator
 
 from scratchwork.datasets import fetch_fashion_mnist
 from scratchwork.errors import InvalidArgumentError, InvalidTypeError
+from scratchwork.models import _kmeans_distances
 from scratchwork.models._kmeans_bounds import bounded_lloyd
 from scratchwork.models._kmeans_common import data_order, draw
 from scratchwork.models._kmeans_distances import squared_distances
@@ -284,6 +285,14 @@ def test_transform_and_score(rng):
 
 
 # The parts --------------------------------------------------------------------------------------------------------
+
+
+def test_distances_do_not_depend_on_how_many_are_asked_for(rng, monkeypatch):
+    X, points = rng.normal(size=(40, 37)).astype(np.float32), rng.normal(size=(5, 37))
+    at_once = squared_distances(X, points)
+    monkeypatch.setattr(_kmeans_distances, "SMALL", 0)
+    assert np.array_equal(squared_distances(X, points), at_once)
+    assert np.array_equal(squared_distances(X[7:8], points[3:4]), at_once[7:8, 3:4])
 
 
 def test_distances_far_from_the_origin_keep_their_digits():

@@ -27,6 +27,8 @@ def sizes(request):
     """Small blocks, and either refinement for any number of clusters, bring every line into play on small data."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_kmeans_bounds, "BLOCK", 64)
+        patch.setattr(_kmeans_bounds, "WORK", 0)
+        patch.setattr(_kmeans_screen, "ROWS", 64)
         patch.setattr(_kmeans_screen, "PAIRS", 8)
         patch.setattr(_kmeans_bounds, "FEWEST", 1)
         patch.setattr(_kmeans_bounds, "TIGHTEN", 1 if request.param == "tighten first" else 10**6)

@@ -33,7 +33,8 @@ from scratchwork.models._kmeans_empty import fill_empty_clusters, settled
 from scratchwork.models._kmeans_screen import Screen, smallest
 from scratchwork.models._kmeans_sketch import MOST, Sketch
 
-BLOCK = 4096  # rows of one task
+BLOCK = 4096  # rows of one task, at least
+WORK = 2**21  # numbers of one task, at least: a thread has to be worth its start
 FEWEST = 8  # directions from which a sketch is worth its making
 WHOLE = 0.5  # share of the rows of a block from which reading all of them in order is faster than picking
 TIGHTEN = 32  # clusters from which one distance is so much cheaper than all that it is worth computing first
@@ -56,7 +57,7 @@ class Bounds:
         q = min(MOST, X.shape[1] // 8)
         self.sketch = Sketch(self.screen, q) if q >= FEWEST and k < TIGHTEN else None
         self.path, self.farthest = np.zeros(k), float(np.sqrt(self.screen.squares.max())) + self.screen.longest
-        self.parts = row_blocks(n, BLOCK)
+        self.parts = row_blocks(n, max(BLOCK, WORK // (X.shape[1] + k)))
 
     def begin(self):
         """Label every row. Returns rows, old and new labels of what changed: here, of everything."""
@@ -151,7 +152,7 @@ class Sums:
             order = np.argsort(labels, kind="stable")
             cuts = np.searchsorted(labels[order], np.arange(len(self.total) + 1))
             jobs = [(j, rows[order[cuts[j] : cuts[j + 1]]]) for j in np.flatnonzero(np.diff(cuts))]
-            jobs = [jobs] if len(rows) < BLOCK else [jobs[i::8] for i in range(8)]
+            jobs = [jobs] if len(rows) * self.X.shape[1] < WORK else [jobs[i::8] for i in range(8)]
             map_blocks(lambda share, sign=sign: self.add(share, sign), jobs)
 
     def add(self, jobs, sign):

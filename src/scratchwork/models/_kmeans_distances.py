@@ -12,6 +12,7 @@ import numpy as np
 from scratchwork.blocks import map_blocks, row_blocks
 
 CACHED = 2**16  # numbers of X that stay in the cache while they are used
+SMALL = 2**13  # n m d up to which all differences are taken at once
 TIE = 1e-12  # differences below this share of the coordinates are rounding: a mean is a sum of rounded terms
 
 
@@ -22,6 +23,9 @@ def squared_distances(X, points):
     array([[0.],
            [4.]])
     """
+    if X.size * len(points) < SMALL:
+        difference = np.subtract(X[:, None], points, dtype=np.float64)  # (n, m, d)
+        return np.einsum("ijk,ijk->ij", difference, difference)
     distances = np.empty((len(X), len(points)))
     for rows in row_blocks(len(X), max(1, CACHED // X.shape[1])):
         for j, point in enumerate(points):

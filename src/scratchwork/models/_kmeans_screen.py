@@ -21,6 +21,7 @@ from scratchwork.models._kmeans_common import LARGE
 from scratchwork.models._kmeans_distances import nearest_of, own_distances, squared_distances, tie
 
 FAR = 4.0  # |o| in root mean square distances from o, beyond which the rows are copied relative to o
+ROWS = 2048  # rows of one task
 PAIRS = 2**20  # numbers compared at once where the product cannot decide
 
 
@@ -114,7 +115,7 @@ def smallest(table):
     return table.min(axis=1) if table.shape[1] >= 64 else np.ascontiguousarray(table.T).min(axis=0)
 
 
-def nearest(X, centers, block=2048):
+def nearest(X, centers):
     """Labels (n,) as ``kmeans.assign`` gives them.
 
     >>> nearest(np.array([[0.0], [1.0], [9.0]]), np.array([[0.0], [2.0]]))
@@ -128,4 +129,4 @@ def nearest(X, centers, block=2048):
         rows = np.arange(part.start, part.stop)
         return screen.decide(rows, screen.distances(rows, screen.Z[part]), screen.slack(rows))[0]
 
-    return np.concatenate(map_blocks(partial, row_blocks(len(X), block))).astype(np.int32)
+    return np.concatenate(map_blocks(partial, row_blocks(len(X), ROWS))).astype(np.int32)

@@ -21,11 +21,12 @@ S. Vassilvitskii, k-means++: the advantages of careful seeding, SODA 2007, the s
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMixin
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+from sklearn.utils.validation import _check_sample_weight, validate_data
 
 from scratchwork.arrays import check_choice, check_number, random_generator
 from scratchwork.errors import InvalidArgumentError
 from scratchwork.models import _kmeans_start as beginnings
+from scratchwork.models._checked_input import checked_rows
 from scratchwork.models._kmeans_bounds import bounded_lloyd
 from scratchwork.models._kmeans_common import LARGE, Step, data_order, draw
 from scratchwork.models._kmeans_distances import mean_variance, nearest_of, own_distances, squared_distances
@@ -236,8 +237,7 @@ class KMeans(TransformerMixin, ClassNamePrefixFeaturesOutMixin, ClusterMixin, Ba
         return -inertia(own_distances(X, self.cluster_centers_, nearest(X, self.cluster_centers_)), w)
 
     def _check_new(self, X):
-        check_is_fitted(self)
-        return validate_data(self, X, reset=False, dtype=[np.float64, np.float32], order="C")
+        return np.ascontiguousarray(checked_rows(self, X))
 
     @property
     def _n_features_out(self):

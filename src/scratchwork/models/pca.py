@@ -32,6 +32,7 @@ from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 from scratchwork.arrays import check_number
 from scratchwork.blocks import map_blocks, row_blocks, single_threaded_blas
 from scratchwork.errors import InvalidArgumentError
+from scratchwork.models._checked_input import checked_rows
 from scratchwork.models._pca_gram import blocked_covariance
 from scratchwork.models._squares import check_squares
 
@@ -165,8 +166,7 @@ class PCA(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
 
     def transform(self, X):
         """The rows of X along the directions, (n, n_components_). Learns nothing."""
-        check_is_fitted(self)
-        X = validate_data(self, X, reset=False, dtype=[np.float64, np.float32], order="C")
+        X = checked_rows(self, X)
         scores = np.empty((len(X), self.n_components_), dtype=X.dtype)
 
         def partial(rows):
