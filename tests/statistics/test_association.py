@@ -123,7 +123,7 @@ def test_strength_has_words_for_both_directions():
 def test_directions_in_words():
     values, groups = [1, 2, 3, 7, 8, 9], ["a", "a", "a", "b", "b", "b"]
     row = associate("v", "g", values, groups, "number", "category")
-    assert row.direction == "highest for b (median 8), lowest for a (2)"
+    assert row.direction == "v is highest where g = b (median 8), lowest where g = a (2)"
     x, y = ["m"] * 10 + ["f"] * 10, ["yes"] * 8 + ["no"] * 2 + ["yes"] * 4 + ["no"] * 6
     row = associate("sex", "hired", x, y, "category", "category")
     assert row.direction == "hired = yes for 80 % where sex = m, for 40 % where sex = f"

@@ -122,7 +122,7 @@ def odds_ratios(split, most_features=40):
     """Odds ratios of a logistic regression on the training part, with intervals from the curvature at the optimum."""
     from scratchwork.models.logistic_regression import LogisticRegression, coefficient_covariance
 
-    if split.X_train.shape[1] > most_features or len(split.X_train) < 5 * split.X_train.shape[1]:
+    if split.X_train.shape[1] > most_features or len(split.X_train) < 4 * split.X_train.shape[1]:
         return {"odds_note": f"{split.X_train.shape[1]} features for {len(split.X_train)} rows are too many."}
     for C, note in (
         (np.inf, "without penalty"),

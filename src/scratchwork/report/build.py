@@ -14,7 +14,10 @@ ASSETS = pathlib.Path(__file__).parent / "assets"
 
 
 def render(title, subtitle, sections):
-    """The whole page as text. plotly.js goes in once, and only when a section needs it."""
+    """The whole page as text: summaries first, then links to all other sections, then these.
+
+    plotly.js goes in once, and only when a section needs it.
+    """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(loader=FileSystemLoader(ASSETS), autoescape=True, undefined=StrictUndefined)
@@ -22,7 +25,8 @@ def render(title, subtitle, sections):
     return environment.get_template("report.html").render(
         title=title,
         subtitle=subtitle,
-        sections=sections,
+        summaries=[section for section in sections if section.anchor.endswith("summary")],
+        sections=[section for section in sections if not section.anchor.endswith("summary")],
         css=Markup((ASSETS / "report.css").read_text()),
         plotly=Markup(plotly),
         version=__version__,

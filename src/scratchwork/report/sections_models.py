@@ -19,7 +19,8 @@ def comparison_section(study):
         table, figure = _classification_table(study), _classification_figure(study)
     body = html.paragraph(
         "Every model was fitted on the same {} rows and judged on the same {} rows, which no model had seen. "
-        "The implementations of one model have the same settings.",
+        "The implementations of one model have the same settings; PyTorch's network starts from the same weights as ours, "
+        "scikit-learn's from its own.",
         html.number(len(study.split.y_train)),
         html.number(len(study.split.y_test)),
     )

@@ -102,7 +102,8 @@ def associate(first, second, x, y, kind_x, kind_y, *, seed=0, bootstrap=True):
     if not any(numeric):
         return _two_categories(first, second, frame["x"].astype(str), frame["y"].astype(str), seed, bootstrap)
     values, labels = (frame["x"], frame["y"]) if numeric[0] else (frame["y"], frame["x"])
-    return _number_and_groups(first, second, _float(values), labels.astype(str).to_numpy(), seed, bootstrap)
+    roles = (first, second) if numeric[0] else (second, first)
+    return _number_and_groups(first, second, roles, _float(values), labels.astype(str).to_numpy(), seed, bootstrap)
 
 
 def _float(series):
@@ -140,7 +141,7 @@ def means_can_be_compared(groups):
     return True, "small groups look normal (Shapiro-Wilk)"
 
 
-def _number_and_groups(first, second, values, labels, seed, bootstrap):
+def _number_and_groups(first, second, roles, values, labels, seed, bootstrap):
     names, codes = np.unique(labels, return_inverse=True)
     groups = [values[codes == i] for i in range(len(names))]
     groups = [group for group in groups if len(group) >= 2]
@@ -153,7 +154,7 @@ def _number_and_groups(first, second, values, labels, seed, bootstrap):
         name, test, df, effect = _more_groups(groups, normal, seed, bootstrap)
     n = sum(len(group) for group in groups)
     row = Association(first, second, name, reason, float(test.statistic), df, float(test.pvalue), None, effect, n)
-    return replace(row, direction=directions.of_groups(values, codes, names))
+    return replace(row, direction=directions.of_groups(values, codes, names, *roles))
 
 
 def _two_groups(groups, normal):

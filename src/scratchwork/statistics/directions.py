@@ -3,13 +3,14 @@
 import numpy as np
 
 
-def of_groups(values, codes, names):
+def of_groups(values, codes, names, number, column):
     """Where the numbers tend to be highest and lowest, by the medians of the groups (the means where those tie)."""
     centre = [(float(np.median(values[codes == i])), float(values[codes == i].mean())) for i in range(len(names))]
     high, low = max(range(len(names)), key=centre.__getitem__), min(range(len(names)), key=centre.__getitem__)
     which = 0 if centre[high][0] != centre[low][0] else 1
     word = "median" if which == 0 else "mean"
-    return f"highest for {names[high]} ({word} {centre[high][which]:.4g}), lowest for {names[low]} ({centre[low][which]:.4g})"
+    first, last = f"{column} = {names[high]}", f"{column} = {names[low]}"
+    return f"{number} is highest where {first} ({word} {centre[high][which]:.4g}), lowest where {last} ({centre[low][which]:.4g})"
 
 
 def of_categories(table, first, second):
