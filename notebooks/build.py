@@ -99,14 +99,20 @@ def faults(notebook):
             if output.output_type == "stream" and output.name == "stderr":
                 found.append(f"{where} wrote to stderr: {output.text[:300]}")
             found += [f"{where} shows {path}" for path in shown_paths(output)]
+            if " at 0x" in "".join(texts_of(output)):
+                found.append(f"{where} shows an address in memory, which differs in every run; end it with plt.show()")
     return found
 
 
-def shown_paths(output):
-    """The paths of a machine that the text of an output shows; pictures are not text."""
+def texts_of(output):
+    """What an output holds as text; pictures are not text."""
     data = output.get("data", {})
-    texts = [output.get("text", ""), *(value for kind, value in data.items() if not kind.startswith("image/png"))]
-    text = "\n".join(map(str, texts))
+    return [output.get("text", ""), *(str(value) for kind, value in data.items() if not kind.startswith("image/png"))]
+
+
+def shown_paths(output):
+    """The paths of a machine that the text of an output shows."""
+    text = "\n".join(texts_of(output))
     known = [path for path in machine_paths() if path in text]
     return known or re.findall(r"(?:/home/|/Users/|/root/|/tmp/|[A-Z]:\\Users\\)[\w.-]+", text)
 

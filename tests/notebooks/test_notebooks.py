@@ -74,6 +74,7 @@ def cell(source, count, *outputs):
         (cell("x", 1, nbformat.v4.new_output("stream", name="stderr", text="Warning: hot")), "stderr"),
         (cell("x", 1, nbformat.v4.new_output("stream", name="stdout", text=f"read {ROOT}/a.csv")), "shows"),
         (cell("x", 1, nbformat.v4.new_output("display_data", data={"text/plain": "'/home/ann/a.csv'"})), "shows"),
+        (cell("x", 1, nbformat.v4.new_output("display_data", data={"text/plain": "<Text at 0x7f>"})), "address"),
     ],
 )
 def test_faults_are_found(made, word):
