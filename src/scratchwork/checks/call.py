@@ -16,7 +16,7 @@ import warnings
 
 import numpy as np
 
-from scratchwork.checks.findings import CallFailed
+from scratchwork.checks.findings import CallFailed, NotWritten, OutOfTime
 
 PRINT_LIMIT = 2_000_000  # characters in one call
 SEED = 20
@@ -127,14 +127,14 @@ class Caller:
         self.share = None if seconds is None else time.process_time() + seconds
 
     def __call__(self, function, *args, **kwargs):
-        """Call with copies of the arrays; raises CallFailed."""
+        """Call with copies of the arrays; raises CallFailed, NotWritten or OutOfTime."""
         return self.raw(function, *copied(args), **copied(kwargs))
 
     def raw(self, function, *args, seed_=SEED, limit_=None, **kwargs):
         """Call with the very arguments (to see whether they are changed); the global generators are seeded first."""
         left = self.ends - time.monotonic()
         if left <= 0 or (self.share is not None and time.process_time() > self.share):
-            raise CallFailed("the time for this object was used up", kind="budget")
+            raise OutOfTime("the time for this object was used up")
         if seed_ is not None:
             np.random.set_state(np.random.RandomState(seed_).get_state())
             random.seed(seed_)
@@ -170,9 +170,10 @@ class Caller:
             return CallFailed(f"{name} called exit()", kind="exit", cause=error, line=line)
         if isinstance(error, MemoryError):
             return CallFailed(f"{name} ran out of memory", kind="memory", cause=error, line=line)
-        kind = "unwritten" if isinstance(error, NotImplementedError) else "error"
+        if isinstance(error, NotImplementedError):
+            return NotWritten(f"{name} is not written yet", name, line)
         text = " ".join(str(error).split())[:200]
-        return CallFailed(f"{name} raised {type(error).__name__}: {text}", kind=kind, cause=error, line=line)
+        return CallFailed(f"{name} raised {type(error).__name__}: {text}", cause=error, line=line)
 
     def said(self, *words):
         """Whether one of the last call's warnings holds one of ``words``."""

@@ -64,7 +64,16 @@ def verdicts(net, n=N, seed=1, lr=TINY, labels=None):
             f"no gradient of {net.name} could be seen, neither returned nor through an update"
             + (f" ({why})" if why else "")
         )
-    return sorted(found, key=lambda verdict: verdict.best[2])
+    return sorted(found, key=lambda verdict: (verdict.best[2] > verdict.tolerance, output_misfit(net, verdict), verdict.best[2]))
+
+
+def output_misfit(net, verdict):
+    """0 where the output layer's gradient is that of a usual loss or mistake: then the label form is the right one."""
+    from scratchwork.checks import diagnose
+
+    if net.spec is None:
+        return 0
+    return diagnose.output_residual(net, verdict) > diagnose.EXPLAINED
 
 
 def claim(net, X, y, lr=TINY, values=None, **known):

@@ -51,6 +51,14 @@ def explain(net, verdict):
     return found
 
 
+def output_residual(net, verdict):
+    """How far the last weights' gradient is from that of the nearest usual loss or mistake."""
+    pairs, names = net.spec.weights(verdict.point), [layer.activation for layer in net.spec.layers]
+    trace = reference.forward(pairs, names, verdict.X)
+    deltas = reference.output_deltas(trace[-1][2], trace[-1][1], verdict.Y, names[-1])
+    return _output(net, verdict, pairs, trace, deltas)[2]
+
+
 def claimed(verdict, path):
     """The user's gradient of one array, or None."""
     return verdict.run.gradient.get(path)
@@ -62,7 +70,9 @@ def _match(net, verdict, path, wanted):
     if got is None:
         return float("nan"), float("inf")
     got = np.asarray(got, dtype=np.float64)
-    if got.size != wanted.size or (got.ndim == 2 and wanted.ndim == 2 and got.shape != wanted.shape and min(got.shape) > 1):
+    if got.size != wanted.size or (
+        got.ndim == 2 and wanted.ndim == 2 and got.shape != wanted.shape and min(got.shape) > 1
+    ):
         return float("nan"), float("inf")
     return reference.fitted_factor(got, wanted)
 
@@ -118,7 +128,9 @@ def _through(net, verdict, pairs, trace, delta, names, wrong, factor):
     paths = [layers[l].weight for l in wrong]
     square = [(W.T if W.shape[0] == W.shape[1] else W, b) for W, b in pairs]
     mistaken = reference.backward(pairs, trace, delta, slopes, through=square)
-    if any(W.shape[0] == W.shape[1] for W, _ in pairs) and all(_fits(net, verdict, l, mistaken[l][0], factor) for l in wrong):
+    if any(W.shape[0] == W.shape[1] for W, _ in pairs) and all(
+        _fits(net, verdict, l, mistaken[l][0], factor) for l in wrong
+    ):
         return [Explanation("SW-G15", "the error is sent back through W instead of its transpose", paths, factor)]
     return []
 
@@ -157,7 +169,12 @@ def _bias_mistake(got, wanted, factor):
         return None
     if got.size in (1, units) and units > 1 and np.allclose(got, got.ravel()[0]):
         total = factor * wanted.sum()
-        for words, value in (("sum", total), ("mean", total / units), ("mean", total / wanted.size), ("mean", total / n)):
+        for words, value in (
+            ("sum", total),
+            ("mean", total / units),
+            ("mean", total / wanted.size),
+            ("mean", total / n),
+        ):
             if np.isclose(got.ravel()[0], value, rtol=1e-3):
                 return f"one number, {got.ravel()[0]:.4g}, the {words} over all units and samples, for {units} units"
     if got.size == wanted.size and units > 1 and n > 1:

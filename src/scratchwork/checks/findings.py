@@ -15,6 +15,18 @@ class CannotCheck(Exception):
     """A check has no footing here; the text says why, in words for the user."""
 
 
+class OutOfTime(CannotCheck):
+    """The share of time of an object, or of the file, is used up."""
+
+
+class NotWritten(CannotCheck):
+    """A stub that is still open was called; ``function`` names it."""
+
+    def __init__(self, text, function=None, line=None):
+        super().__init__(text)
+        self.function, self.line = function, line
+
+
 class CallFailed(CannotCheck):
     """A call of the user's code raised, ran out of time, or ended the process; ``kind`` says which."""
 

@@ -53,7 +53,7 @@ class Neighbors:
                 self.shape = got.shape
                 return got.reshape(len(Q))
         except CannotCheck as failure:
-            if getattr(failure, "kind", "") in ("time", "budget", "exit"):
+            if getattr(failure, "kind", "") in ("time", "exit"):
                 raise
         self.shape = (len(Q),)
         return np.array([_scalar(once(row)) for row in Q])

@@ -10,7 +10,7 @@ import dataclasses
 import numpy as np
 
 from scratchwork.checks import binding, returned, state
-from scratchwork.checks.findings import CallFailed, CannotCheck
+from scratchwork.checks.findings import CannotCheck, NotWritten, OutOfTime
 
 
 @dataclasses.dataclass
@@ -344,8 +344,8 @@ def attempt(stage, run):
     try:
         stage()
         return True
+    except (OutOfTime, NotWritten):
+        raise
     except CannotCheck as failure:
         run.failures[stage.__name__] = failure
-        if isinstance(failure, CallFailed) and failure.kind == "budget":
-            raise
         return False

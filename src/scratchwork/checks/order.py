@@ -6,10 +6,23 @@ SEVERITY = {"error": 0, "warning": 1, "remark": 2}
 
 # Where the cause on the left was found, the findings on the right most likely follow from it.
 EXPLAINS = {
-    "gradient": {"SW-T90", "SW-T15", "SW-P90", "SW-T7", "SW-X97", "SW-T14", "SW-G1", "SW-G90", "SW-T19", "SW-G8", "SW-T13"},
+    "gradient": {
+        "SW-T90",
+        "SW-T15",
+        "SW-P90",
+        "SW-T7",
+        "SW-X97",
+        "SW-T14",
+        "SW-G1",
+        "SW-G90",
+        "SW-T19",
+        "SW-G8",
+        "SW-T13",
+    },
     "neighbours": {"SW-P90", "SW-K3", "SW-P15", "SW-K4", "SW-N10"},
     "clusters": {"SW-M4", "SW-M6", "SW-M8", "SW-M91", "SW-P15", "SW-P90", "SW-M7"},
     "components": {"SW-P90", "SW-C90", "SW-C6", "SW-P15", "SW-C3"},
+    "mutation": {"SW-M4", "SW-M5", "SW-M6", "SW-M91", "SW-P15", "SW-P90", "SW-G1", "SW-T14", "SW-C1", "SW-G5", "SW-P2", "SW-P3"},
     "prediction": {"SW-P90", "SW-T90", "SW-P6", "SW-P15", "SW-E11", "SW-T7", "SW-P7"},
 }
 CAUSES = {
@@ -21,6 +34,7 @@ CAUSES = {
     **dict.fromkeys(("SW-K1", "SW-K2", "SW-K5", "SW-K90"), "neighbours"),
     **dict.fromkeys(("SW-M5", "SW-M90", "SW-M2", "SW-N8"), "clusters"),
     **dict.fromkeys(("SW-C1", "SW-C2", "SW-C4"), "components"),
+    "SW-P13": "mutation",
     **dict.fromkeys(("SW-P1", "SW-P2", "SW-P3", "SW-P4", "SW-P5", "SW-P10", "SW-N8", "SW-T20"), "prediction"),
 }  # fmt: skip
 
@@ -33,7 +47,8 @@ def ordered(findings):
         if finding.severity == "error" and finding.code in CAUSES:
             explained |= EXPLAINS[CAUSES[finding.code]] - {finding.code}
     placed = [
-        dataclasses.replace(finding, weight=finding.weight - 60) if finding.code in explained else finding for finding in merged
+        dataclasses.replace(finding, weight=finding.weight - 60) if finding.code in explained else finding
+        for finding in merged
     ]
     return sorted(placed, key=lambda finding: (SEVERITY[finding.severity], -finding.weight))
 

@@ -151,7 +151,7 @@ def labels_and_cost_belong_to_the_final_centers(target, call):
         right, table = nearest(X, found.centers)
         if not _same_partition(found.labels, right):
             observed = f"Stopped after {rounds} iteration(s), {int((found.labels != right).sum())} of {len(X)} labels are not the nearest centre: they belong to the centres before the last move."
-            yield find("SW-M4", observed, function=guilty(target, "fit"))
+            yield find("SW-M4", observed, function=guilty(target, "fit"), severity="warning")
             return
         if found.cost is not None and found.cost > 0:
             own = table[np.arange(len(X)), right].sum()
@@ -284,3 +284,41 @@ def the_assignment_takes_the_nearest(target, call):
             f"{int((got != right).sum())} of {len(X)} points are not assigned to their nearest centre.",
             function=view.step["assign"],
         )
+
+
+@probe("SW-K1", "SW-K2", roles=("kmeans",))
+def the_nearest_center_is_chosen(target, call):
+    """A method that chooses a centre for a row, or for all rows, chooses the nearest."""
+    view, X = viewed(target, call), clouds()
+    centers = X[:3] + 0.05
+    right, table = nearest(X, centers)
+    made = view.fit(X, 3, seed=1).object
+    for name in view.estimator.methods():
+        if not re.search(r"closest|nearest|assign|distance_to", name.lower()):
+            continue
+        got = _chosen(getattr(made, name), view, X, centers)
+        if got is not None and not _same_partition(got, right):
+            code = "SW-K1" if (got == table.argmax(axis=1)).mean() > 0.9 else "SW-K2"
+            observed = f"{int((got != right).sum())} of {len(X)} rows get another centre than the nearest"
+            yield find(code, f"{observed}{': the farthest.' if code == 'SW-K1' else '.'}", function=name)
+            return
+
+
+def _chosen(method, view, X, centers):
+    """Labels (n,) that a method gives for rows and centres, or None where it takes something else."""
+    entries = binding.parameters(method)
+    held = [entry.name for entry in entries if re.search(r"cent|means|^mu$", entry.name.lower())]
+    others = [entry.name for entry in entries if entry.name not in held and entry.default is entry.empty]
+    if len(held) != 1 or len(others) != 1:
+        return None
+    for rows in (X, list(X)):
+        try:
+            if rows is X:
+                got = clusters._as_labels(view.caller(method, **{others[0]: X, held[0]: centers}), len(X))
+            else:
+                got = np.array([int(view.caller(method, **{others[0]: row, held[0]: centers})) for row in rows])
+            if got is not None:
+                return got
+        except (CannotCheck, TypeError, ValueError):
+            continue
+    return None

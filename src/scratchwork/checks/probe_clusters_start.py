@@ -77,18 +77,21 @@ def the_start_takes_distinct_rows(target, call):
 
 
 def _start_from_outside(target, view, X):
-    """No function for the start is in reach: with as many centres as rows, every row must be found."""
-    lost = 0
-    for seed in range(4):
-        found = view.fit(X, len(X), seed=seed)
-        distinct = len(
-            {tuple(np.round(center, 6)) for center in np.nan_to_num(np.asarray(found.centers, dtype=float), nan=-99.0)}
-        )
-        on_rows = all(np.abs(X - center).sum(axis=1).min() < 1e-6 for center in found.centers)
-        lost += distinct < len(X) and on_rows
-    if lost >= 2:
-        observed = f"With 7 distinct rows and 7 centres, {lost} of 4 seeds put two centres on the same row."
+    """No function for the start is in reach: with as many centres as rows, distinct rows would leave no cost at all."""
+    costs = [_cost(view.fit(X, len(X), seed=seed), X) for seed in range(4)]
+    left = sum(not np.isfinite(cost) or cost > 1e-9 for cost in costs)
+    if left >= 3 and _draws_with_replacement(target):
+        observed = f"With 7 distinct rows and 7 centres, {left} of 4 seeds leave a cost ({costs[0]:.4g}, {costs[1]:.4g}, ...): the same row was drawn twice."
         yield find("SW-M2", observed, function=guilty(target, "init"))
+
+
+def _draws_with_replacement(target):
+    """Whether the source draws row numbers by ``randint``, ``choice`` or ``choices`` without ruling out repetition."""
+    import ast
+    import re
+
+    text = " ".join(ast.unparse(node) for node in target.namespace.get("nodes", {}).values())
+    return bool(re.search(r"randint\(|integers\(|choices\(", text)) or ("choice(" in text and "replace=False" not in text)
 
 
 @probe("SW-N8", roles=KINDS)
@@ -129,17 +132,17 @@ def the_best_start_is_kept(target, call):
     X = _islands()
     costs = {}
     for starts in (1, 9):
-        costs[starts] = [_cost(view.fit(X, 7, seed=seed, n_init=starts), X) for seed in range(6)]
+        costs[starts] = [_cost(view.fit(X, 7, seed=seed, n_init=starts), X) for seed in range(14)]
     single, several = np.array(costs[1]), np.array(costs[9])
     if np.allclose(single, several, rtol=1e-9) and np.ptp(single) > 1e-6 * single.mean():
         yield find(
             "SW-T2",
-            f"n_init = 1 and n_init = 9 give the same cost for 6 seeds ({single[0]:.5g}, {single[1]:.5g}, ...).",
+            f"n_init = 1 and n_init = 9 give the same cost for 14 seeds ({single[0]:.5g}, {single[1]:.5g}, ...).",
             function=guilty(target, "fit"),
         )
     elif (several > single * (1 + 1e-6)).sum() >= 2:
         worst = int(np.argmax(several - single))
-        observed = f"Nine starts end with a cost of {several[worst]:.5g}, one start with the same seed with {single[worst]:.5g}; in {int((several > single * 1.000001).sum())} of 6 seeds more is worse."
+        observed = f"Nine starts end with a cost of {several[worst]:.5g}, one start with the same seed with {single[worst]:.5g}; in {int((several > single * 1.000001).sum())} of 14 seeds more is worse."
         yield find("SW-T9", observed, function=_caller_of_starts(target))
 
 

@@ -58,8 +58,8 @@ def _judge(net):
     ways = {"steps": claims.steps} if net.extras.get("lazy") else {"steps": claims.steps, "training": claims.training}
     for way in ways.values():
         net.extras["way"] = way
-        for n in (N, 1):
-            if n == 1 and not (_one_by_one(net) or not found):
+        for n in (1, N) if _one_by_one(net) else (N, 1):
+            if n == 1 and found and not _one_by_one(net):
                 continue
             try:
                 verdict = claims.verdicts(net, n=n)[0]
@@ -73,7 +73,7 @@ def _judge(net):
             break
     if not found:
         raise why
-    verdict, way = min(found, key=lambda pair: (pair[0].n == 1, pair[0].best[2]))
+    verdict, way = min(found, key=lambda pair: (pair[0].n == 1 and not _one_by_one(net), pair[0].best[2]))
     return _settled(net, verdict, way)
 
 
@@ -147,7 +147,7 @@ def _wrong(net, verdict, name, residual):
     where = verdict.run.where
     net.extras["explained"] = [entry.code for entry in explained]
     for entry in explained:
-        arrays = ", ".join(_label(path) for path in entry.paths)
+        arrays = ", ".join(label(path) for path in entry.paths)
         off = _difference(net, verdict, name, entry.paths[0])
         observed = f"The gradient of {arrays} is {entry.words}{off}."
         yield find(entry.code, observed, function=where)
@@ -162,7 +162,8 @@ def _wrong(net, verdict, name, residual):
     yield find("SW-G1", observed, function=where)
 
 
-def _label(path):
+def label(path):
+    """A path of the parameters as the user would write it."""
     from scratchwork.checks import state
 
     return state.text(path) if len(path) > 1 or str(path[0]).startswith(".") else str(path[0])
@@ -202,7 +203,7 @@ def _worst(net, verdict, name):
         )
     bad = [path for path in net.paths if off[path] > verdict.tolerance * 10] or net.paths[:1]
     worst = max(bad, key=lambda path: off[path])
-    return ", ".join(_label(path) for path in bad), _label(worst) + _difference(net, verdict, name, worst)
+    return ", ".join(label(path) for path in bad), label(worst) + _difference(net, verdict, name, worst)
 
 
 @probe("SW-G18", roles=WITH_NETS)
@@ -217,13 +218,29 @@ def a_small_step_goes_downhill(target, call):
     moved, where = _movement(net, verdict)
     if moved is None:
         raise CannotCheck("no update is in reach, so which way it goes cannot be seen")
-    slope = float(moved @ down) / (np.linalg.norm(moved) * np.linalg.norm(down) + 1e-300)
+    yield from _uphill(net, verdict, name, down, moved, where)
+
+
+def _uphill(net, verdict, name, down, moved, where):
+    """The whole step, or that of single arrays, against the gradient."""
+    words = "the reported loss" if name == "own" else f"the {name}"
+    slope = _cosine(moved, down)
     if slope > 0.5:
-        words = "the reported loss" if name == "own" else f"the {name}"
-        observed = (
-            f"The update moves the parameters up {words}: its cosine with the gradient is {slope:+.3f}; descent has -1."
-        )
+        observed = f"The update moves the parameters up {words}: its cosine with the gradient is {slope:+.3f}; descent has -1."
         yield find("SW-G18", observed, function=where)
+        return
+    start, up = 0, []
+    for path in net.paths:
+        part = slice(start, start + verdict.point[path].size)
+        start = part.stop
+        if np.linalg.norm(down[part]) > 1e-9 and _cosine(moved[part], down[part]) > 0.99:
+            up.append(label(path))
+    if up and slope < 0:
+        yield find("SW-G18", f"The update moves {', '.join(up)} up {words} (cosine with the gradient +1), the others down.", function=where)
+
+
+def _cosine(a, b):
+    return float(a @ b) / (np.linalg.norm(a) * np.linalg.norm(b) + 1e-300)
 
 
 def _movement(net, verdict):

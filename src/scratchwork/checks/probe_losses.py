@@ -6,7 +6,7 @@ from scratchwork.checks import claims, loss_values, network, reference
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.network_build import probe_data
 from scratchwork.checks.probe_functions import judge_readings
-from scratchwork.checks.probe_gradient import WITH_NETS, judged, net_of
+from scratchwork.checks.probe_gradient import WITH_NETS, judged, label, net_of
 from scratchwork.checks.registry import probe
 
 
@@ -167,14 +167,13 @@ def _judge_penalty(net, verdict, plain, added, in_loss):
             yield find("SW-T2", f"lambda = {LAMBDA} changes neither the loss nor the gradient.", function=where)
         return
     path = max(weights, key=lambda item: np.abs(added[item]).max())
+    for item in (path, *weights):
+        factor, residual = reference.fitted_factor(added[item], verdict.point[item])
+        if residual < 1e-3 and factor < 0:
+            observed = f"lambda = {LAMBDA} adds {factor:.4g} W to the gradient of {label(item)}: it pushes the weights away from zero."
+            yield find("SW-G2", observed, function=step)
+            return
     factor, residual = reference.fitted_factor(added[path], verdict.point[path])
-    if residual < 1e-3 and factor < 0:
-        yield find(
-            "SW-G2",
-            f"lambda = {LAMBDA} adds {factor:.4g} W to the gradient: it pushes the weights away from zero.",
-            function=step,
-        )
-        return
     if residual > 1e-3:
         times, rest = reference.fitted_factor(added[path], plain.gradient[path])
         if rest < 1e-3:

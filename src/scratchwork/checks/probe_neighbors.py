@@ -142,6 +142,8 @@ def _guilty(target, code):
     nodes = target.namespace.get("nodes", {})
     names = [name for name in nodes if "." not in name] if functional else list(binding.methods(target.value.factory))
     texts = {name: nodes.get(name if functional else f"{target.name}.{name}") for name in names}
+    if not functional and code == "SW-K2":  # a class may measure with a function beside it
+        texts |= {name: node for name, node in nodes.items() if "dist" in name.lower() or "euclid" in name.lower()}
     texts = {name: ast.unparse(node).lower() for name, node in texts.items() if node is not None}
     hits = {name: len(re.findall(CLUES[code], text)) for name, text in texts.items() if name != "__init__"}
     fitting = [name for name, count in hits.items() if count]
@@ -292,7 +294,7 @@ def small_integers_do_not_wrap(target, call):
     if off:
         asked = "uint8" in _text(target) or "int" in _text(target)
         observed = f"As uint8, {off} of {len(Q)} labels differ from those of the same numbers as floats."
-        yield find("SW-N8", observed, function=_guilty(target, "SW-K2"), severity="error" if asked else "warning")
+        yield find("SW-N8", observed, function=_guilty(target, "SW-K2"), severity="error" if asked else "warning", weight=80 if asked else 12)
 
 
 def _text(target):

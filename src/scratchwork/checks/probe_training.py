@@ -214,6 +214,10 @@ def prediction_is_the_trained_forward_pass(target, call):
     agree = max(float(np.isclose(said, item).mean()) for item in best)
     if "SW-T20" in target.namespace.get("found", ()):
         return
+    if net.n_out > 2 and any(np.array_equal(said, P[:, j] > 0.5) for j in range(net.n_out)):
+        observed = f"{net.roles['predict']} asks whether one probability exceeds 0.5: of {net.n_out} classes only 0 and 1 are predicted."
+        yield find("SW-P4", observed, function=net.roles["predict"])
+        return
     if agree < 0.97 and (net.n_out == 1 or set(said) <= set(range(net.n_out))):
         if net.n_out > 1 and set(said) <= {0.0, 1.0} and len(set(best[0].tolist())) > 2:
             yield find(

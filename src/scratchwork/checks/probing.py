@@ -5,7 +5,7 @@ import importlib
 import inspect
 
 from scratchwork.checks import recognise
-from scratchwork.checks.findings import CallFailed, CannotCheck, find
+from scratchwork.checks.findings import CallFailed, CannotCheck, NotWritten, find
 from scratchwork.checks.registry import PROBES, Target
 
 PROBE_FILES = (
@@ -98,6 +98,10 @@ def probe_subjects(subjects, namespace, nodes, lines, source, caller, fast, out)
             probes = [probe for probe in probes if not getattr(probe.function, "slow", False)]
         if not probes:
             continue
+        stub = _open_stub(subject, nodes)
+        if stub:
+            out.add(find("SW-X96", f"{stub} is not written yet.", function=stub, line=lines.get(stub)))
+            continue
         space = {"lines": lines, "namespace": namespace, "nodes": nodes, "kinds": kinds}
         caller.give(SUBJECT_SECONDS if not fast else SUBJECT_SECONDS / 2)
         try:
@@ -117,8 +121,24 @@ def probe_subjects(subjects, namespace, nodes, lines, source, caller, fast, out)
     return done
 
 
+def _open_stub(subject, nodes):
+    """The name of the function of a subject whose body is still open (pass, ..., NotImplementedError), or None."""
+    if isinstance(subject.value, dict):
+        bodies = [name for name in subject.value if name in nodes]
+        still = [name for name in bodies if recognise.is_open(nodes[name])]
+        return still[0] if bodies and len(still) == len(bodies) else None
+    if subject.name in nodes:
+        return subject.name if recognise.is_open(nodes[subject.name]) else None
+    methods = {key: node for key, node in nodes.items() if key.startswith(f"{subject.name}.") and not key.endswith("__init__")}
+    still = [key for key, node in methods.items() if recognise.is_open(node)]
+    return still[0] if methods and len(still) == len(methods) else None
+
+
 def _no_view(subject, failure, probes, nodes, lines, out):
     """The user's code does not even run on a probe: a stub, a crash, or something we cannot call."""
+    if isinstance(failure, NotWritten):
+        out.add(find("SW-X96", f"{failure}.", object=subject.name, function=failure.function, line=failure.line))
+        return False
     if isinstance(failure, CallFailed) and failure.kind in ("time", "exit", "memory", "prints"):
         out.add(of_failure(failure, subject.name))
         return True
@@ -144,6 +164,9 @@ def _run(probe, target, caller, out):
             finding = _placed(finding, target)
             found.add(finding.code)
             out.add(finding)
+    except NotWritten as failure:
+        out.add(_placed(find("SW-X96", f"{failure}.", function=failure.function, line=failure.line), target))
+        return len(found) > before
     except CannotCheck as failure:
         if isinstance(failure, CallFailed) and failure.kind in ("time", "exit", "memory", "prints"):
             out.add(_placed(of_failure(failure, target.name), target))

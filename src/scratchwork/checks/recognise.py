@@ -66,6 +66,8 @@ class Subject:
 
 def kind_of_class(name, kind, text):
     """The kind of a class from its name, its methods, and the text of its source (may be empty)."""
+    if any(base.__module__.split(".")[0] in ("torch", "keras", "tensorflow") for base in kind.__mro__[1:]):
+        return None  # its gradients are the framework's
     plain, have = vocabulary.plain(name), set(binding.methods(kind))
     roles = {vocabulary.role_of_name(method) for method in have}
     for word, pattern in CLASS_NAMES:

@@ -107,7 +107,12 @@ def output_deltas(P, Z, Y, activation):
         jacobian = P * (residual - (residual * P).sum(axis=1, keepdims=True))
         with np.errstate(all="ignore"):
             naive = -Y / P * slope
-        deltas = {"cross-entropy": residual, "half squared error": jacobian, "diagonal": residual * slope, "naive": naive}
+        deltas = {
+            "cross-entropy": residual,
+            "half squared error": jacobian,
+            "diagonal": residual * slope,
+            "naive": naive,
+        }
         twice = softmax(P, axis=1) - Y
         deltas["twice"] = P * (twice - (twice * P).sum(axis=1, keepdims=True))
         deltas["twice straight"] = twice
@@ -150,9 +155,14 @@ def right_slopes(activations):
     return slopes
 
 
+def _own(name, mine):
+    """G10 for the network's own activation at the wrong place, G11 for another one's slope."""
+    return "SW-G10" if name == mine else "SW-G11"
+
+
 def slope_hypotheses(activations):
     """The usual mistakes at hidden layers: {description: (code, slopes)}."""
-    found = {}
+    found = {"no activation slope at all": ("SW-G1", lambda l, Z, A: np.ones_like(Z))}
 
     def at(df, place):
         return lambda l, Z, A: df(Z if place == "z" else A)
@@ -165,13 +175,13 @@ def slope_hypotheses(activations):
                 continue
             code = "SW-G10" if other == mine else "SW-G11"
             found[f"the slope of {other} taken at {place}"] = (code, at(df, place))
-    found["z (1 - z), the sigmoid's slope written for a but given z"] = ("SW-G10", lambda l, Z, A: Z * (1 - Z))
-    found["1 - z^2, the slope of tanh written for a but given z"] = ("SW-G10", lambda l, Z, A: 1 - Z**2)
+    written = "written for a but given z"
+    found[f"z (1 - z), the sigmoid's slope {written}"] = (_own("sigmoid", mine), lambda l, Z, A: Z * (1 - Z))
+    found[f"1 - z^2, the slope of tanh {written}"] = (_own("tanh", mine), lambda l, Z, A: 1 - Z**2)
     found["a (1 - a), the sigmoid's slope"] = ("SW-G11", lambda l, Z, A: A * (1 - A))
     found["1 - a^2, the slope of tanh"] = ("SW-G11", lambda l, Z, A: 1 - A**2)
     found["1 - a, the slope of tanh without its square"] = ("SW-G11", lambda l, Z, A: 1 - A)
     found["1 + a^2"] = ("SW-G11", lambda l, Z, A: 1 + A**2)
-    found["no activation slope at all"] = ("SW-G1", lambda l, Z, A: np.ones_like(Z))
     found["the activation itself in place of its slope"] = ("SW-G11", lambda l, Z, A: A)
     found["a^2"] = ("SW-G11", lambda l, Z, A: A**2)
     if mine == "sigmoid":

@@ -113,7 +113,7 @@ ROWS = (
         "Work on a copy.",
         severity="error",
         seen="D",
-        weight=78,
+        weight=90,
     ),
     Row(
         "SW-P14",

@@ -1,0 +1,42 @@
+"""What the tests of the checker share: code as text, judged in this process; correct programs to break one line of."""
+
+import pathlib
+import textwrap
+
+import pytest
+
+BASES = pathlib.Path(__file__).parent / "bases"
+
+
+@pytest.fixture
+def judge(tmp_path):
+    """``judge(text, **options)``: the Result of a file with that text."""
+
+    def run(text, name="theirs.py", **options):
+        from scratchwork.checks.engine import check_here
+
+        path = tmp_path / name
+        path.write_text(textwrap.dedent(text))
+        return check_here(path, **options)
+
+    return run
+
+
+@pytest.fixture
+def base():
+    """``base(name, (old, new), ...)``: a correct program with lines replaced; each line must be there."""
+
+    def text_of(name, *changes):
+        text = (BASES / f"{name}.txt").read_text()
+        for old, new in changes:
+            assert old in text, f"{name} does not hold {old!r}"
+            text = text.replace(old, new)
+        return text
+
+    return text_of
+
+
+@pytest.fixture
+def errors():
+    """Codes of the errors of a result, in their order."""
+    return lambda result: [finding.code for finding in result.findings if finding.severity == "error"]
