@@ -9,6 +9,7 @@ import ast
 import re
 
 from scratchwork.checks import flow_assign, flow_expressions
+from scratchwork.checks.flow_arithmetic import both_known
 from scratchwork.checks.flow_names import kind_of, part_of
 from scratchwork.checks.flow_values import ROWS, UNKNOWN, Event, Value, fresh, joined
 from scratchwork.checks.syntax import dotted
@@ -41,6 +42,7 @@ class Flow:
         self.visited = set()
         self.steps = 0
         self.seeds = 0
+        self.guessed = set()  # origins known by a name alone
         for node in ast.walk(tree):
             self.declare(node)
 
@@ -174,7 +176,8 @@ class Flow:
         items = value.items or ()
         data = [item for item in items if item.kind == "data" and item.roots]
         labels = [item for item in items if item.kind == "labels" and item.roots]
-        if len(data) == len(labels) == 1 and data[0].part == labels[0].part and data[0].perm != labels[0].perm:
+        known = len(data) == len(labels) == 1 and both_known(self, data[0], labels[0])
+        if known and data[0].part == labels[0].part and data[0].perm != labels[0].perm:
             self.note("misaligned", node, data=data[0], labels=labels[0])
 
     def on_for(self, node):

@@ -91,10 +91,15 @@ def scaled(flow, node, data, statistics, how):
     return data if (leak.line, leak.how) in known else data.but(leaks=(*data.leaks, leak))
 
 
+def both_known(flow, one, other):
+    """Whether the history of both values is known, so that their orders can be compared."""
+    return bool(one.roots and other.roots) and not (one.roots | other.roots) & flow.guessed
+
+
 def check_alignment(flow, node, left, right):
     """Whether rows that were shuffled meet labels that were not."""
     for one, other in ((left, right), (right, left)):
-        if other.kind != "labels" or one.kind not in ("data", "prediction") or not (one.roots and other.roots):
+        if other.kind != "labels" or one.kind not in ("data", "prediction") or not both_known(flow, one, other):
             continue
         if one.perm != other.perm and (one.perm is not None or other.perm is not None) and one.part == other.part:
             flow.note("misaligned", node, data=one, labels=other)

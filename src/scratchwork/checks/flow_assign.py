@@ -67,7 +67,9 @@ def named(flow, name, value, node, augmented):
         if value.kind != "labels" or kind != "data":
             value = value.but(kind=kind)
         if not value.roots and kind in ("data", "labels") and not value.stat:
-            value = value.but(roots=frozenset([fresh()]))
+            root = fresh()
+            flow.guessed.add(root)
+            value = value.but(roots=frozenset([root]))
     if part and value.part is None and value.kind in DATAISH and value.roots and not augmented:
         if value.cut:
             flow.note("split", node, values=(value,), call=None, parts=(part,))

@@ -6,6 +6,8 @@ import re
 from scratchwork.checks import flow_calls_data as data_calls
 from scratchwork.checks import flow_calls_model as model_calls
 from scratchwork.checks import flow_tables as tables
+from scratchwork.checks.flow_arithmetic import both_known
+from scratchwork.checks.flow_names import kind_of
 from scratchwork.checks.flow_values import UNKNOWN, Value, joined
 from scratchwork.checks.syntax import dotted, walk
 
@@ -54,10 +56,10 @@ def misalignment(flow, node, name, args):
     if not data or not labels or name in ("print", "zip", "len") or name in tables.JOINERS or name in tables.BESIDE:
         return
     one, other = data[0], labels[0]
-    known = one.roots and other.roots
-    if known and one.perm != other.perm and one.part == other.part:
+    if both_known(flow, one, other) and one.perm != other.perm and one.part == other.part:
         flow.note("misaligned", node, data=one, labels=other)
-    if len(data) == len(labels) == 1 and {one.part, other.part} in ({"train", "test"}, {"train", "val"}):
+    named = kind_of(one.name) == "data" and kind_of(other.name) == "labels"
+    if named and len(data) == len(labels) == 1 and {one.part, other.part} in ({"train", "test"}, {"train", "val"}):
         flow.note("mixed", node, data=one, labels=other)
 
 

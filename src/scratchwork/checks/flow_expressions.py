@@ -72,6 +72,8 @@ def learnt(estimator, attr):
 
 
 def subscript(flow, node):
+    if dotted(node.value).split(".")[-1] in ("c_", "r_", "s_", "ix_"):
+        return flow.evaluate(node.slice).but(items=None, shape=None, cols=None)
     known = flow.lookup(ast.unparse(node)) if isinstance(node.slice, ast.Constant) else None
     base = known or flow.evaluate(node.value)
     if base.items is not None and isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int):
@@ -166,7 +168,8 @@ def sequence(flow, node):
         items += value.items or () if isinstance(part, ast.Starred) else (value,)
     if not items:
         return UNKNOWN
-    return joined(items).but(items=items, kind="tuple", perm=None)
+    kinds = {value.kind for value in items if value.roots}
+    return joined(items).but(items=items, kind=kinds.pop() if kinds == {"data"} else "tuple")
 
 
 def comprehension(flow, node):

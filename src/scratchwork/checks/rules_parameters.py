@@ -164,7 +164,13 @@ def what_is_stored_is_read(source):
     text = {part.value for part in walk(source.tree) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
     for node in classes(source):
         start = methods(node).get("__init__")
-        if start is None or is_abstract(source, node) or not own_bases(source, node) or "__dict__" in ast.dump(node) or "vars(" in ast.unparse(node):
+        if (
+            start is None
+            or is_abstract(source, node)
+            or not own_bases(source, node)
+            or "__dict__" in ast.dump(node)
+            or "vars(" in ast.unparse(node)
+        ):
             continue
         for part in walk(start):
             stored_name = plain_store(part)

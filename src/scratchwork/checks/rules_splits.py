@@ -13,13 +13,13 @@ SEEDS = re.compile(
     r"\bseed\(|manual_seed|set_seed|default_rng\(\s*\w|RandomState\(\s*\w|random_state\s*=\s*\w|seed\s*=\s*\d"
 )
 TIME_DATA = re.compile(
-    r"parse_dates|to_datetime|date_range|DatetimeIndex|TimeSeries|time.?series|forecast|\blags?\b|n_lags|look_?back|"
-    r"window|\.shift\(|rolling|\.resample\(|stock|temperature|weather|tomorrow|yesterday|next day|\bdays?\b|month|year|"
-    r"\bdate\b|hourly|daily|\bseries\b|autoregress|price",
+    r"parse_dates|to_datetime|date_range|DatetimeIndex|TimeSeries|time.?series|forecast|\blags?\b|n_lags|lag_?\d|look_?back"
+    r"|\.shift\(|rolling|\.resample\(|stock|temperature|weather|tomorrow|yesterday|next day|hourly|daily|autoregress",
     re.IGNORECASE,
 )
 LAGGED = re.compile(
-    r"\[\s*\w+\s*-\s*\w+\s*:\s*\w+\s*\]|\[\s*\w+\s*:\s*\w+\s*\+\s*\w+\s*\]|\.shift\(|sliding_window_view|look_?back|lag",
+    r"\[\s*([a-z])\s*-\s*\w+\s*:\s*\1\s*\]|\[\s*([a-z])\s*:\s*\2\s*\+\s*(?!\w*batch|\w*size|bs\b)\w+\s*\]|\.shift\("
+    r"|sliding_window_view|look_?back|\blag",
     re.IGNORECASE,
 )
 
@@ -73,7 +73,7 @@ def a_series_is_cut_in_time(source):
     """Rows with an order in time must not be shuffled before the split: the model would see the future."""
     words = {match.group().lower() for match in TIME_DATA.finditer(whole_text(source))}
     lagged = bool(LAGGED.search(source.text))
-    if not lagged and len(words) < 2:
+    if not words or (not lagged and len(words) < 2):
         return
     if not lagged and not re.search(
         r"forecast|time.?series|DatetimeIndex|parse_dates|date_range|to_datetime", whole_text(source), re.I
