@@ -53,11 +53,14 @@ def ordered(findings):
     return sorted(placed, key=lambda finding: (SEVERITY[finding.severity], -finding.weight))
 
 
+# Running shows that a parameter does nothing; reading shows where it was lost.
+PLACED_BY_READING = {"SW-T1", "SW-T2"}
+
+
 def _merged(findings):
     """One finding for each code and object: the one with the higher severity, then the one that names a function."""
     best = {}
     for finding in findings:
-        key = (finding.code, finding.object or finding.function, finding.function if finding.role else None)
         key = (finding.code, finding.object or finding.function)
         other = best.get(key)
         better = other is None or (SEVERITY[finding.severity], finding.function is None) < (
@@ -66,4 +69,6 @@ def _merged(findings):
         )
         if better:
             best[key] = finding.at(function=other.function, line=other.line, cell=other.cell) if other else finding
+        elif finding.code in PLACED_BY_READING and finding.role is None and finding.function:
+            best[key] = dataclasses.replace(other, function=finding.function, line=finding.line, cell=finding.cell)
     return list(best.values())
