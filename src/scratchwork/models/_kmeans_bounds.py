@@ -24,12 +24,14 @@ Sources: C. Elkan, Using the triangle inequality to accelerate k-means, ICML 200
 faster, SDM 2010.
 """
 
+import itertools
+
 import numpy as np
 
-from scratchwork.blocks import map_blocks, row_blocks
+from scratchwork.blocks import map_blocks, row_blocks, single_threaded_blas
 from scratchwork.models._kmeans_common import Step
 from scratchwork.models._kmeans_distances import own_distances
-from scratchwork.models._kmeans_empty import fill_empty_clusters, settled
+from scratchwork.models._kmeans_empty import fill_empty_clusters, lie_on_centers
 from scratchwork.models._kmeans_screen import Screen, smallest
 from scratchwork.models._kmeans_sketch import MOST, Sketch
 
@@ -148,20 +150,29 @@ class Sums:
 
     def change(self, rows, old, new):
         """Take the rows from their old clusters (-1 is none) and add them to the new ones."""
-        for labels, sign in ((old, -1.0), (new, 1.0)):
-            order = np.argsort(labels, kind="stable")
-            cuts = np.searchsorted(labels[order], np.arange(len(self.total) + 1))
-            jobs = [(j, rows[order[cuts[j] : cuts[j + 1]]]) for j in np.flatnonzero(np.diff(cuts))]
-            jobs = [jobs] if len(rows) * self.X.shape[1] < WORK else [jobs[i::8] for i in range(8)]
-            map_blocks(lambda share, sign=sign: self.add(share, sign), jobs)
+        leaving, coming = self.by_cluster(rows, old), self.by_cluster(rows, new)
 
-    def add(self, jobs, sign):
-        step = max(1, 2**17 // self.X.shape[1])  # rows that stay in the cache while they are summed in float64
-        for j, rows in jobs:
-            for block in row_blocks(len(rows), step):
-                chosen = rows[block]
-                weights = np.full(len(chosen), sign) if self.w is None else sign * self.w[chosen]
-                self.total[j] += weights @ self.X.take(chosen, axis=0).astype(np.float64, copy=False)
+        def partial(clusters):
+            for j in clusters:
+                self.total[j] += self.sum_of(coming[j])
+                self.total[j] -= self.sum_of(leaving[j])
+
+        clusters = [j for j in range(len(self.total)) if len(leaving[j]) or len(coming[j])]
+        shares = [clusters] if len(rows) * self.X.shape[1] < WORK else [clusters[i::8] for i in range(8)]
+        map_blocks(partial, shares)
+
+    def by_cluster(self, rows, labels):
+        order = np.argsort(labels, kind="stable")
+        cuts = np.searchsorted(labels[order], np.arange(len(self.total) + 1))
+        return [rows[order[start:stop]] for start, stop in itertools.pairwise(cuts)]
+
+    def sum_of(self, rows):
+        total = np.zeros(self.X.shape[1])
+        # few enough rows at once to stay in the cache while they are summed in float64
+        for block in row_blocks(len(rows), max(1, 2**17 // self.X.shape[1])):
+            weights = np.ones(len(rows[block])) if self.w is None else self.w[rows[block]]
+            total += weights @ self.X.take(rows[block], axis=0).astype(np.float64, copy=False)
+        return total
 
 
 def scatter(screen, sums, size, centers, w):
@@ -180,26 +191,29 @@ def bounded_lloyd(X, centers, sample_weight=None, max_iter=300, tol=0.0):
     """The steps of ``kmeans.lloyd``."""
     w, k = sample_weight, len(centers)
     weights = np.ones(len(X)) if w is None else w
-    bounds = Bounds(X, centers, lower_allowed=4 * len(X) * k <= max(X.nbytes, 2**26))
     sums, moved = Sums(X, k, w), np.inf
-    changes = bounds.begin()
+    with single_threaded_blas():
+        bounds = Bounds(X, centers, lower_allowed=4 * len(X) * k <= max(X.nbytes, 2**26))
+        changes = bounds.begin()
     for iteration in range(max_iter + 1):
-        sums.change(*changes)
-        labels = bounds.labels.copy()
-        size = np.bincount(labels, w, minlength=k).astype(np.float64)
-        sums.total[size == 0] = 0  # not the rounding that adding and taking away has left
-        J, terms = scatter(bounds.screen, sums, size, centers, w)
-        distances = None
-        if CANCELS * terms > J or not size.all():
-            distances = own_distances(X, centers, labels)
-            J = float(weights @ distances)
+        with single_threaded_blas():
+            sums.change(*changes)
+            labels = bounds.labels.copy()
+            size = np.bincount(labels, w, minlength=k).astype(np.float64)
+            sums.total[size == 0] = 0  # not the rounding that adding and taking away has left
+            J, terms = scatter(bounds.screen, sums, size, centers, w)
+            distances = None
+            if CANCELS * terms > J or not size.all():
+                distances = own_distances(X, centers, labels)
+                J = float(weights @ distances)
         yield Step(iteration, J, len(changes[0]), centers, labels)
-        still = not len(changes[0]) and settled(X, labels, distances, k, weights)
+        still = not len(changes[0]) and (size.all() or lie_on_centers(X, distances, weights))
         if moved <= tol or still or iteration == max_iter:
             return
         before, centers = centers, mean_centers(X, sums, size, distances, weights)
         moved = float(np.sum(np.subtract(centers, before, dtype=np.float64) ** 2))
-        changes = bounds.follow(centers)
+        with single_threaded_blas():
+            changes = bounds.follow(centers)
 
 
 def mean_centers(X, sums, size, distances, w):

@@ -7,7 +7,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_array
 
 from scratchwork.arrays import check_number
-from scratchwork.blocks import map_blocks, row_blocks
+from scratchwork.blocks import map_blocks, row_blocks, single_threaded_blas
 from scratchwork.errors import InvalidArgumentError
 from scratchwork.models._kmeans_common import data_order, draw
 from scratchwork.models._kmeans_distances import distances_to
@@ -85,23 +85,28 @@ def screened_plus_plus_centers(X, n_clusters, rng, sample_weight=None):
     centers = X[draw(w, order, rng.random(1))].repeat(n_clusters, axis=0)
     screen = Screen(X, centers[:1])  # its origin is the first centre, so its squares are the distances to it
     nearest = screen.squares.copy()
-    for j in range(1, n_clusters):
-        uniform = rng.random(2 + int(np.log(n_clusters)))
-        if not np.any(w * nearest):
-            break
-        candidates = draw(w * nearest, order, uniform)
-        candidates = candidates[np.sort(np.unique(candidates, return_index=True)[1])]
-        nearer, left, error = what_is_left(screen, X[candidates], nearest, w)
-        open_choice = np.flatnonzero(left - error <= np.min(left + error))
-        gains = {}
-        for c in open_choice:
-            rows = np.flatnonzero(nearer[:, c])
-            gains[c] = rows, np.minimum(nearest[rows], distances_to(X, rows, X[candidates[c]]))
-        exact = np.array([w[rows] @ (distances - nearest[rows]) for rows, distances in gains.values()]) + w @ nearest
-        best = open_choice[np.argmax(exact <= exact.min() * (1 + 1e-12))]
-        centers[j] = X[candidates[best]]
-        rows, nearest[rows] = gains[best]
+    with single_threaded_blas():
+        for j in range(1, n_clusters):
+            uniform = rng.random(2 + int(np.log(n_clusters)))
+            if not np.any(w * nearest):
+                break
+            drawn = draw(w * nearest, order, uniform)
+            candidates = drawn[np.sort(np.unique(drawn, return_index=True)[1])]  # each once, in the order of drawing
+            best, rows, distances = best_candidate(screen, X[candidates], nearest, w)
+            centers[j], nearest[rows] = X[candidates[best]], distances
     return centers
+
+
+def best_candidate(screen, candidates, nearest, w):
+    """The candidate that leaves the least, the rows that it may be nearer to, and their distances with it."""
+    nearer, left, error = what_is_left(screen, candidates, nearest, w)
+    gains = {}
+    for c in np.flatnonzero(left - error <= np.min(left + error)):
+        rows = np.flatnonzero(nearer[:, c])
+        gains[c] = rows, np.minimum(nearest[rows], distances_to(screen.X, rows, candidates[c]))
+    exact = np.array([w[rows] @ (distances - nearest[rows]) for rows, distances in gains.values()]) + w @ nearest
+    best = list(gains)[np.argmax(exact <= exact.min() * (1 + 1e-12))]
+    return best, *gains[best]
 
 
 def what_is_left(screen, candidates, nearest, w):
