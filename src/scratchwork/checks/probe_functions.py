@@ -144,9 +144,11 @@ def derivative_is_the_slope(target, call):
     at_a = np.asarray(called(call, target.value, f(Z)), dtype=float)
     if at_z.shape != Z.shape:
         raise CannotCheck("it does not work entry by entry")
-    if np.allclose(at_z, right, atol=1e-5):
+    usual = reference.ACTIVATIONS[BASE[name]][1](Z) if name in BASE else right
+    if np.allclose(at_z, right, atol=1e-5) or np.allclose(at_z, usual, atol=1e-5):
         return
-    if np.allclose(at_a, right, atol=1e-5):
+    written = called(call, target.value, reference.ACTIVATIONS[BASE[name]][0](Z)) if name in BASE else at_a
+    if np.allclose(at_a, right, atol=1e-5) or np.allclose(written, usual, atol=1e-5):
         yield from _mixed(target, call, name, at_z, right)
         return
     yield _wrong_slope(target, name, f, right, at_z, at_a)
@@ -306,6 +308,8 @@ def loss_has_its_values(target, call):
                 failure = failure or problem
                 continue
             readings.append((C, form, points, loss_values.identify(points)))
+    if any(word in plain for word in ("binary", "bce")) and any(entry[0] == 1 for entry in readings):
+        readings = [entry for entry in readings if entry[0] == 1]
     if not readings:
         raise failure or CannotCheck("it runs on no form of prediction and target")
     yield from judge_readings(target, readings, crossed, squared)

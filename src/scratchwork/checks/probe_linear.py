@@ -232,6 +232,9 @@ def _bias_or_weights(path, pairs, where):
     factor, residual = reference.fitted_factor(step[:size], wanted[:size])
     if residual < 1e-3 and path.start.b is not None:
         got, right = step[size:], factor * wanted[size:]
+        if factor < 0 and np.allclose(got, -right, rtol=1e-2):
+            yield find("SW-G18", f"The weights move {-factor:+.4g} times their gradient, uphill; the intercept moves down.", function=where)
+            return
         if np.allclose(got, 0):
             yield find("SW-G13", f"The intercept never moves; its gradient is {right[0]:.4g}.", function=where)
         else:
@@ -293,14 +296,19 @@ def _stepping(target, model):
 def the_penalty_shrinks_the_weights(target, call):
     """With lambda > 0 the second step gains a positive multiple of the weights, and nothing for the intercept."""
     path = followed(target, call)
+    if {"SW-G18", "SW-G1", "SW-G13"} & target.namespace.get("found", set()):
+        raise CannotCheck("the steps are wrong without a penalty")
     if not path.model.takes("lambda"):
         raise CannotCheck("it has no penalty that can be set")
     lam, where = 0.5, _stepping(target, path.model)
     a, b = path.at(2), path.at(2, **{"lambda": lam})
     at_one, with_one = path.at(1), path.at(1, **{"lambda": lam})
-    if not np.allclose(at_one.joined(), with_one.joined(), rtol=1e-9, atol=1e-12) and np.allclose(
-        path.start.joined(), 0
-    ):
+    moved = at_one.joined() - with_one.joined()
+    if np.abs(moved).max() > 1e-12 and np.allclose(path.start.joined(), 0):
+        size = at_one.w.size
+        if reference.fitted_factor(moved[:size], gradient(path, path.start)[:size])[1] < 1e-3:
+            yield find("SW-G3", f"At zero weights lambda = {lam} already moves them, along the gradient itself.", function=where)
+            return
         raise CannotCheck("the penalty already acts at zero weights")
     start = path.start if not np.allclose(path.start.joined(), 0) else at_one
     if start is path.start:

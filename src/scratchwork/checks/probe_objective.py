@@ -152,7 +152,7 @@ def _judge(view, setting, grow, cost, word):
             function=where,
         )
         return
-    times, rest = reference.fitted_factor(grow, join(view.gradient(setting), setting))
+    times, rest = reference.fitted_factor(grow[mask], join(view.gradient(setting), setting)[mask])
     if residual > 1e-3 and rest < 1e-3:
         yield find("SW-G3", f"The penalty adds {times:.4g} times the gradient itself.", function=where)
         return

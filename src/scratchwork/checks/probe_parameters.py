@@ -62,14 +62,19 @@ def _moved(target, model, name, word, entry):
     values = MOVED.get(word) or ((default * 0.3, default * 3.0) if default else (0.0, 0.5))
     if isinstance(default, int) and word is None:
         return
-    results = []
+    results, recorded = [], []
     for value in values:
         try:
             made = model.fit(exact={name: value}, **({} if word == "epochs" else {"epochs": 12}))
         except CallFailed:
             return
         results.append(_result(model, made, value))
+        recorded.append(_recorded(made))
     if not results[0] or not same(*results, tolerance=1e-12):
+        return
+    if word == "lambda" and len(recorded) == 2 and recorded[0] and recorded[0] != recorded[1] and len(recorded[0]) == len(recorded[1]):
+        observed = f"{name} = {values[0]:g} and {values[1]:g} give the same weights, and recorded losses of {recorded[0][-1]:.5g} and {recorded[1][-1]:.5g}."
+        yield find("SW-G5", observed, function=_stored(target, name))
         return
     if word is None and not _is_read(target, entry.name):
         yield find(
@@ -96,6 +101,12 @@ def _moved(target, model, name, word, entry):
         first = next(iter(results[0].values())).ravel()
         observed = f"{name} = {values[0]:g} and {name} = {values[1]:g} give the same numbers to the last digit (the first is {first[0]:.6g})."
         yield find(code, observed, function=_stored(target, name), severity=severity)
+
+
+def _recorded(made):
+    """The first list of floats that the object keeps: its history."""
+    lists = vars(made).values() if hasattr(made, "__dict__") else ()
+    return next((list(map(float, item)) for item in lists if isinstance(item, list) and item and isinstance(item[0], (float, np.floating))), [])
 
 
 def _names(model):
