@@ -51,7 +51,7 @@ def execute(notebook):
     from nbclient import NotebookClient
 
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
-    os.environ.setdefault("OMP_NUM_THREADS", "2")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # small products: threads would mostly wait for each other
     with tempfile.TemporaryDirectory() as sockets:
         ipc = {"transport": "ipc", "ip": str(pathlib.Path(sockets) / "kernel")}
         manager = AsyncKernelManager(kernel_name="python3", **({} if os.name == "nt" else ipc))
