@@ -1,5 +1,6 @@
 """Preparation: splits, shuffles, batches, encodings and scalers, faulty and right."""
 
+# ruff: noqa: NPY002  (as users write it, with the global generator)
 import numpy as np
 import pytest
 from sklearn import preprocessing

@@ -255,5 +255,7 @@ plt.xlabel("step"); plt.ylabel("loss"); plt.legend()
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_right_programs_are_silent(name):
-    findings = list(read_source(source_from_text(PROGRAMS[name])))
+    source = source_from_text(PROGRAMS[name])
+    findings = list(read_source(source))
+    assert source.gaps == []
     assert [finding.observed for finding in findings if finding.severity != "remark"] == []

@@ -28,8 +28,17 @@ def read_source(source):
     load_rules()
     seen = set()
     for entry in RULES:
-        for finding in entry.function(source):
+        for finding in findings_of(entry, source):
             key = (finding.code, finding.line, finding.function)
             if key not in seen:
                 seen.add(key)
                 yield finding
+
+
+def findings_of(entry, source):
+    """The findings of one rule; a rule that stumbles over code it did not foresee says so in ``source.gaps``."""
+    try:
+        return list(entry.function(source))
+    except (AttributeError, TypeError, ValueError, KeyError, IndexError, RecursionError) as error:
+        source.gaps.append((entry.codes, f"{type(error).__name__}: {error}"))
+        return []

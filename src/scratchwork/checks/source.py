@@ -43,6 +43,8 @@ class SourceUnit:
     notebook : bool
     metadata : dict
         Of a notebook.
+    gaps : list of (codes, str)
+        Rules that could not deal with the file, and why.
     """
 
     path: pathlib.Path
@@ -53,6 +55,7 @@ class SourceUnit:
     cells: list = dataclasses.field(default_factory=list)
     notebook: bool = False
     metadata: dict = dataclasses.field(default_factory=dict)
+    gaps: list = dataclasses.field(default_factory=list)
 
     @functools.cached_property
     def lines(self):
