@@ -9,10 +9,12 @@ import hashlib
 import inspect
 import json
 import pathlib
+import sys
 import time
 import warnings
 from dataclasses import dataclass
 from functools import cache
+from importlib import metadata
 from typing import Any
 
 import numpy as np
@@ -66,20 +68,34 @@ def cell_key(cell, material):
 
 @cache
 def code_digest(cls):
-    """The version of what makes the result: of our package and its sources, or of a foreign class."""
-    total = hashlib.sha256(scratchwork.__version__.encode())
-    root = pathlib.Path(scratchwork.__file__).parent
-    rooms = ("models", "preparation", "counterparts", "evaluation")
-    for path in sorted(path for room in rooms for path in (root / room).glob("*.py")):
+    """The versions and the sources of what makes a result: the model with its companions, the preparation, the scores."""
+    total = hashlib.sha256(f"{scratchwork.__version__} {np.__version__}".encode())
+    top, _, rest = cls.__module__.partition(".")
+    for path in result_sources(rest if top == "scratchwork" else ""):
         total.update(path.read_bytes())
-    total.update((root / "experiments" / "cells.py").read_bytes())
-    package = inspect.getmodule(cls)
-    top = __import__((package.__name__ if package else cls.__module__).partition(".")[0])
-    total.update(str(getattr(top, "__version__", "")).encode())
-    if top is not scratchwork:
+    if "torch" in rest:
+        total.update(metadata.version("torch").encode())
+    total.update(str(getattr(sys.modules.get(top), "__version__", "")).encode())
+    if top != "scratchwork":
         with contextlib.suppress(OSError, TypeError):
             total.update(inspect.getsource(cls).encode())
     return total.hexdigest()
+
+
+def result_sources(module):
+    """The files of ours that a result depends on, for an estimator of ``module`` ("models.mlp"), in a fixed order.
+
+    Private files of the same room count whole: that is too many, never too few.
+    """
+    root = pathlib.Path(scratchwork.__file__).parent
+    found = {root / name for name in ("blocks.py", "numerics.py", "experiments/cells.py", "evaluation/scores.py")}
+    found |= set((root / "preparation").glob("*.py"))
+    if module:
+        path = root / f"{module.replace('.', '/')}.py"
+        found |= {path, *path.parent.glob("_*.py")}
+    if module.startswith("counterparts"):
+        found |= set((root / "models").glob("*.py"))
+    return sorted(found)
 
 
 def fit_cell(cell, material):
