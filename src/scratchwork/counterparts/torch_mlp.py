@@ -12,6 +12,7 @@ import copy
 import functools
 from contextlib import contextmanager
 
+import numpy as np
 from sklearn.base import ClassifierMixin, RegressorMixin
 
 from scratchwork.errors import require_extra
@@ -34,8 +35,10 @@ def _threads_for(rows, weights):
     """One thread for small networks: where a product takes microseconds, threads lose more in meeting than they win."""
     torch = _torch()
     before = torch.get_num_threads()
-    if rows * max(W.size for W in weights) < SMALL_PRODUCT:
-        torch.set_num_threads(1)
+    if before == 1 or rows * max(W.size for W in weights) >= SMALL_PRODUCT:
+        yield
+        return
+    torch.set_num_threads(1)
     try:
         yield
     finally:
@@ -152,11 +155,36 @@ def train_model(X, T, weights, biases, activations, optimizer, batches, *, rate,
         yield Update(1, step, loss.item(), weight_gradients, bias_gradients, rows.numpy(), logits.detach().numpy())
 
 
+class FewThreads:
+    """``fit`` holds one thread throughout for a small network: changing the number before every update costs more."""
+
+    def fit(self, X, y, sample_weight=None, *, validation_data=None):
+        """As the NumPy estimator's ``fit``."""
+        torch = _torch()
+        before = torch.get_num_threads()
+        if self._is_small(X):
+            torch.set_num_threads(1)
+        try:
+            return super().fit(X, y, sample_weight, validation_data=validation_data)
+        finally:
+            if torch.get_num_threads() != before:
+                torch.set_num_threads(before)
+
+    def _is_small(self, X):
+        """A guess before anything is checked; a wrong one costs time, never an answer."""
+        hidden = self.hidden_layer_sizes
+        sizes = [hidden] if isinstance(hidden, int) else [*hidden] if isinstance(hidden, (tuple, list)) else []
+        widest = max([size for size in sizes if isinstance(size, int)], default=1)
+        rows, columns = X.shape if isinstance(X, np.ndarray) and X.ndim == 2 else (1, 1)
+        rows = min(rows, self.batch_size if isinstance(self.batch_size, int) else 200)
+        return rows * widest * max(columns, widest) < SMALL_PRODUCT
+
+
 STEPS = Steps(initialize_weights, forward_pass, train_model, Optimizer, PlainTrainer)
 
 
 @documented
-class TorchMLPClassifier(ClassifierMixin, ClassifierNetwork):
+class TorchMLPClassifier(FewThreads, ClassifierMixin, ClassifierNetwork):
     """``MLPClassifier`` with PyTorch inside: nn.Module, DataLoader, torch.optim, NLLLoss on log-softmax.
 
     [parameters]
@@ -177,7 +205,7 @@ class TorchMLPClassifier(ClassifierMixin, ClassifierNetwork):
 
 
 @documented
-class TorchMLPRegressor(RegressorMixin, RegressorNetwork):
+class TorchMLPRegressor(FewThreads, RegressorMixin, RegressorNetwork):
     """``MLPRegressor`` with PyTorch inside.
 
     [parameters]
