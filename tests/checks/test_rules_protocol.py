@@ -315,6 +315,12 @@ def test_rows_without_their_labels(code, text):
                     loss = self.loss(self.forward(X), Y)
         """,
         """
+        import numpy as np
+        X, y = np.load("x.npy"), np.load("y.npy")
+        y_permuted = np.random.permutation(y)
+        null_score = fit_and_score(X, y_permuted)
+        """,
+        """
         df = pd.read_csv("a.csv").sample(frac=1, random_state=0)
         X = df.drop("y", axis=1).values
         y = df["y"].values

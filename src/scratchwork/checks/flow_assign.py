@@ -50,7 +50,8 @@ def check_place(flow, target, item, node):
     hint, kind = part_of(name), kind_of(name)
     wrong_part = hint and item.part and hint != item.part and {hint, item.part} != {"test", "val"}
     wrong_kind = kind and item.kind in ("data", "labels") and kind in ("data", "labels") and kind != item.kind
-    if wrong_part or (wrong_kind and hint):
+    said = kind_of(item.name) == item.kind  # the name it had before agrees with what is known of it
+    if wrong_part or (wrong_kind and hint and said):
         flow.note("swapped", node, name=name, item=item)
 
 
