@@ -34,6 +34,7 @@ def test_splits_that_agree_by_accident_prove_nothing():
 def test_sampling_variance_is_that_of_the_rows_that_differ():
     a, b = np.array([1, 1, 1, 0], bool), np.array([1, 0, 1, 1], bool)
     assert sampling_variance([[a], [b]], 0, 1) == 2 / 16
+    assert sampling_variance([[a * 0.5], [b * 0.5]], 0, 1) == 0.5 / 16  # averages over a grid
 
 
 def test_power_agrees_with_a_simulation(rng):

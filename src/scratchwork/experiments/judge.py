@@ -113,13 +113,16 @@ def corrected(pairs):
 
 
 def sampling_variance(right, a, b):
-    """The variance of a difference of accuracies that the finite held-out part alone makes: mean of (b + c) / n^2.
+    """The variance of a difference of accuracies that the finite held-out part alone makes: mean over splits of
+    sum d^2 / n^2.
 
-    b + c rows are right for one value only; each moves the difference by 1/n, up or down.
+    d is what a row adds to the difference: 1 or -1 where it is right for one value only, else 0; a fraction where ``right``
+    is an average over the other parameters of a grid.
     """
     if right is None:
         return 0.0
-    return float(np.mean([np.sum(one != other) / len(one) ** 2 for one, other in zip(right[a], right[b])]))
+    parts = [np.subtract(one, other, dtype=np.float64) for one, other in zip(right[a], right[b])]
+    return float(np.mean([np.sum(d**2) / len(d) ** 2 for d in parts]))
 
 
 def resampled_error(variance, n_splits, test_share):

@@ -219,7 +219,7 @@ def averaged(lines, name, values):
     """For each value of one parameter of a grid, a line whose results are lists: those of all combinations with it."""
     grouped = []
     for value in values:
-        members = [line for line in lines if line.settings[name] is value or line.settings[name] == value]
+        members = [line for line in lines if line.settings[name] == value]
         per_seed = zip(*(line.results for line in members))
         grouped.append(Line(name, value, {name: value}, tuple(mean_result(results) for results in per_seed)))
     return grouped
@@ -238,7 +238,13 @@ def mean_result(results):
 def main_effect(lines, name, values, group):
     """The verdict on one parameter of a grid, its scores averaged over the other parameters."""
     digests = [[r["digest"] for r in line.results] for line in group]
-    return judge([line.scores for line in group], TEST_SHARE, digests=digests)
+    every = rights(lines)
+    right = None
+    if every is not None and len(group[0].results) > 1 and not any(line.diverged for line in lines):
+        members = [[i for i, line in enumerate(lines) if line.settings[name] == value] for value in values]
+        seeds = range(len(group[0].results))
+        right = [[np.mean([every[i][seed] for i in some], axis=0) for seed in seeds] for some in members]
+    return judge([line.scores for line in group], TEST_SHARE, digests=digests, right=right)
 
 
 def guarded(material, model, estimator, standardise, lines, groups, seeds, grid):
