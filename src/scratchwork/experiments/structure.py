@@ -184,8 +184,6 @@ def explore_structure(data, split, *, seed=0):
     -------
     Structure
     """
-    from scratchwork.evaluation.cluster_shapes import kmeans_fit_verdict
-    from scratchwork.evaluation.clusters import describe_clusters, elbow, judge_counts
     from scratchwork.models.pca import PCA
 
     labels, groups = np.unique(split.y_train, return_inverse=True)
@@ -193,30 +191,47 @@ def explore_structure(data, split, *, seed=0):
     X, groups = np.ascontiguousarray(split.X_train[rows], dtype=np.float64), groups[rows]
     pca = PCA().fit(X)
     scores = pca.transform(X)
-    space, clustered_in = space_for_clusters(X, scores, pca)
-    seeds = range(seed, seed + SEEDS)
-    counts = judge_counts(space, lambda k, s: fit_kmeans(space, k, s), CLUSTER_COUNTS, seeds=seeds, y=groups)
-    fitted = fit_kmeans(space, len(labels), seed)
     shown = sample_rows(len(rows), SHOWN_ROWS, seed)
     plane = np.ascontiguousarray(scores[shown, :2])
     few = sample_rows(len(rows), PREPARED_ROWS, seed)
     raw = np.asarray(data.X[split.train_rows[rows[few]]], dtype=np.float64)
+    found = judge_clusters(X, scores, pca, groups, len(labels), split.feature_names, seed)
     return Structure(
         rows=rows[shown],
         plane=plane,
         plane_share=float(np.sum(pca.explained_variance_ratio_[:2])),
         groups=groups[shown],
-        clusters=fitted.labels_[shown],
-        clustered_in=clustered_in,
-        counts=counts,
-        bend=elbow(CLUSTER_COUNTS, [count.inertia for count in counts]),
-        verdict=kmeans_fit_verdict(space, fitted.labels_, fitted.cluster_centers_, random_state=seed),
-        descriptions=[d.words for d in describe_clusters(X, fitted.labels_, split.feature_names)],
+        **found | {"clusters": found["clusters"][shown]},
         steps=clustering_in_plane(plane[:600], len(labels), seed),
         regions=classifiers_in_plane(plane, groups[shown], seed),
         helps=does_it_help(raw, groups[few], n_clusters=len(labels), seed=seed),
         reconstructions=reconstruct(pca, X[int(np.random.default_rng(seed + 2).integers(len(X)))]),
     )
+
+
+def judge_clusters(X, scores, pca, groups, n_clusters, feature_names, seed):
+    """The fields of a `Structure` that come from k-means: clusters, how good they are by k, and each in words."""
+    from scratchwork.evaluation.cluster_shapes import kmeans_fit_verdict
+    from scratchwork.evaluation.clusters import describe_clusters, elbow, judge_counts
+
+    space, clustered_in = space_for_clusters(X, scores, pca)
+    seeds = range(seed, seed + SEEDS)
+    counts = judge_counts(space, lambda k, s: fit_kmeans(space, k, s), CLUSTER_COUNTS, seeds=seeds, y=groups)
+    fitted = fit_kmeans(space, n_clusters, seed)
+    return {
+        "clusters": fitted.labels_,
+        "clustered_in": clustered_in,
+        "counts": counts,
+        "bend": elbow(CLUSTER_COUNTS, [count.inertia for count in counts]),
+        "verdict": kmeans_fit_verdict(
+            space,
+            fitted.labels_,
+            fitted.cluster_centers_,
+            fit=lambda cloud: fit_kmeans(cloud, n_clusters, seed),
+            random_state=seed,
+        ),
+        "descriptions": [d.words for d in describe_clusters(X, fitted.labels_, feature_names)],
+    }
 
 
 def fit_kmeans(X, n_clusters, seed):

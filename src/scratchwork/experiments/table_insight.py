@@ -164,6 +164,7 @@ def row_clusters(split, seed):
     judged = judge_counts(X, lambda k, s: fit_kmeans(X, k, s), counts, seeds=range(seed, seed + 2))
     best = max(judged, key=lambda count: -1 if count.silhouette is None else count.silhouette)
     fitted = fit_kmeans(X, best.n_clusters, seed)
-    verdict = kmeans_fit_verdict(X, fitted.labels_, fitted.cluster_centers_, random_state=seed)
+    again = {"fit": lambda cloud: fit_kmeans(cloud, best.n_clusters, seed), "random_state": seed}
+    verdict = kmeans_fit_verdict(X, fitted.labels_, fitted.cluster_centers_, **again)
     words = [row.words for row in describe_clusters(X, fitted.labels_, split.feature_names)]
     return words, f"{best.n_clusters} clusters give the best silhouette, {best.silhouette:.2f}. {verdict.words}"

@@ -102,19 +102,9 @@ def study_table(table, target, *, name, seed=0, quick=False, keep=(), progress=N
     insight = explain(chosen, split, frame_test, cleaned.features, kinds, task, seed=seed)
     predictions = predict_unlabelled(chosen, split, cleaned)
     findings = TableFindings(cleaned, analysis, [c for c, _ in choices], insight, notes + more, predictions)
-    return Study(
-        name=name,
-        task=task,
-        quick=quick,
-        seed=seed,
-        data=as_dataset(name, frame, y, cleaned, task),
-        split=split,
-        contenders=contenders,
-        runs=runs,
-        scores=score_runs(runs, split.y_test, task, seed=seed),
-        differences=differences(runs, split.y_test) if task == "classification" else [],
-        table=findings,
-    )
+    data, scores = as_dataset(name, frame, y, cleaned, task), score_runs(runs, split.y_test, task, seed=seed)
+    pairs = differences(runs, split.y_test) if task == "classification" else []
+    return Study(name, task, quick, seed, data, split, contenders, runs, scores, pairs, table=findings)
 
 
 def check_learnable(frame, cleaned):

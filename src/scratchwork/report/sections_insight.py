@@ -76,14 +76,18 @@ def probability_section(study):
         curves.calibration_points(insight.calibration, name="calibration"),
         "Calibration: predicted probability against the share that came true, with 95 % intervals. On the line is right.",
     )
-    rows = [
-        [html.number(t.threshold, 1), html.percent(t.precision), html.percent(t.recall), html.percent(t.specificity),
-         html.percent(t.flagged)]
-        for t in insight.thresholds
-    ]  # fmt: skip
-    body += html.paragraph("The threshold is a choice: it trades missed cases against false alarms.")
-    body += html.table(["threshold", "precision", "recall", "specificity", "flagged"], rows)
+    body += threshold_block(insight.thresholds)
     return Section("probabilities", "How good the probabilities are", body, interactive=True)
+
+
+def threshold_block(thresholds):
+    """What each decision threshold gives."""
+    rows = [
+        [html.number(t.threshold, 1), *map(html.percent, (t.precision, t.recall, t.specificity, t.flagged))]
+        for t in thresholds
+    ]
+    text = html.paragraph("The threshold is a choice: it trades missed cases against false alarms.")
+    return text + html.table(["threshold", "precision", "recall", "specificity", "flagged"], rows)
 
 
 def odds_section(study):
