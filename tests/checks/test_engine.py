@@ -32,7 +32,7 @@ class Perceptronlike:
 
 def test_a_live_class_is_checked_here():
     result = check(Perceptronlike)
-    assert [(entry.code, entry.severity) for entry in result.findings][0] == ("SW-T1", "error")
+    assert next((entry.code, entry.severity) for entry in result.findings) == ("SW-T1", "error")
     assert result.recognised[0].role in ("logistic", "linear")
     assert result.exit_code == 1
 
@@ -50,9 +50,9 @@ def test_a_live_instance_and_a_function():
 
 def test_the_global_generators_are_as_before():
     np.random.RandomState(0)
-    before, plain = np.random.get_state()[1].copy(), random.getstate()
+    before, plain = np.random.get_state()[1].copy(), random.getstate()  # noqa: NPY002
     check(Perceptronlike)
-    assert np.array_equal(before, np.random.get_state()[1])
+    assert np.array_equal(before, np.random.get_state()[1])  # noqa: NPY002
     assert plain == random.getstate()
 
 
@@ -66,7 +66,12 @@ def test_check_gradient_says_which_kind_of_wrong():
     assert right.findings == []
     assert right.passed == ["SW-G1"]
     assert right.exit_code == 0
-    cases = {"SW-G8": lambda w: 6 * w**2, "SW-G18": lambda w: -3 * w**2, "SW-G15": lambda w: 3 * w[:2] ** 2, "SW-G1": lambda w: 3 * w}
+    cases = {
+        "SW-G8": lambda w: 6 * w**2,
+        "SW-G18": lambda w: -3 * w**2,
+        "SW-G15": lambda w: 3 * w[:2] ** 2,
+        "SW-G1": lambda w: 3 * w,
+    }
     for code, gradient in cases.items():
         finding = check_gradient(function, gradient, x).findings[0]
         assert finding.code == code

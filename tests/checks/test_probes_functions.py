@@ -53,7 +53,9 @@ def test_a_changed_function(judge, change, code, severity):
     assert change[0] in FUNCTIONS
     result = judge(FUNCTIONS.replace(*change))
     assert (code, severity) in [(entry.code, entry.severity) for entry in result.findings]
-    assert [entry.code for entry in result.findings if entry.severity == "error"] == ([code] if severity == "error" else [])
+    assert [entry.code for entry in result.findings if entry.severity == "error"] == (
+        [code] if severity == "error" else []
+    )
 
 
 OBJECTIVE = """

@@ -88,7 +88,18 @@ def test_what_is_no_fault(judge, errors, change):
     assert errors(judge(text)) == []
 
 
-@pytest.mark.parametrize("name", ["LinearRegression", "LogisticRegression", "KNeighborsClassifier", "KMeans", "PCA", "MLPClassifier", "MLPRegressor"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "LinearRegression",
+        "LogisticRegression",
+        "KNeighborsClassifier",
+        "KMeans",
+        "PCA",
+        "MLPClassifier",
+        "MLPRegressor",
+    ],
+)
 def test_our_own_models_are_without_an_error(name):
     import scratchwork
     from scratchwork.checks import check

@@ -41,7 +41,9 @@ def test_correct_networks_are_without_an_error(judge, base, errors, name):
     assert len(result.passed) >= 10
 
 
-@pytest.mark.parametrize("case", [case for case in FAULTS if case[2]], ids=lambda case: f"{case[0]} {case[2]} {case[1][1][:24]}")
+@pytest.mark.parametrize(
+    "case", [case for case in FAULTS if case[2]], ids=lambda case: f"{case[0]} {case[2]} {case[1][1][:24]}"
+)
 def test_a_fault_is_named_first_and_located(judge, base, errors, case):
     name, change, code, function = case
     result = judge(base(name, change))
@@ -88,7 +90,9 @@ def test_softmax_without_a_shift_is_a_remark(judge, base, errors):
 
 
 def test_squared_error_reported_beside_the_gradient_of_cross_entropy_is_no_error(judge, base, errors):
-    result = judge(base("simpleclass", ("-np.sum(y_true * np.log(y_pred + 1e-8)) / m", "np.mean((y_true - y_pred) ** 2)")))
+    result = judge(
+        base("simpleclass", ("-np.sum(y_true * np.log(y_pred + 1e-8)) / m", "np.mean((y_true - y_pred) ** 2)"))
+    )
     assert errors(result) == []
     finding = next(entry for entry in result.findings if entry.code == "SW-G1")
     assert finding.observed.startswith("The update is right, the reported loss is not")

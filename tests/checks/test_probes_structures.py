@@ -110,7 +110,9 @@ def test_a_plain_kmeans_is_clean(judge, errors):
     assert [entry.code for entry in result.findings if entry.severity != "remark"] == []
 
 
-@pytest.mark.parametrize(("change", "code"), [case for case in KMEANS_FAULTS if case[1]], ids=lambda item: str(item)[:30])
+@pytest.mark.parametrize(
+    ("change", "code"), [case for case in KMEANS_FAULTS if case[1]], ids=lambda item: str(item)[:30]
+)
 def test_faults_of_kmeans(judge, change, code):
     assert change[0] in KMEANS
     result = judge(KMEANS.replace(*change))

@@ -136,7 +136,7 @@ class Caller:
         if left <= 0 or (self.share is not None and time.process_time() > self.share):
             raise OutOfTime("the time for this object was used up")
         if seed_ is not None:
-            np.random.set_state(np.random.RandomState(seed_).get_state())
+            np.random.set_state(np.random.RandomState(seed_).get_state())  # noqa: NPY002 (what user code draws from)
             random.seed(seed_)
         self.calls += 1
         name = getattr(function, "__name__", type(function).__name__)

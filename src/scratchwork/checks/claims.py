@@ -6,8 +6,8 @@ import numpy as np
 
 from scratchwork.checks import network, reference
 from scratchwork.checks.findings import CannotCheck
-from scratchwork.checks.network import Pass, attempt
 from scratchwork.checks.network_build import N, probe_data
+from scratchwork.checks.passes import Pass, attempt
 
 TINY = 1e-6  # learning rate at which a whole epoch of small steps is one step, to first order
 TOLERANCE = {"returned": 1e-5, "stored": 1e-5, "update": 2e-4}
@@ -64,7 +64,9 @@ def verdicts(net, n=N, seed=1, lr=TINY, labels=None):
             f"no gradient of {net.name} could be seen, neither returned nor through an update"
             + (f" ({why})" if why else "")
         )
-    return sorted(found, key=lambda verdict: (verdict.best[2] > verdict.tolerance, output_misfit(net, verdict), verdict.best[2]))
+    return sorted(
+        found, key=lambda verdict: (verdict.best[2] > verdict.tolerance, output_misfit(net, verdict), verdict.best[2])
+    )
 
 
 def output_misfit(net, verdict):
@@ -168,9 +170,7 @@ def own_loss(net, values, X, y, **known):
     """The reported loss at ``values``, or None."""
     made = Pass(net, values, X, y, TINY, **known)
     try:
-        if "y" in known or "loss" == net.roles.get("forward"):
-            made.forward()
-        elif net.roles.get("forward"):
+        if "y" in known or net.roles.get("forward") == "loss" or net.roles.get("forward"):
             made.forward()
         return made.loss()
     except CannotCheck:

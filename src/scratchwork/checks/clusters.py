@@ -5,7 +5,8 @@ import re
 
 import numpy as np
 
-from scratchwork.checks import binding, estimator, state, vocabulary
+from scratchwork.checks import binding, estimator, vocabulary
+from scratchwork.checks.cluster_parts import _as_labels, _pick, _public
 from scratchwork.checks.findings import CallFailed, CannotCheck
 
 STEPS = {
@@ -202,108 +203,3 @@ class Clusters:
         bound = binding.bind(function, known, exact, ("X", "k"), {"X", "k"})
         args, kwargs = binding.positional(function, bound)
         return self.caller(function, *args, **kwargs)
-
-
-def _public(made):
-    return {key: item for key, item in vars(made).items()} if hasattr(made, "__dict__") else {}
-
-
-def _as_labels(value, n):
-    """Labels (n,) from an array, a tuple that holds one, or a list of index lists."""
-    for item in (value, *(value if isinstance(value, tuple) else ())):
-        try:
-            array = np.asarray(item)
-        except ValueError:
-            array = np.empty(0)
-        if array.size == n and array.dtype.kind in "iuf" and array.ndim <= 2:
-            return array.ravel().astype(int)
-        groups = _groups(item)
-        if groups is not None and sum(map(len, groups)) == n:
-            labels = np.empty(n, dtype=int)
-            for number, group in enumerate(groups):
-                labels[list(group)] = number
-            return labels
-    return None
-
-
-def _groups(item):
-    """A list (or dict) of lists of row numbers, or None."""
-    values = list(item.values()) if isinstance(item, dict) else item
-    if (
-        isinstance(values, list)
-        and values
-        and all(isinstance(group, (list, np.ndarray)) and np.ndim(group) <= 1 for group in values)
-    ):
-        flat = [number for group in values for number in group]
-        if (
-            flat
-            and all(isinstance(number, (int, np.integer)) for number in flat)
-            and sorted(flat) == list(range(len(flat)))
-        ):
-            return values
-    return None
-
-
-def _pick(pool, n, k, d):
-    """(centers, labels, cost) among named values, by shape first and name second."""
-    centers, labels, cost = [], [], []
-    for key, item in pool.items():
-        plain = vocabulary.plain(str(key))
-        array = _array(item)
-        if array is not None and array.shape == (k, d) and array.dtype.kind in "iuf":
-            centers.append(
-                (
-                    "cent" in plain or "mean" in plain,
-                    "old" not in plain and "prev" not in plain and "init" not in plain,
-                    array,
-                )
-            )
-        elif array is not None and array.shape == (d, k) and k != d:
-            centers.append((False, False, array.T))
-        elif array is not None and array.ndim == 1 and len(array) == n and array.dtype.kind in "iu":
-            labels.append(("label" in plain or "assign" in plain or "cluster" in plain, array))
-        elif isinstance(item, (float, np.floating)) and re.search(
-            r"inertia|cost|sse|wcss|distortion|loss|error|objective|returned|^\d$", plain
-        ):
-            cost.append((key, float(item)))
-        elif labels == [] and _groups(item) is not None:
-            labels.append((True, _as_labels(item, n)))
-        elif (
-            labels == []
-            and array is not None
-            and array.shape in ((n, 1), (n,))
-            and array.dtype.kind == "f"
-            and set(np.unique(array)) <= set(range(k))
-        ):
-            labels.append((False, array.ravel().astype(int)))
-    best = max(centers, key=lambda entry: entry[:2])[2] if centers else None
-    chosen = max(labels, key=lambda entry: entry[0])[1] if labels else None
-    return best, chosen, cost[0][1] if cost else None
-
-
-def _array(item):
-    if isinstance(item, dict) and item and all(isinstance(key, (int, np.integer)) for key in item):
-        item = [item[key] for key in sorted(item)]
-    if isinstance(item, (list, tuple, np.ndarray)):
-        try:
-            array = np.asarray(item)
-            return array if array.dtype != object else None
-        except ValueError:
-            return None
-    return None
-
-
-def nearest(X, centers):
-    """(labels, squared distances (n, k)) by brute force."""
-    table = ((X[:, None, :].astype(float) - np.asarray(centers, dtype=float)[None]) ** 2).sum(axis=2)
-    return table.argmin(axis=1), table
-
-
-def means(X, labels, k):
-    """Means of the members; NaN where there are none."""
-    return np.array(
-        [X[labels == j].mean(axis=0) if (labels == j).any() else np.full(X.shape[1], np.nan) for j in range(k)]
-    )
-
-
-__all__ = ["state"]

@@ -45,7 +45,7 @@ def right_axes(X, k):
 
 def wrong_axes(X, k):
     """{words: (code, axes (d, k))} of the usual mistakes."""
-    values, V = axes(X)
+    _values, V = axes(X)
     raw = axes(X, centered=False)[1]
     low, raw_low = V[:, ::-1], raw[:, ::-1]
     unsorted = np.linalg.eig(np.cov(X, rowvar=False))[1].real
@@ -142,7 +142,7 @@ class Components:
                 self._file(parts, plain, item, X, k, where)
 
     def _file(self, parts, plain, item, X, k, where):
-        n, d = X.shape
+        _n, d = X.shape
         if item.shape == (k, d) and k != d and parts.components is None:
             parts.components = item.T
         elif item.shape == (d, k) and k != d and parts.components is None:

@@ -151,7 +151,7 @@ def biases(net, verdict, pairs, trace, delta, names, factor):
     deltas = [delta]
     for l in range(len(pairs) - 1, 0, -1):
         deltas.insert(0, (deltas[0] @ pairs[l][0].T) * slopes(l - 1, trace[l - 1][1], trace[l - 1][2]))
-    for layer, wanted, (W, _) in zip(net.spec.layers, deltas, pairs):
+    for layer, wanted in zip(net.spec.layers, deltas):
         if layer.bias is None or claimed(verdict, layer.bias) is None:
             continue
         got = np.asarray(claimed(verdict, layer.bias), dtype=np.float64)

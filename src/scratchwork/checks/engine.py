@@ -72,8 +72,8 @@ def check_file(target, options, limits):
     result.target = str(target)
     read = _read(source, only)
     result.findings += read
-    result.checked = (
-        result.checked or (bool(read) or bool(source.tree.body)) and (source.runs_at_import or source.notebook)
+    result.checked = result.checked or (
+        (bool(read) or bool(source.tree.body)) and (source.runs_at_import or source.notebook)
     )
     return _finished(result, options, start, source)
 
@@ -117,7 +117,7 @@ def check_live(value, options, limits):
 
     import numpy as np
 
-    start, kept, kept_too = time.monotonic(), np.random.get_state(), random.getstate()
+    start, kept, kept_too = time.monotonic(), np.random.get_state(), random.getstate()  # noqa: NPY002
     name = getattr(value, "__name__", type(value).__name__)
     result = Result(name)
     caller = Caller(limits["call_seconds"], limits["file_seconds"])
@@ -125,7 +125,7 @@ def check_live(value, options, limits):
     try:
         _probe_all(subjects, namespace, None, caller, options["fast"], result)
     finally:
-        np.random.set_state(kept)
+        np.random.set_state(kept)  # noqa: NPY002
         random.setstate(kept_too)
     return _finished(result, options, start)
 
@@ -266,4 +266,4 @@ def _probe_all(subjects, namespace, source, caller, fast, result):
     return checked
 
 
-__all__ = ["CallFailed", "CannotCheck", "PROBES", "Recognised", "Target", "check"]
+__all__ = ["PROBES", "CallFailed", "CannotCheck", "Recognised", "Target", "check"]

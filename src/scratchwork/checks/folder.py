@@ -16,7 +16,11 @@ def files_in(folder):
     found = []
     for path in sorted(pathlib.Path(folder).rglob("*")):
         parts = path.relative_to(folder).parts
-        if path.suffix in engine.SUFFIXES and path.is_file() and not any(part in SKIPPED or part.startswith(".") for part in parts):
+        if (
+            path.suffix in engine.SUFFIXES
+            and path.is_file()
+            and not any(part in SKIPPED or part.startswith(".") for part in parts)
+        ):
             found.append(path)
     return found
 

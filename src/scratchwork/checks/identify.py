@@ -15,10 +15,14 @@ def chain(values, n_in, n_out=None):
 
     Biases are matched by their size, the first unused one after (or before) the weight.
     """
-    matrices = [path for path, item in values.items() if item.ndim == 2 and min(item.shape) >= 1 and not _bias_like(path, item)]
+    matrices = [
+        path for path, item in values.items() if item.ndim == 2 and min(item.shape) >= 1 and not _bias_like(path, item)
+    ]
     vectors = [path for path, item in values.items() if path not in matrices and item.size >= 1]
     found = []
-    orders = [matrices] + ([list(order) for order in itertools.permutations(matrices)] if len(matrices) in (2, 3) else [])
+    orders = [matrices] + (
+        [list(order) for order in itertools.permutations(matrices)] if len(matrices) in (2, 3) else []
+    )
     for order in orders:
         for spec in _orientations(order, values, n_in):
             if spec is not None and (n_out is None or _outputs(spec, values) == n_out):
@@ -79,7 +83,9 @@ def _single_vector(values, n_in):
     """One weight vector and perhaps a scalar bias: linear and logistic regression."""
     vectors = [path for path, item in values.items() if item.size == n_in]
     scalars = [path for path, item in values.items() if item.size == 1]
-    return [Spec([Layer(path, bias, False)]) for path in vectors for bias in [*scalars[:1], *([] if scalars else [None])]]
+    return [
+        Spec([Layer(path, bias, False)]) for path in vectors for bias in [*scalars[:1], *([] if scalars else [None])]
+    ]
 
 
 def activations_of(spec, values, X, output, exhaustive=True):

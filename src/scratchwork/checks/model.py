@@ -5,8 +5,8 @@ import inspect
 
 import numpy as np
 
-from scratchwork.checks import binding, clusters, data, estimator, network, state
-from scratchwork.checks.findings import CallFailed, CannotCheck
+from scratchwork.checks import binding, cluster_parts, data, estimator, network, state
+from scratchwork.checks.findings import CannotCheck
 
 CLASSIFIERS = ("logistic", "knn", "mlp", "estimator")
 QUICK = 25  # epochs, where the result need not be good
@@ -94,7 +94,6 @@ class Model:
         X, y = (X, y) if as_is else self.shaped(X, y)
         settings = {"seed": 0, "epochs": QUICK, **settings}
         settings = {key: item for key, item in settings.items() if item is not Ellipsis}
-        np.random.seed  # noqa: B018  (the caller seeds; nothing here draws)
         made = self._built(exact, X, y, settings, seed_) if made is None else made
         method = getattr(made, self.fit_name)
         known = estimator.settle(self.settings(**settings)) | {"X": X} | ({} if y is None else {"y": y})
@@ -158,7 +157,7 @@ class Model:
         found = state.snapshot(made)
         if self.kind == "kmeans":
             for k in (3, 7):
-                picked = clusters._pick(dict(vars(made)), len(self.X), k, self.X.shape[1])
+                picked = cluster_parts._pick(dict(vars(made)), len(self.X), k, self.X.shape[1])
                 if picked[0] is not None:
                     return {("centers",): picked[0]}
         return found
@@ -203,6 +202,3 @@ def modelled(target, call):
     if isinstance(target.namespace["model"], Exception):
         raise target.namespace["model"]
     return target.namespace["model"]
-
-
-__all__ = ["CallFailed", "Model", "modelled", "same"]

@@ -78,7 +78,7 @@ class Neighbors:
 
     def _call(self, function, X, y, q, k):
         """One call: data, labels, query and k by the parameters' names; tables with labels in the last column too."""
-        entries = [entry for entry in binding.parameters(function)]
+        entries = list(binding.parameters(function))
         meant = binding.meanings_of(function)
         plain = {entry.name: vocabulary.plain(entry.name) for entry in entries}
         queries = [entry.name for entry in entries if plain[entry.name] in QUERY]

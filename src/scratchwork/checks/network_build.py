@@ -2,11 +2,12 @@
 
 import copy
 import inspect
+import itertools
 import re
 
 import numpy as np
 
-from scratchwork.checks import binding, estimator, identify, network, returned, state, vocabulary
+from scratchwork.checks import binding, estimator, identify, network, passes, returned, state, vocabulary
 from scratchwork.checks.findings import CallFailed, CannotCheck
 
 N, N_IN, N_HIDDEN, N_OUT = 11, 5, 7, 3  # samples, inputs, hidden units, outputs: pairwise different primes
@@ -175,7 +176,7 @@ def _invented(forward):
         widths = [N_IN, *([N_HIDDEN, 13, 17][: len(weights) - 1]), n_out]
         for transposed in (False, True):
             for kind in ("flat", "row", "column"):
-                shapes = [pair[::-1] if transposed else pair for pair in zip(widths, widths[1:])]
+                shapes = [pair[::-1] if transposed else pair for pair in itertools.pairwise(widths)]
                 sizes = [{"flat": (w,), "row": (1, w), "column": (w, 1)}[kind] for w in widths[1:]]
                 root = {name: rng.normal(size=shape) * 0.7 for name, shape in zip(weights, shapes)}
                 yield root | {name: rng.normal(size=size) * 0.3 for name, size in zip(biases, sizes)}
@@ -284,7 +285,7 @@ def _may_be_parameter(net, path, item):
 
 def _forward(net, X, labels, values):
     y = next(iter(network.label_forms(labels, net.n_out).values()))
-    return network.Pass(net, values, X, y).forward()
+    return passes.Pass(net, values, X, y).forward()
 
 
 def _recognised(net, X, labels):

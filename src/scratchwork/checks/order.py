@@ -22,7 +22,20 @@ EXPLAINS = {
     "neighbours": {"SW-P90", "SW-K3", "SW-P15", "SW-K4", "SW-N10"},
     "clusters": {"SW-M4", "SW-M6", "SW-M8", "SW-M91", "SW-P15", "SW-P90", "SW-M7"},
     "components": {"SW-P90", "SW-C90", "SW-C6", "SW-P15", "SW-C3"},
-    "mutation": {"SW-M4", "SW-M5", "SW-M6", "SW-M91", "SW-P15", "SW-P90", "SW-G1", "SW-T14", "SW-C1", "SW-G5", "SW-P2", "SW-P3"},
+    "mutation": {
+        "SW-M4",
+        "SW-M5",
+        "SW-M6",
+        "SW-M91",
+        "SW-P15",
+        "SW-P90",
+        "SW-G1",
+        "SW-T14",
+        "SW-C1",
+        "SW-G5",
+        "SW-P2",
+        "SW-P3",
+    },
     "prediction": {"SW-P90", "SW-T90", "SW-P6", "SW-P15", "SW-E11", "SW-T7", "SW-P7"},
 }
 CAUSES = {

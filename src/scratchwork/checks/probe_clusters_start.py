@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from scratchwork.checks import clusters, data, estimator
-from scratchwork.checks.clusters import means, nearest
+from scratchwork.checks import clusters, estimator
+from scratchwork.checks.cluster_parts import means, nearest
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
 from scratchwork.checks.probe_clusters import KINDS, clouds, guilty, viewed
 from scratchwork.checks.registry import probe
@@ -91,7 +91,9 @@ def _draws_with_replacement(target):
     import re
 
     text = " ".join(ast.unparse(node) for node in target.namespace.get("nodes", {}).values())
-    return bool(re.search(r"randint\(|integers\(|choices\(", text)) or ("choice(" in text and "replace=False" not in text)
+    return bool(re.search(r"randint\(|integers\(|choices\(", text)) or (
+        "choice(" in text and "replace=False" not in text
+    )
 
 
 @probe("SW-N8", roles=KINDS)
@@ -188,6 +190,3 @@ def _fixed(found, X):
     labels, _ = nearest(X, found.centers)
     moved = means(X, labels, len(found.centers))
     return bool(np.nanmax(np.abs(moved - found.centers)) < 1e-2)
-
-
-__all__ = ["data"]

@@ -3,8 +3,8 @@
 import numpy as np
 
 from scratchwork.checks import data, estimator
-from scratchwork.checks.components import K, Components, axes, right_axes, same_columns, scaled_columns, wrong_axes
-from scratchwork.checks.findings import CallFailed, CannotCheck, find
+from scratchwork.checks.components import Components, K, axes, right_axes, same_columns, scaled_columns, wrong_axes
+from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.registry import probe
 
 KINDS = ("pca", "pca functions")
@@ -224,7 +224,7 @@ def the_variances_are_those_of_the_scores(target, call):
 @probe("SW-P2", "SW-P3", roles=("pca",))
 def a_row_is_projected_alone_as_among_others(target, call):
     """transform of five rows equals the first five rows of transform, and changes nothing that was learnt."""
-    view, X, parts = viewed(target, call)
+    view, X, _parts = viewed(target, call)
     fitted = view.fitted(X)
     name = view.estimator.find(estimator.TRANSFORM, "transform")
     if name is None:
@@ -249,6 +249,3 @@ def a_row_is_projected_alone_as_among_others(target, call):
             f"Seven rows transformed alone give scores up to {np.abs(few - whole[:7]).max():.3g} away from those among all {len(X)}.",
             function=name,
         )
-
-
-__all__ = ["CallFailed"]

@@ -3,7 +3,7 @@
 import numpy as np
 
 from scratchwork.checks import binding
-from scratchwork.checks.findings import CallFailed, CannotCheck, find
+from scratchwork.checks.findings import CallFailed, find
 from scratchwork.checks.model import modelled, same
 from scratchwork.checks.registry import probe
 
@@ -140,7 +140,7 @@ def _global_generator(target, model):
     states = []
     for globally in (101, 202):
         model.fit(seed_=globally)
-        states.append(np.random.get_state()[1].copy())
+        states.append(np.random.get_state()[1].copy())  # noqa: NPY002
     if np.array_equal(*states):
         fresh = [np.random.RandomState(globally).get_state()[1] for globally in (101, 202)]
         if not np.array_equal(states[0], fresh[0]):
@@ -176,8 +176,7 @@ def fitting_twice_is_fitting_once(target, call):
         path = next(
             path
             for path in first
-            if path in second
-            and not np.allclose(first[path], second[path], rtol=1e-6, equal_nan=True)
+            if (path in second and not np.allclose(first[path], second[path], rtol=1e-6, equal_nan=True))
             or first[path].shape != second.get(path, first[path]).shape
         )
         from scratchwork.checks import state
@@ -225,6 +224,3 @@ def integers_are_numbers_too(target, call):
             observed = f"With X as {kind.__name__} the fitted numbers differ from those with the same X as float."
             yield find("SW-N8", observed, function=model.fit_name, severity="error" if kind is np.int64 else "warning")
             return
-
-
-__all__ = ["CannotCheck"]

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from scratchwork.checks import claims, loss_values, network, reference
+from scratchwork.checks import claims, loss_values, network, passes, reference
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.network_build import probe_data
-from scratchwork.checks.probe_functions import judge_readings
 from scratchwork.checks.probe_gradient import WITH_NETS, judged, label, net_of
+from scratchwork.checks.probe_loss_functions import judge_readings
 from scratchwork.checks.registry import probe
 
 
@@ -17,7 +17,7 @@ def points_of(net, form):
         X, labels = probe_data(n=n, d=net.n_in, seed=seed, n_out=net.n_out)
         values = {path: rng.normal(size=item.shape) * 0.4 for path, item in net.point.items()}
         y = network.label_forms(labels, net.n_out)[form]
-        made = network.Pass(net, values, X, y, claims.TINY)
+        made = passes.Pass(net, values, X, y, claims.TINY)
         P = made.forward()
         value = made.loss()
         if value is None:

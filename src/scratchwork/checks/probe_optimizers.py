@@ -30,7 +30,7 @@ def the_steps_are_those_of_the_rule(target, call):
     w, gradients = material()
     got = view.run(w, gradients, **{"lambda": 0.0})
     table = _table(view)
-    for name, (_, code, rule) in table.items():
+    for _, code, rule in table.values():
         if code is None and _agree(got, follow(rule, w, gradients)):
             return
     family = family_of(target.name)
@@ -121,7 +121,7 @@ def its_parameters_do_something(target, call):
                 function=view.step_name,
                 severity="error" if word in ("lr", "momentum", "lambda") else "warning",
             )
-        elif word == "lambda" or "decay" in entry.name and "weight" in entry.name:
+        elif word == "lambda" or ("decay" in entry.name and "weight" in entry.name):
             yield from _decay(view, entry, w)
 
 

@@ -4,7 +4,7 @@ import ast
 
 import numpy as np
 
-from scratchwork.checks import binding, estimator, state
+from scratchwork.checks import binding, state
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
 from scratchwork.checks.model import modelled, same
 from scratchwork.checks.registry import probe
@@ -43,8 +43,7 @@ def every_parameter_does_something(target, call):
         word = binding.meaning_in(entry, list(entries.values()))
         if (
             word in SILENT
-            or word is None
-            and not isinstance(entry.default, (int, float))
+            or (word is None and not isinstance(entry.default, (int, float)))
             or isinstance(entry.default, bool)
         ):
             continue
@@ -72,7 +71,13 @@ def _moved(target, model, name, word, entry):
         recorded.append(_recorded(made))
     if not results[0] or not same(*results, tolerance=1e-12):
         return
-    if word == "lambda" and len(recorded) == 2 and recorded[0] and recorded[0] != recorded[1] and len(recorded[0]) == len(recorded[1]):
+    if (
+        word == "lambda"
+        and len(recorded) == 2
+        and recorded[0]
+        and recorded[0] != recorded[1]
+        and len(recorded[0]) == len(recorded[1])
+    ):
         observed = f"{name} = {values[0]:g} and {values[1]:g} give the same weights, and recorded losses of {recorded[0][-1]:.5g} and {recorded[1][-1]:.5g}."
         yield find("SW-G5", observed, function=_stored(target, name))
         return
@@ -106,7 +111,14 @@ def _moved(target, model, name, word, entry):
 def _recorded(made):
     """The first list of floats that the object keeps: its history."""
     lists = vars(made).values() if hasattr(made, "__dict__") else ()
-    return next((list(map(float, item)) for item in lists if isinstance(item, list) and item and isinstance(item[0], (float, np.floating))), [])
+    return next(
+        (
+            list(map(float, item))
+            for item in lists
+            if isinstance(item, list) and item and isinstance(item[0], (float, np.floating))
+        ),
+        [],
+    )
 
 
 def _names(model):
@@ -173,6 +185,3 @@ def _stored(target, name):
         ]
         return updating[0] if updating and name in ("lr", "learning_rate", "eta", "alpha") else owner
     return owner
-
-
-__all__ = ["estimator", "np"]

@@ -223,7 +223,7 @@ def every_class_can_be_predicted(target, call):
         got = model.answer(made, X)
     except CallFailed as failure:
         raise CannotCheck(f"three classes are refused: {failure}") from None
-    if got.shape[:1] != (60,) or got.ndim > 1 and got.shape[1] > 1:
+    if got.shape[:1] != (60,) or (got.ndim > 1 and got.shape[1] > 1):
         return
     said = set(np.ravel(got).tolist())
     proba = _probabilities(model, made, X, call)
@@ -231,7 +231,7 @@ def every_class_can_be_predicted(target, call):
         return
     if proba.shape == (60, 3):
         best = proba.argmax(axis=1)
-        if len(set(best.tolist())) == 3 and said <= {0, 1, True, False} and len(said) < 3:
+        if len(set(best.tolist())) == 3 and said <= {0, 1} and len(said) < 3:
             yield find(
                 "SW-P4",
                 f"Of three classes only {sorted(map(int, said))} are predicted, while the largest probability names all three.",

@@ -5,8 +5,8 @@ import re
 
 import numpy as np
 
-from scratchwork.checks import binding, claims, network, reference, returned
-from scratchwork.checks.findings import CallFailed, CannotCheck, find
+from scratchwork.checks import binding, claims, network, passes, reference, returned
+from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.network_build import probe_data
 from scratchwork.checks.probe_functions import which
 from scratchwork.checks.probe_gradient import NETWORKS, WITH_NETS, judged, net_of
@@ -34,7 +34,7 @@ def outputs_of_one_sample_sum_to_one(target, call):
         raise CannotCheck("there is one output")
     X, labels = probe_data(d=net.n_in, n_out=net.n_out)
     y = network.label_forms(labels, net.n_out)[net.form or "one-hot"]
-    P = network.Pass(net, net.point, X, y).forward()
+    P = passes.Pass(net, net.point, X, y).forward()
     softmaxes = [
         name for name in net.namespace if which(name) == "softmax" and hasattr(net.namespace[name], "__code__")
     ]
@@ -53,7 +53,7 @@ def outputs_of_one_sample_sum_to_one(target, call):
         return
     if np.allclose(rows, 1, atol=1e-5):
         big = {path: item * 200.0 for path, item in net.point.items()}
-        most = float(np.nanmax(network.Pass(net, big, X * 10, y).forward()))
+        most = float(np.nanmax(passes.Pass(net, big, X * 10, y).forward()))
         ceiling = np.e / (np.e + net.n_out - 1)
         if abs(most - ceiling) < 1e-6:
             yield find(
@@ -165,7 +165,7 @@ def two_predictions_agree(target, call):
     role = "predict" if "predict" in net.roles else "forward"
     answers = []
     for seed in (1, 2):
-        made = network.Pass(net, {path: item * 0.5 for path, item in net.point.items()}, X, y)
+        made = passes.Pass(net, {path: item * 0.5 for path, item in net.point.items()}, X, y)
         function = net.function(made.root, role)[1]
         bound = binding.bind(function, made.known, made.exact, ("X",), {"X"})
         args, kwargs = binding.positional(function, bound)
@@ -197,7 +197,7 @@ def prediction_is_the_trained_forward_pass(target, call):
     X, labels = probe_data(n=97, d=net.n_in, n_out=net.n_out)
     X = X * 1.5
     y = network.label_forms(labels, net.n_out)[net.form or ("one-hot" if net.n_out > 1 else "(n, 1)")]
-    made = network.Pass(net, net.point, X, y)
+    made = passes.Pass(net, net.point, X, y)
     P = made.forward()
     _, value = made.call("predict", order=("X",), override={"X"})
     value = value[0] if isinstance(value, tuple) and not np.isscalar(value[0]) else value
@@ -234,173 +234,3 @@ def prediction_is_the_trained_forward_pass(target, call):
 
 
 # the loop -------------------------------------------------------------------------------------------------------
-
-
-def trained(net, verdict, lr, epochs=1, **known):
-    """Parameters after training from the network's own start (functions) or from the generic point (objects)."""
-    made = network.Pass(net, None if net.functional else net.point, verdict.X, verdict.y, lr, **known)
-    made.known["epochs"] = epochs
-    before = net.values(made.root)
-    name, value = made.call(
-        "train",
-        order=("X", "y", "epochs", "lr"),
-        override={"lr", "epochs", "batch_size", "verbose", "lambda", "n_hidden", "k"} & set(made.known),
-    )
-    after = net.values(made.root)
-    if net.functional or all(np.array_equal(before[path], after[path]) for path in before):
-        found = returned.match(returned.labelled(value, net.names_of(name)[0]), before) if value is not None else {}
-        if len(found) < len(before) or any(np.shape(found[path]) != before[path].shape for path in found):
-            raise CannotCheck(f"{name} does not give the trained parameters")
-        after = {path: np.array(item, dtype=float) for path, item in found.items()}
-    return after, value
-
-
-@probe("SW-T1", "SW-G12", "SW-G18", "SW-G1", "SW-T11", roles=NETWORKS)
-def the_loop_uses_the_gradient(target, call):
-    """One epoch of training moves by the rate times the gradient at the start, and another rate moves differently."""
-    net = target.value
-    verdict = judged(net)
-    if "train" not in net.roles or verdict.run.where == net.roles["train"]:
-        raise CannotCheck("there is no training function apart from the gradient")
-    where, sized = net.roles["train"], {"n_hidden": 7, "sizes": [net.n_in, 7, net.n_out]}
-    words = set(binding.meanings_of(net.function(net.root, "train")[1]).values()) | net.extras.get("attributes", set())
-    if "lr" not in words:
-        raise CannotCheck("the rate of the training function cannot be set")
-    start, _ = trained(net, verdict, 1e-13, **sized)
-    a, b = (trained(net, verdict, lr, 3, **sized)[0] for lr in (0.01, 0.05))
-    if all(np.array_equal(a[path], b[path]) for path in a) and any(
-        not np.array_equal(a[path], start[path]) for path in a
-    ):
-        yield find(
-            "SW-T1",
-            f"The rates 0.01 and 0.05 give the same weights after 3 epochs (the first: {next(iter(a.values())).ravel()[0]:.6g}).",
-            function=names_with(target, r"-=|learning_rate|\blr\b|eta", where) if not net.functional else where,
-        )
-        return
-    yield from _step_of_loop(target, net, verdict, start, sized, where)
-
-
-def _step_of_loop(target, net, verdict, start, sized, where):
-    run = claims.steps(net, start, verdict.X, verdict.y, claims.TINY)
-    if run.gradient is None or net.extras.get("adaptive") or set(net.paths) - set(run.gradient):
-        raise CannotCheck("the gradient at the start of training cannot be had")
-    wanted = claims.flat(run.gradient, net.paths, start)
-    fits = {}
-    for lr in (1e-7, 0.3):
-        after, _ = trained(net, verdict, lr, **sized)
-        moved = np.concatenate([((start[path] - after[path]) / lr).ravel() for path in net.paths])
-        fits[lr] = (*reference.fitted_factor(moved, wanted), moved)
-    if fits[1e-7][1] < 1e-3 and fits[1e-7][0] < 0 and not {"SW-G18"} & target.namespace.get("found", set()):
-        yield find("SW-G18", f"One epoch moves by {-fits[1e-7][0]:+.4g} times the gradient: uphill.", function=where)
-    elif fits[1e-7][1] < 1e-3 < fits[0.3][1]:
-        explanation = _updated_first(net, verdict, start, fits[0.3][2], sized)
-        if explanation:
-            yield find("SW-G12", explanation, function=where)
-
-
-def _updated_first(net, verdict, start, moved, sized):
-    """The words, if the step with a large rate is the gradient sent back through the updated weights."""
-    if net.spec is None:
-        return None
-    after, _ = trained(net, verdict, 0.3, **sized)
-    spec, names = net.spec, [layer.activation for layer in net.spec.layers]
-    pairs, new = spec.weights(start), spec.weights(after)
-    trace = reference.forward(pairs, names, verdict.X)
-    for delta in reference.output_deltas(trace[-1][2], trace[-1][1], verdict.Y, names[-1]).values():
-        for mixed in (new, [(W, b) for (W, _), (_, b) in zip(new, pairs)]):
-            mistaken = reference.backward(pairs, trace, delta, reference.right_slopes(names), through=mixed)
-            wanted = claims.flat(claims.as_user(net, mistaken, start), net.paths, start)
-            if reference.fitted_factor(moved, wanted)[1] <= 1e-6:
-                return "With rate 0.3 one epoch moves the hidden layer by the gradient sent back through the output weights after their update."
-    return None
-
-
-@probe("SW-T11", "SW-T90", "SW-T9", "SW-T21", roles=NETWORKS)
-def separable_data_is_learnt(target, call):
-    """Three clouds far apart are learnt within some hundred epochs; at least far better than by chance."""
-    from scratchwork.checks import data
-
-    net = target.value
-    verdict = judged(net)
-    if "train" not in net.roles or (net.functional and "predict" not in net.roles):
-        raise CannotCheck("there is no training function")
-    X, labels = data.blobs(60, net.n_in, max(net.n_out, 2), seed=9, spread=0.4, distance=3.0)
-    big = claims.Verdict(
-        verdict.form, verdict.run, net.point, X, None, network.label_forms(labels, net.n_out)[verdict.form]
-    )
-    scores = []
-    for lr, epochs in ((0.1, 150), (0.5, 150), (0.01, 400)):
-        try:
-            after, _ = trained(net, big, lr, epochs, n_hidden=7, batch_size=10, sizes=[net.n_in, 7, net.n_out])
-        except CallFailed as failure:
-            if failure.kind == "time":
-                raise CannotCheck("training takes too long to see whether it learns") from None
-            continue
-        P = network.Pass(net, after, X, big.y).forward()
-        said = P.argmax(axis=1) if net.n_out > 1 else (P.ravel() > 0.5)
-        scores.append(float((said == labels).mean()))
-        if scores[-1] > 0.9:
-            return
-    if scores and max(scores) < 0.8 and not _spoilt(target):
-        shuffles = names_with(target, r"shuffle|permutation", None)
-        code = "SW-T11" if shuffles else "SW-T90"
-        yield find(
-            code,
-            f"Of 60 samples in clearly separated clouds {100 * max(scores):.0f} % are learnt in up to 400 epochs at three rates.",
-            function=shuffles or net.roles["train"],
-            severity="error" if code == "SW-T11" else "warning",
-        )
-
-
-def _spoilt(target):
-    """Whether another fault already explains that it does not learn."""
-    found = target.namespace.get("found", set())
-    return bool(
-        found
-        & {
-            "SW-G1",
-            "SW-G10",
-            "SW-G11",
-            "SW-G13",
-            "SW-G15",
-            "SW-G16",
-            "SW-G17",
-            "SW-G18",
-            "SW-T17",
-            "SW-T1",
-            "SW-N3",
-            "SW-G21",
-        }
-    )
-
-
-DROPPING = ("rng", "keep", "dropout", "training", "train_mode")
-
-
-@probe("SW-G1", roles=NETWORKS)
-def the_gradient_knows_what_was_dropped(target, call):
-    """With dropout on, and the same units dropped, the gradient is still that of the loss."""
-    net = target.value
-    verdict = judged(net)
-    words = {
-        word
-        for word in binding.meanings_of(net.function(net.root, "forward")[1]).values()
-        if word in ("rng", "keep", "dropout")
-    }
-    if not words or verdict.best[2] > verdict.tolerance or verdict.best[0] != "own":
-        raise CannotCheck("its forward pass takes nothing to drop units by")
-    kept = dict(net.extras)
-    try:
-        net.extras |= {
-            "override": words,
-            "fresh": lambda: {"rng": np.random.default_rng(5), "keep": 0.6, "dropout": 0.4},
-        }
-        dropped = claims.verdicts(net)[0]
-        same = np.array_equal(dropped.run.output, verdict.run.output)
-    finally:
-        net.extras = kept
-    if same:
-        raise CannotCheck("nothing is dropped")
-    if dropped.own[1] > 1e-3:
-        observed = f"Without dropout the gradient is that of the loss; with 40 % of the units dropped it differs by {dropped.own[1]:.2g}."
-        yield find("SW-G1", observed, function=verdict.run.where)

@@ -9,8 +9,10 @@ from scratchwork.checks.findings import CallFailed, CannotCheck, NotWritten, fin
 from scratchwork.checks.registry import PROBES, Target
 
 PROBE_FILES = (
-    "probe_functions", "probe_gradient", "probe_losses", "probe_objective", "probe_training", "probe_prediction", "probe_interface", "probe_parameters",
-    "probe_neighbors", "probe_clusters", "probe_clusters_start", "probe_components", "probe_linear", "probe_layers", "probe_optimizers",
+    "probe_functions", "probe_loss_functions", "probe_gradient", "probe_update", "probe_losses", "probe_objective",
+    "probe_objective_penalty", "probe_descent", "probe_training", "probe_loop", "probe_prediction", "probe_interface",
+    "probe_parameters", "probe_neighbors", "probe_neighbors_data", "probe_clusters", "probe_clusters_steps", "probe_clusters_start",
+    "probe_components", "probe_linear", "probe_linear_penalty", "probe_layers", "probe_optimizers",
 )  # fmt: skip
 OTHER_FILES = ("probe_metrics", "probe_tables", "probe_roc", "probe_preparation", "probe_scalers")
 NETWORKS = ("mlp", "network functions")
@@ -129,7 +131,9 @@ def _open_stub(subject, nodes):
         return still[0] if bodies and len(still) == len(bodies) else None
     if subject.name in nodes:
         return subject.name if recognise.is_open(nodes[subject.name]) else None
-    methods = {key: node for key, node in nodes.items() if key.startswith(f"{subject.name}.") and not key.endswith("__init__")}
+    methods = {
+        key: node for key, node in nodes.items() if key.startswith(f"{subject.name}.") and not key.endswith("__init__")
+    }
     still = [key for key, node in methods.items() if recognise.is_open(node)]
     return still[0] if methods and len(still) == len(methods) else None
 

@@ -25,17 +25,26 @@ KINDS = (
 
 CLASS_NAMES = (
     ("preparation", r"scaler|normali[sz]er|standardi[sz]er|encoder|imputer|splitter|preprocess|binari[sz]er"),
-    ("estimator", r"tree|forest|bayes|svm|svc|svr|boost|gaussian|discriminant|bagging|lasso|elastic|huber|perceptron$|adaline"),
+    (
+        "estimator",
+        r"tree|forest|bayes|svm|svc|svr|boost|gaussian|discriminant|bagging|lasso|elastic|huber|perceptron$|adaline",
+    ),
     ("mlp", r"mlp|neural|multi_?layer|deep_?n|back_?prop"),
-    ("other", r"mini_?batch_?k|bisecting|medoid|fuzzy|spectral|dbscan|agglomer|hierarch|mean_?shift|gmm|mixture|birch|affinity|"
-              r"incremental|kernel_?pca|sparse_?pca|truncated|svd$|ica$|nmf|tsne|isomap"),
+    (
+        "other",
+        r"mini_?batch_?k|bisecting|medoid|fuzzy|spectral|dbscan|agglomer|hierarch|mean_?shift|gmm|mixture|birch|affinity|"
+        r"incremental|kernel_?pca|sparse_?pca|truncated|svd$|ica$|nmf|tsne|isomap",
+    ),
     ("kmeans", r"k_?means|cluster|lloyd|centroid"),
     ("knn", r"knn|k_?nn|k_?nearest|nearest_?neigh|neighbou?r"),
     ("pca", r"pca|principal"),
     ("logistic", r"logistic|log_?reg|softmax_?(reg|class)|logit|max_?ent"),
     ("linear", r"linear_?reg|linreg|ridge(?!_?class)|ols|least_?squares|linear_?model|poly\w*reg|regression|regressor"),
     ("loss", r"loss|entropy|^mse|^bce|nll|criterion|^cost"),
-    ("optimizer", r"^sgd(?!_?(class|reg))|adam|momentum|rmsprop|rms_prop|adagrad|adadelta|optimi[sz]er|nesterov|gradient_?descent"),
+    (
+        "optimizer",
+        r"^sgd(?!_?(class|reg))|adam|momentum|rmsprop|rms_prop|adagrad|adadelta|optimi[sz]er|nesterov|gradient_?descent",
+    ),
     ("activation", r"sigmoid|relu|tanh|^softmax|activation|softplus|leaky|elu$|identity"),
     ("layer", r"dense|^linear|layer|affine|fully|^fc|dropout|batch_?norm|flatten"),
     ("mlp", r"network|^nn|nn$|net$|^ann$|_ann|ann_|ffn|autoencoder|brain|_net|net_|^net"),
@@ -177,7 +186,7 @@ def subjects(namespace, tree, only=None, kind=None, roles=None):
 def _classes(classes, tree, lines, kind, roles, mine):
     parents = {base for item in classes.values() for base in item.__mro__[1:] if base in mine.values()}
     for name, item in classes.items():
-        abstract = item in parents and not any("fit" == method or "predict" in method for method in vars(item))
+        abstract = item in parents and not any(method == "fit" or "predict" in method for method in vars(item))
         if abstract or issubclass(item, (BaseException, tuple)) or (item in parents and _all_open(tree, name)):
             continue
         text = "\n".join(text_of(tree, base.__name__) for base in item.__mro__ if base in mine.values())

@@ -50,7 +50,11 @@ def targets_of_calls(tree):
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and len(node.targets) == 1:
             called = _label(node.value.func)
             target = node.targets[0]
-            names = [_label(item) for item in target.elts] if isinstance(target, (ast.Tuple, ast.List)) else [_label(target)]
+            names = (
+                [_label(item) for item in target.elts]
+                if isinstance(target, (ast.Tuple, ast.List))
+                else [_label(target)]
+            )
             if called and called not in found:
                 found[called] = names
     return found
@@ -144,13 +148,20 @@ def match(items, values):
         found[path] = free.pop(index)[1]
 
     for path in values:
-        index = next((i for i, (label, item) in enumerate(free) if same_name(label, path) and _plausible(item, values[path])), None)
+        index = next(
+            (i for i, (label, item) in enumerate(free) if same_name(label, path) and _plausible(item, values[path])),
+            None,
+        )
         if index is not None:
             take(path, index)
     for path, item in values.items():
         if path not in found:
             index = next((i for i, (_, other) in enumerate(free) if other.shape == item.shape), None)
-            index = next((i for i, (_, other) in enumerate(free) if other.size == item.size), None) if index is None else index
+            index = (
+                next((i for i, (_, other) in enumerate(free) if other.size == item.size), None)
+                if index is None
+                else index
+            )
             if index is not None:
                 take(path, index)
     rest = [path for path in values if path not in found]

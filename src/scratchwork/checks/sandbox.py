@@ -58,7 +58,12 @@ def run_isolated(path, options, call_seconds=10.0, file_seconds=60.0):
 
 def _start(request, folder, writing):
     environment = {**os.environ, "MPLBACKEND": "Agg", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0"}
-    environment |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
+    environment |= {
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        "PYTHONUNBUFFERED": "1",
+    }
     environment |= {"TMPDIR": folder, "PYTHONIOENCODING": "utf-8", "MPLCONFIGDIR": folder, "PYTHONWARNINGS": "ignore"}
     # The worker finds the packages that this process finds, and nothing of the current folder by accident.
     environment["PYTHONPATH"] = os.pathsep.join(entry for entry in sys.path if entry)

@@ -12,7 +12,15 @@ MAX_DEPTH, MAX_ITEMS = 5, 60
 def _own(value):
     """Whether the value is an object with attributes to look into (not a module, class, function or library thing)."""
     kind = type(value)
-    foreign = kind.__module__.split(".")[0] in {"builtins", "numpy", "scipy", "pandas", "random", "collections", "functools"}
+    foreign = kind.__module__.split(".")[0] in {
+        "builtins",
+        "numpy",
+        "scipy",
+        "pandas",
+        "random",
+        "collections",
+        "functools",
+    }
     return hasattr(value, "__dict__") and not foreign and not isinstance(value, type) and not callable_only(value)
 
 

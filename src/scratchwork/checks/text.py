@@ -29,7 +29,10 @@ def render(result, hints=None, in_full=IN_FULL):
 
 def _recognised(entries):
     width = max(len(entry.object) for entry in entries)
-    return [f"    {entry.object:<{width}}  {entry.role}" + (f"  (line {entry.line})" if entry.line else "") for entry in entries]
+    return [
+        f"    {entry.object:<{width}}  {entry.role}" + (f"  (line {entry.line})" if entry.line else "")
+        for entry in entries
+    ]
 
 
 def _place(finding):
@@ -70,7 +73,9 @@ def _checked(result):
     lines = []
     if result.passed:
         codes = sorted(set(result.passed))
-        lines += textwrap.wrap(f"checked and passed: {' '.join(codes)}", WIDTH, initial_indent="  ", subsequent_indent="    ")
+        lines += textwrap.wrap(
+            f"checked and passed: {' '.join(codes)}", WIDTH, initial_indent="  ", subsequent_indent="    "
+        )
     reasons = {}
     for code, why in result.not_checked:
         reasons.setdefault(why, []).append(code)

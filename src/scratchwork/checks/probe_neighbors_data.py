@@ -1,0 +1,184 @@
+"""k nearest neighbours: odd labels, odd numbers, and what the options do."""
+
+import numpy as np
+
+from scratchwork.checks import binding
+from scratchwork.checks.findings import CallFailed, CannotCheck, find
+from scratchwork.checks.neighbors import CHOICES, DISTANCES, VOTES, brute
+from scratchwork.checks.probe_neighbors import KINDS, _guilty, _numbers, _regression, plain_data, viewed
+from scratchwork.checks.registry import probe
+
+
+@probe("SW-K3", "SW-P6", roles=KINDS)
+def labels_of_any_kind_are_voted_on(target, call):
+    """Text, negative and far-apart labels come back as they went in."""
+    view = viewed(target, call)
+    X, y, Q = plain_data()
+    numbers = view.predict(X, y, Q, 5)
+    if _regression(target, {5: np.asarray(numbers, dtype=float)}):
+        raise CannotCheck("it averages values and has no labels")
+    for words, classes in (("-3 and 7", np.array([-3, 7])), ("'no' and 'yes'", np.array(["no", "yes"]))):
+        try:
+            got = view.predict(X, classes[y], Q, 5)
+        except CallFailed as failure:
+            code = _label_code(target)
+            yield find(code, f"With the labels {words} it fails: {failure}.", function=_guilty(target, "SW-K5"))
+            return
+        right = classes[np.asarray(numbers, dtype=int)]
+        if not (np.asarray(got).astype(right.dtype) == right).all():
+            wrong = np.asarray(got)[np.asarray(got).astype(right.dtype) != right][0]
+            observed = f"With the labels {words} it predicts {wrong!r} and the like: {int((np.asarray(got).astype(right.dtype) != right).sum())} of {len(Q)} labels are others than with 0 and 1."
+            severity = "error" if "yes" not in words else "warning"
+            yield find(_label_code(target), observed, function=_guilty(target, "SW-K5"), severity=severity)
+            return
+
+
+def _label_code(target):
+    """K3 where the vote counts with bincount, P6 else."""
+    import ast
+
+    nodes = target.namespace.get("nodes", {})
+    return "SW-K3" if any("bincount" in ast.unparse(node) for node in nodes.values()) else "SW-P6"
+
+
+@probe("SW-N8", roles=KINDS)
+def small_integers_do_not_wrap(target, call):
+    """Pixels as uint8 give the labels that the same numbers give as floats."""
+    view = viewed(target, call)
+    rng = np.random.default_rng(12)
+    X = rng.integers(0, 256, size=(47, 5))
+    y, Q = (X[:, 0] > 120).astype(int), rng.integers(0, 256, size=(29, 5))
+    wanted = view.predict(X.astype(float), y, Q.astype(float), 3)
+    got = view.predict(X.astype(np.uint8), y, Q.astype(np.uint8), 3)
+    off = int((np.asarray(got) != np.asarray(wanted)).sum())
+    if off:
+        asked = "uint8" in _text(target) or "int" in _text(target)
+        observed = f"As uint8, {off} of {len(Q)} labels differ from those of the same numbers as floats."
+        yield find(
+            "SW-N8",
+            observed,
+            function=_guilty(target, "SW-K2"),
+            severity="error" if asked else "warning",
+            weight=80 if asked else 12,
+        )
+
+
+def _text(target):
+    """Source of the distance functions: whether they speak of integer types."""
+    import ast
+
+    name = _guilty(target, "SW-K2")
+    node = target.namespace.get("nodes", {}).get(name) or target.namespace.get("nodes", {}).get(f"{target.name}.{name}")
+    return ast.unparse(node) if node is not None else ""
+
+
+OPTIONS = {
+    "weights": ("distance", "distances", "inverse", "weighted", True),
+    "metric": ("manhattan", "l1", "cityblock", "chebyshev", "cosine"),
+    "distance": ("manhattan", "l1", "cityblock"),
+    "distance_metric": ("manhattan", "l1", "cityblock"),
+    "p": (1, 3),
+    "weighted": (True,),
+    "vote": ("weighted", "distance"),
+}
+
+
+@probe("SW-T2", "SW-K5", "SW-K2", roles=("knn",))
+def options_do_what_they_say(target, call):
+    """weights="distance" weighs the votes, metric="manhattan" measures differently."""
+    view = viewed(target, call)
+    X, y, Q = plain_data()
+    entries = {entry.name: entry.default for entry in binding.parameters(target.value.factory)}
+    chosen = {name: values for name, values in OPTIONS.items() if name in entries}
+    if {"SW-K1", "SW-K2", "SW-K5", "SW-K90"} & target.namespace.get("found", set()):
+        raise CannotCheck("the plain vote is already wrong")
+    if not chosen:
+        raise CannotCheck("it has no option for weights or metric")
+    usual = np.asarray(view.predict(X, y, Q, 7))
+    if _regression(target, {7: _numbers(usual)}):
+        raise CannotCheck("it averages values; its options are not checked")
+    for name, values in chosen.items():
+        for value in values:
+            if value == entries[name]:
+                continue
+            try:
+                got = np.asarray(view.predict(X, y, Q, 7, exact={name: value}))
+            except CannotCheck:
+                continue
+            yield from _option(target, name, value, got, usual, X, y, Q)
+            break
+
+
+def _option(target, name, value, got, usual, X, y, Q):
+    near = CHOICES["nearest"]
+    tables = [{words: f for words, f in VOTES.items() if words != "majority"}, {"euclidean": DISTANCES["euclidean"]}]
+    if name in ("metric", "distance", "distance_metric", "p"):
+        other = {
+            "manhattan": "manhattan",
+            "l1": "manhattan",
+            "cityblock": "manhattan",
+            1: "manhattan",
+            3: "minkowski (p = 3)",
+        }
+        word = other.get(value, value)
+        tables = [{"majority": VOTES["majority"]}, {word: DISTANCES[word]}]
+    wanted = {
+        words: brute(X, y, Q, 7, distance, near, vote)
+        for words, vote in tables[0].items()
+        for distance in tables[1].values()
+    }
+    if any((labels == got).all() for labels in wanted.values()):
+        return
+    if (got == usual).all():
+        observed = f"{name}={value!r} gives the same {len(Q)} labels as the default; brute force changes {int((next(iter(wanted.values())) != usual).sum())}."
+        code = "SW-T2" if name != "weights" else "SW-K5"
+        yield find(code, observed, function=_guilty(target, "SW-K2" if code == "SW-T2" else "SW-K5"))
+        return
+    off = min(int((labels != got).sum()) for labels in wanted.values())
+    code = "SW-K5" if name in ("weights", "weighted", "vote") else "SW-K2"
+    observed = f"With {name}={value!r}, {off} of {len(Q)} labels are not those of brute force with k = 7."
+    yield find(code, observed, function=_guilty(target, code))
+
+
+@probe("SW-D10", roles=KINDS)
+def missing_values_are_refused(target, call):
+    """A NaN among the training rows is refused or handled, not voted on as if it were far away."""
+    view = viewed(target, call)
+    X, y, Q = plain_data()
+    broken = X.copy()
+    broken[:, 1] = np.nan
+    try:
+        got = view.predict(broken, y, Q, 3)
+    except CallFailed:
+        return
+    observed = (
+        f"With a column of NaN it raises nothing and predicts {sorted(map(str, set(np.asarray(got).tolist())))[:3]}."
+    )
+    yield find(
+        "SW-D10",
+        observed,
+        severity="warning",
+        weight=15,
+        function="fit" if not isinstance(target.value, dict) else None,
+    )
+
+
+@probe("SW-N10", roles=("knn",))
+def far_from_the_origin_nothing_changes(target, call):
+    """Adding the same large number to all rows and queries changes no neighbour."""
+    view = viewed(target, call)
+    X, y, Q = (np.round(item, 3) if item.dtype.kind == "f" else item for item in plain_data())
+    wanted = view.predict(X, y, Q, 5)
+    got = view.predict(X + 2.0**20, y, Q + 2.0**20, 5)
+    off = int((np.asarray(got) != np.asarray(wanted)).sum())
+    if (
+        off
+        and (
+            brute(X + 2.0**20, y, Q + 2.0**20, 5, DISTANCES["cosine"], CHOICES["nearest"], VOTES["majority"]) != got
+        ).any()
+    ):
+        yield find(
+            "SW-N10",
+            f"With 2^20 added to every number, {off} of {len(Q)} labels change.",
+            function=_guilty(target, "SW-K2"),
+        )
