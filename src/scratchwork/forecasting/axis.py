@@ -1,6 +1,6 @@
 """Moments on a regular axis: the step between them, the position of each, and the moments to come.
 
-``find_axis`` takes sorted distinct moments, dates or numbers. Most of their distances must be one step of a calendar
+``find_axis`` takes sorted distinct moments, dates or numbers. Two in five of their distances at least must be one step of a calendar
 (months, business days, so many seconds) or of a number; else ``coarse_axis`` finds the unit that holds most of them.
 """
 
@@ -15,6 +15,7 @@ UNITS = (
 )  # fmt: skip
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 TOLERANCE = 0.2
+FOLLOWING = 0.4
 
 
 class Axis(NamedTuple):
@@ -112,10 +113,10 @@ def snapped(step):
 
 
 def on_grid(exact, positions):
-    """Whether moments lie near distinct positions, most of them one step apart."""
+    """Whether moments lie near distinct positions, enough of them one step apart."""
     steps = np.diff(positions)
     near = np.abs(exact - positions).max() < TOLERANCE
-    return bool(near and steps.min() >= 1 and (steps == 1).mean() >= 0.5)
+    return bool(near and steps.min() >= 1 and (steps == 1).mean() >= FOLLOWING)
 
 
 def month_axis(moments):
@@ -128,7 +129,7 @@ def month_axis(moments):
     numbers = months.astype(int)
     step, share = usual(np.diff(numbers))
     positions = (numbers - numbers[0]) / step
-    if share < 0.5 or np.any(positions != np.round(positions)):
+    if share < FOLLOWING or np.any(positions != np.round(positions)):
         return None
     names = {1: "1 month", 3: "1 quarter", 12: "1 year"}
     words = names.get(int(step), f"{step / 12:g} years" if step % 12 == 0 else f"{step} months")
@@ -148,7 +149,7 @@ def business_axis(moments):
 def seconds_axis(moments, seconds):
     """A fixed number of seconds, which the moments may miss by a fifth of it."""
     step, share = usual(np.diff(seconds))
-    if share < 0.5:
+    if share < FOLLOWING:
         step = min((length for _, length in UNITS[:5]), key=lambda length: abs(length - np.median(np.diff(seconds))))
     positions = np.round(seconds / step)
     if not on_grid(seconds / step, positions):

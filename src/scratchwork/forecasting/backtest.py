@@ -73,32 +73,35 @@ def needed(horizon):
     return FIRST + horizon + FEWEST_ORIGINS - 1
 
 
-def plan_origins(n, horizon):
-    """(K,) origins over the second half of n steps, at most 40, the last one ``horizon`` before the end."""
+def plan_origins(values, horizon):
+    """(K,) at most 40 origins over the second half of the steps, the last one ``horizon`` before the end.
+
+    Before each at least ten values are known, after each at least one within the horizon.
+    """
+    n, known = len(values), np.isfinite(values)
     first = max(FIRST, min(n // 2, n - horizon - FEWEST_ORIGINS + 1))
-    stride = -(-(n - horizon - first + 1) // MOST_ORIGINS)
-    return np.arange(n - horizon, first - 1, -stride)[::-1]
+    before, every = np.concatenate([[0], np.cumsum(known)]), np.arange(first, n - horizon + 1)
+    usable = every[(before[every] >= FIRST) & (before[every + horizon] > before[every])]
+    return usable[:: -max(1, -(-len(usable) // MOST_ORIGINS))][::-1]
 
 
 def rolling_backtest(values, horizon, block=1, progress=None):
     """Forecast from each origin; ``values`` (n,) has NaN in gaps."""
-    n, known = len(values), int(np.isfinite(values).sum())
-    if min(n, known) < needed(horizon):
+    known = int(np.isfinite(values).sum())
+    if known < needed(horizon):
         raise DataError(
             f"{known} values are too few to forecast {horizon} steps: {needed(horizon)} are needed to test the forecast on the "
             f"past. " + (f"A horizon of {known - needed(0)} would do." if known > needed(0) else "Bring more history.")
         )
-    origins = plan_origins(n, horizon)
-    # An origin whose past is nearly all gap teaches nothing.
-    origins = origins[[np.isfinite(values[:o]).sum() >= FIRST for o in origins]]
+    origins = plan_origins(values, horizon)
+    if not len(origins):
+        raise DataError("Too few values of the second half of the series are known to test the forecast on the past.")
     made = []
     for k, origin in enumerate(origins):
         if progress:
             progress(k, len(origins), "forecasting the past")
         made.append(outlook(values[:origin], horizon, block))
     actual = values[origins[:, None] + np.arange(horizon)]
-    if not np.isfinite(actual).any():
-        raise DataError("No value after the first half of the series is known: the forecast cannot be tested.")
     if progress:
         progress(len(origins), len(origins), "")
     forecasts = {name: np.array([one.forecasts[name] for one in made]) for name in made[0].forecasts}

@@ -21,6 +21,7 @@ from scratchwork.models.linear_regression import LinearRegression
 PENALTIES = (0.01, 0.1, 1.0)
 LONGEST_MEMORY = 2000
 WAVES = 6
+FEWEST = 10
 
 
 class Design(NamedTuple):
@@ -91,7 +92,7 @@ def fit(past, design):
         return None
     X = np.hstack([w[rows[:, None] - design.lags], clock_features(rows, design)])
     mean, scale = X.mean(axis=0), X.std(axis=0)
-    scale[scale <= 1e-12 * np.abs(X).max(axis=0, initial=1.0)] = np.inf
+    scale[scale <= 1e-12 * np.abs(X).max(axis=0)] = np.inf
     model = LinearRegression(alpha=design.alpha * len(rows)).fit((X - mean) / scale, w[rows])
     room = np.ptp(w[rows])
     bounds = (w[rows].min() - room, w[rows].max() + room)
@@ -139,11 +140,15 @@ def choose(past, seasons, horizon):
 
 def forecast_ridge(past, seasons, horizon, logged=False):
     """(horizon,) forecasts, and the fit: design chosen, fitted on all of the past (its last 2,000 values at most)."""
+    last = past[np.flatnonzero(np.isfinite(past))[-1]]
     past = past[-LONGEST_MEMORY:]
-    past = past[np.flatnonzero(np.isfinite(past))[0] :]
+    known = np.flatnonzero(np.isfinite(past))
+    if len(known) < FEWEST:
+        return np.full(horizon, last), None
+    past = past[known[0] :]
     scaled = np.log(past) if logged else past
     fitted = fit(scaled, choose(scaled, seasons, horizon))
     if fitted is None:
-        return np.full(horizon, carried(past, 1)[-1]), None
+        return np.full(horizon, last), None
     values = predict(fitted, scaled, [len(scaled)], horizon)[0]
     return (np.exp(values) if logged else values), fitted

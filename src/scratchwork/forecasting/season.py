@@ -9,70 +9,53 @@ import numpy as np
 from scipy.special import fdtrc, stdtrit
 
 LONGEST = 400
+LONGEST_MEMORY = 4000
 SURE = 1e-3
-
-
-def autocorrelations(values, longest):
-    """(longest + 1,) correlations of the values with themselves so many steps earlier, over pairs that are known."""
-    known = np.isfinite(values)
-    centred = np.where(known, values - values[known].mean(), 0.0)
-    length = 1 << int(np.ceil(np.log2(len(values) + longest + 1)))
-
-    def shifted_products(a):
-        spectrum = np.fft.rfft(a, length)
-        return np.fft.irfft(spectrum * spectrum.conj(), length)[: longest + 1]
-
-    pairs = np.maximum(np.round(shifted_products(known.astype(float))), 1)
-    # Rounding leaves a trace where the values are all alike: it is no correlation.
-    covariances = shifted_products(centred) / pairs
-    return covariances / covariances[0] if covariances[0] > 1e-20 else np.zeros(longest + 1)
 
 
 def find_season(values):
     """The number of steps after which the changes repeat, or 1.
 
-    The changes from step to step have no trend. A candidate is a peak of their autocorrelation; of those nearly as high
-    as the highest the shortest is taken, for 12 comes with 24 and 36. It counts when the mean changes of its phases
-    differ by more than chance: an F test, p below 0.001 after correction for all the lengths looked at.
+    The changes from step to step have no trend. For each length the share of their variance is computed that lies between
+    the phases, less what chance would give; c cycles count (1 - 1/c) of it, for few prove little. Of the lengths nearly as good as the best the shortest is meant, for with 12
+    come 24 and 36. It counts when an analysis of variance says so: p below 0.001 after correction for all lengths tried.
 
     >>> find_season(np.tile([1.0, 5.0, 2.0, 7.0, 3.0, 3.0, 9.0], 8) + np.arange(56) % 5)
     7
     """
-    changes = np.diff(values)
+    changes = np.diff(values[-LONGEST_MEMORY:])
+    size = np.abs(changes[np.isfinite(changes)]).max(initial=0)
     longest = min(LONGEST, len(values) // 3)
-    if longest < 2 or np.isfinite(changes).sum() < 12:
+    if longest < 2 or np.isfinite(changes).sum() < 12 or size == 0:
         return 1
-    r = autocorrelations(changes, longest + 1)
-    peaks = [
-        k for k in range(2, longest + 1) if r[k] > r[k - 1] and r[k] >= r[k + 1] and r[k] > 2 / np.sqrt(len(changes))
-    ]
-    if not peaks:
+    found = {m: phase_variance(changes / size, m) for m in range(2, longest + 1)}
+    found = {m: (share * (1 - m / len(values)), p) for m, (share, p) in found.items()}
+    best = max(share for share, _ in found.values())
+    if best <= 0:
         return 1
-    best = max(r[k] for k in peaks)
-    peak = next(k for k in peaks if r[k] >= 0.8 * best)
-    # The top of a broad peak is blurred by noise: its neighbours are asked too.
-    near = range(max(2, peak - max(1, peak // 8)), min(longest, peak + max(1, peak // 8)) + 1)
-    season = min(near, key=lambda k: (phase_p(changes, k), -r[k]))
-    return season if phase_p(changes, season) * longest < SURE else 1
+    first = next(m for m in found if found[m][0] >= 0.9 * best)
+    # Neighbours of a length share its merit when there are few seasons: the best of them is meant.
+    near = [m for m in found if abs(m - first) <= max(1, first // 8)]
+    season = max(near, key=lambda m: found[m][0])
+    return season if found[season][1] * longest < SURE else 1
 
 
-def phase_p(changes, season):
-    """The p value of an analysis of variance of the changes by their phase in the season."""
+def phase_variance(changes, season):
+    """(adjusted share of variance between the phases of a season, p value of the F test)."""
     known = np.flatnonzero(np.isfinite(changes))
-    x, phase = changes[known], known % season
+    x, phase = changes[known] - changes[known].mean(), known % season
     counts = np.bincount(phase, minlength=season)
-    means = np.bincount(phase, weights=x, minlength=season) / np.maximum(counts, 1)
-    within = float(((x - means[phase]) ** 2).sum())
-    between = float(((means[phase] - x.mean()) ** 2).sum())
     groups = int((counts > 0).sum())
     freedom = len(x) - groups
-    if groups < 2 or freedom < 1:
-        return 1.0
-    return (
-        0.0
-        if within <= 1e-20 * between
-        else float(fdtrc(groups - 1, freedom, between / (groups - 1) / (within / freedom)))
-    )
+    total = float(x @ x)
+    if groups < 2 or freedom < 1 or total == 0:
+        return 0.0, 1.0
+    between = float((np.bincount(phase, weights=x, minlength=season) ** 2 / np.maximum(counts, 1)).sum())
+    within = max(total - between, 0.0)
+    share = 1 - (within / freedom) / (total / (len(x) - 1))
+    if within <= 1e-12 * total:
+        return share, 0.0
+    return share, float(fdtrc(groups - 1, freedom, between / (groups - 1) / (within / freedom)))
 
 
 def find_seasons(values, block=1):

@@ -75,12 +75,19 @@ def series_of(table, time, target):
     measured = timed & np.isfinite(values)
     lost = timed & ~measured
     if lost.any():
-        notes.append(f"{count(lost, 'row')} without a value of {target!r}: a gap, not a zero.")
+        notes.append(
+            f"{count(lost, 'row')} without a value of {target!r}: a gap, not a zero; the forecast begins after the last known value."
+        )
     if np.any(np.diff(moments[timed]) < np.zeros(1, dtype=np.diff(moments[timed]).dtype)):
         notes.append("The rows were not in the order of time; they were sorted.")
     moments, values = single_moments(moments[measured], values[measured], notes)
     if len(moments) < 3:
         raise DataError(f"{len(moments)} moments of {target!r} are too few to forecast; at least 15 are needed.")
+    largest = np.abs(values).max()
+    if largest > 1e100:
+        raise DataError(
+            f"target={target!r} holds {largest:g}; values above 1e100 cannot be squared. Use a larger unit."
+        )
     axis = find_axis(moments) or coarse_axis(moments)
     values = on_axis(axis, values, notes)
     gaps = int(np.isnan(values).sum())
