@@ -210,9 +210,9 @@ pd.DataFrame(
 # %%
 history = models["momentum"].history_["objective"]
 np.testing.assert_allclose(hand_costs[: len(history)], history, rtol=1e-10)
-model = models["newton"]
-in_scores = model.coef_[0] / scaler.scale_  # back from standard deviations to points of the exams
-intercept = model.intercept_[0] - in_scores @ scaler.mean_
+exam_model = models["newton"]
+in_scores = exam_model.coef_[0] / scaler.scale_  # back from standard deviations to points of the exams
+intercept = exam_model.intercept_[0] - in_scores @ scaler.mean_
 display(
     Markdown(
         f"The best coefficients, in points of the tests: {names[0]} **{in_scores[0]:.4f}**, {names[1]} "
@@ -237,8 +237,8 @@ for probability in (0.1, 0.5, 0.9):
 axis.scatter(*applicant, s=110, marker="*", color=COLOURS[5], label="a new applicant", zorder=3)
 axis.set(xlabel=names[0], ylabel=names[1], ylim=(X[:, 1].min() - 2, X[:, 1].max() + 2))
 axis.legend(frameon=False, loc="lower left", fontsize=8)
-chance = model.predict_proba(scaler.transform(applicant[None]))[0, 1]
-right = (model.predict(S) == y).mean()
+chance = exam_model.predict_proba(scaler.transform(applicant[None]))[0, 1]
+right = (exam_model.predict(S) == y).mean()
 display(
     Markdown(
         f"An applicant with {applicant[0]:.0f} and {applicant[1]:.0f} points is {outcome} with a probability of "
@@ -265,7 +265,7 @@ print(f"10-fold cross-validation: {scores.mean():.3f} right, folds from {scores.
 # counted over all pairs, exactly, without a grid of thresholds.
 
 # %%
-p = model.predict_proba(S)[:, 1]
+p = exam_model.predict_proba(S)[:, 1]
 curve = roc(y == 1, p)
 difference = p[y == 1][:, None] - p[y == 0][None, :]
 by_pairs = (difference > 0).mean() + (difference == 0).mean() / 2

@@ -205,7 +205,7 @@ print("relative errors:", {name: f"{error:.0e}" for name, error in errors.items(
 # %% [markdown]
 # ## Training
 #
-# One update: forward, backward, and each weight a step against its slope. `train` does that for batches of any size; size
+# One update: forward, backward, and each weight a step against its slope. `train_model` does that for batches of any size; size
 # 1 is "one image at a time". Each epoch visits all training images once, in a new order: in the file's order a run of
 # similar images would pull the weights to and fro.
 #
@@ -214,7 +214,7 @@ print("relative errors:", {name: f"{error:.0e}" for name, error in errors.items(
 
 
 # %%
-def train(start, batch_size, rate, epochs, seed=0):
+def train_model(start, batch_size, rate, epochs, seed=0):
     p = {name: value.copy() for name, value in start.items()}
     order, history = np.random.default_rng(seed), []
     for _ in range(epochs):
@@ -231,7 +231,7 @@ def train(start, batch_size, rate, epochs, seed=0):
 
 EPOCHS = 10 if FULL else 4
 SETTINGS = {"one image at a time, rate 0.05": (1, 0.05), "batches of 32, rate 0.5": (32, 0.5)}
-runs = {name: train(start, size, rate, EPOCHS) for name, (size, rate) in SETTINGS.items()}
+runs = {name: train_model(start, size, rate, EPOCHS) for name, (size, rate) in SETTINGS.items()}
 
 # %%
 fig, axis = plt.subplots()

@@ -3,12 +3,14 @@
     ./run notebooks                 all of them
     ./run notebooks kmeans 07       those whose names contain a word
     ./run notebooks --check ...     execute, write nothing
+    ./run notebooks --again ...     execute, then run each cell once more, the last one first: equal outputs, or an error
 
 The ``.py`` file is what people edit and review; the ``.ipynb`` is what they open. The same source gives the same cell
 ids, and no times of execution are stored, so that a rebuild changes only what came out differently. A notebook is
 written whole or not at all: an error, a warning or a path of this machine in an output stops it.
 """
 
+import copy
 import hashlib
 import os
 import pathlib
@@ -66,6 +68,23 @@ def execute(notebook):
             cell.outputs = joined_streams(cell.outputs)
 
 
+def again(notebook):
+    """The sentences of cells that show something else when they are run again after the whole notebook."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    twice = copy.deepcopy(notebook)
+    twice.cells = copy.deepcopy(code + code[::-1])
+    for index, cell in enumerate(twice.cells):
+        cell["id"] = f"again-{index}"
+    execute(twice)
+    shown = [["".join(texts_of(output)) for output in cell.outputs] for cell in twice.cells]
+    pairs = zip(code, shown, shown[::-1])
+    return [
+        f"{cell.source.strip().splitlines()[0][:60]!r} shows something else when it is run again"
+        for cell, first, second in pairs
+        if first != second
+    ]
+
+
 def joined_streams(outputs):
     """Neighbouring pieces of the same stream as one: how a stream is cut depends on the moment."""
     joined = []
@@ -117,7 +136,7 @@ def shown_paths(output):
     return known or re.findall(r"(?:/home/|/Users/|/root/|/tmp/|[A-Z]:\\Users\\)[\w.-]+", text)
 
 
-def build(path, *, write=True):
+def build(path, *, write=True, rerun=False):
     """Execute one source and, if nothing is wrong, move its notebook into place; return the sentences of what is."""
     import nbformat
     from nbclient.exceptions import CellExecutionError
@@ -127,7 +146,7 @@ def build(path, *, write=True):
         execute(notebook)
     except CellExecutionError as error:
         return [str(error)]
-    found = faults(notebook)
+    found = faults(notebook) + (again(notebook) if rerun else [])
     seconds = time.perf_counter() - started
     nbformat.validate(notebook)
     text = nbformat.writes(notebook) + "\n"
@@ -142,13 +161,14 @@ def build(path, *, write=True):
 
 def main(arguments):
     words = [argument for argument in arguments if not argument.startswith("-")]
+    options = {argument for argument in arguments if argument.startswith("-")}
     paths = sources(words)
     if not paths:
         print(f"No notebook's name contains {' or '.join(words)}; there are: {', '.join(p.stem for p in sources())}.")
         return 2
     wrong = 0
     for path in paths:
-        for sentence in build(path, write="--check" not in arguments):
+        for sentence in build(path, write=not options & {"--check", "--again"}, rerun="--again" in options):
             wrong += 1
             print(f"{path.stem}: {sentence}", file=sys.stderr, flush=True)
     return 1 if wrong else 0
