@@ -31,6 +31,7 @@ _HOME = {
     "fetch_fashion_mnist": "datasets",
     "read_table": "datasets",
     "run_study": "study",
+    "run_sweep": "experiments.sweep",
     "check": "checks",
     "check_gradient": "checks",
 }

@@ -6,6 +6,7 @@ import numpy as np
 from markupsafe import Markup
 
 from scratchwork import __version__
+from scratchwork.evaluation.study_protocol import review_study
 from scratchwork.plots import classes, curves
 from scratchwork.report import html
 from scratchwork.report.html import Section
@@ -216,5 +217,8 @@ def method_section(study):
                      f"Python {platform.python_version()}"],
         ["scaling", study.split.preparation.description if hasattr(study.split.preparation, "description") else "—"],
     ]  # fmt: skip
-    body = html.table(["what", "value"], rows)
+    flags, sentence = review_study(study)
+    body = html.table(["what", "value"], rows) + html.paragraph("{}", sentence)
+    if flags:
+        body += html.paragraph("The protocol guard remarks:") + html.bullets([flag.message for flag in flags])
     return Section("method", "How this was made", body)
