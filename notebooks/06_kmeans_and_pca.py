@@ -36,9 +36,9 @@ FULL = os.environ.get("SCRATCHWORK_FULL") == "1"
 
 
 def show_clusters(axis, X, labels, centers=None, title="", thin=1):
-    """Points in the colour and marker of their cluster, every ``thin``-th of them; centres as black crosses."""
+    """Every ``thin``-th point in the colour and marker of its cluster; centres as black crosses."""
     for j in np.unique(labels):
-        rows = np.flatnonzero(labels == j)[::thin]
+        rows = (labels == j) & (np.arange(len(X)) % thin == 0)
         axis.scatter(*X[rows].T, s=5, color=COLOURS[j % 10], marker=MARKERS[j % 10], linewidths=0, alpha=0.7)
     if centers is not None:
         axis.scatter(*centers.T, s=70, color="white", marker="X", linewidths=0, zorder=3)
