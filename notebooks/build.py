@@ -72,7 +72,7 @@ def again(notebook):
     """The sentences of cells that show something else when they are run again after the whole notebook."""
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     twice = copy.deepcopy(notebook)
-    twice.cells = copy.deepcopy(code + code[::-1])
+    twice.cells = copy.deepcopy(code) + copy.deepcopy(code[::-1])
     for index, cell in enumerate(twice.cells):
         cell["id"] = f"again-{index}"
     execute(twice)

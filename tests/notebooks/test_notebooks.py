@@ -99,3 +99,17 @@ def test_notebook_runs_from_top_to_bottom(source):
     command = [sys.executable, str(FOLDER / "build.py"), "--check", source.stem]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+def test_any_cell_can_be_run_again(source):
+    command = [sys.executable, str(FOLDER / "build.py"), "--again", source.stem]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=900)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_cell_that_changes_when_run_again_is_named():
+    code = [nbformat.v4.new_code_cell("x = 1"), nbformat.v4.new_code_cell("x += 1\nprint(x)")]
+    (sentence,) = build.again(nbformat.v4.new_notebook(cells=code))
+    assert sentence.startswith("'x += 1'")
