@@ -1,6 +1,7 @@
 """What the documentation generates from the code: pages of commands, checks, models' speed, parity, reproduction."""
 
 import importlib
+import inspect
 import json
 import pathlib
 import pkgutil
@@ -258,6 +259,11 @@ def reference_pages():
     return texts
 
 
+def stale(app, env, added, changed, removed):
+    """The pages with links to notebooks are read again whenever there may be another notebook."""
+    return [page for page in ("requirements", "exercises") if page in env.found_docs]
+
+
 def skipped(app, what, name, obj, skip, options):
     """The methods that scikit-learn adds for its routing of metadata are not ours to describe."""
     return True if re.fullmatch(r"set_\w+_request", name) else None
@@ -269,7 +275,7 @@ def plain_docstring(app, what, name, obj, options, lines):
     A module's docstring holds aligned formulas and tables and is shown as it stands.
     """
     if what == "module":
-        lines[:] = ["::", "", *("    " + line for line in lines), ""]
+        lines[:] = ["::", "", *("    " + line for line in inspect.getdoc(obj).splitlines()), ""]
         return
     for i, line in enumerate(lines):
         if line.lstrip().startswith((">>>", "...", "..", ":")):

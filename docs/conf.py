@@ -26,9 +26,17 @@ autodoc_default_options = {"members": True}
 
 html_theme = "pydata_sphinx_theme"
 html_title = "Scratchwork"
+html_static_path = ["_static"]
+html_css_files = ["scratchwork.css"]
+html_sidebars = {page: [] for page in ("index", "start", "exercises", "_generated/commands", "extending")}
 html_copy_source = False
 html_show_sourcelink = False
-html_theme_options = {"show_prev_next": False, "navigation_with_keys": False, "secondary_sidebar_items": ["page-toc"]}
+html_theme_options = {
+    "show_prev_next": False,
+    "navigation_with_keys": False,
+    "header_links_before_dropdown": 6,
+    "secondary_sidebar_items": ["page-toc"],
+}
 
 
 def setup(app):
@@ -36,5 +44,6 @@ def setup(app):
     _tools.generate(HERE / "_generated")
     app.connect("autodoc-process-docstring", _tools.plain_docstring, priority=900)
     app.connect("autodoc-skip-member", _tools.skipped)
+    app.connect("env-get-outdated", _tools.stale)
     app.connect("source-read", _tools.linked)
     return {"parallel_read_safe": True}

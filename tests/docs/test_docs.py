@@ -117,7 +117,7 @@ def test_every_model_has_a_page():
     models = ROOT / "src" / "scratchwork" / "models"
     assert sorted(path.stem for path in models.glob("[a-z]*.py")) == sorted(ALGORITHMS)
     assert sorted(path.stem for path in (DOCS / "algorithms").glob("*.md")) == sorted(ALGORITHMS)
-    index = (DOCS / "index.md").read_text(encoding="utf-8")
+    index = (DOCS / "algorithms.md").read_text(encoding="utf-8")
     assert all(f"algorithms/{name}\n" in index for name in ALGORITHMS)
 
 
@@ -237,6 +237,9 @@ def test_docstrings_become_plain_text(tools):
     lines = ["minimise |x_ - c|^2 * 2 of ``a_``", ">>> f(*x)"]
     tools.plain_docstring(None, "function", "f", None, None, lines)
     assert lines == [r"minimise \|x\_ - c\|^2 \* 2 of ``a_``", ">>> f(*x)"]
+    tools.plain_docstring(None, "module", "errors", resolve("scratchwork.errors"), None, lines)
+    assert lines[0] == "::"
+    assert lines[2].strip() == resolve("scratchwork.errors").__doc__.strip().splitlines()[0]
 
 
 # Figures
