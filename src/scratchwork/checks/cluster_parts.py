@@ -51,37 +51,32 @@ def _pick(pool, n, k, d):
     """(centers, labels, cost) among named values, by shape first and name second."""
     centers, labels, cost = [], [], []
     for key, item in pool.items():
-        plain = vocabulary.plain(str(key))
-        array = _array(item)
-        if array is not None and array.shape == (k, d) and array.dtype.kind in "iuf":
-            centers.append(
-                (
-                    "cent" in plain or "mean" in plain,
-                    "old" not in plain and "prev" not in plain and "init" not in plain,
-                    array,
-                )
-            )
-        elif array is not None and array.shape == (d, k) and k != d:
+        plain, array = vocabulary.plain(str(key)), _array(item)
+        shape = None if array is None else array.shape
+        if shape == (k, d) and array.dtype.kind in "iuf":
+            present = not re.search("old|prev|init", plain)
+            centers.append(("cent" in plain or "mean" in plain, present, array))
+        elif shape == (d, k) and k != d:
             centers.append((False, False, array.T))
-        elif array is not None and array.ndim == 1 and len(array) == n and array.dtype.kind in "iu":
-            labels.append(("label" in plain or "assign" in plain or "cluster" in plain, array))
-        elif isinstance(item, (float, np.floating)) and re.search(
-            r"inertia|cost|sse|wcss|distortion|loss|error|objective|returned|^\d$", plain
-        ):
-            cost.append((key, float(item)))
-        elif labels == [] and _groups(item) is not None:
+        elif shape == (n,) and array.dtype.kind in "iu":
+            labels.append((bool(re.search("label|assign|cluster", plain)), array))
+        elif isinstance(item, (float, np.floating)) and re.search(COSTS, plain):
+            cost.append(float(item))
+        elif not labels and _groups(item) is not None:
             labels.append((True, _as_labels(item, n)))
         elif (
-            labels == []
-            and array is not None
-            and array.shape in ((n, 1), (n,))
+            not labels
+            and shape in ((n, 1), (n,))
             and array.dtype.kind == "f"
             and set(np.unique(array)) <= set(range(k))
         ):
             labels.append((False, array.ravel().astype(int)))
     best = max(centers, key=lambda entry: entry[:2])[2] if centers else None
     chosen = max(labels, key=lambda entry: entry[0])[1] if labels else None
-    return best, chosen, cost[0][1] if cost else None
+    return best, chosen, cost[0] if cost else None
+
+
+COSTS = r"inertia|cost|sse|wcss|distortion|loss|error|objective|returned|^\d$"
 
 
 def _array(item):

@@ -9,6 +9,9 @@ from scratchwork.checks.findings import CannotCheck
 
 SHAPES = ((11, 5), (5, 11), (1, 5), (5, 1), (5,))
 
+FORWARD = ("forward", "forward_pass", "forward_propagation", "feedforward", "__call__", "fwd", "propagate")
+BACKWARD = ("backward", "backward_pass", "backward_propagation", "backprop", "bwd", "backpropagate", "back")
+
 
 class Layer:
     """A layer of the user, built for 5 inputs and 3 outputs, with an input shape on which it runs."""
@@ -17,38 +20,8 @@ class Layer:
         self.name, self.caller = name, caller
         self.proto = value if not isinstance(value, type) else self._build(value, name, caller)
         have = binding.methods(self.proto)
-        self.forward_name = next(
-            (
-                key
-                for key in (
-                    "forward",
-                    "forward_pass",
-                    "forward_propagation",
-                    "feedforward",
-                    "__call__",
-                    "fwd",
-                    "propagate",
-                )
-                if key in have
-            ),
-            None,
-        )
-        self.backward_name = next(
-            (
-                key
-                for key in (
-                    "backward",
-                    "backward_pass",
-                    "backward_propagation",
-                    "backprop",
-                    "bwd",
-                    "backpropagate",
-                    "back",
-                )
-                if key in have
-            ),
-            None,
-        )
+        self.forward_name = next((key for key in FORWARD if key in have), None)
+        self.backward_name = next((key for key in BACKWARD if key in have), None)
         if self.forward_name is None or self.backward_name is None:
             raise CannotCheck("it has no pair of forward and backward")
         self.shape, self.out = self._settle()

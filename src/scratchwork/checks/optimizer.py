@@ -3,6 +3,7 @@
 Letters: w parameters, g gradients, lr rate, mu momentum, b1 b2 Adam's decays, rho RMSProp's.
 """
 
+import dataclasses
 import re
 import types
 
@@ -169,70 +170,105 @@ def follow(rule, w, gradients):
     return found
 
 
-def rules(lr, mu, b1, b2, rho, eps):
-    """{name: (family, code or None, rule)}: the usual updates, and the usual mistakes with their code."""
+@dataclasses.dataclass
+class Rates:
+    """The hyperparameters of an optimiser, and the update rules as functions of (state, gradient, t)."""
 
-    def velocity(s, g, gain=1.0):
-        s["v"] = mu * s.get("v", 0.0) + gain * g
+    lr: float
+    mu: float
+    b1: float
+    b2: float
+    rho: float
+    eps: float
+
+    def velocity(self, s, g, gain=1.0):
+        """v = mu v + gain g."""
+        s["v"] = self.mu * s.get("v", 0.0) + gain * g
         return s["v"]
 
-    def nesterov(s, g, t):
-        v = velocity(s, g)
-        return -lr * (g + mu * v)
+    def nesterov(self, s, g, t):
+        """A step that looks ahead: g + mu v."""
+        return -self.lr * (g + self.mu * self.velocity(s, g))
 
-    def nesterov_other(s, g, t):
+    def nesterov_other(self, s, g, t):
+        """The same in the form that keeps the step as velocity."""
         old = s.get("v", 0.0)
-        s["v"] = mu * old - lr * g
-        return -mu * old + (1 + mu) * s["v"]
+        s["v"] = self.mu * old - self.lr * g
+        return -self.mu * old + (1 + self.mu) * s["v"]
 
-    def moments(s, g):
-        s["m"] = b1 * s.get("m", 0.0) + (1 - b1) * g
-        s["q"] = b2 * s.get("q", 0.0) + (1 - b2) * g * g
-        return s["m"], s["q"]
+    def adam(self, corrections=None, sign=-1, late=False):
+        """Adam with m / c1 and q / c2 as ``corrections(t)`` says; ``late`` adds epsilon before the second correction."""
 
-    def adam(corrections):
         def rule(s, g, t):
-            m, q = moments(s, g)
-            c1, c2 = corrections(t)
-            return -lr * (m / c1) / (np.sqrt(q / c2) + eps)
+            s["m"] = self.b1 * s.get("m", 0.0) + (1 - self.b1) * g
+            s["q"] = self.b2 * s.get("q", 0.0) + (1 - self.b2) * g * g
+            c1, c2 = corrections(t) if corrections else (1 - self.b1**t, 1 - self.b2**t)
+            below = (np.sqrt(s["q"]) + self.eps) / np.sqrt(c2) if late else np.sqrt(s["q"] / c2) + self.eps
+            return sign * self.lr * (s["m"] / c1) / below
 
         return rule
 
-    def rms(inside=False, root=True, decay=rho):
+    def rms(self, inside=False, root=True):
+        """RMSProp, the epsilon inside the root or beside it."""
+
         def rule(s, g, t):
-            s["q"] = decay * s.get("q", 0.0) + (1 - decay) * g * g
-            below = np.sqrt(s["q"] + eps) if inside else (np.sqrt(s["q"]) if root else s["q"]) + eps
-            return -lr * g / below
+            s["q"] = self.rho * s.get("q", 0.0) + (1 - self.rho) * g * g
+            below = np.sqrt(s["q"] + self.eps) if inside else (np.sqrt(s["q"]) if root else s["q"]) + self.eps
+            return -self.lr * g / below
 
         return rule
 
-    def adagrad(s, g, t):
+    def adagrad(self, s, g, t):
+        """Every coordinate divided by the root of the sum of its squares."""
         s["q"] = s.get("q", 0.0) + g * g
-        return -lr * g / (np.sqrt(s["q"]) + eps)
+        return -self.lr * g / (np.sqrt(s["q"]) + self.eps)
 
+
+def right_rules(r):
+    """{name: (family, None, rule)} of the usual updates; averaging momentum carries its remark."""
     return {
-        "plain descent": ("sgd", None, lambda s, g, t: -lr * g),
-        "momentum": ("momentum", None, lambda s, g, t: -lr * velocity(s, g)),
-        "averaging momentum": ("momentum", "SW-T4", lambda s, g, t: -lr * velocity(s, g, 1 - mu)),
-        "Nesterov": ("nesterov", None, nesterov),
-        "Nesterov, other form": ("nesterov", None, nesterov_other),
-        "Adam": ("adam", None, adam(lambda t: (1 - b1**t, 1 - b2**t))),
-        "Adam with the root of both corrections": ("adam", None, lambda s, g, t: (lambda m, q: -lr * np.sqrt(1 - b2**t) / (1 - b1**t) * m / (np.sqrt(q) + eps))(*moments(s, g))),
-        "RMSProp": ("rms", None, rms()),
-        "RMSProp, epsilon under the root": ("rms", None, rms(inside=True)),
-        "Adagrad": ("adagrad", None, adagrad),
-        "momentum without the rate": ("momentum", "SW-T3", lambda s, g, t: -velocity(s, g)),
-        "momentum with the rate on the velocity twice": ("momentum", "SW-T3", lambda s, g, t: -lr * velocity(s, g, lr)),
-        "momentum whose velocity forgets": ("momentum", "SW-T2", lambda s, g, t: -lr * (1 + mu * (t > 1)) * g),
-        "ascent": ("sgd", "SW-G18", lambda s, g, t: lr * g),
-        "momentum uphill": ("momentum", "SW-G18", lambda s, g, t: lr * velocity(s, g)),
-        "Adam uphill": ("adam", "SW-G18", lambda s, g, t: (lambda m, q: lr * (m / (1 - b1**t)) / (np.sqrt(q / (1 - b2**t)) + eps))(*moments(s, g))),
-        "Adam without bias correction": ("adam", "SW-T5", adam(lambda t: (1.0, 1.0))),
-        "Adam with the correction of t = 1 throughout": ("adam", "SW-T5", adam(lambda t: (1 - b1, 1 - b2))),
-        "Adam correcting the first moment only": ("adam", "SW-T5", adam(lambda t: (1 - b1**t, 1.0))),
-        "Adam correcting the second moment only": ("adam", "SW-T5", adam(lambda t: (1.0, 1 - b2**t))),
-        "Adam with t starting at 2": ("adam", "SW-T5", adam(lambda t: (1 - b1 ** (t + 1), 1 - b2 ** (t + 1)))),
-        "Adam whose t is raised for every array": ("adam", "SW-T5", adam(lambda t: (1 - b1 ** (2 * t), 1 - b2 ** (2 * t)))),
-        "Adam with 1 - b * t": ("adam", "SW-T5", adam(lambda t: (1 - b1 * t if t * b1 != 1 else 1e-9, max(1 - b2 * t, 1e-12)))),
-        "RMSProp without the root": ("rms", "SW-P90", rms(root=False)),
-    }  # fmt: skip
+        "plain descent": ("sgd", None, lambda s, g, t: -r.lr * g),
+        "momentum": ("momentum", None, lambda s, g, t: -r.lr * r.velocity(s, g)),
+        "averaging momentum": ("momentum", "SW-T4", lambda s, g, t: -r.lr * r.velocity(s, g, 1 - r.mu)),
+        "Nesterov": ("nesterov", None, r.nesterov),
+        "Nesterov, other form": ("nesterov", None, r.nesterov_other),
+        "Adam": ("adam", None, r.adam()),
+        "Adam, epsilon before the correction": ("adam", None, r.adam(late=True)),
+        "RMSProp": ("rms", None, r.rms()),
+        "RMSProp, epsilon under the root": ("rms", None, r.rms(inside=True)),
+        "Adagrad": ("adagrad", None, r.adagrad),
+    }
+
+
+def wrong_rules(r):
+    """{name: (family, code, rule)} of the usual mistakes."""
+    b1, b2 = r.b1, r.b2
+    adams = {
+        "Adam without bias correction": lambda t: (1.0, 1.0),
+        "Adam with the correction of t = 1 throughout": lambda t: (1 - b1, 1 - b2),
+        "Adam correcting the first moment only": lambda t: (1 - b1**t, 1.0),
+        "Adam correcting the second moment only": lambda t: (1.0, 1 - b2**t),
+        "Adam with t starting at 2": lambda t: (1 - b1 ** (t + 1), 1 - b2 ** (t + 1)),
+        "Adam whose t is raised for every array": lambda t: (1 - b1 ** (2 * t), 1 - b2 ** (2 * t)),
+        "Adam with 1 - b * t": lambda t: (1 - b1 * t if t * b1 != 1 else 1e-9, max(1 - b2 * t, 1e-12)),
+    }
+    return {
+        "momentum without the rate": ("momentum", "SW-T3", lambda s, g, t: -r.velocity(s, g)),
+        "momentum with the rate on the velocity twice": (
+            "momentum",
+            "SW-T3",
+            lambda s, g, t: -r.lr * r.velocity(s, g, r.lr),
+        ),
+        "momentum whose velocity forgets": ("momentum", "SW-T2", lambda s, g, t: -r.lr * (1 + r.mu * (t > 1)) * g),
+        "ascent": ("sgd", "SW-G18", lambda s, g, t: r.lr * g),
+        "momentum uphill": ("momentum", "SW-G18", lambda s, g, t: r.lr * r.velocity(s, g)),
+        "Adam uphill": ("adam", "SW-G18", r.adam(sign=1)),
+        "RMSProp without the root": ("rms", "SW-P90", r.rms(root=False)),
+        **{name: ("adam", "SW-T5", r.adam(corrections)) for name, corrections in adams.items()},
+    }
+
+
+def rules(lr, mu, b1, b2, rho, eps):
+    """All rules, right and wrong, for these hyperparameters."""
+    rates = Rates(lr, mu, b1, b2, rho, eps)
+    return {**right_rules(rates), **wrong_rules(rates)}

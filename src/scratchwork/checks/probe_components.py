@@ -102,8 +102,7 @@ def the_scores_are_centred_projections(target, call):
     if Z.dtype.kind == "c":
         yield find("SW-C3", "The scores come out as complex numbers.", function=parts.where.get("complex", where))
         return
-    if Z.shape == (K, len(X)):
-        Z = Z.T
+    Z = Z.T if Z.shape == (K, len(X)) else Z
     if Z.shape != (len(X), K):
         yield find("SW-C4", f"The scores have shape {Z.shape} instead of {(len(X), K)}.", function=where)
         return
@@ -111,72 +110,63 @@ def the_scores_are_centred_projections(target, call):
     S = A / A.std(axis=0)
     if any(scaled_columns(Z, B @ V) for B, V in zip((A, S), right_axes(X, K))):
         return
+    named = _projection(X, A, Z, parts, where)
+    if named:
+        yield named
+    elif parts.components is not None and np.abs(Z.mean(axis=0)).max() > 1e-3 * Z.std():
+        observed = f"The scores of the training rows have the means {_list(Z.mean(axis=0))} instead of 0."
+        yield find("SW-C1", observed, function=where)
+    else:
+        values = axes(X)[0][:K]
+        observed = f"The scores have the variances {_list(Z.var(axis=0, ddof=1))}; the exact ones have {_list(values)}."
+        yield find("SW-P90", observed, function=where)
+
+
+def _projection(X, A, Z, parts, where):
+    """The finding that names the axes on which the scores are projections, or None."""
     for words, (code, V) in {"the principal axes": ("SW-C1", right_axes(X, K)[0]), **wrong_axes(X, K)}.items():
         for B, how in ((A, ""), (X, ", and the mean is not subtracted")):
             if (how or code != "SW-C1" or words.startswith("the axes")) and scaled_columns(Z, B @ V):
                 code = "SW-C1" if how and code not in ("SW-C2", "SW-C4") else code
-                observed = f"The scores are projections on {words}{how}: their means are {_list(Z.mean(axis=0))} and variances {_list(Z.var(axis=0, ddof=1))}."
-                yield find(
-                    code,
-                    observed,
-                    function=parts.where.get("components", where) if not how or "raw" in words else where,
-                )
-                return
-    if parts.components is not None and np.abs(Z.mean(axis=0)).max() > 1e-3 * Z.std():
-        yield find(
-            "SW-C1",
-            f"The scores of the training rows have the means {_list(Z.mean(axis=0))} instead of 0.",
-            function=where,
-        )
-        return
-    values = axes(X)[0][:K]
-    yield find(
-        "SW-P90",
-        f"The scores have the variances {_list(Z.var(axis=0, ddof=1))}; the exact ones have {_list(values)}.",
-        function=where,
-    )
+                numbers = f"their means are {_list(Z.mean(axis=0))} and variances {_list(Z.var(axis=0, ddof=1))}"
+                function = parts.where.get("components", where) if not how or "raw" in words else where
+                return find(code, f"The scores are projections on {words}{how}: {numbers}.", function=function)
+    return None
 
 
 @probe("SW-C6", "SW-P90", roles=KINDS)
 def all_components_give_the_data_back(target, call):
     """With as many components as columns the reconstruction is the data."""
-    view, X, parts = viewed(target, call)
+    view, X, _ = viewed(target, call)
     d = X.shape[1]
-    if view.functions:
-        full = view.run(X, d) if parts.restored is None else view._by_functions(X, d)
-        if full.restored is None:
-            raise CannotCheck("no function gives a reconstruction")
-        back, where = full.restored, full.where["restored"]
-    else:
-        fitted = view.fitted(X, d)
-        Z = estimator.as_array(fitted.ask(estimator.TRANSFORM, X, "transform", {"k": d}))
-        back, where = fitted.inverse(Z), view.estimator.find(estimator.INVERSE, "inverse")
-    back = np.asarray(back)
+    back, where = _restored(view, X, d)
     back = back.real if back.dtype.kind == "c" else back
     if back.shape != X.shape:
         raise CannotCheck(f"the reconstruction has shape {back.shape}")
-    if np.allclose(back, X, atol=1e-5 * np.abs(X).max()):
+    off, scale = X - back, np.abs(X).max()
+    if np.abs(off).max() <= 1e-5 * scale or {"SW-C1", "SW-C2", "SW-C4"} & set(target.namespace.get("found", ())):
         return
-    if any(code in {"SW-C1", "SW-C2", "SW-C4"} for code in target.namespace.get("found", ())):
-        return
-    off = X - back
-    if np.allclose(off, X.mean(axis=0), atol=1e-4 * np.abs(X).max()):
-        yield find(
-            "SW-C6",
-            f"With all {d} components the data comes back without its mean: off by {_list(X.mean(axis=0))} in every row.",
-            function=where,
-        )
-    elif np.allclose(off, off[0], atol=1e-4 * np.abs(X).max()):
-        yield find(
-            "SW-C6", f"With all {d} components every row comes back shifted by {_list(-off[0])}.", function=where
-        )
+    everything = f"With all {d} components"
+    if np.allclose(off, X.mean(axis=0), atol=1e-4 * scale):
+        observed = f"{everything} the data comes back without its mean: off by {_list(X.mean(axis=0))} in every row."
+        yield find("SW-C6", observed, function=where)
+    elif np.allclose(off, off[0], atol=1e-4 * scale):
+        yield find("SW-C6", f"{everything} every row comes back shifted by {_list(-off[0])}.", function=where)
     else:
-        yield find(
-            "SW-P90",
-            f"With all {d} components the data comes back with an error of {np.abs(off).max():.3g}.",
-            function=where,
-            severity="warning",
-        )
+        observed = f"{everything} the data comes back with an error of {np.abs(off).max():.3g}."
+        yield find("SW-P90", observed, function=where, severity="warning")
+
+
+def _restored(view, X, d):
+    """(reconstruction from d components, the function that gives it)."""
+    if view.functions:
+        full = view.run(X, d)
+        if full.restored is None:
+            raise CannotCheck("no function gives a reconstruction")
+        return np.asarray(full.restored), full.where["restored"]
+    fitted = view.fitted(X, d)
+    Z = estimator.as_array(fitted.ask(estimator.TRANSFORM, X, "transform", {"k": d}))
+    return np.asarray(fitted.inverse(Z)), view.estimator.find(estimator.INVERSE, "inverse")
 
 
 @probe("SW-C90", roles=KINDS)

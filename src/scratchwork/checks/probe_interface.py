@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scratchwork.checks import binding
+from scratchwork.checks import binding, state
 from scratchwork.checks.findings import CallFailed, find
 from scratchwork.checks.model import modelled, same
 from scratchwork.checks.registry import probe
@@ -12,7 +12,7 @@ CLASSES = ("logistic", "linear", "knn", "kmeans", "pca", "mlp", "estimator")
 
 @probe("SW-P13", roles=CLASSES)
 def the_callers_data_is_left_alone(target, call):
-    """fit and predict change neither X nor y, and work on read-only arrays."""
+    """fit and predict change neither X nor y."""
     model = modelled(target, call)
     X, y = model.shaped(model.X.copy(), None if model.y is None else model.y.copy())
     X, y = np.array(X), None if y is None else np.array(y)
@@ -21,30 +21,27 @@ def the_callers_data_is_left_alone(target, call):
     for name, now, before in (("X", X, kept[0]), ("y", y, kept[1])):
         if before is not None and not np.array_equal(now, before):
             index = np.unravel_index(int(np.argmax(np.abs(now.astype(float) - before))), now.shape)
-            observed = (
-                f"After {model.fit_name} the caller's {name} holds {now[index]:.4g} where it held {before[index]:.4g}."
-            )
-            yield find("SW-P13", observed, function=model.fit_name)
+            numbers = f"holds {now[index]:.4g} where it held {before[index]:.4g}"
+            yield find("SW-P13", f"After {model.fit_name} the caller's {name} {numbers}.", function=model.fit_name)
             return
     if model.kind in ("logistic", "knn", "estimator"):
         yield from _odd_labels(model)
+    if model.answer_name() is not None:
+        yield from _asked(model, made, call)
+    yield from _starting_arrays(target, model, call)
+
+
+def _asked(model, made, call):
+    """Asking leaves the rows that are asked about as they were."""
     name = model.answer_name()
-    if name is None:
-        return
     asked = np.array(model.shaped(model.X.copy(), None)[0])
     before = asked.copy()
     method = getattr(made, name)
-    bound = binding.bind(method, {"X": asked, "k": 3}, {}, ("X",), {"X", "k"})
-    args, kwargs = binding.positional(method, bound)
+    args, kwargs = binding.positional(method, binding.bind(method, {"X": asked, "k": 3}, {}, ("X",), {"X", "k"}))
     call.raw(method, *args, **kwargs)
     if not np.array_equal(asked, before):
-        yield find(
-            "SW-P13",
-            f"After {name} the caller's X holds other numbers: {int((asked != before).sum())} of {asked.size} changed.",
-            function=name,
-        )
-        return
-    yield from _starting_arrays(target, model, call)
+        changed = f"{int((asked != before).sum())} of {asked.size} changed"
+        yield find("SW-P13", f"After {name} the caller's X holds other numbers: {changed}.", function=name)
 
 
 def _odd_labels(model):
@@ -162,31 +159,26 @@ def fitting_twice_is_fitting_once(target, call):
     second, longer = model.learnt(twice), _lists(twice)
     grown = [key for key in lengths if longer.get(key, 0) == 2 * lengths[key] and lengths[key] > 1]
     if grown:
-        key = grown[0]
-        yield find(
-            "SW-P12",
-            f"{key} holds {lengths[key]} entries after one fit and {longer[key]} after two: the history is appended.",
-            function=model.fit_name,
-        )
-        return
-    if network:
-        return  # going on from the weights of the constructor is a usual convention of networks
-    seeded = model.learnt(model.fit())
-    if same(first, seeded) and not same(first, second, 1e-6):
-        path = next(
-            path
-            for path in first
-            if (path in second and not np.allclose(first[path], second[path], rtol=1e-6, equal_nan=True))
-            or first[path].shape != second.get(path, first[path]).shape
-        )
-        from scratchwork.checks import state
+        counts = f"{lengths[grown[0]]} entries after one fit and {longer[grown[0]]} after two"
+        yield find("SW-P12", f"{grown[0]} holds {counts}: the history is appended.", function=model.fit_name)
+    elif not network:  # going on from the weights of the constructor is a usual convention of networks
+        fresh = model.learnt(model.fit())
+        if same(first, fresh) and not same(first, second, 1e-6):
+            observed = f"After one fit {_moved(first, second)}; two new objects agree."
+            yield find("SW-P12", observed, function=model.fit_name)
 
-        words = state.text(path)
-        a, b = first[path].ravel(), second[path].ravel()
-        shown = f"{a[0]:.5g}, after the second {b[0]:.5g}" if a.size and b.size else "another shape after the second"
-        yield find(
-            "SW-P12", f"After one fit {words} starts with {shown}; two new objects agree.", function=model.fit_name
-        )
+
+def _moved(first, second):
+    """One array that differs between two snapshots, with a number of each."""
+
+    def differs(path):
+        a, b = first[path], second.get(path)
+        return b is not None and (a.shape != b.shape or not np.allclose(a, b, rtol=1e-6, equal_nan=True))
+
+    path = next(path for path in first if differs(path))
+    a, b = first[path].ravel(), second[path].ravel()
+    index = int(np.argmax(np.abs(a - b))) if a.shape == b.shape else 0
+    return f"{state.text(path)} holds {a[index]:.5g}, after the second {b[index]:.5g}"
 
 
 def _lists(made):

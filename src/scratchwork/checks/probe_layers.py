@@ -169,37 +169,27 @@ def _claims(layer, made, value, params, held, lr):
 
 
 def _parameter_gradients(layer, x, R, params, claims):
-    fits = {}
+    fits, main, where = {}, _largest(params) if params else None, layer.backward_name
     for path, claimed in claims.items():
         wanted = _numeric(layer, x, R, path)
         claimed = np.asarray(claimed, dtype=float)
         if claimed.size != wanted.size:
-            code = "SW-G13" if path != _largest(params) else "SW-G15"
-            yield find(
-                code,
-                f"The gradient of {state.text(path)} has shape {claimed.shape}, the array {wanted.shape}.",
-                function=layer.backward_name,
-            )
+            observed = f"The gradient of {state.text(path)} has shape {claimed.shape}, the array {wanted.shape}."
+            yield find("SW-G15" if path == main else "SW-G13", observed, function=where)
             return
         fits[path] = (*reference.fitted_factor(claimed, wanted), claimed.ravel(), wanted.ravel())
-    if not fits:
-        return
-    main = _largest(params)
     for path, (factor, residual, got, wanted) in fits.items():
         index = int(np.argmax(np.abs(got - wanted)))
-        numbers = f"entry {index} of the gradient of {state.text(path)} is {got[index]:.5g}, central differences give {wanted[index]:.5g}"
+        name = state.text(path)
+        numbers = (
+            f"entry {index} of the gradient of {name} is {got[index]:.5g}, central differences give {wanted[index]:.5g}"
+        )
         bias = path != main and params[path].size < params[main].size
         if residual > 1e-3:
-            yield find(
-                "SW-G13" if bias else "SW-G1", f"{numbers[0].upper()}{numbers[1:]}.", function=layer.backward_name
-            )
+            yield find("SW-G13" if bias else "SW-G1", f"{numbers[0].upper()}{numbers[1:]}.", function=where)
         elif bias and main in fits and fits[main][1] < 1e-3 and abs(factor / fits[main][0] - 1) > 1e-2:
-            share = factor / fits[main][0]
-            yield find(
-                "SW-G13",
-                f"The gradient of {state.text(path)} is {share:.4g} times what it should be beside that of {state.text(main)}: {numbers}.",
-                function=layer.backward_name,
-            )
+            beside = f"{factor / fits[main][0]:.4g} times what it should be beside that of {state.text(main)}"
+            yield find("SW-G13", f"The gradient of {name} is {beside}: {numbers}.", function=where)
 
 
 def _largest(params):

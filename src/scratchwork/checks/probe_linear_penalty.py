@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from scratchwork.checks import reference
+from scratchwork.checks import loss_values, reference
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.linear_path import (
     KINDS,
@@ -13,6 +13,7 @@ from scratchwork.checks.linear_path import (
     followed,
     gradient,
 )
+from scratchwork.checks.probe_loss_functions import judge_readings
 from scratchwork.checks.registry import probe
 
 
@@ -24,44 +25,39 @@ def the_penalty_shrinks_the_weights(target, call):
         raise CannotCheck("the steps are wrong without a penalty")
     if not path.model.takes("lambda"):
         raise CannotCheck("it has no penalty that can be set")
-    lam, where = 0.5, _stepping(target, path.model)
-    a, b = path.at(2), path.at(2, **{"lambda": lam})
-    at_one, with_one = path.at(1), path.at(1, **{"lambda": lam})
-    moved = at_one.joined() - with_one.joined()
-    if np.abs(moved).max() > 1e-12 and np.allclose(path.start.joined(), 0):
-        size = at_one.w.size
-        if reference.fitted_factor(moved[:size], gradient(path, path.start)[:size])[1] < 1e-3:
-            yield find(
-                "SW-G3",
-                f"At zero weights lambda = {lam} already moves them, along the gradient itself.",
-                function=where,
-            )
-            return
-        raise CannotCheck("the penalty already acts at zero weights")
-    start = path.start if not np.allclose(path.start.joined(), 0) else at_one
-    if start is path.start:
-        a, b = at_one, with_one
-    added, size = (a.joined() - b.joined()) / path.lr, a.w.size
+    where = _stepping(target, path.model)
+    before, added = _added(path)
+    size = before.w.size
     if np.abs(added).max() < 1e-12:
-        if not {"SW-T2"} & target.namespace.get("found", set()):
-            yield from _no_penalty(path, lam, where)
+        if not {"SW-T2", "SW-G5"} & target.namespace.get("found", set()):
+            yield from _no_penalty(path, LAMBDA, where)
         return
-    factor, residual = reference.fitted_factor(added[:size], start.w.ravel())
-    if residual < 1e-3 and factor < 0:
-        yield find(
-            "SW-G2",
-            f"lambda = {lam} adds {factor:.4g} w to the gradient: it pushes the weights away from zero.",
-            function=where,
-        )
-    elif residual > 1e-3 and reference.fitted_factor(added, gradient(path, start))[1] < 1e-3:
-        yield find(
-            "SW-G3",
-            f"lambda = {lam} adds a multiple of the gradient itself, and nothing that depends on the weights.",
-            function=where,
-        )
-    elif a.b is not None and np.abs(added[size:]).max() > 1e-9 and np.abs(start.b).max() > 1e-6:
-        share = added[size] / start.b.ravel()[0]
-        yield find("SW-G4", f"lambda = {lam} adds {share:.4g} times the intercept to its gradient.", function=where)
+    factor, residual = reference.fitted_factor(added[:size], before.w.ravel())
+    along = reference.fitted_factor(added[:size], gradient(path, before)[:size])[1]
+    grown = np.abs(before.w).max() > 1e-6  # else there is nothing yet to be pulled
+    if grown and residual < 1e-3 and factor < 0:
+        observed = f"lambda = {LAMBDA} adds {factor:.4g} w to the gradient: it pushes the weights away from zero."
+        yield find("SW-G2", observed, function=where)
+    elif (residual > 1e-3 or not grown) and along < 1e-3:
+        observed = f"lambda = {LAMBDA} adds a multiple of the gradient itself, and nothing that depends on the weights."
+        yield find("SW-G3", observed, function=where)
+    elif not grown:
+        raise CannotCheck("the penalty already acts at zero weights")
+    elif before.b is not None and np.abs(added[size:]).max() > 1e-9 and np.abs(before.b).max() > 1e-6:
+        share = added[size] / before.b.ravel()[0]
+        yield find("SW-G4", f"lambda = {LAMBDA} adds {share:.4g} times the intercept to its gradient.", function=where)
+
+
+LAMBDA = 0.5
+
+
+def _added(path):
+    """(parameters, what lambda adds to the gradient there): at the start, or after one step from zero weights."""
+    plain, more = path.at(1), path.at(1, **{"lambda": LAMBDA})
+    moved = (plain.joined() - more.joined()) / path.lr
+    if np.abs(path.start.w).max() > 1e-6 or np.abs(moved).max() > 1e-9:
+        return path.start, moved
+    return plain, (path.at(2).joined() - path.at(2, **{"lambda": LAMBDA}).joined()) / path.lr
 
 
 def _no_penalty(path, lam, where):
@@ -108,50 +104,42 @@ def history_of(made, epochs):
 @probe("SW-T14", "SW-G9", "SW-G7", roles=KINDS)
 def the_history_is_the_loss(target, call):
     """What is recorded at each iteration is the loss of the parameters before or after the step."""
-    from scratchwork.checks import loss_values
-    from scratchwork.checks.probe_loss_functions import judge_readings
-
     path = followed(target, call)
-    epochs = 6
-    series = _history(path.model, path, epochs)
-    if series is None or len(series) != epochs:
+    series = _history(path.model, path, epochs=6)
+    if series is None or len(series) != 6:
         raise CannotCheck("no history of the loss is kept")
-    points = [path.start, *[path.at(t) for t in (1, 2, 3)]]
-    readings = []
-    for shift in (0, 1):
-        outputs = []
-        for t in (0, 1, 2):
-            p = points[t + shift]
-            Z = path.X @ p.w + (0.0 if p.b is None else p.b)
-            P = (
-                Z
-                if path.model.kind == "linear"
-                else (reference.softmax(Z, axis=1) if path.C > 1 else reference.sigmoid(Z))
-            )
-            outputs.append(loss_values.Point(float(series[t]), P, path.Y))
-        readings.append((path.C, "", outputs, loss_values.identify(outputs)))
+    readings = _readings(path, series)
     where = _recording(target, path.model)
     known = [entry for entry in readings if entry[3]]
+    crossed = [entry for entry in known if "entropy" in entry[3][0]]
     if not known:
         if _own_scaling(target, path) or path.C > 1:
             raise CannotCheck("what the history holds is not known")
-        yield find(
-            "SW-T14",
-            f"The first recorded number is {series[0]:.5g}; it is no usual loss of the parameters before the step ({loss_values.usual(readings[0][2][0])['binary cross-entropy' if path.model.kind == 'logistic' else 'half squared error']:.5g}) or after it.",
-            function=where,
-        )
-        return
-    if path.model.kind == "linear":
-        return
-    if any("entropy" in entry[3][0] for entry in known):
-        for finding in judge_readings(target, [entry for entry in known if "entropy" in entry[3][0]], True, False):
+        name = "binary cross-entropy" if path.model.kind == "logistic" else "half squared error"
+        before = loss_values.usual(readings[0][2][0])[name]
+        told = f"it is no usual loss of the parameters before the step ({before:.5g}) or after it"
+        yield find("SW-T14", f"The first recorded number is {series[0]:.5g}; {told}.", function=where)
+    elif path.model.kind == "logistic" and crossed:
+        for finding in judge_readings(target, crossed, True, False):
             yield finding.at(function=where)
-    else:
-        yield find(
-            "SW-T14",
-            f"The recorded number is the {known[0][3][0]}, while the steps follow the cross-entropy.",
-            function=where,
-        )
+    elif path.model.kind == "logistic":
+        observed = f"The recorded number, {series[0]:.5g} at first, is the {known[0][3][0]}, while the steps follow the cross-entropy."
+        yield find("SW-T14", observed, function=where)
+
+
+def _readings(path, series):
+    """What the first three numbers are, taken as the loss before the step and as the loss after it."""
+    points, readings = [path.start, *[path.at(t) for t in (1, 2, 3)]], []
+    for shift in (0, 1):
+        values = []
+        for t in (0, 1, 2):
+            p = points[t + shift]
+            Z = path.X @ p.w + (0.0 if p.b is None else p.b)
+            if path.model.kind == "logistic":
+                Z = reference.softmax(Z, axis=1) if path.C > 1 else reference.sigmoid(Z)
+            values.append(loss_values.Point(float(series[t]), Z, path.Y))
+        readings.append((path.C, "", values, loss_values.identify(values)))
+    return readings
 
 
 def _recording(target, model):

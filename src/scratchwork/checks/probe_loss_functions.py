@@ -72,53 +72,50 @@ def loss_has_its_values(target, call):
 
 def judge_readings(target, readings, crossed, squared):
     """Findings from what the loss was identified as under each reading; the most favourable one counts."""
-    good = [entry for entry in readings if entry[3] and _sound(entry, crossed)]
-    if good:
+    if any(entry[3] and _sound(entry, crossed) for entry in readings):
         return
-    known = [entry for entry in readings if entry[3]]
-    for C, _, points, found in known:
-        name, words, _scale = found
-        point = points[0]
-        n = len(point.P)
-        if name == "cross-entropy" and C == 1:
-            yield find(
-                "SW-G9",
-                f"For y = 0 the loss is 0 whatever is predicted: {n} predictions cost {point.value:.4g}, the value of -y log(p) alone.",
-            )
-            return
-        if name in ("half of the cross-entropy", "wrong sign of the second half"):
-            yield find(
-                "SW-G9" if name.startswith("half") else "SW-G1",
-                f"The loss of {n} predictions is {point.value:.4g}: {name}.",
-            )
-            return
-        if name == "cross-entropy" and words in ("1/C", "1/n", "n/C", "1/(n C)", "C"):
-            uniform = np.log(C) * {"1/C": 1 / C, "1/n": 1 / n, "n/C": n / C, "C": C}.get(words, 1 / (n * C))
-            yield find(
-                "SW-G7",
-                f"A uniform prediction over {C} classes and {n} samples costs {uniform:.4g}; it should cost ln {C} = {np.log(C):.4g}.",
-            )
-            return
-        if name == "binary cross-entropy" and words in ("1/n", "n/C", "1/(n C)", "C"):
-            half = C * np.log(2)
-            uniform = half * {"1/n": 1 / n, "n/C": n / C, "C": C}.get(words, 1 / (n * C))
-            observed = f"A prediction of 1/2 for {n} samples and {C} output(s) costs {uniform:.4g}; it should cost {half:.4g}: the mean is taken over the wrong axis."
-            yield find("SW-G7", observed)
-            return
-        if name == "signed error":
-            yield find(
-                "SW-G1",
-                f"The loss of {n} predictions is {point.value:.4g}, the mean of the signed errors: they cancel.",
-            )
+    for C, _, points, found in readings:
+        named = _named_loss(C, points[0], found) if found else None
+        if named:
+            yield named
             return
     if crossed or squared:
-        C, _form, points, _ = readings[0]
+        C, _, points, _ = readings[0]
         table = loss_values.usual(points[0])
-        wanted = table[
-            "cross-entropy" if C > 1 and crossed else "binary cross-entropy" if crossed else "half squared error"
-        ]
-        observed = f"The loss of {len(points[0].P)} predictions is {points[0].value:.5g}; the usual one is {wanted:.5g}, or a constant times that."
+        name = "cross-entropy" if C > 1 and crossed else "binary cross-entropy" if crossed else "half squared error"
+        observed = (
+            f"The loss of {len(points[0].P)} predictions is {points[0].value:.5g}; the usual one is {table[name]:.5g}, "
+            "or a constant times that."
+        )
         yield find("SW-G1", observed, severity="warning")
+
+
+def _named_loss(C, point, found):
+    """The finding for a loss that was identified and is none to report, or None."""
+    name, words, _ = found
+    n = len(point.P)
+    value = f"The loss of {n} predictions is {point.value:.4g}"
+    if name == "cross-entropy" and C == 1:
+        observed = f"For y = 0 the loss is 0 whatever is predicted: {n} predictions cost {point.value:.4g}, the value of -y log(p) alone."
+        return find("SW-G9", observed)
+    if name == "half of the cross-entropy":
+        return find("SW-G9", f"{value}: {name}.")
+    if name == "wrong sign of the second half":
+        return find("SW-G1", f"{value}: {name}.")
+    if name == "signed error":
+        return find("SW-G1", f"{value}, the mean of the signed errors: they cancel.")
+    wrong = ("1/n", "n/C", "1/(n C)", "C")
+    share = {"1/C": 1 / C, "1/n": 1 / n, "n/C": n / C, "C": C}.get(words, 1 / (n * C))
+    if name == "cross-entropy" and words in ("1/C", *wrong):
+        cost = f"costs {np.log(C) * share:.4g}; it should cost ln {C} = {np.log(C):.4g}"
+        return find("SW-G7", f"A uniform prediction over {C} classes and {n} samples {cost}.")
+    if name == "binary cross-entropy" and words in wrong:
+        half = C * np.log(2)
+        cost = f"costs {half * share:.4g}; it should cost {half:.4g}"
+        return find(
+            "SW-G7", f"A prediction of 1/2 for {n} samples and {C} output(s) {cost}: the mean is over the wrong axis."
+        )
+    return None
 
 
 def _sound(entry, crossed):

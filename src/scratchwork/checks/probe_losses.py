@@ -149,55 +149,43 @@ def _split(net):
 def _judge_penalty(net, verdict, plain, added, in_loss):
     weights, biases = _split(net)
     where = verdict.run.where
-    step = (
-        net.roles.get("update", where)
-        if verdict.run.via == "update" and verdict.run.where == net.roles.get("update")
-        else where
-    )
     size = max(np.abs(added[path]).max() for path in weights)
     scale = max(np.abs(verdict.point[path]).max() for path in weights)
     if size < 1e-10 * scale:
         if in_loss:
-            yield find(
-                "SW-G5",
-                f"lambda = {LAMBDA} changes the reported loss and leaves every gradient as it was.",
-                function=where,
-            )
+            observed = f"lambda = {LAMBDA} changes the reported loss and leaves every gradient as it was."
+            yield find("SW-G5", observed, function=where)
         elif in_loss == {}:
             yield find("SW-T2", f"lambda = {LAMBDA} changes neither the loss nor the gradient.", function=where)
         return
+    wrong = _wrong_penalty(verdict, plain, added, weights, biases, where)
+    if wrong:
+        yield wrong
+    elif in_loss == {}:
+        observed = f"lambda = {LAMBDA} adds up to {size:.4g} to the gradient; the reported loss does not change."
+        yield find("SW-G5", observed, function=net.roles.get("loss"), severity="warning", weight=45)
+    elif in_loss:
+        yield from _loss_and_gradient(net, added, in_loss, weights, biases, where)
+
+
+def _wrong_penalty(verdict, plain, added, weights, biases, where):
+    """The finding for what lambda adds to the gradient: of the wrong sign, the gradient itself, or on the bias; or None."""
     path = max(weights, key=lambda item: np.abs(added[item]).max())
     for item in (path, *weights):
         factor, residual = reference.fitted_factor(added[item], verdict.point[item])
         if residual < 1e-3 and factor < 0:
-            observed = f"lambda = {LAMBDA} adds {factor:.4g} W to the gradient of {label(item)}: it pushes the weights away from zero."
-            yield find("SW-G2", observed, function=step)
-            return
-    factor, residual = reference.fitted_factor(added[path], verdict.point[path])
-    if residual > 1e-3:
-        times, rest = reference.fitted_factor(added[path], plain.gradient[path])
-        if rest < 1e-3:
-            yield find(
-                "SW-G3",
-                f"lambda = {LAMBDA} adds {times:.4g} times the gradient itself, and nothing that depends on the weights.",
-                function=step,
-            )
-            return
+            words = f"adds {factor:.4g} W to the gradient of {label(item)}: it pushes the weights away from zero"
+            return find("SW-G2", f"lambda = {LAMBDA} {words}.", function=where)
+    _, residual = reference.fitted_factor(added[path], verdict.point[path])
+    times, rest = reference.fitted_factor(added[path], plain.gradient[path])
+    if residual > 1e-3 and rest < 1e-3:
+        words = f"adds {times:.4g} times the gradient itself, and nothing that depends on the weights"
+        return find("SW-G3", f"lambda = {LAMBDA} {words}.", function=where)
     bias = max(biases, key=lambda item: np.abs(added[item]).max(), default=None)
     if bias is not None and np.abs(added[bias]).max() > 1e-8:
-        share, rest = reference.fitted_factor(added[bias], verdict.point[bias])
-        yield find("SW-G4", f"lambda = {LAMBDA} adds {share:.4g} b to the gradient of the bias.", function=step)
-        return
-    if in_loss == {}:
-        yield find(
-            "SW-G5",
-            f"lambda = {LAMBDA} adds {factor:.4g} W to the gradient; the reported loss does not change.",
-            function=net.roles.get("loss"),
-            severity="warning",
-            weight=45,
-        )
-    elif in_loss:
-        yield from _loss_and_gradient(net, added, in_loss, weights, biases, step)
+        share, _ = reference.fitted_factor(added[bias], verdict.point[bias])
+        return find("SW-G4", f"lambda = {LAMBDA} adds {share:.4g} b to the gradient of the bias.", function=where)
+    return None
 
 
 def _loss_and_gradient(net, added, in_loss, weights, biases, where):

@@ -91,19 +91,34 @@ def _numbers(item):
 
 def _named(target, view, X, y, Q, got):
     """The finding: which wrong ingredient gives exactly these votes."""
-    near, k = {"nearest": CHOICES["nearest"]}, 7
+    k = 7
     right = brute(X, y, Q, k, DISTANCES["euclidean"], CHOICES["nearest"], VOTES["majority"])
     agree = f"Of {len(Q)} queries {int((got[k] == right).sum())} get the label that brute force gives with k = {k}"
     if all((got[1] == item).all() for item in got.values()):
-        observed = f"k = 1, 5 and 7 give the same {len(Q)} labels; brute force changes {int((right != got[1]).sum())} with k = 7."
+        changed = f"brute force changes {int((right != got[1]).sum())} with k = 7"
+        observed = f"k = 1, 5 and 7 give the same {len(Q)} labels; {changed}."
         return find("SW-T2", observed, function=_guilty(target, "SW-K90"))
-    wrong = {name: item for name, item in CHOICES.items() if name != "nearest"}
+    code, shown = _ingredient(X, y, Q, got)
+    if code:
+        return find(code, f"{agree}; all get the label of {shown}.", function=_guilty(target, code))
+    near = {"nearest": CHOICES["nearest"]}
+    right_one = brute(X, y, Q, 1, DISTANCES["euclidean"], CHOICES["nearest"], VOTES["majority"])
     plain = {"majority": VOTES["majority"]}
+    if (got[1] == right_one).all() or matches(view, 1, X, y, Q, got[1], pairs(DISTANCES, near, plain)):
+        observed = f"{agree}, although with k = 1 all of them do: the vote goes wrong."
+        return find("SW-K5", observed, function=_guilty(target, "SW-K5"))
+    observed = f"{agree}, and no usual distance and vote explains the others."
+    return find("SW-K2", observed, function=_guilty(target, "SW-K2"))
+
+
+def _ingredient(X, y, Q, got):
+    """(code, words) of the wrong choice, vote or distance that gives exactly these labels, or (None, None)."""
+    near, wrong = {"nearest": CHOICES["nearest"]}, {name: item for name, item in CHOICES.items() if name != "nearest"}
     groups = (
         (pairs(DISTANCES, wrong, VOTES), None),
         (pairs(DISTANCES, near, WRONG_VOTES), "SW-K5"),
         (pairs(WRONG_DISTANCES, near, VOTES), "SW-K2"),
-        (pairs(WRONG_DISTANCES, {"farthest": CHOICES["farthest"]}, plain), "SW-K2"),
+        (pairs(WRONG_DISTANCES, {"farthest": CHOICES["farthest"]}, {"majority": VOTES["majority"]}), "SW-K2"),
     )
     for combos, code in groups:
         for combination in combos:
@@ -111,18 +126,8 @@ def _named(target, view, X, y, Q, got):
             functions = [function for _, function in combination]
             if all((brute(X, y, Q, k, *functions) == got[k]).all() for k in (5, 7)):
                 code = code or ("SW-K1" if names[1].startswith("farthest") else "SW-K90")
-                shown = {"SW-K2": names[0], "SW-K5": names[2]}.get(code, f"{names[1]} rows")
-                return find(code, f"{agree}; all get the label of {shown}.", function=_guilty(target, code))
-    right_one = brute(X, y, Q, 1, DISTANCES["euclidean"], CHOICES["nearest"], VOTES["majority"])
-    if (got[1] == right_one).all() or matches(view, 1, X, y, Q, got[1], pairs(DISTANCES, near, plain)):
-        return find(
-            "SW-K5",
-            f"{agree}, although with k = 1 all of them do: the vote goes wrong.",
-            function=_guilty(target, "SW-K5"),
-        )
-    return find(
-        "SW-K2", f"{agree}, and no usual distance and vote explains the others.", function=_guilty(target, "SW-K2")
-    )
+                return code, {"SW-K2": names[0], "SW-K5": names[2]}.get(code, f"{names[1]} rows")
+    return None, None
 
 
 CLUES = {

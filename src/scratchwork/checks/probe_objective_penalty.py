@@ -58,27 +58,27 @@ def _judge(view, setting, grow, cost, word):
     mask[spot] = False
     where = view.gradient_name
     size, in_cost = np.abs(grow[mask]).max(), 0.0 if cost is None else np.abs(cost[mask]).max()
+    shown = f"With theta of norm {np.linalg.norm(theta):.3g}, {word}"
     if size < 1e-8 and in_cost < 1e-6:
         if cost is not None:
-            yield find(
-                "SW-T2", f"{word} changes neither the cost nor the gradient.", function=where, severity="warning"
-            )
-        return
-    if size < 1e-8:
-        yield find("SW-G5", f"{word} changes the cost and leaves the gradient as it was.", function=where)
-        return
-    if cost is not None and in_cost < 1e-6:
-        yield find("SW-G5", f"{word} changes the gradient and leaves the cost as it was.", function=view.cost_name)
-        return
+            yield find("SW-T2", f"{shown} changes neither cost nor gradient.", function=where, severity="warning")
+    elif size < 1e-8:
+        yield find("SW-G5", f"{shown} changes the cost and leaves the gradient as it was.", function=where)
+    elif cost is not None and in_cost < 1e-6:
+        yield find("SW-G5", f"{shown} changes the gradient and leaves the cost as it was.", function=view.cost_name)
+    else:
+        yield from _pull(view, setting, grow, cost, spot, theta, mask)
+
+
+def _pull(view, setting, grow, cost, spot, theta, mask):
+    """The penalty acts: which way, on what, and does the cost agree?"""
+    where = view.gradient_name
     factor, residual = reference.fitted_factor(grow[mask], theta[mask])
-    if residual < 1e-3 and factor < 0:
-        yield find(
-            "SW-G2",
-            f"The penalty adds {factor:.4g} theta to the gradient: it pushes the weights away from zero.",
-            function=where,
-        )
-        return
     times, rest = reference.fitted_factor(grow[mask], join(view.gradient(setting), setting)[mask])
+    if residual < 1e-3 and factor < 0:
+        observed = f"The penalty adds {factor:.4g} theta to the gradient: it pushes the weights away from zero."
+        yield find("SW-G2", observed, function=where)
+        return
     if residual > 1e-3 and rest < 1e-3:
         yield find("SW-G3", f"The penalty adds {times:.4g} times the gradient itself.", function=where)
         return
@@ -86,11 +86,8 @@ def _judge(view, setting, grow, cost, word):
     if cost is not None:
         own, misfit = reference.fitted_factor(cost[mask], theta[mask])
         if misfit < 1e-3 and own < 0 < factor:
-            yield find(
-                "SW-G2",
-                f"The cost falls by {-own / 2:.4g} |theta|^2 where the gradient's penalty says it rises.",
-                function=view.cost_name,
-            )
+            observed = f"The cost falls by {-own / 2:.4g} |theta|^2 where the gradient's penalty says it rises."
+            yield find("SW-G2", observed, function=view.cost_name)
 
 
 def _intercept(setting, grow, cost):

@@ -64,35 +64,22 @@ def _unknown(target, view, family, w, gradients, got, table):
         raise CannotCheck("it is no rule that is known here")
     constant = view.run(w, [np.ones_like(w)] * 6, **{"lambda": 0.0})
     sizes = [float(np.abs(b - a).mean()) for a, b in zip([w, *constant], constant)]
-    lr = view.number("lr", "alpha", default=0.01)
-    downhill = all((b < a).all() for a, b in zip([w, *constant], constant))
-    if not downhill and (constant[-1] > w).all():
-        yield find(
-            "SW-G18",
-            f"With a constant gradient of 1 the parameters rise, by {sizes[0]:.4g} in the first step.",
-            function=view.step_name,
-        )
+    lr, where = view.number("lr", "alpha", default=0.01), view.step_name
+    shown = ", ".join(f"{size / lr:.3g}" for size in sizes[:4])
+    if (constant[-1] > w).all():
+        observed = f"With a constant gradient of 1 the parameters rise, by {sizes[0]:.4g} in the first step."
+        yield find("SW-G18", observed, function=where)
     elif family == "adam" and max(abs(size / lr - 1) for size in sizes) > 0.05:
-        shown = ", ".join(f"{size / lr:.3g}" for size in sizes[:4])
-        yield find(
-            "SW-T5",
-            f"With a constant gradient every step should be the rate; the first four are {shown} times the rate.",
-            function=view.step_name,
-        )
+        observed = f"With a constant gradient every step should be the rate; the first four are {shown} times the rate."
+        yield find("SW-T5", observed, function=where)
     elif family == "momentum":
-        shown = ", ".join(f"{size / lr:.3g}" for size in sizes[:4])
-        yield find(
-            "SW-T3",
-            f"With a constant gradient of 1 the steps are {shown}, ... times the rate, as in no usual form of momentum.",
-            function=view.step_name,
+        observed = (
+            f"With a constant gradient of 1 the steps are {shown}, ... times the rate, as in no usual form of momentum."
         )
+        yield find("SW-T3", observed, function=where)
     elif family == "sgd":
-        yield find(
-            "SW-P90",
-            f"The first step is {got[0][0, 0] - w[0, 0]:.5g} for a gradient of {gradients[0][0, 0]:.5g} and rate {lr:g}.",
-            function=view.step_name,
-            severity="warning",
-        )
+        step = f"{got[0][0, 0] - w[0, 0]:.5g} for a gradient of {gradients[0][0, 0]:.5g} and rate {lr:g}"
+        yield find("SW-P90", f"The first step is {step}.", function=where, severity="warning")
 
 
 @probe("SW-T1", "SW-T2", "SW-G2", roles=("optimizer",))

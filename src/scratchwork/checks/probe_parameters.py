@@ -71,41 +71,34 @@ def _moved(target, model, name, word, entry):
         recorded.append(_recorded(made))
     if not results[0] or not same(*results, tolerance=1e-12):
         return
-    if (
-        word == "lambda"
-        and len(recorded) == 2
-        and recorded[0]
-        and recorded[0] != recorded[1]
-        and len(recorded[0]) == len(recorded[1])
-    ):
-        observed = f"{name} = {values[0]:g} and {values[1]:g} give the same weights, and recorded losses of {recorded[0][-1]:.5g} and {recorded[1][-1]:.5g}."
-        yield find("SW-G5", observed, function=_stored(target, name))
-        return
-    if word is None and not _is_read(target, entry.name):
-        yield find(
-            "SW-T2",
-            f"{name} = {values[0]:g} and {values[1]:g} give the same model.",
-            function=_stored(target, name),
-            severity="warning",
-        )
-        return
-    if word in ("lr", "lambda", "C", "epochs", "momentum", "k", "batch_size", "n_hidden"):
-        code, severity = ("SW-T1", "error") if word == "lr" else ("SW-T2", "error")
-        if (
-            word == "batch_size"
-            or (word == "momentum" and "optim" in " ".join(_names(model)))
-            or (word == "epochs" and model.kind in ("kmeans", "linear", "pca"))
-        ):
-            severity = "warning"
-        if _closed_form(model):
-            return  # which parameters count depends on the chosen solver
-        if word == "lambda" and any("penalty" in key or "regul" in key for key in _names(model) if key != name):
-            severity = "warning"
-        if word == "epochs" and (model.kind in ("kmeans", "linear", "pca") or model.takes("tol")):
-            return  # it may have arrived already
-        first = next(iter(results[0].values())).ravel()
-        observed = f"{name} = {values[0]:g} and {name} = {values[1]:g} give the same numbers to the last digit (the first is {first[0]:.6g})."
-        yield find(code, observed, function=_stored(target, name), severity=severity)
+    pair = f"{name} = {values[0]:g} and {name} = {values[1]:g}"
+    first = next(iter(results[0].values())).ravel()
+    echo = f"give the same numbers to the last digit (the first is {first[0]:.6g})"
+    where, (a, b) = _stored(target, name), recorded
+    if word == "lambda" and a and a != b and len(a) == len(b):
+        observed = f"{pair} give the same weights, and recorded losses of {a[-1]:.5g} and {b[-1]:.5g}."
+        yield find("SW-G5", observed, function=where)
+    elif word is None and not _is_read(target, entry.name):
+        yield find("SW-T2", f"{pair} {echo}.", function=where, severity="warning")
+    elif _counts(model, name, word):
+        severity = _how_bad(model, name, word)
+        yield find("SW-T1" if word == "lr" else "SW-T2", f"{pair} {echo}.", function=where, severity=severity)
+
+
+def _counts(model, name, word):
+    """Whether this parameter ought to change the model whatever the others are."""
+    if word not in ("lr", "lambda", "C", "epochs", "momentum", "k", "batch_size", "n_hidden") or _closed_form(model):
+        return False  # which parameters count depends on the chosen solver
+    return word != "epochs" or not (
+        model.kind in ("kmeans", "linear", "pca") or model.takes("tol")
+    )  # it may have arrived
+
+
+def _how_bad(model, name, word):
+    """An error, or a warning where another parameter may switch this one off."""
+    switched = word == "lambda" and any("penalty" in key or "regul" in key for key in _names(model) if key != name)
+    other = word == "momentum" and "optim" in " ".join(_names(model))
+    return "warning" if word == "batch_size" or switched or other else "error"
 
 
 def _recorded(made):

@@ -38,45 +38,43 @@ def an_answer_does_not_depend_on_other_questions(target, call):
     first = model.answer(made, seed_=1)
     if len(first) != n:
         return
-    if not close(first, model.answer(made, seed_=2)):
-        yield find(
-            "SW-T20",
-            f"Two calls of {where} with the same {n} rows differ in {_off(first, model.answer(made, seed_=2))}.",
-            function=where,
-        )
+    second = model.answer(made, seed_=2)
+    if not close(first, second):
+        observed = f"Two calls of {where} with the same {n} rows differ in {_off(first, second)}."
+        yield find("SW-T20", observed, function=where)
         return
-    shifted, before = np.vstack([model.X[:6] * 3.0 + 4.0, -model.X[:7]]), _kept(model, made, n)
-    model.answer(made, shifted)
-    again = model.answer(made)
-    if not close(first, again):
+    learnt = _learns(model, made, first, where, n)
+    if learnt:
         target.namespace.pop("fitted")
-        observed = f"After {where} of 13 other rows, {where} of the first {n} rows differs in {_off(first, again)}."
-        yield find("SW-P3", observed, function=where)
-        return
-    model.answer(made, shifted)
-    after = _kept(model, made, n)
-    moved = [path for path in before if path in after and not _equal(before[path], after[path])]
-    if moved and model.net is None:
-        target.namespace.pop("fitted")
-        old, new = before[moved[0]].ravel()[0], after[moved[0]].ravel()[0]
-        observed = (
-            f"{where} of 13 other rows changes what was learnt: {_name(moved[0])} held {old:.5g} and holds {new:.5g}."
-        )
-        yield find("SW-P3", observed, function=where)
+        yield find("SW-P3", learnt, function=where)
         return
     try:
         alone = np.array([np.ravel(model.answer(made, model.X[i : i + 1]))[0] for i in range(0, n, 4)])
     except (CallFailed, IndexError):
         return
-    among = (
-        np.array([np.ravel(first[i])[0] for i in range(0, n, 4)]) if first.ndim == 1 or first.shape[1] == 1 else None
-    )
-    if among is not None and not close(alone, among):
-        yield find(
-            "SW-P2",
-            f"{where} of a single row differs from {where} of all {n} rows in {_off(among, alone)}.",
-            function=where,
+    flat = first.ndim == 1 or first.shape[1] == 1
+    among = np.array([np.ravel(first[i])[0] for i in range(0, n, 4)]) if flat else alone
+    if not close(alone, among):
+        observed = f"{where} of a single row differs from {where} of all {n} rows in {_off(among, alone)}."
+        yield find("SW-P2", observed, function=where)
+
+
+def _learns(model, made, first, where, n):
+    """The words, if asking about other rows changes what was learnt or answered; else None."""
+    others, before = np.vstack([model.X[:6] * 3.0 + 4.0, -model.X[:7]]), _kept(model, made, n)
+    model.answer(made, others)
+    again = model.answer(made)
+    if not close(first, again):
+        return f"After {where} of 13 other rows, {where} of the first {n} rows differs in {_off(first, again)}."
+    model.answer(made, others)
+    after = _kept(model, made, n)
+    moved = [path for path in before if path in after and not _equal(before[path], after[path])]
+    if moved and model.net is None:
+        old, new = before[moved[0]].ravel()[0], after[moved[0]].ravel()[0]
+        return (
+            f"{where} of 13 other rows changes what was learnt: {_name(moved[0])} held {old:.5g} and holds {new:.5g}."
         )
+    return None
 
 
 def _equal(a, b):
@@ -127,45 +125,31 @@ def one_answer_for_each_row(target, call):
 def probabilities_are_some(target, call):
     """What predict_proba says lies in [0, 1] and sums to 1 over the classes."""
     model, made = fitted(target, call)
-    name = model.maker.find(
-        ("predict_proba", "predict_probability", "predict_probabilities", "predict_prob", "predict_probs"),
-        "predict_proba",
-    )
+    name = model.maker.find(PROBABILITIES, "predict_proba")
     if name is None:
         raise CannotCheck("there is no predict_proba")
     shown, _ = model.shaped(model.X * 2, None)
-    method = getattr(made, name)
-    got = np.asarray(
-        estimator.as_array(binding.call_by_meaning(call, method, {"X": shown, "k": 3}, order=("X",), override={"X"})),
-        dtype=float,
-    )
+    said = binding.call_by_meaning(call, getattr(made, name), {"X": shown, "k": 3}, order=("X",), override={"X"})
+    got, n = np.asarray(estimator.as_array(said), dtype=float), len(model.X)
     if not np.isfinite(got).all():
-        yield find(
-            "SW-P7",
-            f"{name} of {len(model.X)} rows holds {int((~np.isfinite(got)).sum())} values that are not finite.",
-            function=name,
-        )
-        return
-    low, high = float(got.min()), float(got.max())
-    if low < -1e-9 or high > 1 + 1e-6:
-        yield find("SW-P7", f"{name} gives values from {low:.4g} to {high:.4g}.", function=name)
-        return
-    n = len(model.X)
-    if got.ndim == 2 and got.shape == (n, max(model.classes, 2)):
+        observed = f"{name} of {n} rows holds {int((~np.isfinite(got)).sum())} values that are not finite."
+        yield find("SW-P7", observed, function=name)
+    elif got.min() < -1e-9 or got.max() > 1 + 1e-6:
+        yield find("SW-P7", f"{name} gives values from {got.min():.4g} to {got.max():.4g}.", function=name)
+    elif got.ndim == 2 and got.shape == (n, max(model.classes, 2)) and not _one_by_one(model):
         sums = got.sum(axis=1)
-        if np.abs(sums - 1).max() > 1e-4 and not (
-            model.net and model.net.spec and model.net.spec.layers[-1].activation == "sigmoid"
-        ):
-            code = (
-                "SW-N3"
-                if np.allclose(got.sum(axis=0), 1, atol=1e-4) or np.isclose(got.sum(), 1, atol=1e-4)
-                else "SW-P7"
-            )
-            yield find(
-                code,
-                f"{name}: the probabilities of one row sum to {sums[0]:.4g}, of another to {sums[1]:.4g}.",
-                function=name,
-            )
+        if np.abs(sums - 1).max() > 1e-4:
+            across = np.allclose(got.sum(axis=0), 1, atol=1e-4) or np.isclose(got.sum(), 1, atol=1e-4)
+            observed = f"{name}: the probabilities of one row sum to {sums[0]:.4g}, of another to {sums[1]:.4g}."
+            yield find("SW-N3" if across else "SW-P7", observed, function=name)
+
+
+PROBABILITIES = ("predict_proba", "predict_probability", "predict_probabilities", "predict_prob", "predict_probs")
+
+
+def _one_by_one(model):
+    """Whether the outputs are sigmoids, one for each class, that need not sum to 1."""
+    return bool(model.net and model.net.spec and model.net.spec.layers[-1].activation == "sigmoid")
 
 
 @probe("SW-P6", "SW-P4", roles=("logistic", "estimator"))

@@ -35,32 +35,25 @@ def outputs_of_one_sample_sum_to_one(target, call):
     X, labels = probe_data(d=net.n_in, n_out=net.n_out)
     y = network.label_forms(labels, net.n_out)[net.form or "one-hot"]
     P = passes.Pass(net, net.point, X, y).forward()
-    softmaxes = [
-        name for name in net.namespace if which(name) == "softmax" and hasattr(net.namespace[name], "__code__")
-    ]
-    methods = [name for name in binding.methods(net.root) if which(name) == "softmax"] if not net.functional else []
-    where = (methods + softmaxes + [net.roles["forward"]])[0]
-    rows = P.sum(axis=1)
-    if not np.allclose(rows, 1, atol=1e-5) and (
-        np.allclose(P.sum(axis=0), 1, atol=1e-5) or np.isclose(P.sum(), 1, atol=1e-5)
-    ):
-        over = "over the samples" if np.allclose(P.sum(axis=0), 1, atol=1e-5) else "over everything"
-        yield find(
-            "SW-N3",
-            f"The outputs of one sample sum to {rows[0]:.4g}, of another to {rows[1]:.4g}; they sum to 1 {over}.",
-            function=where,
-        )
-        return
+    rows, over_samples = P.sum(axis=1), np.allclose(P.sum(axis=0), 1, atol=1e-5)
     if np.allclose(rows, 1, atol=1e-5):
         big = {path: item * 200.0 for path, item in net.point.items()}
         most = float(np.nanmax(passes.Pass(net, big, X * 10, y).forward()))
         ceiling = np.e / (np.e + net.n_out - 1)
         if abs(most - ceiling) < 1e-6:
-            yield find(
-                "SW-G16",
-                f"However large the weights, no output exceeds {most:.6f} = e / (e + {net.n_out - 1}).",
-                function=_twice(target, net, where),
-            )
+            observed = f"However large the weights, no output exceeds {most:.6f} = e / (e + {net.n_out - 1})."
+            yield find("SW-G16", observed, function=net.roles["forward"])
+    elif over_samples or np.isclose(P.sum(), 1, atol=1e-5):
+        over = "over the samples" if over_samples else "over everything"
+        observed = f"The outputs of one sample sum to {rows[0]:.4g}, of another to {rows[1]:.4g}; they sum to 1 {over}."
+        yield find("SW-N3", observed, function=_softmax_name(net))
+
+
+def _softmax_name(net):
+    """The user's softmax: a method, a function, else the forward pass."""
+    methods = [] if net.functional else [name for name in binding.methods(net.root) if which(name) == "softmax"]
+    functions = [name for name, item in net.namespace.items() if hasattr(item, "__code__") and which(name) == "softmax"]
+    return [*methods, *functions, net.roles["forward"]][0]
 
 
 def _twice(target, net, where):
@@ -192,45 +185,43 @@ def _floats(value):
 def prediction_is_the_trained_forward_pass(target, call):
     """predict names the class that the trained forward pass names."""
     net = target.value
-    if "predict" not in net.roles or net.roles["predict"] == net.roles["forward"]:
+    where = net.roles.get("predict")
+    if where is None or where == net.roles["forward"]:
         raise CannotCheck("prediction is the forward pass itself")
+    P, said = _both(net)
+    if said is None or "SW-T20" in target.namespace.get("found", ()):
+        return
+    best = [P.argmax(axis=1)] if net.n_out > 1 else [P.ravel() > 0.5, P.ravel() > 0, np.round(P.ravel()), P.ravel()]
+    agree = max(float(np.isclose(said, item).mean()) for item in best)
+    one_asked = net.n_out > 2 and any(np.array_equal(said, P[:, j] > 0.5) for j in range(net.n_out))
+    two_only = net.n_out > 1 and set(said) <= {0.0, 1.0} and len(set(best[0].tolist())) > 2
+    if one_asked or (agree < 0.97 and two_only):
+        observed = (
+            f"Of {net.n_out} classes only {sorted(set(said.astype(int).tolist()))} are predicted for {len(P)} samples."
+        )
+        yield find("SW-P4", observed, function=where)
+    elif agree < 0.97 and (net.n_out == 1 or set(said) <= set(range(net.n_out))):
+        observed = f"{where} agrees with the forward pass on {100 * agree:.0f} % of {len(P)} samples."
+        yield find("SW-P1", observed, function=where)
+
+
+def _both(net):
+    """(outputs (n, C), predicted labels (n,)); no labels where the prediction is plainly that of the outputs."""
     X, labels = probe_data(n=97, d=net.n_in, n_out=net.n_out)
     X = X * 1.5
     y = network.label_forms(labels, net.n_out)[net.form or ("one-hot" if net.n_out > 1 else "(n, 1)")]
     made = passes.Pass(net, net.point, X, y)
     P = made.forward()
     _, value = made.call("predict", order=("X",), override={"X"})
-    value = value[0] if isinstance(value, tuple) and not np.isscalar(value[0]) else value
-    said = np.asarray(value)
+    said = np.asarray(value[0] if isinstance(value, tuple) and not np.isscalar(value[0]) else value)
     if said.size == P.size and said.size != len(X):
         table = np.asarray(returned.as_samples(said, len(X), net.n_out), dtype=float)
         if any(np.allclose(table, item) for item in (P > 0.5, np.round(P), P, np.eye(net.n_out)[P.argmax(axis=1)])):
-            return
+            return P, None
         said = table.argmax(axis=1)
     if said.size != len(X) or said.dtype.kind not in "iufb":
         raise CannotCheck("predict does not give one number for each sample")
-    said = said.ravel().astype(float)
-    best = [P.argmax(axis=1)] if net.n_out > 1 else [P.ravel() > 0.5, P.ravel() > 0, np.round(P.ravel()), P.ravel()]
-    agree = max(float(np.isclose(said, item).mean()) for item in best)
-    if "SW-T20" in target.namespace.get("found", ()):
-        return
-    if net.n_out > 2 and any(np.array_equal(said, P[:, j] > 0.5) for j in range(net.n_out)):
-        observed = f"{net.roles['predict']} asks whether one probability exceeds 0.5: of {net.n_out} classes only 0 and 1 are predicted."
-        yield find("SW-P4", observed, function=net.roles["predict"])
-        return
-    if agree < 0.97 and (net.n_out == 1 or set(said) <= set(range(net.n_out))):
-        if net.n_out > 1 and set(said) <= {0.0, 1.0} and len(set(best[0].tolist())) > 2:
-            yield find(
-                "SW-P4",
-                f"Of {net.n_out} classes only {sorted(set(said.astype(int).tolist()))} are predicted.",
-                function=net.roles["predict"],
-            )
-            return
-        yield find(
-            "SW-P1",
-            f"{net.roles['predict']} agrees with the forward pass on {100 * agree:.0f} % of {len(X)} samples.",
-            function=net.roles["predict"],
-        )
+    return P, said.ravel().astype(float)
 
 
 # the loop -------------------------------------------------------------------------------------------------------
