@@ -9,7 +9,7 @@ FAULTS = [
     ("simpleclass", ("dz2 = (output - y) / m", "dz2 = (output - y) * output * (1 - output) / m"), "SW-G17", "backward"),
     ("simpleclass", ("self.relu_derivative(self.z1)", "(1 - self.a1 ** 2)"), "SW-G11", "backward"),
     ("simpleclass", ("db1 = np.sum(dz1, axis=0, keepdims=True)", "db1 = np.sum(dz1)"), "SW-G13", "backward"),
-    ("simpleclass", ("self.W1 -= self.learning_rate * dW1", "self.W1 += self.learning_rate * dW1"), "SW-G1", "backward"),
+    ("simpleclass", ("self.W1 -= self.learning_rate * dW1", "self.W1 += self.learning_rate * dW1"), "SW-G18", "backward"),
     ("simpleclass", ("-np.sum(y_true * np.log(y_pred + 1e-8)) / m", "-np.mean(y_true * np.log(y_pred + 1e-8))"), "SW-G7", "compute_loss"),
     ("simpleclass", ("np.random.randn(input_size, hidden_size) * np.sqrt(2/input_size)", "np.full((input_size, hidden_size), 0.1)"), None, None),
     ("simpleclass", ("np.argmax(self.forward(X), axis=1)", "np.argmax(self.forward(X), axis=0)"), "SW-P5", "predict"),

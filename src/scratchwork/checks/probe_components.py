@@ -178,37 +178,22 @@ def the_variances_are_those_of_the_scores(target, call):
     if parts.variances is None and parts.ratios is None:
         raise CannotCheck("no explained variance is reported")
     where = parts.where.get("components")
-    if parts.variances is not None:
-        got = np.asarray(parts.variances, dtype=float)
-        k = len(got)
-        fine = [
-            values[:k],
-            values[:k] * (n - 1) / n,
-            values[:k] * (n - 1),
-            np.sqrt(values[:k] * (n - 1)),
-            np.sqrt(values[:k]),
-            standard[:k],
-            standard[:k] * (n - 1) / n,
-        ]
-        fine += [item / values.sum() for item in (values[:k],)]
-        if not any(np.allclose(np.sort(got)[::-1], np.sort(item)[::-1], rtol=1e-4) for item in fine) and not {
-            "SW-C1"
-        } & set(target.namespace.get("found", ())):
-            yield find(
-                "SW-C90",
-                f"The reported variances are {_list(got)}, those of the scores {_list(values[:k])}.",
-                function=where,
-                severity="warning",
-            )
-    if parts.ratios is not None:
-        got = np.asarray(parts.ratios, dtype=float)
-        ratio, other = values / values.sum(), standard / standard.sum()
-        fine = [ratio[: len(got)], other[: len(got)], np.cumsum(ratio)[: len(got)], 100 * ratio[: len(got)]]
-        if not any(np.allclose(np.sort(got)[::-1], np.sort(item)[::-1], rtol=1e-3) for item in fine):
-            observed = (
-                f"The reported ratios are {_list(got)}, the share of the total variance is {_list(ratio[: len(got)])}."
-            )
-            yield find("SW-C90", observed, function=where, severity="warning")
+    ratio, other = values / values.sum(), standard / standard.sum()
+    if parts.variances is not None and "SW-C1" not in target.namespace.get("found", ()):
+        fine = [values, values * (n - 1) / n, values * (n - 1), np.sqrt(values * (n - 1)), np.sqrt(values), standard]
+        fine += [standard * (n - 1) / n, ratio]
+        if not _one_of(parts.variances, fine):
+            shown = f"{_list(parts.variances)}, those of the scores {_list(values[: len(parts.variances)])}"
+            yield find("SW-C90", f"The reported variances are {shown}.", function=where, severity="warning")
+    if parts.ratios is not None and not _one_of(parts.ratios, [ratio, other, np.cumsum(ratio), 100 * ratio]):
+        shown = f"{_list(parts.ratios)}, the share of the total variance is {_list(ratio[: len(parts.ratios)])}"
+        yield find("SW-C90", f"The reported ratios are {shown}.", function=where, severity="warning")
+
+
+def _one_of(got, fine):
+    """Whether a vector equals the first entries of one of ``fine``, in any order."""
+    got = np.sort(np.asarray(got, dtype=float))
+    return any(np.allclose(got, np.sort(item[: len(got)]), rtol=1e-3) for item in fine)
 
 
 @probe("SW-P2", "SW-P3", roles=("pca",))

@@ -4,7 +4,7 @@ import ast
 
 import numpy as np
 
-from scratchwork.checks import claims, diagnose, network
+from scratchwork.checks import claims, diagnose, network, reference
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.network_build import N
 from scratchwork.checks.registry import probe
@@ -143,8 +143,17 @@ def _adaptive(net, verdict):
 
 def _wrong(net, verdict, name, residual):
     """Name the mistake where one fits exactly; else say which arrays are off, with both numbers."""
-    explained = diagnose.explain(net, verdict)
     where = verdict.run.where
+    flipped = _flipped(net, verdict) if verdict.run.via == "update" else []
+    if flipped:
+        observed = f"The update moves {', '.join(map(label, flipped))} up the slope and the other arrays down, all by the same factor."
+        yield find(
+            "SW-G18",
+            observed + f" The first entry of {label(flipped[0])} moves by {_first_step(verdict, flipped[0])}.",
+            function=where,
+        )
+        return
+    explained = diagnose.explain(net, verdict)
     net.extras["explained"] = [entry.code for entry in explained]
     for entry in explained:
         arrays = ", ".join(label(path) for path in entry.paths)
@@ -160,6 +169,27 @@ def _wrong(net, verdict, name, residual):
         f"the best common factor, where rounding allows {verdict.tolerance:.0e}."
     )
     yield find("SW-G1", observed, function=where)
+
+
+def _flipped(net, verdict):
+    """The arrays whose sign alone is wrong, where every array is plus or minus one factor times a wanted gradient."""
+    for wanted in verdict.wanted.values():
+        fits = {
+            path: reference.fitted_factor(verdict.run.gradient.get(path, np.zeros(1)), wanted[path])
+            for path in net.paths
+        }
+        factors = np.array([factor for factor, _ in fits.values()])
+        if (
+            all(residual <= verdict.tolerance for _, residual in fits.values())
+            and np.ptp(np.abs(factors)) <= 1e-3 * np.abs(factors).max()
+        ):
+            return [path for path, (factor, _) in fits.items() if factor < 0]
+    return []
+
+
+def _first_step(verdict, path):
+    claimed = float(np.ravel(verdict.run.gradient[path])[0])
+    return f"{-claimed:.4g} times the rate"
 
 
 def label(path):
