@@ -18,6 +18,14 @@ STEPS = {
 }  # fmt: skip
 
 
+DISTANCES = r"(sq\w*_?|min_?|nearest_?|own_?)*(d2|d|dists?|distances?)(_sq\w*)?"
+
+
+def takes_distances(function):
+    """Whether a step takes distances that another step has computed."""
+    return any(re.fullmatch(DISTANCES, vocabulary.plain(entry.name)) for entry in binding.parameters(function))
+
+
 @dataclasses.dataclass
 class Clustering:
     """A result: centers (k, d), labels (n,), the reported cost, and the object that holds them."""
@@ -173,9 +181,16 @@ class Clusters:
         )
 
     def cost(self, X, labels, centers):
-        """The user's cost."""
-        value = self._step(self.functions[self.step["cost"]], X, labels=labels, k=len(centers), centers=centers)
-        return float(np.asarray(value if not isinstance(value, tuple) else value[0]).squeeze())
+        """The user's cost; one that takes distances gets them squared or plain, whichever it means."""
+        function = self.functions[self.step["cost"]]
+        squared = ((np.asarray(X, dtype=float) - centers[labels]) ** 2).sum(axis=1)
+        found = []
+        for distances in (squared, np.sqrt(squared)):
+            value = self._step(function, X, labels=labels, k=len(centers), centers=centers, distances=distances)
+            found.append(float(np.asarray(value if not isinstance(value, tuple) else value[0]).squeeze()))
+            if not takes_distances(function):
+                break
+        return min(found, key=lambda cost: abs(cost - squared.sum()))
 
     def init(self, X, k, seed=0):
         """The user's initial centres."""
@@ -185,11 +200,13 @@ class Clusters:
         value = self.caller.raw(function, **bound, seed_=seed)
         return np.asarray(value)
 
-    def _step(self, function, X, labels=None, centers=None, k=None):
+    def _step(self, function, X, labels=None, centers=None, k=None, distances=None):
         exact = {}
         for entry in binding.parameters(function):
             plain = vocabulary.plain(entry.name)
-            if re.fullmatch(r"(old_|current_|prev_|new_)?(cent\w*|mu|means|c|m)", plain) and centers is not None:
+            if re.fullmatch(DISTANCES, plain) and distances is not None:
+                exact[entry.name] = distances.copy()
+            elif re.fullmatch(r"(old_|current_|prev_|new_)?(cent\w*|mu|means|c|m)", plain) and centers is not None:
                 exact[entry.name] = centers.copy()
             elif (
                 re.fullmatch(

@@ -12,7 +12,7 @@ PROBE_FILES = (
     "probe_functions", "probe_loss_functions", "probe_gradient", "probe_update", "probe_losses", "probe_objective",
     "probe_objective_penalty", "probe_descent", "probe_training", "probe_loop", "probe_prediction", "probe_interface",
     "probe_parameters", "probe_neighbors", "probe_neighbors_data", "probe_clusters", "probe_clusters_steps", "probe_clusters_start",
-    "probe_components", "probe_linear", "probe_linear_penalty", "probe_layers", "probe_optimizers",
+    "probe_components", "probe_linear", "probe_linear_penalty", "probe_closed_form", "probe_layers", "probe_optimizers",
 )  # fmt: skip
 OTHER_FILES = ("probe_metrics", "probe_tables", "probe_roc", "probe_preparation", "probe_scalers")
 NETWORKS = ("mlp", "network functions")
@@ -117,8 +117,13 @@ def probe_subjects(subjects, namespace, nodes, lines, source, caller, fast, out)
             view = view_of(subject, namespace, nodes, caller)
             probes = [probe for probe in PROBES if probe.applies("estimator")]
         target = Target(view, subject.name, subject.kind, subject.line, source, space)
-        for probe in probes:
-            done = _run(probe, target, caller, out) or done
+        passed = []
+        verdicts = [_run(probe, target, caller, out, passed) for probe in probes]
+        # Where most probes meet a body that is still open, the others passed by accident.
+        if 2 * space.get("open", 0) < len(probes):
+            done = any(verdicts) or done
+            for code in passed:
+                out.passes(code)
     caller.give(None)
     return done
 
@@ -158,8 +163,8 @@ def of_failure(failure, name):
     return find(code, f"{failure}.", object=name, function=function, line=failure.line)
 
 
-def _run(probe, target, caller, out):
-    """One probe; whether it came to a verdict."""
+def _run(probe, target, caller, out, passed):
+    """One probe; whether it came to a verdict. What it passes is put into ``passed``."""
     out.tell("doing", what=f"checking {target.name}: {probe.function.__name__.replace('_', ' ')}")
     found = target.namespace.setdefault("found", set())
     before = len(found)
@@ -169,6 +174,7 @@ def _run(probe, target, caller, out):
             found.add(finding.code)
             out.add(finding)
     except NotWritten as failure:
+        target.namespace["open"] = target.namespace.get("open", 0) + 1
         out.add(_placed(find("SW-X96", f"{failure}.", function=failure.function, line=failure.line), target))
         return len(found) > before
     except CannotCheck as failure:
@@ -187,7 +193,7 @@ def _run(probe, target, caller, out):
         return len(found) > before
     for code in probe.codes:
         if code not in found:
-            out.passes(code)
+            passed.append(code)
     return True
 
 
