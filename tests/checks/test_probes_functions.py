@@ -145,3 +145,66 @@ def test_a_changed_optimiser(judge, change, code):
 def test_averaging_momentum_is_a_remark(judge):
     averaged = MOMENTUM.replace("self.momentum * self.v + grad", "self.momentum * self.v + (1 - self.momentum) * grad")
     assert [(entry.code, entry.severity) for entry in judge(averaged).findings] == [("SW-T4", "remark")]
+
+
+NORMAL = """
+    import numpy as np
+
+    def solve(X, y, ridge=0.0):
+        return np.linalg.solve(X.T @ X + ridge * np.eye(X.shape[1]), X.T @ y)
+
+    def objective(w, X, y, ridge=0.0):
+        r = X @ w - y
+        return r @ r + ridge * (w @ w)
+"""
+
+
+def test_the_normal_equations(judge):
+    assert judge(NORMAL).findings == []
+    codes = {
+        ("+ ridge * np.eye", "- ridge * np.eye"): "SW-G2",
+        ("ridge * np.eye(X.shape[1])", "0 * np.eye(X.shape[1])"): "SW-T2",
+        ("X.T @ y)", "X.T @ (y - 1))"): "SW-P90",
+    }
+    for change, code in codes.items():
+        assert change[0] in NORMAL
+        assert judge(NORMAL.replace(*change)).findings[0].code == code
+
+
+COURSERA_LOGISTIC = """
+    import numpy as np
+
+    def propagate(w, b, X, Y):
+        m = X.shape[1]
+        A = 1 / (1 + np.exp(-(np.dot(w.T, X) + b)))
+        cost = -1 / m * np.sum(Y * np.log(A) + (1 - Y) * np.log(1 - A))
+        grads = {"dw": 1 / m * np.dot(X, (A - Y).T), "db": 1 / m * np.sum(A - Y)}
+        return grads, np.squeeze(cost)
+"""
+
+
+def test_gradients_before_the_cost_in_one_tuple(judge, errors):
+    assert errors(judge(COURSERA_LOGISTIC)) == []
+    wrong = judge(COURSERA_LOGISTIC.replace('"db": 1 / m * np.sum(A - Y)', '"db": np.sum(A - Y)'))
+    assert (wrong.findings[0].code, wrong.findings[0].function) == ("SW-G1", "propagate")
+    half = judge(COURSERA_LOGISTIC.replace(" + (1 - Y) * np.log(1 - A)", ""))
+    assert "SW-G9" in errors(half)
+
+
+def test_rows_that_carry_their_label_in_the_last_column(judge, errors):
+    text = """
+        def euclidean_distance(row1, row2):
+            return sum((row1[i] - row2[i]) ** 2 for i in range(len(row1) - 1)) ** 0.5
+
+        def get_neighbors(train, test_row, num_neighbors):
+            return sorted(train, key=lambda row: euclidean_distance(test_row, row))[:num_neighbors]
+
+        def predict_classification(train, test_row, num_neighbors):
+            labels = [row[-1] for row in get_neighbors(train, test_row, num_neighbors)]
+            return max(set(labels), key=labels.count)
+    """
+    assert errors(judge(text)) == []
+    assert (
+        errors(judge(text.replace("euclidean_distance(test_row, row))[:", "-euclidean_distance(test_row, row))[:")))[0]
+        == "SW-K1"
+    )

@@ -94,7 +94,8 @@ class Model:
         X, y = (X, y) if as_is else self.shaped(X, y)
         settings = {"seed": 0, "epochs": QUICK, **settings}
         settings = {key: item for key, item in settings.items() if item is not Ellipsis}
-        made = self._built(exact, X, y, settings, seed_) if made is None else made
+        fresh = made is None
+        made = self._built(exact, X, y, settings, seed_) if fresh else made
         method = getattr(made, self.fit_name)
         known = estimator.settle(self.settings(**settings)) | {"X": X} | ({} if y is None else {"y": y})
         known["training_data"] = self._pairs(X, y)
@@ -103,7 +104,8 @@ class Model:
         override = ({*settings, "X", "y"} - {"seed_"}) & set(known)
         bound = binding.bind(method, known, exact, order, override)
         args, kwargs = binding.positional(method, bound)
-        kwargs["seed_"] = seed_
+        # A constructor may have seeded the global generator for fit: then nothing seeds it in between.
+        kwargs["seed_"] = None if fresh else seed_
         if not raw:
             from scratchwork.checks.call import copied
 

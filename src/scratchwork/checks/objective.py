@@ -4,6 +4,7 @@
 ``cost(W, b, X, Y)``; ``model._cost_and_grad(X, codes, W, b)``. Shapes are found by trying, the best fit counts.
 """
 
+import ast
 import dataclasses
 import itertools
 
@@ -105,11 +106,21 @@ class Objective:
         ):
             return "both"
         role = vocabulary.role_of_name(name)
-        return {"loss_derivative": "backward", "derivative": "backward"}.get(role, role)
+        return {"loss_derivative": "backward", "derivative": "backward", "forward": "both"}.get(role, role)
 
     def _settle(self):
         names = parameter_names(self.functions[self.cost_name or self.gradient_name or self.train_name])
-        best, why = None, None
+        best, why = self._best(names)
+        if best is None and self.gradient_name == self.cost_name:
+            self.gradient_name = None  # the cost does not return its gradient
+            best, why = self._best(names)
+        if best is None:
+            raise why or CannotCheck("no shapes of parameters make it run")
+        return best[1]
+
+    def _best(self, names):
+        """((score, setting) of the shapes under which the gradient fits best, first failure)."""
+        best, why = {}, None
         for setting in settings_for(names):
             try:
                 score = self._score(setting)
@@ -118,13 +129,13 @@ class Objective:
                 if isinstance(failure, CallFailed) and failure.kind != "error":
                     raise
                 continue
-            if best is None or score < best[0]:
-                best = (score, setting)
+            outputs = setting.Y.shape[1]
+            if outputs not in best or score < best[outputs][0]:
+                best[outputs] = (score, setting)
             if score <= 1e-5:
-                break
-        if best is None:
-            raise why or CannotCheck("no shapes of parameters make it run")
-        return best[1]
+                return (score, setting), why
+        many = "softmax" in " ".join(ast.unparse(node) for node in self.nodes.values())
+        return (best.get(C if many else 1) or next(iter(best.values()), None)), why
 
     def _score(self, setting):
         """How well the gradient fits under these shapes; 0 where there is nothing to compare."""
@@ -134,9 +145,6 @@ class Objective:
         if self.gradient_name is None and self.train_name is None:
             return 0.0
         gradient = self.gradient(setting) if self.gradient_name else None
-        if self.gradient_name and gradient is None and self.gradient_name == self.cost_name:
-            self.gradient_name = None
-            return self._score(setting)
         if gradient is None and self.gradient_name:
             raise CannotCheck("the gradient does not have the parameters' shapes")
         if gradient is None:
@@ -173,7 +181,9 @@ class Objective:
         """The cost as a float, or None."""
         value = self.call(self.cost_name, setting, {"lambda": lam, **known}, point=point)
         if isinstance(value, tuple):
-            value = value[0]
+            value = value[cost_place(value)]
+        if isinstance(value, (dict, list, tuple)):
+            return None
         item = np.asarray(value, dtype=float)
         return float(item.ravel()[0]) if item.size == 1 else None
 
@@ -183,7 +193,9 @@ class Objective:
         if self.gradient_name == self.cost_name:
             if not isinstance(value, tuple):
                 return None
-            value = value[1:] if len(value) > 2 else value[1]
+            spot = cost_place(value)
+            rest = value[:spot] + value[spot + 1 :]
+            value = rest if len(rest) > 1 else rest[0]
         paths = {(name,): np.asarray(item) for name, item in setting.point.items()}
         found = returned.match(returned.labelled(value), paths)
         if len(found) < len(paths) or any(np.size(item) != paths[path].size for path, item in found.items()):
@@ -224,6 +236,13 @@ class Objective:
             path[0]: (np.asarray(item, dtype=float).reshape(paths[path].shape) - paths[path]) / lr
             for path, item in found.items()
         }
+
+
+def cost_place(value):
+    """Where the cost stands in a tuple such as (cost, gradient) or (gradients, cost): at one of its ends."""
+    last = value[-1]
+    first_is_number = not isinstance(value[0], (dict, list, tuple)) and np.size(value[0]) == 1
+    return 0 if first_is_number or isinstance(last, (dict, list, tuple)) or np.size(last) != 1 else len(value) - 1
 
 
 def join(parts, setting):

@@ -245,7 +245,7 @@ def _takes_parts(name, function, roles):
     weights = [kind for kind in objective.parameter_names(function).values() if kind == "w"]
     role = vocabulary.role_of_name(name)
     return len(weights) == 1 and (
-        role in ("loss", "backward")
+        role in ("loss", "backward", "forward")
         or (role is None and "grad" in name.lower())
         or (role == "train" and "forward" not in roles)
     )
