@@ -8,7 +8,9 @@ from click.testing import CliRunner
 from scratchwork.cli.check import check, parse_codes, parse_roles
 
 GOOD = "import numpy as np\n\ndef sigmoid(z):\n    return np.exp(-np.logaddexp(0, -z))\n"
-WRONG = "import numpy as np\n\ndef tanh(z):\n    return np.tanh(z)\n\ndef tanh_derivative(z):\n    return 1 - np.tanh(z)\n"
+WRONG = (
+    "import numpy as np\n\ndef tanh(z):\n    return np.tanh(z)\n\ndef tanh_derivative(z):\n    return 1 - np.tanh(z)\n"
+)
 STUB = "def sigmoid(z):\n    raise NotImplementedError\n"
 
 
@@ -17,7 +19,9 @@ def run(tmp_path):
     def call(*arguments, **files):
         for name, text in files.items():
             (tmp_path / f"{name}.py").write_text(text)
-        return CliRunner().invoke(check, [str(tmp_path / arguments[0]) if arguments[0] != "." else str(tmp_path), *arguments[1:]])
+        return CliRunner().invoke(
+            check, [str(tmp_path / arguments[0]) if arguments[0] != "." else str(tmp_path), *arguments[1:]]
+        )
 
     return call
 

@@ -72,7 +72,9 @@ def test_questions_plots_and_files_are_harmless(tmp_path):
 
 def test_children_of_the_code_do_not_survive(tmp_path):
     path = tmp_path / "theirs.py"
-    path.write_text("import subprocess\nimport numpy as np\ndef sigmoid(z):\n    subprocess.Popen(['sleep', '7777'])\n    return np.exp(-np.logaddexp(0, -z))\n")
+    path.write_text(
+        "import subprocess\nimport numpy as np\ndef sigmoid(z):\n    subprocess.Popen(['sleep', '7777'])\n    return np.exp(-np.logaddexp(0, -z))\n"
+    )
     check(str(path))
     running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
     assert "sleep 7777" not in running
@@ -80,7 +82,9 @@ def test_children_of_the_code_do_not_survive(tmp_path):
 
 def test_a_file_that_trains_at_import_gives_its_definitions(tmp_path):
     path = tmp_path / "theirs.py"
-    path.write_text("import numpy as np\nimport no_such_module\ndef sigmoid(z):\n    return np.exp(z)\nX = np.load('missing.npy')\nwhile True:\n    pass\n")
+    path.write_text(
+        "import numpy as np\nimport no_such_module\ndef sigmoid(z):\n    return np.exp(z)\nX = np.load('missing.npy')\nwhile True:\n    pass\n"
+    )
     assert codes(path)[0] == ("SW-G91", "error")
 
 
@@ -89,7 +93,9 @@ def test_ctrl_c_leaves_nothing(tmp_path):
     path.write_text("def sigmoid(z):\n    while True:\n        pass\n")
     before = folders()
     code = "import sys; from scratchwork.cli.main import main; sys.argv = ['scratchwork', 'check', sys.argv[1]]; main()"
-    process = subprocess.Popen([sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     until = time.monotonic() + 20
     while not folders() - before and time.monotonic() < until:
         time.sleep(0.05)
@@ -108,7 +114,11 @@ def _workers(parent):
     until = time.monotonic() + 10
     while time.monotonic() < until:
         lines = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True).stdout.splitlines()
-        found = [int(line.split()[0]) for line in lines if "scratchwork.checks.worker" in line and int(line.split()[1]) == parent]
+        found = [
+            int(line.split()[0])
+            for line in lines
+            if "scratchwork.checks.worker" in line and int(line.split()[1]) == parent
+        ]
         if found:
             return found
         time.sleep(0.05)

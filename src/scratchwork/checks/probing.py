@@ -126,9 +126,13 @@ def _probe_subject(subject, probes, space, source, caller, out):
         subject = dataclasses.replace(subject, kind="estimator")
         view = view_of(subject, space["namespace"], space["nodes"], caller)
         probes = [probe for probe in PROBES if probe.applies("estimator")]
-    target = Target(view, subject.name, subject.kind, subject.line, source, space)
-    for probe in probes:
-        done = _run(probe, target, caller, out) or done
+    target, passed = Target(view, subject.name, subject.kind, subject.line, source, space), []
+    verdicts = [_run(probe, target, caller, out, passed) for probe in probes]
+    # Where most probes meet a body that is still open, the others passed by accident.
+    if 2 * space.get("open", 0) < len(probes):
+        done = any(verdicts) or done
+        for code in passed:
+            out.passes(code)
     return done
 
 
