@@ -50,7 +50,7 @@ def test_outputs_are_clean(source):
     assert build.faults(kept) == []
     text = source.with_suffix(".ipynb").read_text(encoding="utf-8")
     assert len(text) < 1_000_000
-    assert not re.search(r"iopub\.execute_input|/work/|site-packages", text)
+    assert not re.search(r"iopub\.execute_input|site-packages", text)
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
@@ -78,8 +78,9 @@ def cell(source, count, *outputs):
     ],
 )
 def test_faults_are_found(made, word):
-    (sentence,) = build.faults(nbformat.v4.new_notebook(cells=[made]))
-    assert word in sentence
+    sentences = build.faults(nbformat.v4.new_notebook(cells=[made]))
+    assert sentences
+    assert all(word in sentence for sentence in sentences)
 
 
 def test_cell_ids_depend_on_the_source_alone(tmp_path):
