@@ -126,6 +126,11 @@ def _hidden(net, verdict, pairs, trace, delta, names, factor):
 def _through(net, verdict, pairs, trace, delta, names, wrong, factor):
     layers, slopes = net.spec.layers, reference.right_slopes(names)
     paths = [layers[l].weight for l in wrong]
+    if verdict.run.after is not None and "lr" not in net.extras.get("attributes", ()):
+        after = {path: np.asarray(item).reshape(verdict.point[path].shape) for path, item in verdict.run.after.items()}
+        mistaken = reference.backward(pairs, trace, delta, slopes, through=net.spec.weights(after))
+        if all(_fits(net, verdict, l, mistaken[l][0], factor) for l in wrong):
+            return [Explanation("SW-G12", "sent back through the output weights after their update", paths, factor)]
     square = [(W.T if W.shape[0] == W.shape[1] else W, b) for W, b in pairs]
     mistaken = reference.backward(pairs, trace, delta, slopes, through=square)
     if any(W.shape[0] == W.shape[1] for W, _ in pairs) and all(

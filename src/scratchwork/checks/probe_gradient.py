@@ -157,7 +157,7 @@ def _wrong(net, verdict, name, residual):
     net.extras["explained"] = [entry.code for entry in explained]
     for entry in explained:
         arrays = ", ".join(label(path) for path in entry.paths)
-        off = _difference(net, verdict, name, entry.paths[0])
+        off = _difference(net, verdict, name, entry.paths[0], entry.factor if verdict.run.via == "update" else 1.0)
         observed = f"The gradient of {arrays} is {entry.words}{off}."
         yield find(entry.code, observed, function=where)
     if explained:
@@ -203,12 +203,13 @@ def _wanted(verdict, name):
     return verdict.wanted.get(name) or next(iter(verdict.wanted.values()), None)
 
 
-def _difference(net, verdict, name, path):
+def _difference(net, verdict, name, path, scale=1.0):
     """`` (first entry -0.12, should be 0.31)``: one pair of numbers to look at."""
     wanted = _wanted(verdict, name)
     if wanted is None or path not in verdict.run.gradient:
         return ""
-    got, right = np.asarray(verdict.run.gradient[path], dtype=float).ravel(), np.asarray(wanted[path]).ravel()
+    got = np.asarray(verdict.run.gradient[path], dtype=float).ravel() / (scale if np.isfinite(scale) and scale else 1.0)
+    right = np.asarray(wanted[path]).ravel()
     if got.size != right.size:
         return f" (shape {np.shape(verdict.run.gradient[path])}, the parameter's is {verdict.point[path].shape})"
     index = int(np.argmax(np.abs(got - right)))

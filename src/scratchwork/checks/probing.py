@@ -58,7 +58,8 @@ def methods_as_functions(subjects, caller):
 
 
 def with_function_roles(subjects, namespace, caller):
-    """Subjects and, beside them, metric and preparation functions."""
+    """Subjects and, beside them, metric and preparation functions, and the training loop of a script."""
+    subjects = [*subjects, *_loop_of_script(subjects, namespace, caller)]
     try:
         from scratchwork.checks.recognise_metrics import role_of_function
     except ImportError:
@@ -80,10 +81,27 @@ def with_function_roles(subjects, namespace, caller):
     return found
 
 
+def _loop_of_script(subjects, namespace, caller):
+    """The training loop at the top of a script, where nothing else in the file is a network."""
+    from scratchwork.checks import script_loop
+
+    tree = namespace.get("__tree__")
+    taken = {"mlp", "network functions", "objective functions", "logistic", "linear", "kmeans", "knn"}
+    if tree is None or taken & {subject.kind for subject in subjects}:
+        return []
+    try:
+        net = script_loop.net_of_script(tree, namespace, caller, namespace.get("__file__", "script"))
+    except CannotCheck:
+        return []
+    return [recognise.Subject("network functions", net.name, net, net.extras["line"])]
+
+
 def view_of(subject, namespace, nodes, caller):
     """The view that the probes of a subject's kind take: a Net, an Estimator, or the function itself."""
-    from scratchwork.checks import estimator, network_build
+    from scratchwork.checks import estimator, network, network_build
 
+    if isinstance(subject.value, network.Net):
+        return subject.value
     if subject.kind == "network functions":
         return network_build.from_functions(subject.name, subject.value, caller, nodes, namespace, subject.roles)
     if subject.kind == "mlp":

@@ -1,0 +1,77 @@
+"""A training loop that stands at the top of a script is read as a function and checked like any network."""
+
+import pytest
+
+ELEVEN_LINES = """
+import numpy as np
+
+def nonlin(x, deriv=False):
+    if deriv:
+        return x * (1 - x)
+    return np.exp(-np.logaddexp(0, -x))
+
+X = np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]])
+y = np.array([[0], [1], [1], [0]])
+np.random.seed(1)
+syn0 = 2 * np.random.random((3, 4)) - 1
+syn1 = 2 * np.random.random((4, 1)) - 1
+for j in range(60000):
+    l0 = X
+    l1 = nonlin(np.dot(l0, syn0))
+    l2 = nonlin(np.dot(l1, syn1))
+    l2_error = y - l2
+    l2_delta = l2_error * nonlin(l2, deriv=True)
+    l1_error = l2_delta.dot(syn1.T)
+    l1_delta = l1_error * nonlin(l1, deriv=True)
+    syn1 += l1.T.dot(l2_delta)
+    syn0 += l0.T.dot(l1_delta)
+"""
+
+LOGISTIC = """
+import numpy as np
+import pandas as pd
+
+df = pd.read_csv("no_such_file.csv")
+X = df.values[:, :-1]
+y = df.values[:, -1]
+m, n = X.shape
+w = np.zeros(n)
+b = 0.0
+lr = 0.01
+for epoch in range(1000):
+    p = 1 / (1 + np.exp(-(X @ w + b)))
+    w -= lr * (X.T @ (p - y) / m)
+    b -= lr * np.mean(p - y)
+"""
+
+FAULTS = [
+    (ELEVEN_LINES, (("syn1 += l1.T", "syn1 -= l1.T"), ("syn0 += l0.T", "syn0 -= l0.T")), "SW-G18"),
+    (ELEVEN_LINES, (("nonlin(l1, deriv=True)", "nonlin(np.dot(l0, syn0), deriv=True)"),), "SW-G10"),
+    (ELEVEN_LINES, (("    l1_error = l2", "    syn1 += l1.T.dot(l2_delta)\n    l1_error = l2"), ("l1_delta = l1_error * nonlin(l1, deriv=True)\n    syn1 += l1.T.dot(l2_delta)", "l1_delta = l1_error * nonlin(l1, deriv=True)")), "SW-G12"),
+    (ELEVEN_LINES, ((" * nonlin(l1, deriv=True)", ""),), "SW-G1"),
+    (LOGISTIC, (("w -= lr * (", "w += lr * ("),), "SW-G18"),
+    (LOGISTIC, (("X.T @ (p - y)", "X.T @ (p + y)"),), "SW-G1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [ELEVEN_LINES, LOGISTIC], ids=["network", "logistic"])
+def test_a_correct_loop_is_clean(judge, errors, text):
+    result = judge(text)
+    assert errors(result) == []
+    assert ("the training loop", "network functions") in [(entry.object, entry.role) for entry in result.recognised]
+    assert {"SW-G1", "SW-G18"} <= set(result.passed)
+
+
+@pytest.mark.parametrize("case", FAULTS, ids=lambda case: case[2])
+def test_a_changed_loop(judge, errors, case):
+    text, changes, code = case
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    result = judge(text)
+    assert errors(result)[0] == code, [(entry.code, entry.observed) for entry in result.findings]
+
+
+def test_a_loop_that_trains_nothing_is_left_alone(judge, errors):
+    result = judge("import numpy as np\ntotal = np.zeros(3)\nfor i in range(3):\n    total += np.ones(3)\n")
+    assert result.findings == []
