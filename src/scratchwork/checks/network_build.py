@@ -227,11 +227,13 @@ def _with_arrays(root, extras, caller):
     maker, settings = extras["maker"], extras["settings"]
     for n_out in (N_OUT, 2):
         X, labels = probe_data(n_out=n_out)
-        for y in (
-            network.label_forms(labels, n_out).values()
+        forms = (
+            network.label_forms(labels, n_out)
             if n_out > 2
-            else (labels, labels.reshape(-1, 1), np.eye(2)[labels])
-        ):
+            else {"ids": labels, "(n, 1)": labels[:, None], "one-hot": np.eye(2)[labels]}
+        )
+        # A class that makes its weights in fit mostly takes plain labels, as scikit-learn does.
+        for y in (forms["ids"], *(item for form, item in forms.items() if form != "ids")):
             try:
                 made = maker.fit(X, y, **{**settings, "epochs": 2}).object
                 extras["lazy"] = True

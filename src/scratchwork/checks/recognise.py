@@ -87,7 +87,7 @@ def kind_of_class(name, kind, text):
     low = text.lower()
     clues = (
         ("kmeans", ("centroid" in low or "n_clusters" in low) and not _needs_labels(kind)),
-        ("knn", "neighb" in low and "predict" in have),
+        ("knn", "neighb" in low and "predict" in have and "k" in binding.meanings_of(kind).values()),
         ("pca", "eigh(" in low or "svd(" in low or "eig(" in low),
         (
             "logistic",

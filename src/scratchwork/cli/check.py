@@ -4,15 +4,39 @@ import sys
 
 import click
 
-KINDS = ("logistic", "mlp", "knn", "kmeans", "pca", "linear", "activation", "loss", "optimizer", "metric", "preparation", "script")
+KINDS = (
+    "logistic",
+    "mlp",
+    "knn",
+    "kmeans",
+    "pca",
+    "linear",
+    "activation",
+    "loss",
+    "optimizer",
+    "metric",
+    "preparation",
+    "script",
+)
 
 
 @click.command()
 @click.argument("target")
 @click.option("--as", "kind", type=click.Choice(KINDS), help="What it is, when the name does not tell.")
-@click.option("--role", "roles", multiple=True, metavar="ROLE=NAME", help="Correct a role: backward=my_step. Repeatable.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the output.")
-@click.option("--hints", type=click.IntRange(1, 3), help="For teaching: 1 the symptom, 2 the place too, 3 the remedy too.")
+@click.option(
+    "--role", "roles", multiple=True, metavar="ROLE=NAME", help="Correct a role: backward=my_step. Repeatable."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Form of the output.",
+)
+@click.option(
+    "--hints", type=click.IntRange(1, 3), help="For teaching: 1 the symptom, 2 the place too, 3 the remedy too."
+)
 @click.option("--ignore", multiple=True, metavar="CODE", help="Leave a code out, such as SW-G6. Repeatable.")
 @click.option("--fast", is_flag=True, help="Leave out the probes that train for long.")
 @click.option("--limit", default=10.0, show_default=True, type=click.FloatRange(0.1), help="Seconds for one call.")
