@@ -133,7 +133,7 @@ def shown_paths(output):
     """The paths of a machine that the text of an output shows."""
     text = "\n".join(texts_of(output))
     known = [path for path in machine_paths() if path in text]
-    return known or re.findall(r"(?:/home/|/Users/|/root/|/tmp/|[A-Z]:\\Users\\)[\w.-]+", text)
+    return known or re.findall(r"(?:/(?:home|Users|root|tmp)/|[A-Z]:\\Users\\)[\w.-]+", text)
 
 
 def build(path, *, write=True, rerun=False):

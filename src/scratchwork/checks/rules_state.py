@@ -10,7 +10,7 @@ from scratchwork.checks.registry import rule
 from scratchwork.checks.syntax import dotted, stored, walk
 
 PATHS = re.compile(
-    r"^([A-Za-z]:[\\/]|/Users/|/home/|/content/drive|/content/gdrive|/mnt/[a-z]/|/root/|\\\\\w+\\|~/|/kaggle/input|/Volumes/"
+    r"^([A-Za-z]:[\\/]|/(?:Users|home|root)/|/content/drive|/content/gdrive|/mnt/[a-z]/|\\\\\w+\\|~/|/kaggle/input|/Volumes/"
     r"|/media/\w+/|file://|/content/\w)",
 )
 BUILTINS = {
