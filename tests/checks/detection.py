@@ -1,6 +1,9 @@
 """The detection matrix: every item of a collection against every code, and the rates that follow.
 
-    python tests/checks/detection.py [--only WORD] [--held-back] [--matrix]
+    python tests/checks/detection.py [--only WORD] [--folder PATH] [--held-back] [--matrix]
+
+A folder holds files listed in its `manifest.json`, or programs: `name.py`, and in `name.json` the faults it is measured with,
+each a list of replacements of its text.
 
 An item counts as found where one of its rows (or of the rows that its author lists as equally right) is reported as an
 error or a warning; as named first where such a code comes first among the findings; as located where a finding of such a
@@ -13,6 +16,7 @@ import concurrent.futures
 import json
 import pathlib
 import sys
+import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COLLECTIONS = (ROOT / "src/scratchwork/checks/zoo", ROOT / "tests/checks/collection")
@@ -20,20 +24,52 @@ HELD_BACK = (ROOT / "tests/checks/heldback",)
 
 
 def items(folders=COLLECTIONS, only=None):
-    """Every entry of the manifests, with its path."""
+    """Every entry of the folders: those of the manifest with their path, those of programs with their text."""
     for folder in folders:
         manifest = folder / "manifest.json"
         for entry in json.loads(manifest.read_text()) if manifest.exists() else ():
-            if only is None or only in entry["file"] or only in entry.get("rows", []):
-                yield {**entry, "path": folder / entry["file"]}
+            yield from _wanted({**entry, "path": folder / entry["file"]}, only)
+        for path in sorted(folder.glob("*.json")):
+            if path.name != "manifest.json":
+                for entry in programs(path):
+                    yield from _wanted(entry, only)
+
+
+def _wanted(entry, only):
+    words = (entry["file"], entry["style"], *entry["rows"])
+    if only is None or any(only in word if word not in entry["rows"] else only == word for word in words):
+        yield entry
+
+
+def programs(path):
+    """The entries of one program: itself where it is right, and one for each of its faults."""
+    described, text = json.loads(path.read_text()), path.with_suffix(".py").read_text()
+    common = {"style": described["style"], "base": path.stem, "as": described.get("as")}
+    if described.get("correct", True):
+        yield {**common, "file": f"{path.stem}.py", "kind": "correct", "rows": [], "where": None, "text": text}
+    for number, fault in enumerate(described["faults"], 1):
+        changed = text
+        for old, new in fault["change"]:
+            changed = changed.replace(old, new)
+        yield {**common, **fault, "file": f"{path.stem}#{number}.py", "kind": "faulty", "text": changed}
+
+
+def checked(entry):
+    """The Result of one item; a program's text is written out under its plain name first."""
+    from scratchwork.checks import check
+
+    options = {"kind": entry["as"]} if entry.get("as") else {}
+    if "path" in entry:
+        return check(str(entry["path"]), **options)
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / f"{entry['base']}.py"
+        path.write_text(entry["text"])
+        return check(str(path), **options)
 
 
 def judge(entry):
     """One item checked: what was reported, and whether it was found, named first, located, or a false alarm."""
-    from scratchwork.checks import check
-
-    options = {"kind": entry["as"]} if entry.get("as") else {}
-    result = check(str(entry["path"]), **options)
+    result = checked(entry)
     reported = [finding for finding in result.findings if finding.severity != "remark"]
     row = {"file": entry["file"], "kind": entry["kind"], "rows": entry.get("rows", []), "seconds": result.seconds}
     row["codes"] = [(finding.code, finding.severity) for finding in result.findings]
@@ -83,10 +119,13 @@ def main():
     """Print what was missed, and the rates."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only")
+    parser.add_argument("--folder", type=pathlib.Path)
+    parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--held-back", action="store_true")
     parser.add_argument("--matrix", action="store_true")
     arguments = parser.parse_args()
-    rows = run(HELD_BACK if arguments.held_back else COLLECTIONS, arguments.only)
+    folders = HELD_BACK if arguments.held_back else (arguments.folder,) if arguments.folder else COLLECTIONS
+    rows = run(folders, arguments.only, arguments.workers)
     if arguments.matrix:
         print(matrix(rows))
     for row in rows if not arguments.held_back else ():
@@ -99,7 +138,7 @@ def main():
             print(f"FALSE {row['file']:28} {finding.code} {finding.object}.{finding.function}: {finding.observed}")
     for name, (count, total) in rates(rows).items():
         print(f"{name:14} {count}/{total} = {100 * count / max(total, 1):.1f} %")
-    print(f"slowest {max(row['seconds'] for row in rows):.1f} s")
+    print(f"slowest {max((row['seconds'] for row in rows), default=0):.1f} s")
     return 0
 
 
