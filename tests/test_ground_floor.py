@@ -124,6 +124,19 @@ def test_blocks_cover_every_row_once():
     assert blocks.map_blocks(len, []) == []
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+def test_computed_ahead_keeps_the_order_runs_one_ahead_and_passes_errors_on(threads):
+    assert list(blocks.computed_ahead(abs, [], threads=threads)) == []
+    assert list(blocks.computed_ahead(abs, range(-9, 0), threads=threads)) == list(range(9, 0, -1))
+    with pytest.raises(ZeroDivisionError):
+        list(blocks.computed_ahead(lambda i: 1 / i, [1, 0, 1], threads=threads))
+    begun = []
+    results = blocks.computed_ahead(begun.append, range(9), threads=threads)
+    next(results)
+    results.close()
+    assert begun == list(range(threads))
+
+
 def test_map_blocks_keeps_the_order_and_passes_errors_on():
     pieces = blocks.row_blocks(100, 7)
     assert blocks.map_blocks(lambda b: b.start, pieces, threads=4) == [b.start for b in pieces]

@@ -82,3 +82,22 @@ def map_blocks(partial, blocks, *, threads=None):
         return [partial(block) for block in blocks]
     with single_threaded_blas(), ThreadPoolExecutor(threads) as pool:
         return list(pool.map(partial, blocks))
+
+
+def computed_ahead(function, items, *, threads=None):
+    """``map(function, items)``, each result computed by a second thread while the one before it is used.
+
+    >>> list(computed_ahead(abs, [-1, 2]))
+    [1, 2]
+    """
+    if (threads or n_cores()) <= 1:
+        yield from map(function, items)
+        return
+    with ThreadPoolExecutor(1) as pool:
+        ahead = None
+        for item in items:
+            ready, ahead = ahead, pool.submit(function, item)
+            if ready is not None:
+                yield ready.result()
+        if ahead is not None:
+            yield ahead.result()

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from sklearn.datasets import load_digits, make_blobs
 
-from scratchwork.models import _kmeans_bounds, _kmeans_screen, kmeans
+from scratchwork.models import _kmeans_bounds, _kmeans_screen, _kmeans_sketch, kmeans
 from scratchwork.models._kmeans_bounds import Bounds, Sums, bounded_lloyd, scatter
 from scratchwork.models._kmeans_distances import squared_distances
 from scratchwork.models._kmeans_screen import Screen, nearest
@@ -30,7 +30,7 @@ def sizes(request):
         patch.setattr(_kmeans_bounds, "WORK", 0)
         patch.setattr(_kmeans_screen, "ROWS", 64)
         patch.setattr(_kmeans_screen, "PAIRS", 8)
-        patch.setattr(_kmeans_bounds, "FEWEST", 1)
+        patch.setattr(_kmeans_sketch, "FEWEST", 1)
         patch.setattr(_kmeans_bounds, "TIGHTEN", 1 if request.param == "tighten first" else 10**6)
         yield
 
@@ -172,6 +172,7 @@ def test_the_sketch_bounds_hold(q, k, seed, offset):
         screen.aim(centers)
         sketch.aim()
         distances = np.sqrt(squared_distances(X, centers))
+        assert np.all(distances**2 >= sketch.least_squares(slice(0, 150)).T)
         labels = rng.integers(k, size=150)
         least, most = sketch.bounds(np.arange(150), labels)
         own = distances[np.arange(150), labels]

@@ -5,6 +5,7 @@ import pytest
 from sklearn.base import clone
 from sklearn.datasets import make_classification
 
+from scratchwork.models import _mlp_fast
 from scratchwork.models.mlp import MLPClassifier, MLPRegressor
 
 SOLVERS = [
@@ -132,6 +133,17 @@ def test_the_slice_of_a_larger_table_and_columns_in_fortran_order():
     np.testing.assert_array_equal(
         clone(model).fit(wide[:, :6], y).predict_proba(X), clone(model).fit(X, y).predict_proba(X)
     )
+
+
+@pytest.mark.parametrize("more", [{}, {"dropout": 0.3}, {"early_stopping": True}])
+def test_batches_gathered_ahead_are_the_same(more, monkeypatch):
+    X, y = three_classes(100)
+    model = MLPClassifier(**SETTINGS, batch_size=16, **more)
+    at_once = clone(model).fit(X, y).predict_proba(X)
+    monkeypatch.setattr(_mlp_fast, "LONG_BATCH", 0)
+    monkeypatch.setattr(_mlp_fast, "AHEAD_BYTES", 2 * 16 * X[0].nbytes)
+    monkeypatch.setenv("SCRATCHWORK_THREADS", "2")
+    np.testing.assert_array_equal(clone(model).fit(X, y).predict_proba(X), at_once)
 
 
 def test_two_fits_at_once_do_not_disturb_each_other():

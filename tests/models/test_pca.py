@@ -347,7 +347,10 @@ def test_words_for_scores_of_the_wrong_width():
         (np.array([["a"], ["b"]]), "could not convert string to float"),
     ],
 )
-def test_bad_data(X, words):
+@pytest.mark.parametrize("large", [pca.LARGE, 0])
+def test_bad_data(X, words, large, monkeypatch):
+    """By either route, with the same words: large data are checked by their sums."""
+    monkeypatch.setattr(pca, "LARGE", large)
     with pytest.raises(ValueError, match=words):
         PCA(1).fit(X)
 
@@ -361,10 +364,16 @@ def test_bad_new_data():
         PCA().fit(X43).transform(X43[:, :2])
 
 
-def test_numbers_that_cannot_be_squared():
+@pytest.mark.parametrize("large", [pca.LARGE, 0])
+def test_numbers_that_cannot_be_squared(large, monkeypatch):
+    monkeypatch.setattr(pca, "LARGE", large)
     with pytest.raises(InvalidArgumentError) as caught:
         PCA(1).fit(np.array([[1e200], [0.0]]))
     assert str(caught.value) == "X has entries up to 1e+200, whose squares overflow in float64. Scale X."
     with pytest.raises(InvalidArgumentError) as caught:
         PCA(1).fit(np.array([[-1e-38], [0.0]], dtype=np.float32))
     assert str(caught.value) == "X has entries up to 1e-38, whose squares vanish in float32. Scale X."
+    for entry, dtype in ((1e300, np.float64), (1e37, np.float32), (1e-160, np.float64)):
+        with pytest.raises(InvalidArgumentError, match="Scale X"):
+            PCA(1).fit(np.array([[entry], [0.0]], dtype=dtype))
+    PCA(1).fit(np.zeros((3, 1)))

@@ -33,11 +33,10 @@ from scratchwork.models._kmeans_common import Step
 from scratchwork.models._kmeans_distances import own_distances
 from scratchwork.models._kmeans_empty import fill_empty_clusters, lie_on_centers
 from scratchwork.models._kmeans_screen import Screen, smallest
-from scratchwork.models._kmeans_sketch import MOST, Sketch
+from scratchwork.models._kmeans_sketch import sketch_of
 
 BLOCK = 4096  # rows of one task, at least
 WORK = 2**21  # numbers of one task, at least: a thread has to be worth its start
-FEWEST = 8  # directions from which a sketch is worth its making
 WHOLE = 0.5  # share of the rows of a block from which reading all of them in order is faster than picking
 TIGHTEN = 32  # clusters from which one distance is so much cheaper than all that it is worth computing first
 ROOM = 2.0**-20  # relative room for the bounds that are kept in float32, eight of its units
@@ -56,8 +55,7 @@ class Bounds:
         self.labels = np.full(n, -1, dtype=np.int32)
         self.upper, self.other = np.empty(n), np.empty(n)
         self.lower = np.empty((n, k), dtype=np.float32) if lower_allowed else None
-        q = min(MOST, X.shape[1] // 8)
-        self.sketch = Sketch(self.screen, q) if q >= FEWEST and k < TIGHTEN else None
+        self.sketch = sketch_of(self.screen) if k < TIGHTEN else None
         self.path, self.farthest = np.zeros(k), float(np.sqrt(self.screen.squares.max())) + self.screen.longest
         self.parts = row_blocks(n, max(BLOCK, WORK // (X.shape[1] + k)))
 

@@ -20,6 +20,7 @@ from scratchwork.blocks import map_blocks, row_blocks
 from scratchwork.models._kmeans_screen import smallest
 
 MOST = 48  # directions
+FEWEST = 8  # directions from which a sketch is worth its making
 SAMPLE = 1024  # rows that tell where the data vary
 ROWS = 1024  # rows of one block
 
@@ -34,6 +35,12 @@ def directions(sample, q):
     for _ in range(3):
         block, _ = np.linalg.qr(sample.T @ (sample @ block))
     return block
+
+
+def sketch_of(screen):
+    """A ``Sketch`` of the rows of a screen, or None where they have too few columns for it to pay."""
+    q = min(MOST, screen.X.shape[1] // 8)
+    return Sketch(screen, q) if q >= FEWEST else None
 
 
 class Sketch:
@@ -74,12 +81,24 @@ class Sketch:
         self.columns = np.ascontiguousarray(-2 * np.column_stack([z, self.rests]).T, dtype=self.numbers.dtype)
         self.longest = float(np.sqrt(self.constants.max()))
 
+    def least_squares(self, part):
+        """At most the squared distance of each row of a slice to each centre, (k, r)."""
+        squares = self.screen.squares[part]
+        product = self.columns.T @ self.numbers[part].T
+        product += self.constants.astype(product.dtype)[:, None]
+        product += (squares - self.slack(squares)).astype(product.dtype)
+        return product
+
+    def slack(self, squares):
+        """How far a bound on a squared distance may be off, from |x - o|^2 (r,)."""
+        length = np.sqrt(squares)
+        return self.room * length * self.longest + 8 * self.eps * (length + self.longest) ** 2
+
     def bounds(self, rows, labels):
         """For each of the rows: at most its distance to any centre but the labelled one, and at least that to this."""
         numbers, every = self.numbers.take(rows, axis=0), np.arange(len(rows))
         squares = self.screen.squares[rows]
-        length = np.sqrt(squares)
-        slack = self.room * length * self.longest + 8 * self.eps * (length + self.longest) ** 2
+        slack = self.slack(squares)
         product = numbers @ self.columns
         product += self.constants.astype(product.dtype)
         own = squares + product[every, labels]

@@ -12,6 +12,9 @@ from scratchwork.errors import InvalidArgumentError
 from scratchwork.models._kmeans_common import data_order, draw
 from scratchwork.models._kmeans_distances import distances_to
 from scratchwork.models._kmeans_screen import Screen
+from scratchwork.models._kmeans_sketch import sketch_of
+
+BLOCK = 4096  # rows of one task
 
 
 def number_of_starts(n_init, init):
@@ -76,15 +79,16 @@ def warn_of_surplus(X, w, labels, n_clusters):
 def screened_plus_plus_centers(X, n_clusters, rng, sample_weight=None):
     """The centres of ``kmeans.plus_plus_centers``, with most distances known only as well as they need to be.
 
-    A candidate matters to the few rows that it is nearer to than every centre so far. One product for all candidates
-    (``_kmeans_screen``) finds those rows, and what each candidate would leave, up to a known error. Only for the winner,
-    and where the error leaves the choice open, are the distances of those rows computed from the differences.
+    A candidate matters to the few rows that it is nearer to than every centre so far. Bounds from a few numbers of each
+    row (``_kmeans_sketch``) leave out most of the others; one product for all candidates (``_kmeans_screen``) finds those
+    rows, and what each candidate would leave, up to a known error. Only for the winner, and where the error leaves the
+    choice open, are the distances of those rows computed from the differences.
     """
     w = np.ones(len(X)) if sample_weight is None else sample_weight
     order, _ = data_order(X)
     centers = X[draw(w, order, rng.random(1))].repeat(n_clusters, axis=0)
     screen = Screen(X, centers[:1])  # its origin is the first centre, so its squares are the distances to it
-    nearest = screen.squares.copy()
+    sketch, nearest = sketch_of(screen), screen.squares.copy()
     with single_threaded_blas():
         for j in range(1, n_clusters):
             uniform = rng.random(2 + int(np.log(n_clusters)))
@@ -92,35 +96,43 @@ def screened_plus_plus_centers(X, n_clusters, rng, sample_weight=None):
                 break
             drawn = draw(w * nearest, order, uniform)
             candidates = drawn[np.sort(np.unique(drawn, return_index=True)[1])]  # each once, in the order of drawing
-            best, rows, distances = best_candidate(screen, X[candidates], nearest, w)
+            best, rows, distances = best_candidate(screen, sketch, X[candidates], nearest, w)
             centers[j], nearest[rows] = X[candidates[best]], distances
     return centers
 
 
-def best_candidate(screen, candidates, nearest, w):
+def best_candidate(screen, sketch, candidates, nearest, w):
     """The candidate that leaves the least, the rows that it may be nearer to, and their distances with it."""
-    nearer, left, error = what_is_left(screen, candidates, nearest, w)
+    nearer, gained, error = what_is_gained(screen, sketch, candidates, nearest, w)
     gains = {}
-    for c in np.flatnonzero(left - error <= np.min(left + error)):
-        rows = np.flatnonzero(nearer[:, c])
+    for c in np.flatnonzero(gained + error >= np.max(gained - error)):
+        rows = nearer[c]
         gains[c] = rows, np.minimum(nearest[rows], distances_to(screen.X, rows, candidates[c]))
     exact = np.array([w[rows] @ (distances - nearest[rows]) for rows, distances in gains.values()]) + w @ nearest
     best = list(gains)[np.argmax(exact <= exact.min() * (1 + 1e-12))]
     return best, *gains[best]
 
 
-def what_is_left(screen, candidates, nearest, w):
-    """For each candidate (c, d): the rows it may be nearer to, bool (n, c); the inertia it would leave, (c,); and how
-    far that may be off, (c,)."""
+def what_is_gained(screen, sketch, candidates, nearest, w):
+    """For each candidate (c, d): the rows it may be nearer to than any centre, a list; by how much it would lower the
+    inertia, (c,); and how far that may be off, (c,)."""
     screen.aim(candidates)
+    if sketch:
+        sketch.aim()
 
     def partial(part):
-        rows = np.arange(part.start, part.stop)
-        slack = screen.slack(rows)[:, None]
-        distances = screen.distances(rows, screen.Z[part])
-        nearer = distances < (nearest[part, None] + slack)
-        left = w[part] @ np.where(nearer, np.minimum(distances, nearest[part, None]), nearest[part, None])
-        return nearer, left, (w[part] * slack[:, 0]) @ nearer
+        rows, Z = np.arange(part.start, part.stop), screen.Z[part]
+        if sketch:
+            rows = rows[(sketch.least_squares(part) < nearest[part]).any(axis=0)]
+            Z = screen.Z.take(rows, axis=0)
+        distances = screen.distances(rows, Z)
+        slack, before = screen.slack(rows), nearest[rows]
+        gains = (before + slack)[:, None] - distances
+        nearer = gains > 0
+        gains -= slack[:, None]
+        gained = w[rows] @ np.where(gains > 0, gains, 0)
+        return [rows[column] for column in nearer.T], gained, (w[rows] * slack) @ nearer
 
-    nearer, left, error = zip(*map_blocks(partial, row_blocks(len(nearest), 4096)))
-    return np.concatenate(nearer), sum(left), sum(error) + 1e-12 * sum(left)
+    nearer, gained, error = zip(*map_blocks(partial, row_blocks(len(nearest), BLOCK)))
+    gained = np.sum(gained, axis=0)
+    return [np.concatenate(rows) for rows in zip(*nearer)], gained, np.sum(error, axis=0) + 1e-12 * (w @ nearest)

@@ -3,7 +3,7 @@
 What is saved, and how:
 
 - *Memory traffic.* Every array of a batch is made once and written again and again (``out=``); the samples of a batch are
-  gathered into a buffer by one ``take``.
+  gathered into a buffer by one ``take``, where they are long by a second thread, a few batches ahead.
 - *Passes over the parameters.* All weights and biases are slices of one vector theta, their gradients of another; for
   plain gradient descent the factor rate / n goes into the slope of the logits, a small array, so that everything that is
   computed from it is already the change, and an update is one subtraction.
@@ -19,13 +19,15 @@ from contextlib import nullcontext
 
 import numpy as np
 
-from scratchwork.blocks import single_threaded_blas
+from scratchwork.blocks import computed_ahead, row_blocks, single_threaded_blas
 from scratchwork.models._mlp_inplace import INPLACE
 from scratchwork.models._mlp_one_sample import OneSampleTrainer
 from scratchwork.models._mlp_parameters import rows_per_batch
 from scratchwork.models._mlp_training import dropout_masks, regressor_sums
 
 SMALL_PRODUCT = 5e7  # multiplications; for fewer, a second BLAS thread gains little and, on a busy machine, costs all
+LONG_BATCH = 2**15  # bytes of a batch; for shorter ones a second thread costs more than it saves
+AHEAD_BYTES = 2**21  # samples that are gathered at a time by the second thread
 KEPT_LOGITS = 65_536  # so many numbers are kept before they are counted: 0.5 MB in float64
 
 
@@ -118,7 +120,6 @@ class Buffers:
 
     def __init__(self, m, sizes, dtype, output, batches):
         self.m, self.kept = m, max(1, min(batches, KEPT_LOGITS // (m * sizes[-1])))
-        self.X = None
         self.A = [np.empty((m, size), dtype) for size in sizes[1:-1]]
         self.D = [np.empty((m, size), dtype) for size in sizes[1:-1]]
         self.work = [np.empty((m, size), dtype) for size in sizes[1:-1]]
@@ -142,7 +143,7 @@ class BatchTrainer:
         largest = self.size * max(W.size for W in self.weights)
         self.blas = single_threaded_blas if largest < SMALL_PRODUCT else nullcontext
         whole, rest = divmod(len(job.rows), self.size)
-        dtype = job.X.dtype
+        dtype, self.everything = job.X.dtype, None
         self.buffers = Buffers(self.size, self.sizes, dtype, model._output, whole)
         self.rest = Buffers(rest, self.sizes, dtype, model._output, 1) if rest else None
 
@@ -154,10 +155,12 @@ class BatchTrainer:
     def _epoch(self, order, rate):
         sums = np.zeros(3)
         whole = len(order) - len(order) % self.size
+        self.batches = self._gathered(order[:whole].reshape(-1, self.size))
         stride = self.size * self.buffers.kept
         for start in range(0, whole, stride):
             sums += self._run(self.buffers, order[start : min(start + stride, whole)], rate)
         if self.rest:
+            self.batches = iter([self.job.X[order[whole:]]])
             sums += self._run(self.rest, order[whole:], rate)
         return tuple(sums.tolist())
 
@@ -171,23 +174,32 @@ class BatchTrainer:
             if job.alpha:
                 penalty += job.alpha / 2 * float(np.dot(self.penalised, self.penalised))
             masks = dropout_masks(self.rng, m, self.sizes[1:-1], self.dropout, job.X.dtype) if self.dropout else None
-            values = self._forward(buffers, self._gather(buffers, rows[i]), masks, i)
+            values = self._forward(buffers, next(self.batches), masks, i)
             self._backward(buffers, values, masks, i, (rate if self.optimizer.plain else 1.0) / m)
             self._update(rate, m)
         data, score = buffers.output.sums(len(rows))
         return data, penalty, score
 
-    def _gather(self, buffers, rows):
-        """The samples of a batch; a batch of everything is gathered once, or is X itself."""
-        X = self.job.X
-        if self.size == len(self.job.rows):
-            if buffers.X is None:
-                buffers.X = X if len(rows) == len(X) else X[rows]
-            return buffers.X
-        if buffers.X is None:
-            buffers.X = np.empty((buffers.m, X.shape[1]), X.dtype)
-        # The rows are known to exist; without mode="clip", take would write to a copy first, in case one did not.
-        return X.take(rows, axis=0, out=buffers.X, mode="clip")
+    def _gathered(self, rows):
+        """The samples of each batch, (m, d), whose rows (batches, m) are given; a batch of everything is gathered once.
+
+        A block of batches is gathered while the one before it is used. The rows are known to exist; without
+        mode="clip", take would write to a copy first, in case one did not.
+        """
+        X, m = self.job.X, self.size
+        if m == len(self.job.rows):
+            if self.everything is None:
+                self.everything = X if m == len(X) else X[rows[0]]
+            return iter([self.everything])
+        blocks = row_blocks(len(rows), max(1, AHEAD_BYTES // (m * X[0].nbytes)))
+        buffers = [np.empty((blocks[0].stop, m, X.shape[1]), X.dtype) for _ in blocks[:2]]
+
+        def gather(number):
+            wanted = rows[blocks[number]]
+            return X.take(wanted, axis=0, out=buffers[number % 2][: len(wanted)], mode="clip")
+
+        gathered = computed_ahead(gather, range(len(blocks)), threads=None if m * X[0].nbytes > LONG_BATCH else 1)
+        return (batch for block in gathered for batch in block)
 
     def _forward(self, buffers, X, masks, i):
         """Equations (1) and (2) into the buffers; returns what each layer of weights was applied to."""

@@ -21,9 +21,10 @@ FAR = 10.0  # |mean|^2 in variances from which the data count as far from the or
 
 def moments(X, shift=None):
     """Sum of the rows (d,) and X'X (d, d) in float64, of X - shift when a shift is given."""
-    blocks = row_blocks(len(X), BLOCK)
+    blocks = row_blocks(len(X), -(-len(X) // -(-len(X) // BLOCK)))  # equally long
     shares = [blocks[i::SUMS] for i in range(min(SUMS, len(blocks)))]
 
+    @np.errstate(all="ignore")  # overflow shows in the sums
     def partial(share):
         total, gram = np.zeros(X.shape[1]), np.zeros((X.shape[1], X.shape[1]))
         for rows in share:
@@ -37,7 +38,7 @@ def moments(X, shift=None):
 
 
 def blocked_covariance(X):
-    """Mean (d,) and covariance (d, d) of the rows, in float64, as ``pca.covariance`` gives them.
+    """Mean (d,) and covariance (d, d) of the rows, in float64, as ``pca.covariance`` gives them; not finite where X is not.
 
     >>> blocked_covariance(np.array([[0.0, 0.0], [2.0, 4.0]]))
     (array([1., 2.]), array([[2., 4.],
@@ -46,6 +47,8 @@ def blocked_covariance(X):
     n = len(X)
     total, gram = moments(X)
     mean = total / n
+    if not np.isfinite(gram).all():
+        return mean, gram
     if n * (mean @ mean) > FAR * (np.trace(gram) - n * (mean @ mean)):
         shift = mean.astype(X.dtype)
         total, gram = moments(X, shift)
