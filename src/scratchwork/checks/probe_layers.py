@@ -5,7 +5,7 @@ import copy
 import numpy as np
 
 from scratchwork.checks import binding, reference, returned, state
-from scratchwork.checks.findings import find
+from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.layer import Layer
 from scratchwork.checks.registry import probe
 
@@ -18,6 +18,7 @@ def backward_is_the_slope_of_forward(target, call):
     layer = Layer(target.value, target.name, call)
     rng = np.random.default_rng(2)
     x, R = rng.normal(size=layer.shape), rng.normal(size=layer.out)
+    _demand_the_same_twice(layer, x)
     params = _parameters(layer, x)
     for path, item in params.items():
         if item.size and not item.any():
@@ -25,7 +26,7 @@ def backward_is_the_slope_of_forward(target, call):
     params = {path: np.array(state.get(layer.proto, path), dtype=float) for path in params}
     lr = 1e-6
     made = copy.deepcopy(layer.proto)
-    _tune(made, lr)
+    _tune(layer, made, x, lr)
     layer.forward(made, x.copy())
     held = {path: np.array(item) for path, item in state.float_arrays(made).items()}
     value = layer.backward(made, R.copy(), lr)
@@ -51,10 +52,21 @@ def _parameters(layer, x):
     return found
 
 
-def _tune(made, lr):
+def _tune(layer, made, x, lr):
+    """Set the learning rate that a layer keeps; what changes its output (a dropout's ``rate``) is none."""
     for key, item in list(vars(made).items()):
         if binding.vocabulary.meaning(key) == "lr" and isinstance(item, (int, float)):
-            setattr(made, key, lr)
+            tried = copy.deepcopy(layer.proto)
+            setattr(tried, key, lr)
+            if np.array_equal(layer.forward(tried, x), layer.forward(copy.deepcopy(layer.proto), x)):
+                setattr(made, key, lr)
+
+
+def _demand_the_same_twice(layer, x):
+    """CannotCheck unless two forward passes of equal objects give the same."""
+    first, second = (layer.forward(copy.deepcopy(layer.proto), x.copy()) for _ in range(2))
+    if not np.array_equal(first, second, equal_nan=True):
+        raise CannotCheck("two forward passes of the same object differ")
 
 
 def _numeric(layer, x, R, path=None, h=1e-6):
@@ -83,8 +95,9 @@ def _input_gradient(layer, x, R, dx):
             function=layer.backward_name,
         )
         return
-    _factor, residual = reference.fitted_factor(dx, wanted)
+    factor, residual = reference.fitted_factor(dx, wanted)
     if residual < 1e-4:
+        yield from _input_factor(layer, dx, wanted, factor)
         return
     index = np.unravel_index(int(np.argmax(np.abs(dx - wanted))), dx.shape)
     numbers = f"entry {tuple(map(int, index))} is {dx[index]:.5g}, central differences give {wanted[index]:.5g}"
@@ -94,6 +107,15 @@ def _input_gradient(layer, x, R, dx):
         f"The gradient that backward returns is not that of forward: {numbers}{words}.",
         function=layer.backward_name,
     )
+
+
+def _input_factor(layer, dx, wanted, factor):
+    """What is handed down is the gradient itself: a factor would grow with every layer."""
+    if abs(factor - 1) > 1e-3:
+        number = f"entry 0 is {dx.ravel()[0]:.5g}, central differences give {wanted.ravel()[0]:.5g}"
+        words = "the layers below get it, those above do not"
+        observed = f"The gradient that backward hands down is {factor:.4g} times that of forward ({number}): {words}."
+        yield find("SW-G18" if abs(factor + 1) < 1e-3 else "SW-G1", observed, function=layer.backward_name)
 
 
 def _which_slope(layer, x, R, dx):
@@ -106,7 +128,7 @@ def _which_slope(layer, x, R, dx):
     if sums and np.allclose(dx, R * out * (1 - out), atol=1e-6):
         return "SW-G17", ": only the diagonal of the Jacobian is used"
     for name, (_, slope) in reference.ACTIVATIONS.items():
-        for place, value in (("x", x), ("its own output", out)):
+        for place, value in (("x", x), ("its own output", out), ("the incoming gradient", R)):
             if np.allclose(dx, R * slope(value), atol=1e-6):
                 return ("SW-G10" if name == mine else "SW-G11"), f": it is the slope of {name} at {place}"
     for words, slope in (("z (1 - z)", x * (1 - x)), ("1 - z^2", 1 - x**2)):

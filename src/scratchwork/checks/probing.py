@@ -13,6 +13,7 @@ PROBE_FILES = (
     "probe_objective_penalty", "probe_descent", "probe_training", "probe_loop", "probe_prediction", "probe_interface",
     "probe_parameters", "probe_neighbors", "probe_neighbors_data", "probe_clusters", "probe_clusters_steps", "probe_clusters_start",
     "probe_components", "probe_linear", "probe_linear_penalty", "probe_closed_form", "probe_layers", "probe_optimizers",
+    "probe_watched", "probe_autograd",
 )  # fmt: skip
 OTHER_FILES = ("probe_metrics", "probe_tables", "probe_roc", "probe_preparation", "probe_scalers")
 NETWORKS = ("mlp", "network functions")

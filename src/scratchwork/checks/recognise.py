@@ -5,7 +5,7 @@ import dataclasses
 import inspect
 import re
 
-from scratchwork.checks import binding, vocabulary
+from scratchwork.checks import autograd, binding, vocabulary
 from scratchwork.checks.findings import Recognised
 
 KINDS = (
@@ -190,7 +190,7 @@ def _classes(classes, tree, lines, kind, roles, mine):
         if abstract or issubclass(item, (BaseException, tuple)) or (item in parents and _all_open(tree, name)):
             continue
         text = "\n".join(text_of(tree, base.__name__) for base in item.__mro__ if base in mine.values())
-        chosen = kind or kind_of_class(name, item, text)
+        chosen = kind or ("autograd" if autograd.is_engine(item) else kind_of_class(name, item, text))
         if chosen == "activation" and "backward" in {
             vocabulary.role_of_name(method) for method in binding.methods(item)
         }:

@@ -1,0 +1,167 @@
+"""Runs of the user's own training, taped, on data of prime sizes: a class that is fitted, or a function that trains."""
+
+import dataclasses
+import inspect
+import time
+
+import numpy as np
+
+from scratchwork.checks import binding, claims, estimator, network, reference
+from scratchwork.checks.findings import CallFailed, CannotCheck, NotWritten, OutOfTime
+from scratchwork.checks.tape import Tape
+from scratchwork.checks.watched import Watched
+
+N, N_IN, N_HIDDEN = 11, 5, 7
+RATE, EPOCHS, MOST_RUNS, MOST_RECOGNISED, SECONDS = 0.1, 4, 40, 4, 4.0
+
+
+@dataclasses.dataclass
+class Case:
+    """Data in one of the forms that code wants: what is passed, and the targets (n, C) that it stands for."""
+
+    form: str
+    X: np.ndarray
+    shown: np.ndarray
+    y: np.ndarray
+    targets: dict  # number of outputs -> (n, C)
+    classes: int
+    columns: bool
+
+
+@dataclasses.dataclass
+class Training:
+    """A taped training, recognised, with the verdict on its first step."""
+
+    case: Case
+    watched: object
+    steps: list
+    verdict: object
+    live: object = None  # the object that was fitted
+    returned: object = None
+
+
+def cases(n=N, d=N_IN, seed=1):
+    """The forms of data, the usual ones first."""
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(n, d))
+    X = (X - X.mean(axis=0)) / X.std(axis=0)  # a training that standardises leaves it as it is
+    for classes in (3, 2):
+        labels = rng.permutation(np.arange(n) % classes)
+        hot, column = np.eye(classes)[labels], labels.reshape(-1, 1).astype(float)
+        targets = {classes: hot} if classes > 2 else {2: hot, 1: column}
+        signs = {2: hot[:, ::-1], 1: 2 * column - 1}
+        forms = {"ids": labels, "one-hot": hot, "ids (n, 1)": labels.reshape(-1, 1)} if classes > 2 else {
+            "(n, 1)": column, "(n,) ids": labels, "(n,)": column.ravel(), "one-hot": hot}  # fmt: skip
+        for form, y in forms.items():
+            yield Case(form, X, X, y, targets, classes, False)
+        if classes == 2:
+            yield Case("signs", X, X, 2.0 * labels - 1, signs, 2, False)
+        for form, y in forms.items():
+            yield Case(form, X, np.ascontiguousarray(X.T), np.ascontiguousarray(y.T), targets, classes, True)
+
+
+def settings_for(case, hidden, **settings):
+    """Sizes and rates by meaning."""
+    n_out = case.y.shape[case.columns - 1] if np.ndim(case.y) == 2 else 1 if case.classes == 2 else case.classes
+    found = {"n_in": case.X.shape[1], "n_hidden": hidden, "n_out": n_out, "n_classes": case.classes, "lr": RATE}
+    found["sizes"] = [case.X.shape[1], *(hidden if isinstance(hidden, (list, tuple)) else [hidden]), n_out]
+    found |= {"seed": 0, "epochs": EPOCHS, "batch_size": len(case.X), "dropout": 0.0, "keep": 1.0, "lambda": 0.0}
+    return found | {"verbose": False, "tol": 0.0} | settings
+
+
+def runs_of_class(maker, caller, namespace, case, **settings):
+    """Tapes of fit on new objects: the hidden sizes as a number, a list, a tuple."""
+    name = maker.find(estimator.FIT, "fit")
+    if name is None:
+        raise CannotCheck(f"{maker.name} has no method that fits")
+    for hidden in (N_HIDDEN, [N_HIDDEN], (N_HIDDEN,)):
+        known = settings_for(case, hidden, **settings)
+        data = {"X": case.shown, "y": case.y}
+        in_constructor = inspect.isclass(maker.factory) and binding.takes(maker.factory, "X")
+        made = maker.build(**known, **(data if in_constructor else {}))
+        method = getattr(made, name)
+        yield from _taped(method, known | data, caller, namespace, made)
+        if not {"n_hidden", "sizes"} & set(maker.settings()):
+            return
+
+
+def runs_of_function(function, caller, namespace, case, **settings):
+    """Tapes of a function that trains on the data it is given."""
+    for hidden in (N_HIDDEN, [N_HIDDEN]):
+        known = settings_for(case, hidden, **settings) | {"X": case.shown, "y": case.y}
+        yield from _taped(function, known, caller, namespace, None)
+        if not {"n_hidden", "sizes"} & set(binding.meanings_of(function).values()):
+            return
+
+
+def _taped(function, known, caller, namespace, live):
+    pairs = None
+    if binding.takes(function, "training_data"):
+        X, y = known["X"], np.reshape(known["y"], (len(known["y"]), -1))
+        pairs = [(X[[i]].T, y[[i]].T) for i in range(len(X))] if len(y) == len(X) else None
+    known = estimator.settle(known) | known | {"training_data": pairs}
+    override = {"X", "y", "epochs", "lr", "batch_size", "verbose", "seed", "lambda", "n_hidden", "tol"}
+    try:
+        bound = binding.bind(function, known, {}, ("X", "y", "epochs", "lr"), override)
+        args, kwargs = binding.positional(function, bound)
+        tape = Tape(namespace)
+        returned = caller(tape.run, function, *args, **kwargs)
+    except (OutOfTime, NotWritten):
+        raise
+    except CannotCheck as failure:
+        yield failure
+        return
+    yield tape, live, returned
+
+
+def trained(name, make_runs, sizes=((N_IN),)):
+    """The best Training over all forms of data; CannotCheck where no layers are recognised in any."""
+    best, why, count, recognised, ends = None, None, 0, 0, time.process_time() + SECONDS
+    for d in sizes:
+        for case in cases(d=d):
+            try:
+                for run in make_runs(case):
+                    count += 1
+                    if isinstance(run, Exception):
+                        why = why or run
+                        continue
+                    training, recognised = _recognised(name, run, case), recognised + 1
+                    if best is None or training.verdict.best[2] < best.verdict.best[2]:
+                        best = training
+                    if best.verdict.best[2] <= 2e-4 or recognised >= MOST_RECOGNISED:
+                        return best
+            except (OutOfTime, NotWritten):
+                raise
+            except CannotCheck as failure:
+                why = why if isinstance(why, CallFailed) else failure
+            if count > MOST_RUNS or time.process_time() > ends:
+                break
+    if best is None:
+        raise why or CannotCheck(f"{name} cannot be run on data of our own")
+    return best
+
+
+def _recognised(name, run, case):
+    tape, live, returned = run
+    watched = Watched(name, tape, case.X, sorted(case.targets))
+    steps = watched.steps()
+    if watched.n_out not in case.targets:
+        raise CannotCheck("the outputs fit no form of the targets")
+    if not steps:
+        raise CannotCheck("no step of the training is seen whole")
+    return Training(case, watched, steps, verdict_of(watched, case, steps[0]), live, returned)
+
+
+def verdict_of(watched, case, step, targets=None):
+    """How the step compares with the gradients of the usual losses at the parameters before it."""
+    Y = case.targets[watched.n_out][list(step.batch.rows)] if targets is None else targets
+    run = network.Run(via="update", after=step.after)
+    run.gradient = {path: step.before[path] - step.after[path] for path in watched.paths}
+    verdict = claims.Verdict(case.form, run, step.before, step.batch.values, Y, None, n=len(Y))
+    moved = claims.flat(run.gradient, watched.paths, step.before)
+    for loss, gradient in claims.standard_gradients(watched, verdict).items():
+        verdict.wanted[loss] = gradient
+        verdict.standard[loss] = reference.fitted_factor(moved, claims.flat(gradient, watched.paths, step.before))
+    if not verdict.standard:
+        raise CannotCheck("its output layer is of a kind without a usual loss")
+    return verdict

@@ -1,0 +1,261 @@
+"""A network recognised from a tape of its training: weights, batches, outputs and steps, found by their numbers alone.
+
+Wherever the weights are kept and however the functions are called: what appears on the tape is compared with what our own
+layers give. ``Watched`` is enough of a ``network.Net`` for ``diagnose`` and the wording of ``probe_gradient``.
+"""
+
+import dataclasses
+import re
+
+import numpy as np
+
+from scratchwork.checks import reference, sightings
+from scratchwork.checks.findings import CannotCheck
+
+
+@dataclasses.dataclass
+class Step:
+    """One update: the samples it used, the parameters before and after, and the times between which it happened."""
+
+    batch: sightings.Batch
+    before: dict
+    after: dict
+    start: int
+    end: int
+    function: str | None = None  # where the first parameter changed
+
+
+class Watched:
+    """What a tape shows of a network."""
+
+    functional = True
+
+    def __init__(self, name, tape, X, widths):
+        self.name, self.tape, self.X, self.widths = name, tape, X, widths
+        self.extras, self.roles, self.spec, self.paths = {}, {}, None, []
+        self.batches = sightings.batches(tape, X)
+        if not self.batches:
+            raise CannotCheck(f"the training data are not seen whole in {name}")
+        self.output_place, self.wrong_output = None, None
+        self._recognise()
+        self.n_out = self._width(self.spec.layers[-1])
+        self.passes = self._passes()
+
+    def _width(self, layer):
+        shape = self.tape.cells[layer.weight][0].value.shape
+        return 1 if len(shape) == 1 else shape[0 if layer.transposed else 1]
+
+    # recognition -------------------------------------------------------------------------------------------------
+
+    def _recognise(self):
+        best = None
+        for anchor in self._anchors():
+            for batch, width in self._origins(anchor):
+                for layers, wrong in self._grow(anchor, width, batch.values, [], len(batch.rows)):
+                    rank = (len(layers), wrong is None, layers[-1].activation != "linear", len(batch.rows) > 1)
+                    if best is None or rank > best[0]:
+                        best = (rank, layers, wrong, anchor)
+            if best is not None and best[0] >= (2, True, True, True):
+                break
+        if best is None:
+            raise CannotCheck(f"no layers are recognised in what {self.name} computes")
+        _, layers, self.wrong_output, self.output_place = best
+        self.spec = reference.Spec(layers)
+        self.paths = [path for layer in layers for path in (layer.weight, layer.bias) if path is not None]
+
+    def _anchors(self):
+        """What could be an output: of each place the last sights first, when no intercept is zero any more."""
+        groups = {}
+        for sight in self.tape.sights:
+            if sight.value.ndim <= 2 and sight.value.size and sight.value.dtype.kind == "f":
+                groups.setdefault((sight.function, sight.label, sight.returned), []).append(sight)
+        rounds = [[group[-number] for group in groups.values() if len(group) >= number] for number in (1, 2, 3)]
+        firsts = [group[0] for group in groups.values() if len(group) > 3]
+        for anchor in [sight for turn in (*rounds, firsts) for sight in turn][:400]:
+            if any(True for _ in self._origins(anchor)):
+                yield anchor
+
+    def _origins(self, anchor):
+        """The (batch, width) with which a sight could be an output."""
+        recent = [batch for batch in self.batches if batch.time <= anchor.time]
+        seen = set()
+        for batch in [*recent[-1:-5:-1], *recent[:1]]:
+            for width in self.widths:
+                fits = anchor.value.size == width * len(batch.rows)
+                if fits and batch.rows not in seen:
+                    seen.add(batch.rows)
+                    yield batch, width
+
+    def _grow(self, anchor, last, A, layers, n):
+        """Every chain of layers from ``A`` to the anchor that the tape confirms, as (layers, wrong output)."""
+        if len(layers) > 5:
+            return
+        for weight, transposed, W in self._weights(A, anchor.time, layers):
+            width, ends = W.shape[1], []
+            shown = self._shown(anchor, n, width)
+            final = sightings.Shown(
+                [sightings.as_rows(anchor.value, n, width)] if width == last and anchor.value.size == n * width else []
+            )
+            for bias, b in self._biases(width, anchor.time, weight, layers):
+                Z = A @ W + b
+                ends = sightings.activations(Z, final, True)
+                on = sightings.activations(Z, shown, False)
+                for name, _ in ends:
+                    layer = reference.Layer(weight, bias, transposed, activation=name)
+                    yield [*layers, layer], name if name in sightings.WRONG_OUTPUTS else None
+                for name, out in on:
+                    layer = reference.Layer(weight, bias, transposed, activation=name)
+                    yield from self._grow(anchor, last, out, [*layers, layer], n)
+                if ends or on:
+                    break
+
+    def _shown(self, anchor, n, width):
+        """The arrays (n, width) seen not long before the anchor."""
+        key = (anchor.time, n, width)
+        if getattr(self, "_shown_key", None) != key:
+            recent = self.tape.between(anchor.time - 3000, anchor.time)[-4000:]
+            shaped = [
+                sightings.as_rows(sight.value, n, width)
+                for sight in recent
+                if sight.value.ndim and sight.value.dtype.kind == "f"
+            ]
+            distinct = {item.tobytes(): item for item in shaped if item is not None}
+            self._shown_key, self._shown_held = key, sightings.Shown(list(distinct.values())[-200:])
+        return self._shown_held
+
+    def _alive(self, moment):
+        """{cell: value} of float arrays at a moment; of cells with the same numbers the first one."""
+        if getattr(self, "_alive_at", None) != moment:
+            best = {}
+            for cell, held in self.tape.cells.items():
+                if len(cell) == 1 or cell[0][0] == "return" or held[0].time > moment:
+                    continue
+                value = self.tape.at(cell, moment)
+                steady = all(sight.value.shape == held[0].value.shape for sight in held)
+                if value is None or value.ndim > 2 or value.dtype.kind != "f" or not steady:
+                    continue
+                key = (value.shape, value.tobytes())
+                rank = (-held[0].time, len(cell))  # the place where it stood first: no loop's name, no copy
+                if key not in best or rank > best[key][0]:
+                    best[key] = (rank, cell, value)
+            self._alive_at, self._held = moment, {cell: value for _, cell, value in best.values()}
+        return self._held
+
+    def _weights(self, A, start, layers):
+        used, width, found = {layer.weight for layer in layers}, A.shape[1], []
+        for cell, value in self._alive(start).items():
+            if cell in used:
+                continue
+            if value.ndim == 2 and value.shape[0] == width and value.shape[1] > 0:
+                found.append((cell, False, value))
+            if value.ndim == 2 and value.shape[1] == width and value.shape[0] > 0:
+                found.append((cell, True, value.T))
+            if value.ndim == 1 and len(value) == width:
+                found.append((cell, False, value[:, None]))
+        return sorted(found, key=lambda entry: -len(self.tape.cells[entry[0]]))[:12]
+
+    def _biases(self, width, start, weight, layers):
+        used, zeros = {layer.bias for layer in layers} | {weight}, []
+        found = [
+            (cell, value.ravel())
+            for cell, value in self._alive(start).items()
+            if value.size == width and cell not in used
+        ]
+        found.sort(key=lambda entry: (-_kinship(entry[0], weight), -len(self.tape.cells[entry[0]])))
+        for cell, value in found[:10]:
+            if value.any():
+                yield cell, value
+            else:
+                zeros.append(cell)
+        for cell in self._zero_biases(width, start, weight, zeros):
+            yield cell, 0.0
+        yield None, 0.0
+
+    def _zero_biases(self, width, start, weight, zeros):
+        """A bias that starts at zero shares its numbers with others: the nearest by name that changes later."""
+        if not zeros:
+            return []
+        same = [
+            cell
+            for cell, held in self.tape.cells.items()
+            if held[0].time <= start and len(cell) > 1 and cell[0][0] != "return" and cell != weight
+            and held[0].value.size == width and not self.tape.at(cell, start).any() and not _other_use(cell)
+        ]  # fmt: skip
+        same.sort(key=lambda cell: (-_kinship(cell, weight), -len(self.tape.cells[cell])))
+        return same[:1]
+
+    # the passes and steps ----------------------------------------------------------------------------------------
+
+    def values(self, moment):
+        """{path: value} of the parameters at a moment."""
+        return {path: np.array(self.tape.at(path, moment), dtype=float) for path in self.paths}
+
+    def _passes(self):
+        """[(time, batch, parameters)] of every forward pass that the tape confirms."""
+        found, place = [], self.output_place
+        for sight in self.tape.sights:
+            if sight.function != place.function or sight.label != place.label or sight.returned != place.returned:
+                continue
+            values = self.values(sight.time)
+            pairs = self.spec.weights(values)
+            for batch in [batch for batch in self.batches if batch.time <= sight.time][-1:-4:-1]:
+                P = sightings.as_rows(sight.value, len(batch.rows), self.n_out)
+                if P is not None and sightings.same(self._output(pairs, batch.values), P):
+                    found.append((sight.time, batch, values))
+                    break
+        return found
+
+    def _output(self, pairs, X):
+        names = [layer.activation for layer in self.spec.layers]
+        if self.wrong_output:
+            Z = reference.forward(pairs, [*names[:-1], "linear"], X)[-1][1]
+            return sightings.WRONG_OUTPUTS[self.wrong_output](Z)
+        return reference.forward(pairs, names, X)[-1][2]
+
+    def steps(self):
+        """Every update between two passes over the data."""
+        found = []
+        ends = [*self.passes[1:], (self.tape.clock + 1, None, self.values(self.tape.clock + 1))]
+        for (start, batch, before), (end, _, after) in zip(self.passes, ends):
+            if any(not np.array_equal(before[path], after[path]) for path in self.paths):
+                found.append(Step(batch, before, after, start, end, self._mover(start, end)))
+        return found
+
+    def _mover(self, start, end):
+        return next((sight.function for sight in self.tape.between(start, end) if sight.cell in self.paths), None)
+
+    def where_first(self, step, wanted, scales=()):
+        """The function in which an array proportional to ``wanted`` first appears during a step, or None.
+
+        All entries alike may have been one number: then it is looked for among numbers, as ``wanted`` over one of ``scales``.
+        """
+        wanted = np.asarray(wanted)
+        alike = wanted.size > 1 and bool((wanted == wanted.ravel()[0]).all())
+        numbers = [float(wanted.ravel()[0]) / scale for scale in scales] if alike and abs(wanted).max() > 1e-12 else []
+        for sight in self.tape.between(step.start - 1, step.end):
+            value = sight.value
+            if value.size == 1 and any(np.isclose(value.ravel()[0], number, rtol=1e-7, atol=0) for number in numbers):
+                return sight.function
+            fits = not alike and value.size == wanted.size and value.dtype.kind == "f" and value.any()
+            if fits and any(_proportional(shaped, wanted) for shaped in (value, value.T)):
+                return sight.function
+        return None
+
+
+def _proportional(value, wanted):
+    fits = value.shape == wanted.shape or min(value.shape, default=1) == 1
+    return fits and reference.fitted_factor(value, wanted)[1] < 1e-7
+
+
+def _kinship(cell, weight):
+    """How near a bias stands to a weight: the same object, the same container, the same index or number."""
+    shared = next((i for i, (a, b) in enumerate(zip(cell, weight)) if a != b), min(len(cell), len(weight)))
+    digits = ["".join(filter(str.isdigit, str(path[-1]))) for path in (cell, weight)]
+    return 2 * (digits[0] == digits[1]) + (shared >= min(len(cell), len(weight)) - 1) + 4 * (not _other_use(cell))
+
+
+def _other_use(cell):
+    """Whether a name says velocity, gradient or average."""
+    return bool(
+        re.match(r"\.?_?(v|m|s|d|g|velocity|vel|grad|nabla|delta|moment|cache|sum)[_bBdwW\d]?", str(cell[-1]))
+    ) and not re.match(r"\.?_?(b|bias)", str(cell[-1]))
