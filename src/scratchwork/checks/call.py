@@ -121,6 +121,7 @@ class Caller:
         self.ends = time.monotonic() + total
         self.share = None  # processor time at which the present object's share ends
         self.warnings, self.printed, self.timeouts, self.calls = [], 0, [], 0
+        self.text = ""  # what the last call printed, its first characters
 
     def give(self, seconds):
         """Give the next object a share of processor time; None lifts the limit."""
@@ -151,6 +152,7 @@ class Caller:
                     return function(*args, **kwargs)
                 finally:
                     self.warnings, self.printed = caught, max(self.printed, stream.count)
+                    self.text = "".join(stream.kept)
         except BaseException as error:
             raise self._failure(name, error, min(limit_ or self.limit, left)) from None
 

@@ -72,6 +72,9 @@ def check_file(target, options, limits):
     result.target = str(target)
     read = _read(source, only)
     result.findings += read
+    result.not_checked += [
+        (code, f"a rule could not deal with the file ({why})") for codes, why in source.gaps for code in codes
+    ]
     result.checked = result.checked or (
         (bool(read) or bool(source.tree.body)) and (source.runs_at_import or source.notebook)
     )
@@ -143,17 +146,16 @@ def _live_subjects(value, name, options):
             subjects += (
                 _live_subjects(item, key, options)[1] if inspect.isclass(item) or inspect.isfunction(item) else []
             )
-        return vars(value), subjects
+        return {**vars(value), "__given__": namespace}, subjects
     shown = value if inspect.isclass(value) or inspect.isfunction(value) else type(value)
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(shown)))
     except (OSError, TypeError, SyntaxError, IndentationError):
         tree = ast.Module([], [])
     module = inspect.getmodule(shown)
-    namespace = {**(vars(module) if module else {}), "__tree__": tree}
+    namespace = {**(vars(module) if module else {}), "__tree__": tree, "__given__": {name: shown}}
     if inspect.isfunction(value):
-        found = list(recognise._functions({name: value}, {}, options["kind"], options["roles"], None))
-        return namespace, found or [recognise.Subject("function", name, value)]
+        return namespace, list(recognise._functions({name: value}, {}, options["kind"], options["roles"], None))
     kind = options["kind"] or recognise.kind_of_class(shown.__name__, shown, recognise.text_of(tree, shown.__name__))
     return namespace, [recognise.Subject(kind or "estimator", name, value, roles=options["roles"])]
 

@@ -37,7 +37,7 @@ def arithmetic_of_scores(op, left, right):
     hit, other = (left, right) if left.kind in ("hits", "score") else (right, left)
     unit = hit.const
     if isinstance(op, ast.Div) and hit is left and other.const != 100:
-        unit = "fraction"
+        unit = "percent" if unit == "percent" else "fraction"  # 100 * hits / n
     elif isinstance(op, ast.Mult) and other.const == 100:
         unit = "percent"
     elif isinstance(op, ast.Div) and other.const == 100:
@@ -75,9 +75,15 @@ def with_statistic(flow, node, left, right):
     if not data.roots or data.kind in ("number", "score"):
         return Value(stat=statistic.stat)
     touching = [entry for entry in statistic.stat if entry[0] & data.roots]
-    if not touching or not isinstance(node.op, (ast.Sub, ast.Div, ast.MatMult, ast.Mult)):
+    if not touching or not isinstance(node.op, (ast.Sub, ast.Div, ast.MatMult, ast.Mult)) or is_shift(node):
         return data
     return scaled(flow, node, data, touching, ast.unparse(node)[:60])
+
+
+def is_shift(node):
+    """Whether the largest value alone is taken off, as before an exponential: that shifts, it does not scale."""
+    taken = node.right if isinstance(node.op, ast.Sub) else None
+    return isinstance(taken, ast.Call) and getattr(taken.func, "attr", getattr(taken.func, "id", "")) in ("max", "amax")
 
 
 def scaled(flow, node, data, statistics, how):

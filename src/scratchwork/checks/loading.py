@@ -48,7 +48,8 @@ def load(source, caller):
 def _run(statement, path, loaded, caller):
     if isinstance(statement, ast.ImportFrom) and statement.level:
         statement.level = 0
-    code = compile(ast.Module([statement], []), path, "exec")
+    module = ast.fix_missing_locations(ast.Module([statement], []))
+    code = compile(module, path, "exec")
     importing = isinstance(statement, (ast.Import, ast.ImportFrom))
     try:
         caller.raw(exec, code, loaded.namespace, limit_=IMPORT_SECONDS if importing else None)

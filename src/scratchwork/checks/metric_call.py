@@ -4,15 +4,16 @@ import re
 
 import numpy as np
 
-from scratchwork.checks import binding, vocabulary
+from scratchwork.checks import binding, metric_answer, vocabulary
 from scratchwork.checks.findings import CallFailed, CannotCheck
-from scratchwork.checks.recognise_metrics import GUESS, TRUE
+from scratchwork.checks.recognise_metrics import TRUE, is_guess, is_truth
 
 EXTRAS = (
     (r"n_?class(es)?|num_?class(es)?|k|c|n_labels|num_labels|number_of_classes", "count"),
     (r"classes|labels|label_set|class_labels", "classes"),
     (r"pos_label|positive(_class|_label)?|target_class|positive", "one"),
-    (r"eps(ilon)?|smooth", "eps"), (r"beta", "beta"), (r"threshold|thr|cutoff", "half"), (r"average|avg|mode", "macro"),
+    (r"eps(ilon)?|smooth", "eps"), (r"beta", "beta"), (r"thresholds|cutoffs|grid", "grid"),
+    (r"threshold|thr|cutoff", "half"), (r"average|avg|mode", "macro"),
 )  # fmt: skip
 
 
@@ -35,23 +36,25 @@ class Metric:
         self.order = order_of(plain)
         pair = required[:2]
         if self.order != "unknown":
-            truth = next(entry for entry, word in zip(required, plain) if TRUE.match(word))
-            guess = next(entry for entry, word in zip(required, plain) if GUESS.match(word))
-            pair = [truth, guess]
+            pair = [required[place] for place in places_of(plain)]
         self.truth, self.guess = pair[0].name, pair[1].name
         self.rest = [entry.name for entry in required if entry.name not in (self.truth, self.guess)]
         self.form = None
+        kind = target.role.partition(":")[2]
+        self.kind = None if kind in ("report", "confusion", "roc_auc", "roc_curve", "clusters") else kind
+        self.node = target.namespace.get("nodes", {}).get(target.name)
 
     @property
     def options(self):
         """Names of the parameters beside labels and predictions."""
         return [entry.name for entry in self.entries if entry.name not in (self.truth, self.guess)]
 
-    def extras(self, truth):
+    def extras(self, truth, guess=()):
         """Values for further required parameters, by what their names mean."""
         classes = np.unique(np.asarray(truth).ravel())
         known = {"count": max(len(classes), int(classes.max()) + 1) if classes.dtype.kind in "iuf" else len(classes),
-                 "classes": list(classes), "one": 1, "eps": 1e-12, "beta": 1, "half": 0.5, "macro": "macro"}  # fmt: skip
+                 "classes": list(classes), "one": 1, "eps": 1e-12, "beta": 1, "half": 0.5, "macro": "macro",
+                 "grid": np.concatenate([[np.inf], np.unique(guess)[::-1], [-np.inf]]) if len(guess) else None}  # fmt: skip
         found = {}
         for name in self.rest:
             word = next((key for pattern, key in EXTRAS if re.fullmatch(pattern, vocabulary.plain(name))), None)
@@ -62,48 +65,92 @@ class Metric:
 
     def raw(self, truth, guess, **options):
         """What the function returns."""
-        return self.call(self.function, **{self.truth: truth, self.guess: guess}, **self.extras(truth), **options)
+        extras = self.extras(truth, guess)
+        return self.call(self.function, **{self.truth: truth, self.guess: guess}, **extras, **options)
 
     def ask(self, truth, guess, **options):
         """One number; NaN where it returns none. Raises CallFailed, CannotCheck."""
-        return number(self.raw(shaped(truth, self.form), shaped(guess, self.form), **options))
+        return number(self.raw(shaped(truth, self.form), shaped(guess, self.form, guess=True), **options))
 
-    def settle(self, truth, guess, right):
-        """Find the form of arrays (flat, column, row, one-hot, list) in which the metric gives a right value.
+    def read(self, truth, guess):
+        """{kind: number, or one for each class} of everything that the function says."""
+        value = self.raw(shaped(truth, self.form), shaped(guess, self.form, guess=True))
+        if self.kind and not isinstance(value, (tuple, list, dict)) and value is not None:
+            return {self.kind: number(value)}
+        found = metric_answer.readings(value, self.node, self.name, self.call.text)
+        if not found and self.kind:
+            return {self.kind: number(value)}
+        if not found:
+            raise CannotCheck("which of its numbers is which is not known")
+        return found
 
-        Returns the value in that form, or in the first form that works at all.
+    def settle(self, truth, guess, wrong_in):
+        """Find the form of arrays in which the function is right; what it says in that form, or in the first that works.
+
+        Parameters
+        ----------
+        wrong_in : callable
+            ``wrong_in(readings) -> number of wrong ones``.
         """
-        first = None
-        for form in (None, "list", "column", "row", "onehot", "onehot transposed"):
-            if form in ("onehot", "onehot transposed") and first is not None and first[0] is not None:
+        best, failed = None, None
+        for form in FORMS:
+            self.form = form
+            if form in LATE and best is not None and self.kind not in ("accuracy", "error_rate"):
                 break  # it takes labels as they are: its value is judged as it is
             try:
-                value = number(self.raw(shaped(truth, form), shaped(guess, form)))
+                said = self.read(truth, guess)
             except (CallFailed, CannotCheck) as failure:
-                first = first or (None, form, failure)
+                failed = failed or failure
                 continue
-            if any(close(value, candidate) for candidate in right):
-                self.form = form
-                return value
-            if first is None or first[0] is None:
-                first = (value, form, None)
-        if first[0] is None:
-            raise first[2]
-        self.form = first[1]
-        return first[0]
+            wrong = wrong_in(said)
+            if best is None or wrong < best[0]:
+                best = (wrong, form, said)
+            if not wrong:
+                break
+        if best is None:
+            self.form = None
+            raise failed
+        self.form = best[1]
+        return best[2]
+
+
+FORMS = (
+    None,
+    "list",
+    "column",
+    "row",
+    "signs",
+    "scores of classes",
+    "onehot",
+    "onehot transposed",
+    "scores transposed",
+)
+LATE = FORMS[5:]
 
 
 def order_of(names):
     """Which of the parameters are the labels, by their names."""
-    truth = [place for place, name in enumerate(names) if TRUE.match(name)]
-    guess = [place for place, name in enumerate(names) if GUESS.match(name) and place not in truth[:1]]
-    if not truth or not guess:
+    places = places_of(names)
+    if places is None:
         return "unknown"
-    return "truth first" if truth[0] < guess[0] else "guess first"
+    return "truth first" if places[0] < places[1] else "guess first"
 
 
-def shaped(values, form):
-    """The labels in a form: list, column, row, one-hot.
+def places_of(names):
+    """The places of labels and predictions among the parameters, or None.
+
+    >>> places_of(["y_pred", "y_true"])
+    (1, 0)
+    """
+    guess = [place for place, name in enumerate(names) if is_guess(name) and not TRUE.match(name)]
+    truth = [place for place, name in enumerate(names) if is_truth(name) and place not in guess]
+    if not guess:
+        guess = [place for place, name in enumerate(names) if is_guess(name) and place not in truth[:1]]
+    return (truth[0], guess[0]) if truth and guess else None
+
+
+def shaped(values, form, guess=False):
+    """The labels in a form: list, column, row, -1 and 1, one-hot; ``guess`` marks the predictions.
 
     >>> shaped(np.array([0, 1]), "column").shape
     (2, 1)
@@ -115,11 +162,17 @@ def shaped(values, form):
         return values.reshape(-1, 1)
     if form == "row":
         return values.reshape(1, -1)
-    if form in ("onehot", "onehot transposed"):
+    if form == "signs":
+        if values.dtype.kind not in "iu" or values.max() > 1:
+            raise CannotCheck("these are no two classes")
+        return 2 * values - 1
+    if form == "scores of classes" and not guess:
+        return values
+    if form in LATE:
         if values.dtype.kind not in "iu":
             raise CannotCheck("scores have no one-hot form")
         made = np.eye(int(values.max()) + 1 if values.max() > 1 else 2)[values]
-        return made if form == "onehot" else made.T
+        return made.T if form == "onehot transposed" or (form == "scores transposed" and guess) else made
     return values
 
 

@@ -1,117 +1,96 @@
 """Metric functions, called by themselves: their values, all pairs of shapes, swapped arguments, empty classes."""
 
-import inspect
 import re
 
 import numpy as np
 
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
+from scratchwork.checks.metric_blame import blame, blamed_elsewhere, source_of
 from scratchwork.checks.metric_call import Metric, close, is_metrics_file, number
-from scratchwork.checks.metric_values import conventions, regression_values
+from scratchwork.checks.metric_cases import P2, P3, PR, Y2, Y3, YR
+from scratchwork.checks.metric_judge import OTHER, REGRESSION, is_other, is_right, right_values, shown, wrong_in
+from scratchwork.checks.metric_values import COUNTED, conventions, regression_values
 from scratchwork.checks.registry import probe
 
-# 4 true positives, 3 false positives, 1 false negative, 5 true negatives: every ratio is another number
-Y2 = np.array([1, 0, 1, 0, 0, 1, 0, 1, 0, 0, 1, 0, 0])
-P2 = np.array([1, 1, 1, 0, 1, 0, 0, 1, 0, 1, 1, 0, 0])
-Y3 = np.array([0, 1, 2, 2, 1, 0, 2, 1, 0, 0, 2, 2, 0, 1, 0, 2, 0])
-P3 = np.array([0, 2, 2, 2, 1, 0, 1, 1, 0, 2, 2, 0, 0, 1, 1, 2, 0])
-CLASSIFICATION = ("accuracy", "error_rate", "precision", "recall", "f1", "specificity", "balanced_accuracy")
-OTHER = {"precision": "recall", "recall": "precision"}
+CLASSIFICATION = ("accuracy", "error_rate", "precision", "recall", "f1", "balanced_accuracy", *COUNTED)
+RATIOS = ("precision", "recall", "f1")
 
 
 def kind_of(target):
     return target.role.split(":")[1]
 
 
-@probe("SW-E90", "SW-E7", "SW-E2", roles=tuple(f"metric:{kind}" for kind in CLASSIFICATION))
+@probe("SW-E90", "SW-E7", "SW-E2", roles=("metric:report", *(f"metric:{kind}" for kind in CLASSIFICATION)))
 def metric_has_its_value(target, call):
-    """Precision, recall, F1 and accuracy equal one of their usual definitions: binary, macro, micro or weighted."""
-    metric, kind = Metric(target, call), kind_of(target)
-    right = conventions(kind, Y2, P2)
-    value = metric.settle(Y2, P2, right)
-    if not any(close(value, wanted) for wanted in right):
-        yield from wrong_value(target, metric, kind, value, Y2, P2)
+    """Each number of the answer equals one of the usual definitions of its name: binary, macro, micro or weighted."""
+    metric = Metric(target, call)
+    said = metric.settle(Y2, P2, wrong_in(Y2, P2))
+    if said and set(said) <= set(REGRESSION):
+        raise CannotCheck("it is a report on numbers, not on classes")
+    wrong = [kind for kind in said if kind not in REGRESSION and not is_right(kind, said[kind], Y2, P2)]
+    if wrong:
+        yield from wrong_value(target, metric, wrong[0], said)
         return
-    if kind in ("accuracy", "error_rate", "specificity"):
-        return
-    yield from of_several_classes(target, metric, kind)
+    for kind in said:
+        if kind in RATIOS:
+            yield from of_several_classes(target, metric, kind)
 
 
-def wrong_value(target, metric, kind, value, truth, guess):
+def wrong_value(target, metric, kind, said):
     """The value is that of a swapped metric, or of none."""
-    right = conventions(kind, truth, guess)
-    swapped = kind in OTHER and any(close(value, wanted) for wanted in conventions(OTHER[kind], truth, guess))
+    value, right = said[kind], right_values(kind, Y2, P2)
+    swapped = is_other(kind, value, Y2, P2)
     if swapped and metric.order == "unknown":
         return
-    shown = f"for 4 hits, 3 false alarms, 1 miss and 5 correct rejections {target.name} gives {value:.4f}"
-    weight = None if not blamed_elsewhere(target) else 20
+    weight = 20 if blamed_elsewhere(target) else None
+    blame(target)
+    named = "" if metric.kind else f"{kind} = "
+    said = f"for 4 hits, 3 false alarms, 1 miss and 5 correct rejections {target.name} gives {named}{shown(value)}"
     if swapped:
-        yield find("SW-E7", f"{shown}: that is the {OTHER[kind]}; the {kind} is {right[0]:.4f}.", weight=weight)
-    elif value == value:
-        yield find("SW-E90", f"{shown}; the {kind} is {right[0]:.4f}.", weight=weight)
+        yield find("SW-E7", f"{said}: that is the {OTHER[kind]}; the {kind} is {right[0]:.4f}.", weight=weight)
+    elif np.all(value == value):
+        yield find("SW-E90", f"{said}; the {kind} is {right[0]:.4f}.", weight=weight)
     else:
-        yield find("SW-E90", f"{shown}, which is no number; the {kind} is {right[0]:.4f}.", weight=weight)
-
-
-def blamed_elsewhere(target):
-    """Whether the function builds on a confusion matrix of the file: that one is judged by itself."""
-    text = source_of(target)
-    own = target.namespace.get("lines", {})
-    return any(
-        re.search(rf"\b{name}\(", text) for name in own if re.search("confus|matrix", name) and name != target.name
-    ) and _transposed(target)
-
-
-def _transposed(target):
-    """Whether the file's own confusion matrix is transposed."""
-    for name, item in target.namespace.get("namespace", {}).items():
-        if re.search("confus", name.lower()) and inspect.isfunction(item):
-            try:
-                table = np.asarray(item(Y3, P3), dtype=float)
-            except Exception:
-                return False
-            return table.shape == (3, 3) and np.allclose(table, counts(Y3, P3, 3).T)
-    return False
-
-
-def source_of(target):
-    """The text of the function, docstring included."""
-    try:
-        return inspect.getsource(target.value)
-    except (OSError, TypeError):
-        node = target.namespace.get("nodes", {}).get(target.name)
-        if node is None:
-            return ""
-        import ast
-
-        return ast.unparse(node)
+        yield find("SW-E90", f"{said}, which is no number; the {kind} is {right[0]:.4f}.", weight=weight)
 
 
 def of_several_classes(target, metric, kind):
     """Three classes: any average is right, class 1 alone is worth a word."""
     try:
-        value = metric.ask(Y3, P3)
-    except CallFailed:
+        value = metric.read(Y3, P3).get(kind)
+    except (CallFailed, CannotCheck):
         return  # a metric for two classes may refuse three
-    right = conventions(kind, Y3, P3, several=True)
-    if any(close(value, wanted) for wanted in right):
+    if value is None or is_right(kind, value, Y3, P3, several=True) or np.ndim(value):
         return
+    right = conventions(kind, Y3, P3, several=True)
     single = conventions(kind, (Y3 == 1).astype(int), (P3 == 1).astype(int))[0]
-    text = source_of(target)
-    promised = bool(re.search(r"macro|micro|weighted|average|n_class|num_class|multi", text, re.IGNORECASE))
+    promised = promises_an_average(target)
     if close(value, single) or loosely_one(value, kind):
-        severity = "error" if promised else ("warning" if is_metrics_file(target) else "remark")
+        stated = any(re.search(r"pos|target|label|cls|class", name.lower()) for name in metric.options)
+        told = metric.kind and is_metrics_file(target) and not stated
+        severity = "error" if promised else ("warning" if told else "remark")
         said = f"for three classes {target.name} gives {value:.4f}, the {kind} of class 1 alone; the macro average is {right[0]:.4f}."
         yield find("SW-E2", said, severity=severity, weight=84 if promised else 30)
     elif promised:
-        swapped = kind in OTHER and any(close(value, w) for w in conventions(OTHER[kind], Y3, P3, several=True))
-        weight = 20 if blamed_elsewhere(target) else None
-        if swapped:
-            said = f"for three classes {target.name} gives {value:.4f}, which is the {OTHER[kind]}; the {kind} is {right[0]:.4f}."
-            yield find("SW-E7", said, weight=weight)
-        else:
-            said = f"for three classes {target.name} gives {value:.4f}; macro, weighted and micro {kind} are "
-            yield find("SW-E90", said + ", ".join(f"{wanted:.4f}" for wanted in right[:3]) + ".", weight=weight)
+        yield from no_average(target, kind, value, right)
+
+
+def promises_an_average(target):
+    """Whether the function speaks of several classes."""
+    text = re.sub(r"\bn_class\w*|['\"]weighted['\"]", "multi", source_of(target))
+    return bool(re.search(r"macro|micro|weighted|average|n_class|num_class|multi", text, re.IGNORECASE))
+
+
+def no_average(target, kind, value, right):
+    """The number is no average of the classes at all."""
+    weight = 20 if blamed_elsewhere(target) else None
+    blame(target)
+    if is_other(kind, value, Y3, P3, several=True):
+        said = f"for three classes {target.name} gives {value:.4f}, which is the {OTHER[kind]}; the {kind} is {right[0]:.4f}."
+        yield find("SW-E7", said, weight=weight)
+    else:
+        said = f"for three classes {target.name} gives {value:.4f}; macro, weighted and micro {kind} are "
+        yield find("SW-E90", said + ", ".join(f"{wanted:.4f}" for wanted in right[:3]) + ".", weight=weight)
 
 
 def loosely_one(value, kind):
@@ -122,11 +101,11 @@ def loosely_one(value, kind):
     return kind in values and close(value, values[kind])
 
 
-@probe("SW-E1", roles=tuple(f"metric:{kind}" for kind in (*CLASSIFICATION, "mse", "rmse", "mae", "r2")))
+@probe("SW-E1", roles=tuple(f"metric:{kind}" for kind in (*CLASSIFICATION, *REGRESSION)))
 def metric_minds_the_shape(target, call):
     """(n,), (n, 1) and both mixed give one value, or an error; not a table of n x n."""
     metric, kind = Metric(target, call), kind_of(target)
-    truth, guess = (Y2, P2) if kind in CLASSIFICATION else (YR, PR)
+    truth, guess = (YR, PR) if kind in REGRESSION else (Y2, P2)
     base = number(metric.raw(truth, guess))
     worst = None
     for one, other in ((truth[:, None], guess), (truth, guess[:, None])):
@@ -144,92 +123,96 @@ def metric_minds_the_shape(target, call):
         yield find("SW-E1", said, severity=severity, weight=70 if impossible else 60)
 
 
-@probe("SW-E3", roles=("metric:precision", "metric:recall", "metric:f1"))
+EMPTY = [
+    ("no row is predicted positive", np.array([1, 0, 1, 0]), np.zeros(4, dtype=int)),
+    ("no row is positive", np.zeros(4, dtype=int), np.array([1, 0, 1, 0])),
+    ("class 2 is predicted and never there", np.array([0, 0, 1, 1, 0]), np.array([0, 2, 1, 1, 0])),
+    ("class 2 is there and never predicted", np.array([0, 2, 1, 1, 0]), np.array([0, 0, 1, 1, 0])),
+]
+
+
+@probe("SW-E3", roles=("metric:report", *(f"metric:{kind}" for kind in RATIOS)))
 def metric_survives_an_empty_class(target, call):
     """No positive predicted, or none there: 0 by convention, not NaN and no ZeroDivisionError."""
     metric = Metric(target, call)
-    metric.settle(Y2, P2, conventions(kind_of(target), Y2, P2))
-    cases = [
-        ("no row is predicted positive", np.array([1, 0, 1, 0]), np.zeros(4, dtype=int)),
-        ("no row is positive", np.zeros(4, dtype=int), np.array([1, 0, 1, 0])),
-        ("class 2 is predicted and never there", np.array([0, 0, 1, 1, 0]), np.array([0, 2, 1, 1, 0])),
-        ("class 2 is there and never predicted", np.array([0, 2, 1, 1, 0]), np.array([0, 0, 1, 1, 0])),
-    ]
-    for words, truth, guess in cases:
+    settled = metric.settle(Y2, P2, wrong_in(Y2, P2))
+    for words, truth, guess in EMPTY:
         said = None
         try:
-            value = metric.ask(truth, guess)
-            if value != value or np.isinf(value):
-                said = f"where {words}, {target.name} gives {value}."
-        except CallFailed as failure:
+            values = metric.read(truth, guess)
+            bad = [
+                kind
+                for kind, value in values.items()
+                if kind in settled and kind in RATIOS and not np.isfinite(value).all()
+            ]
+            if bad:
+                said = f"where {words}, {target.name} gives {bad[0]} = {values[bad[0]]}."
+        except CannotCheck as failure:
             if "ZeroDivision" in str(failure) or "divide" in str(failure):
                 said = f"where {words}, {failure}."
         if said:
-            severity = "warning" if is_metrics_file(target) else "remark"
-            yield find("SW-E3", said, severity=severity)
+            below = blamed_elsewhere(target)
+            blame(target)
+            yield find(
+                "SW-E3", said, severity="warning" if is_metrics_file(target) else "remark", weight=20 if below else None
+            )
             return
 
 
-@probe("SW-E12", roles=("metric:precision", "metric:recall", "metric:f1"))
+@probe("SW-E12", roles=("metric:report", *(f"metric:{kind}" for kind in RATIOS)))
 def absent_classes_do_not_count(target, call):
     """Labels 0, 2 and 3: the mean goes over three classes, not over four."""
-    metric, kind = Metric(target, call), kind_of(target)
+    metric = Metric(target, call)
     names = np.array([0, 2, 3])
     truth, guess = names[Y3], names[P3]
     if metric.rest:
         raise CannotCheck("the number of classes is given by the caller")
-    value = metric.ask(truth, guess)
-    right = conventions(kind, truth, guess, several=True)
-    macro = right[0]
-    if any(close(value, wanted) for wanted in right):
-        return
-    if close(value, macro * 3 / 4, 1e-3):
-        said = f"with labels 0, 2 and 3 {target.name} gives {value:.4f}, an average over four classes; over the three that occur it is {macro:.4f}."
-        yield find("SW-E12", said)
-    elif value != value:
-        yield find("SW-E12", f"with labels 0, 2 and 3 {target.name} gives NaN.")
+    for kind, value in metric.read(truth, guess).items():
+        if kind not in RATIOS or np.ndim(value):
+            continue
+        right = conventions(kind, truth, guess, several=True)
+        if any(close(value, wanted) for wanted in right):
+            continue
+        if any(close(value, wanted * 3 / 4, 1e-3) for wanted in (right[0], right[-1])):
+            said = f"with labels 0, 2 and 3 {target.name} gives {value:.4f}, an average over four classes; over the three that occur it is {right[0]:.4f}."
+            yield find("SW-E12", said, weight=20 if blamed_elsewhere(target) else None)
+            blame(target)
+            return
+        if value != value and promises_an_average(target):
+            yield find("SW-E12", f"with labels 0, 2 and 3 {target.name} gives NaN.")
+            return
 
 
-def counts(truth, guess, classes):
-    """The confusion matrix: rows true, columns predicted."""
-    table = np.zeros((classes, classes))
-    np.add.at(table, (truth, guess), 1)
-    return table
-
-
-YR = np.array([3.1, -0.5, 2.2, 7.4, 4.3, 0.9, -1.7, 5.5, 2.9, 6.1, 1.3])
-PR = np.array([2.5, 0.3, 2.0, 8.6, 3.1, 1.4, -2.9, 6.8, 2.2, 4.7, 0.2])
-
-
-@probe("SW-E90", "SW-E7", roles=("metric:r2", "metric:mse", "metric:rmse", "metric:mae"))
+@probe("SW-E90", "SW-E7", roles=("metric:report", *(f"metric:{kind}" for kind in REGRESSION)))
 def regression_metric_has_its_value(target, call):
     """R2, MSE, RMSE and MAE on eleven numbers."""
-    metric, kind = Metric(target, call), kind_of(target)
+    metric = Metric(target, call)
+    said = metric.settle(YR, PR, wrong_in(YR, PR))
+    if not said or not set(said) <= set(REGRESSION):
+        raise CannotCheck("it is no report on numbers")
+    for kind, value in said.items():
+        if not is_right(kind, value, YR, PR) and np.ndim(value) == 0:
+            yield from wrong_number(target, metric, kind, value)
+            return
+
+
+def wrong_number(target, metric, kind, value):
+    """Which mistake gives this number."""
     right = regression_values(YR, PR)[kind]
-    value = metric.settle(YR, PR, [right])
-    others = regression_values(PR, YR)[kind]
-    squared_correlation = np.corrcoef(YR, PR)[0, 1] ** 2
-    if abs(value - right) < 1e-6 * max(1, abs(right)) or (kind == "r2" and close(value, squared_correlation, 1e-6)):
-        return
-    if kind == "r2" and abs(value - others) < 1e-6:
+    named = f"{target.name} gives {value:.4f}" if metric.kind else f"{target.name} gives {kind} = {value:.4f}"
+    if is_other(kind, value, YR, PR):
         if metric.order != "unknown":
-            said = f"{target.name} gives {value:.4f}, the R2 with labels and predictions exchanged; it is {right:.4f}."
-            yield find("SW-E7", said)
+            yield find("SW-E7", f"{named}, the R2 with labels and predictions exchanged; it is {right:.4f}.")
         return
     spread = 1 - np.sum((YR - PR) ** 2) / np.sum((PR - PR.mean()) ** 2)
     if kind == "r2" and abs(value - spread) < 1e-6:
-        yield find(
-            "SW-E7", f"{target.name} gives {value:.4f}: it divides by the spread of the predictions; R2 is {right:.4f}."
-        )
+        yield find("SW-E7", f"{named}: it divides by the spread of the predictions; R2 is {right:.4f}.")
         return
     ratio = value / right if right else np.nan
-    factor = (
-        f", {ratio:.4g} times that"
-        if np.isfinite(ratio) and any(abs(ratio - known) < 1e-6 for known in (0.5, 2, 11, 1 / 11))
-        else ""
-    )
+    known = np.isfinite(ratio) and any(abs(ratio - factor) < 1e-6 for factor in (0.5, 2, 11, 1 / 11))
+    factor = f", {ratio:.4g} times that" if known else ""
     severity = "warning" if abs(ratio - 0.5) < 1e-6 else "error"
-    yield find("SW-E90", f"{target.name} gives {value:.4f}{factor}; the {kind} is {right:.4f}.", severity=severity)
+    yield find("SW-E90", f"{named}{factor}; the {kind} is {right:.4f}.", severity=severity)
 
 
 @probe("SW-M9", roles=("metric:clusters",))

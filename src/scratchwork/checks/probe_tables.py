@@ -1,13 +1,13 @@
-"""Confusion matrices and reports of several metrics."""
+"""Confusion matrices: the right counts, in the places that the function speaks of."""
 
 import re
 
 import numpy as np
 
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
-from scratchwork.checks.metric_call import Metric, close
-from scratchwork.checks.metric_values import conventions
-from scratchwork.checks.probe_metrics import CLASSIFICATION, OTHER, P2, P3, Y2, Y3, counts, source_of
+from scratchwork.checks.metric_blame import source_of
+from scratchwork.checks.metric_call import Metric
+from scratchwork.checks.metric_cases import P2, P3, Y2, Y3, counts
 from scratchwork.checks.registry import probe
 
 
@@ -52,31 +52,3 @@ def transposed(target, metric, text, got, right):
         return
     said = f"entry (0, 2) of {target.name} is {got[0, -1]:.0f}; {right[0, -1]:.0f} rows of class 0 were predicted as the last class: the table is transposed."
     yield find("SW-E8", said, severity="error" if along else "warning")
-
-
-@probe("SW-E90", "SW-E7", roles=("metric:report",))
-def each_number_of_a_report_is_right(target, call):
-    """A dict or tuple of metrics: each number is checked by its name."""
-    metric = Metric(target, call)
-    value = metric.raw(Y2, P2)
-    named = value if isinstance(value, dict) else by_the_name(target.name, value)
-    for key, item in named.items():
-        kind = next((kind for kind in CLASSIFICATION if re.search(kind.replace("_", ".?"), str(key).lower())), None)
-        if kind is None or np.ndim(item) or isinstance(item, (str, dict)):
-            continue
-        right = conventions(kind, Y2, P2)
-        if any(close(float(item), wanted) for wanted in right):
-            continue
-        swapped = kind in OTHER and any(close(float(item), wanted) for wanted in conventions(OTHER[kind], Y2, P2))
-        said = f"for 4 hits, 3 false alarms and 1 miss {target.name} gives {key} = {float(item):.4f}; it is {right[0]:.4f}."
-        yield find("SW-E7" if swapped else "SW-E90", said)
-        return
-
-
-def by_the_name(name, value):
-    """``precision_recall_f1`` returns them in this order."""
-    words = [word for word in ("accuracy", "precision", "recall", "f1") if word in name.lower()]
-    words.sort(key=name.lower().index)
-    if not isinstance(value, (tuple, list)) or len(words) != len(value) or not words:
-        raise CannotCheck("which of its numbers is which is not known")
-    return dict(zip(words, value))

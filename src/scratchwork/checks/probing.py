@@ -4,7 +4,7 @@ import dataclasses
 import importlib
 import inspect
 
-from scratchwork.checks import recognise
+from scratchwork.checks import recognise, returned
 from scratchwork.checks.findings import CallFailed, CannotCheck, NotWritten, find
 from scratchwork.checks.registry import PROBES, Target
 
@@ -15,7 +15,15 @@ PROBE_FILES = (
     "probe_components", "probe_linear", "probe_linear_penalty", "probe_closed_form", "probe_layers", "probe_optimizers",
     "probe_watched", "probe_autograd",
 )  # fmt: skip
-OTHER_FILES = ("probe_metrics", "probe_tables", "probe_roc", "probe_preparation", "probe_scalers")
+OTHER_FILES = (
+    "probe_metrics",
+    "probe_counts",
+    "probe_scores",
+    "probe_tables",
+    "probe_roc",
+    "probe_preparation",
+    "probe_scalers",
+)
 NETWORKS = ("mlp", "network functions")
 SUBJECT_SECONDS = 8.0
 SLOW = {
@@ -61,25 +69,19 @@ def methods_as_functions(subjects, caller):
 def with_function_roles(subjects, namespace, caller):
     """Subjects and, beside them, metric and preparation functions, and the training loop of a script."""
     subjects = [*subjects, *_loop_of_script(subjects, namespace, caller)]
-    try:
-        from scratchwork.checks.recognise_metrics import role_of_function
-    except ImportError:
-        return subjects
+    from scratchwork.checks import metric_blame, metric_subjects
+
     taken = {subject.name for subject in subjects if not isinstance(subject.value, dict)}
     taken |= {
         name
         for subject in subjects
-        if isinstance(subject.value, dict) and subject.kind != "network functions"
+        if isinstance(subject.value, dict) and subject.kind not in ("network functions", "objective functions")
         for name in subject.value
     }
-    found = list(subjects)
-    lines = recognise.lines_of(namespace.get("__tree__"))
-    for name, item in namespace.items():
-        if inspect.isfunction(item) and getattr(item, "__module__", None) == "user_module" and name not in taken:
-            role = role_of_function(name, item, caller)
-            if role:
-                found.append(recognise.Subject(role, name, item, lines.get(name)))
-    return found
+    tree = namespace.get("__tree__")
+    nodes = returned.functions_of(tree) if tree is not None else {}
+    made = list(metric_subjects.metric_subjects(namespace, nodes, recognise.lines_of(tree), taken, caller))
+    return [*subjects, *metric_blame.callees_first(made, nodes)]
 
 
 def _loop_of_script(subjects, namespace, caller):

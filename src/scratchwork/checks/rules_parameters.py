@@ -99,8 +99,12 @@ def literal_instead(source, entry, name):
 
 
 def target_names(target):
-    """Names and attributes that a target binds, by their last part."""
-    return {getattr(part, "id", getattr(part, "attr", None)) for part in walk(target)}
+    """Names and attributes that a target binds, by their last part; what only picks a place in an array is read, not bound."""
+    return {
+        getattr(part, "id", getattr(part, "attr", None))
+        for part in walk(target)
+        if isinstance(getattr(part, "ctx", None), ast.Store)
+    }
 
 
 def inner_arguments(source, call):

@@ -82,6 +82,8 @@ def judged(source, event, chosen, name, later):
         return
     if fresh:
         return
+    if chosen.part == "val" and event.function and not any(other.part == "val" for other in reports):
+        return  # a function that stops early on a validation part: what is reported is its caller's choice
     named = {"test": "test", "val": "validation"}[chosen.part]
     said = f"{name} is chosen by the score on the {named} part (line {event.line})"
     again = [other for other in reports if other.part == chosen.part]

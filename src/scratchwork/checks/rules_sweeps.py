@@ -75,9 +75,7 @@ def a_sweep_uses_its_value(source):
                 continue
             body = ast.Module(loop.body, [])
             reads = [p for p in walk(body) if isinstance(p, ast.Name) and p.id == name and isinstance(p.ctx, ast.Load)]
-            if re.match(r"^(epochs?|iters?|iterations?|steps?|i)$", name) or any(
-                not only_told(body, part) for part in reads
-            ):
+            if counts_passes(loop, name) or any(not only_told(body, part) for part in reads):
                 continue
             if not reads and not several_values(loop):
                 continue
@@ -94,6 +92,12 @@ def trains(loop):
     return any(
         re.search(r"train|fit|descent|optimi[sz]e|sgd|learn|model|kmeans|run|network|regress", word) for word in words
     )
+
+
+def counts_passes(loop, name):
+    """Whether the loop counts the passes of one training: by its name, or a ``range(50)`` over a single letter."""
+    whole = isinstance(loop.iter, ast.Call) and called(loop.iter) == "range" and len(loop.iter.args) == 1
+    return bool(re.match(r"^(epochs?|iters?|iterations?|steps?|i)$", name)) or (whole and len(name) == 1)
 
 
 def several_values(loop):

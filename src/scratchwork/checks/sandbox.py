@@ -19,6 +19,7 @@ from scratchwork.checks.findings import Finding, Recognised, Result, find
 MEMORY_BYTES = 6 * 2**30
 FILE_BYTES = 64 * 2**20
 GRACE_SECONDS = 5.0
+UNSTARTED = "starting"
 
 _running = set()
 _lock = threading.Lock()
@@ -50,7 +51,10 @@ def run_isolated(path, options, call_seconds=10.0, file_seconds=60.0):
         finally:
             _end(process)
             os.close(reading)
-    if last is not None:
+    if last == UNSTARTED and process.returncode not in (None, -signal.SIGKILL):
+        why = f"the process that runs the checks ended with status {process.returncode} before it read the file"
+        result.not_checked.append(("SW-X90", why))
+    elif last is not None:
         result.findings.append(_death(process, last, call_seconds))
         result.checked = True
     return result
@@ -85,7 +89,7 @@ def _start(request, folder, writing):
 
 def _listen(process, reading, result, until, call_seconds):
     """Take over what the child reports; returns None after a proper end, else what it was doing when it died."""
-    doing, pending, since = "importing the file", b"", time.monotonic()
+    doing, pending, since = UNSTARTED, b"", time.monotonic()
     os.set_blocking(reading, False)
     while True:
         with contextlib.suppress(BlockingIOError):

@@ -37,10 +37,17 @@ def main(descriptor, request):
     def tell(event, **fields):
         os.write(descriptor, (json.dumps({"event": event, **fields}, default=str) + "\n").encode())
 
-    from scratchwork.checks.engine import check_by_running
+    checked = False
+    try:
+        from scratchwork.checks.engine import check_by_running
 
-    result = check_by_running(request, tell)
-    tell("end", seconds=time.monotonic() - start, checked=result.checked)
+        tell("doing", what="importing the file")
+        checked = check_by_running(request, tell).checked
+    except (
+        Exception
+    ) as error:  # what the user's code raises is caught at its call: this is a fault of the checker's own
+        tell("not_checked", code="SW-X90", why=f"the check itself failed ({type(error).__name__}: {error})")
+    tell("end", seconds=time.monotonic() - start, checked=checked)
 
 
 if __name__ == "__main__":

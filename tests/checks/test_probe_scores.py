@@ -1,0 +1,120 @@
+"""Metrics in every place they stand in: methods, classes, tuples, prints, functions of counts, scores of a model."""
+
+import numpy as np
+
+from scratchwork.checks import check
+
+
+def codes(thing):
+    return {finding.code for finding in check(thing).findings if finding.severity != "remark"}
+
+
+def rates_printed(y_true, y_pred):
+    tp = np.sum((y_true == 1) & (y_pred == 1))
+    print(f"Precision: {tp / np.sum(y_pred == 1):.4f}, recall: {tp / np.sum(y_true == 1):.4f}")
+
+
+def rates_printed_wrong(y_true, y_pred):
+    tp = np.sum((y_true == 1) & (y_pred == 1))
+    print(f"Precision: {tp / np.sum(y_true == 1):.4f}, recall: {tp / np.sum(y_pred == 1):.4f}")
+
+
+def prec_rec(truth, guess):
+    tp = np.sum((truth == 1) & (guess == 1))
+    precision, recall = tp / max(np.sum(guess == 1), 1), tp / max(np.sum(truth == 1), 1)
+    return precision, recall
+
+
+def prec_rec_wrong(truth, guess):
+    tp = np.sum((truth == 1) & (guess == 1))
+    precision, recall = tp / max(np.sum(truth == 1), 1), tp / max(np.sum(guess == 1), 1)
+    return precision, recall
+
+
+class Evaluation:
+    def __init__(self, actual, predicted):
+        self.actual, self.predicted = actual, predicted
+
+    def recall(self):
+        hits = np.sum((self.actual == 1) & (self.predicted == 1))
+        return hits / max(np.sum(self.actual == 1), 1)
+
+
+class EvaluationWrong(Evaluation):
+    def recall(self):
+        hits = np.sum((self.actual == 1) & (self.predicted == 1))
+        return hits / max(np.sum(self.predicted == 1), 1)
+
+
+class Running:
+    def __init__(self):
+        self.right = self.seen = 0
+
+    def update(self, y_true, y_pred):
+        self.right += np.sum(np.ravel(y_true) == np.ravel(y_pred))
+        self.seen += len(y_true)
+
+    def accuracy(self):
+        return self.right / self.seen
+
+
+class RunningWrong(Running):
+    def update(self, y_true, y_pred):
+        self.right += np.sum(np.ravel(y_true) == np.ravel(y_pred))
+        self.seen += 1
+
+    def accuracy(self):
+        return self.right / self.seen
+
+
+def f_score(precision, recall):
+    return 2 * precision * recall / (precision + recall)
+
+
+def f_score_wrong(precision, recall):
+    return precision * recall / (precision + recall)
+
+
+class Line:
+    def fit(self, X, y):
+        self.w = np.linalg.lstsq(X, y, rcond=None)[0]
+        return self
+
+    def predict(self, X):
+        return X @ self.w
+
+    def score(self, X, y):
+        return 1 - np.sum((y - self.predict(X)) ** 2) / np.sum((y - np.mean(y)) ** 2)
+
+
+class LineWrong(Line):
+    def score(self, X, y):
+        guess = self.predict(X)
+        return 1 - np.sum((y - guess) ** 2) / np.sum((guess - np.mean(guess)) ** 2)
+
+
+def evaluate_accuracy(model, X, y):
+    return np.mean(model.predict(X) == y)
+
+
+def evaluate_accuracy_wrong(model, X, y):
+    return np.mean(model.predict(X) != y)
+
+
+def test_each_metric_is_found_wrong_by_one_changed_line():
+    for right, wrong, code in (
+        (rates_printed, rates_printed_wrong, "SW-E7"),
+        (prec_rec, prec_rec_wrong, "SW-E7"),
+        (Evaluation, EvaluationWrong, "SW-E7"),
+        (Running, RunningWrong, "SW-E90"),
+        (f_score, f_score_wrong, "SW-E90"),
+        (Line, LineWrong, "SW-E7"),
+        (evaluate_accuracy, evaluate_accuracy_wrong, "SW-E90"),
+    ):
+        assert code not in codes(right), right
+        assert code in codes(wrong), wrong
+
+
+def test_a_metric_of_a_class_is_named_by_its_method():
+    finding = next(item for item in check(EvaluationWrong).findings if item.code == "SW-E7")
+    assert (finding.object, finding.function) == ("EvaluationWrong", "recall")
