@@ -1,6 +1,10 @@
 """errors, arrays, numerics, blocks: the words of the errors, and what must hold for any input."""
 
+import os
+import subprocess
+import sys
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -142,6 +146,47 @@ def test_map_blocks_keeps_the_order_and_passes_errors_on():
     assert blocks.map_blocks(lambda b: b.start, pieces, threads=4) == [b.start for b in pieces]
     with pytest.raises(ZeroDivisionError):
         blocks.map_blocks(lambda b: 1 / 0, pieces, threads=4)
+    begun = []
+    with pytest.raises(ZeroDivisionError):
+        blocks.map_blocks(
+            lambda number: begun.append(number) or time.sleep(1e-3) or 1 / number, [1, 0, *range(1, 200)], threads=2
+        )
+    assert len(begun) < 100
+
+
+def test_map_blocks_within_map_blocks_and_from_many_threads():
+    def outer(n):
+        return sum(blocks.map_blocks(lambda i: i * n, range(20), threads=3))
+
+    wanted = [190 * n for n in range(12)]
+    assert blocks.map_blocks(outer, range(12), threads=4) == wanted
+    found = {}
+    asking = [
+        threading.Thread(target=lambda i=i: found.update({i: blocks.map_blocks(outer, range(12), threads=4)}))
+        for i in range(6)
+    ]
+    for thread in asking:
+        thread.start()
+    for thread in asking:
+        thread.join(30)
+    assert found == dict.fromkeys(range(6), wanted)
+
+
+def test_map_blocks_hands_on_the_error_state():
+    with np.errstate(all="ignore"):
+        assert blocks.map_blocks(lambda b: np.float64(1) / np.float64(0), range(50), threads=4) == [np.inf] * 50
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_forked_child_gets_threads_of_its_own():
+    assert blocks.map_blocks(abs, [-1, -2, -3], threads=2) == [1, 2, 3]
+    code = (
+        "import os; from scratchwork import blocks; blocks.map_blocks(abs, [-1, -2, -3], threads=2)\n"
+        "child = os.fork()\n"
+        "if child == 0: os._exit(0 if blocks.map_blocks(abs, [-1, -2, -3], threads=2) == [1, 2, 3] else 1)\n"
+        "raise SystemExit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))"
+    )
+    assert subprocess.run([sys.executable, "-W", "ignore", "-c", code], timeout=60, check=False).returncode == 0
 
 
 def blas_threads():

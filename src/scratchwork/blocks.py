@@ -2,22 +2,27 @@
 
 ``map_blocks(partial, blocks)`` runs ``partial`` over every block, on all cores, and returns the results in the order of
 the blocks, so that the sum of them does not depend on the threads. NumPy releases the interpreter lock in its products;
-two threads on blocks of rows with BLAS held to one thread beat one thread with BLAS on two.
+two threads on blocks of rows with BLAS held to one thread beat one thread with BLAS on two. The thread that asks works
+too; the others are kept for the next call, since starting them costs as much as a small pass. They live as long as the
+process; a forked child gets its own.
 
 The number of BLAS threads belongs to the process. ``single_threaded_blas`` therefore counts its users: the first one
 sets the limit, the last one restores what it found, however the calls of several fits overlap. threadpoolctl lets only the
 thread that last set a limit change it (from 3.8 on); as ours is handed from thread to thread, it is taken over first.
 """
 
+import contextvars
 import os
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 
+MOST_THREADS = 256
 _lock = threading.Lock()
 _controller = None
 _limiter = None
 _users = 0
+_helpers = None
 
 
 def n_cores():
@@ -71,8 +76,28 @@ def single_threaded_blas():
                 _limiter = None
 
 
+def _forget_helpers():
+    global _helpers
+    _helpers = None
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_helpers)
+
+
+def _submit(function, *arguments):
+    """A future of the call in a kept thread, in which ``np.errstate`` and the like are those of here."""
+    global _helpers
+    with _lock:
+        if _helpers is None:
+            _helpers = ThreadPoolExecutor(MOST_THREADS, thread_name_prefix="scratchwork")
+        return _helpers.submit(contextvars.copy_context().run, function, *arguments)
+
+
 def map_blocks(partial, blocks, *, threads=None):
     """``[partial(block) for block in blocks]``, on several threads when there are several blocks.
+
+    When a block raises, no further block is begun, those that run are waited for, and the exception is passed on.
 
     >>> map_blocks(lambda rows: rows.stop - rows.start, row_blocks(5, 2))
     [2, 2, 1]
@@ -80,8 +105,26 @@ def map_blocks(partial, blocks, *, threads=None):
     threads = min(threads or n_cores(), len(blocks))
     if threads <= 1:
         return [partial(block) for block in blocks]
-    with single_threaded_blas(), ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(partial, blocks))
+    results, numbers = [None] * len(blocks), iter(range(len(blocks)))  # each number is handed out once
+
+    def work():
+        try:
+            for number in numbers:
+                results[number] = partial(blocks[number])
+        finally:
+            for _ in numbers:  # after an exception: nothing is left to begin
+                pass
+
+    with single_threaded_blas():
+        others = [_submit(work) for _ in range(threads - 1)]
+        try:
+            work()
+        finally:
+            others = [other for other in others if not other.cancel()]
+            wait(others)
+        for other in others:
+            other.result()
+    return results
 
 
 def computed_ahead(function, items, *, threads=None):
@@ -93,11 +136,14 @@ def computed_ahead(function, items, *, threads=None):
     if (threads or n_cores()) <= 1:
         yield from map(function, items)
         return
-    with ThreadPoolExecutor(1) as pool:
-        ahead = None
+    ahead = None
+    try:
         for item in items:
-            ready, ahead = ahead, pool.submit(function, item)
+            ready, ahead = ahead, _submit(function, item)
             if ready is not None:
                 yield ready.result()
         if ahead is not None:
             yield ahead.result()
+    finally:
+        if ahead is not None and not ahead.cancel():
+            wait([ahead])
