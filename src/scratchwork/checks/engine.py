@@ -173,6 +173,7 @@ def check_by_running(request, tell):
     loaded = load(source, caller)
     namespace = loaded.namespace
     namespace["__tree__"], namespace["__unbound__"] = source.tree, source.unbound_globals()
+    namespace["__only__"] = request["only"]
     subjects = recognise.subjects(namespace, source.tree, request["only"], request["kind"], request["roles"])
     for line, words, failure in loaded.problems:
         _problem_at_import(line, words, failure, result)

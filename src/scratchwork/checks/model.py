@@ -9,6 +9,13 @@ from scratchwork.checks import binding, cluster_parts, data, estimator, network,
 from scratchwork.checks.findings import CannotCheck
 
 CLASSIFIERS = ("logistic", "knn", "mlp", "estimator")
+CODINGS = (  # of the labels 0 and 1
+    lambda y: 2 * y - 1,
+    lambda y: y.reshape(-1, 1),
+    lambda y: y + 1,
+    lambda y: np.array(["no", "yes"])[y],
+    lambda y: data.one_hot(y, 2),
+)
 QUICK = 25  # epochs, where the result need not be good
 
 
@@ -37,9 +44,13 @@ class Model:
             self.fit_name = self.maker.find(estimator.FIT_PREDICT, "fit_predict")
         if self.fit_name is None and self.kind == "pca":
             self.fit_name = self.maker.find(estimator.FIT_TRANSFORM)
+        self.data_first = inspect.isclass(self.maker.factory) and binding.takes(self.maker.factory, "X")
+        if self.fit_name is None and self.data_first and not net:
+            self.fit_name = "__init__"
         if self.fit_name is None:
             raise CannotCheck(f"{self.name} has no method that fits")
         self.X, self.y = self.data()
+        self.coding = None if net or self.kind not in CLASSIFIERS else self._coding()
 
     def data(self, n=41, seed=3):
         """X (n, 5) and a y that the kind of model learns from, labels 0, 1, ... or numbers."""
@@ -53,7 +64,8 @@ class Model:
     def shaped(self, X, y):
         """X and y as the user's code wants them."""
         if self.net is None:
-            return X, y
+            plain = y is not None and self.coding and set(np.unique(y).tolist()) <= {0, 1} and np.ndim(y) == 1
+            return X, self.coding(np.asarray(y)) if plain else y
         form = self.net.form or self._form()
         return self.net.lay(X), None if y is None else network.label_forms(np.asarray(y), self.net.n_out)[form]
 
@@ -70,6 +82,30 @@ class Model:
                     continue
         return self.form
 
+    def _coding(self):
+        """None where fit takes the labels 0 and 1; else the function that gives them as it wants them."""
+        first = None
+        for coding in (None, *CODINGS):
+            try:
+                self.coding = coding
+                made = self.fit(epochs=60)
+                good = self.score(made)
+                first = (coding,) if first is None else first
+                if good is None or good > 0.85:
+                    return coding
+            except CannotCheck:
+                continue
+        return first[0] if first else None
+
+    def score(self, made):
+        """The share of training rows that get their own label back, or None where nothing tells."""
+        try:
+            got = np.ravel(self.answer(made))
+        except CannotCheck:
+            return None
+        wanted = np.ravel(self.shaped(self.X, self.y)[1])
+        return float(np.mean(got == wanted)) if got.size == wanted.size else None
+
     def settings(self, **settings):
         """Settings for the constructor, the sizes of a network among them."""
         sizes = self.net.extras["settings"] if self.net else {}
@@ -81,8 +117,8 @@ class Model:
 
     def build(self, exact=None, X=None, y=None, **settings):
         """A new object."""
-        if self.net and inspect.isclass(self.maker.factory) and binding.takes(self.maker.factory, "X"):
-            settings |= {"X": X, "y": y}
+        if self.data_first:
+            settings |= {"X": X} | ({} if y is None else {"y": y})
         if not inspect.isclass(self.maker.factory) and self.net:
             return copy.deepcopy(self.maker.factory)
         made = self.maker.build(exact, **self.settings(**settings))
@@ -95,6 +131,7 @@ class Model:
         settings = {"seed": 0, "epochs": QUICK, **settings}
         settings = {key: item for key, item in settings.items() if item is not Ellipsis}
         fresh = made is None
+        X, y = (X.copy(), None if y is None else np.array(y)) if self.data_first and not raw else (X, y)
         made = self._built(exact, X, y, settings, seed_) if fresh else made
         method = getattr(made, self.fit_name)
         known = estimator.settle(self.settings(**settings)) | {"X": X} | ({} if y is None else {"y": y})

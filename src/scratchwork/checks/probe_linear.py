@@ -8,7 +8,7 @@ import re
 
 import numpy as np
 
-from scratchwork.checks import reference
+from scratchwork.checks import probe_trail, reference
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.linear_path import (
     KINDS,
@@ -35,8 +35,9 @@ def the_path_follows_the_gradient(target, call):
     fits = [reference.fitted_factor(step, wanted) for (_, step), wanted in zip(pairs, right)]
     if all(residual < 1e-3 for _, residual in fits):
         yield from _factors(path, fits, where)
-        return
-    yield from _explained(target, path, pairs, fits, where)
+    else:
+        yield from _explained(target, path, pairs, fits, where)
+    target.namespace["followed"] = True
 
 
 def _factors(path, fits, where):
@@ -76,7 +77,11 @@ def _explained(target, path, pairs, fits, where):
             return
     if _own_scaling(target, path) or _stochastic(path):
         raise CannotCheck("it scales the data, takes several steps an epoch, or uses another optimiser")
-    yield from _bias_or_weights(path, pairs, where)
+    deaf = probe_trail.deaf(target, path.model.caller)
+    if deaf:
+        yield find("SW-T1", deaf, function=path.model.fit_name)
+    else:
+        yield from _bias_or_weights(path, pairs, where)
 
 
 def _bias_or_weights(path, pairs, where):

@@ -141,7 +141,18 @@ def probabilities_are_some(target, call):
         if np.abs(sums - 1).max() > 1e-4:
             across = np.allclose(got.sum(axis=0), 1, atol=1e-4) or np.isclose(got.sum(), 1, atol=1e-4)
             observed = f"{name}: the probabilities of one row sum to {sums[0]:.4g}, of another to {sums[1]:.4g}."
-            yield find("SW-N3" if across else "SW-P7", observed, function=name)
+            yield find("SW-N3" if across else "SW-P7", observed, function=_softmax_of(target, name) if across else name,
+                       severity="error" if across or model.kind == "mlp" else "warning")  # fmt: skip
+
+
+def _softmax_of(target, name):
+    """The function that normalises, where one is named after it."""
+    names = [
+        key.split(".")[-1]
+        for key in target.namespace.get("nodes", {})
+        if "." not in key or key.startswith(f"{target.name}.")
+    ]
+    return next((other for other in names if "softmax" in other.lower() and "grad" not in other.lower()), name)
 
 
 PROBABILITIES = ("predict_proba", "predict_probability", "predict_probabilities", "predict_prob", "predict_probs")
@@ -167,7 +178,7 @@ def labels_come_back_as_they_went_in(target, call):
         try:
             got = np.ravel(model.answer(model.fit(model.X, classes[model.y], epochs=200)))
         except CallFailed as failure:
-            severity = "remark" if "'" in words else "warning"
+            severity = "remark" if "'" in words or isinstance(failure.cause, ValueError) else "warning"
             yield find("SW-P6", f"With the labels {words} it fails: {failure}.", function=where, severity=severity)
             return
         other = sorted({str(item) for item in got.tolist()} - {str(item) for item in classes.tolist()})

@@ -13,7 +13,7 @@ PROBE_FILES = (
     "probe_objective_penalty", "probe_descent", "probe_training", "probe_loop", "probe_prediction", "probe_interface",
     "probe_parameters", "probe_neighbors", "probe_neighbors_data", "probe_clusters", "probe_clusters_steps", "probe_clusters_start",
     "probe_components", "probe_linear", "probe_linear_penalty", "probe_closed_form", "probe_layers", "probe_optimizers",
-    "probe_watched", "probe_autograd",
+    "probe_watched", "probe_autograd", "probe_trail", "probe_siblings", "probe_arrival",
 )  # fmt: skip
 OTHER_FILES = (
     "probe_metrics",
@@ -66,8 +66,34 @@ def methods_as_functions(subjects, caller):
                 break
 
 
+def by_behaviour(subjects, namespace, caller):
+    """The subjects, those called linear for want of a better word renamed, and the classes that no name told."""
+    from scratchwork.checks import estimator, interface
+
+    found, lines = [], recognise.lines_of(namespace.get("__tree__"))
+    for subject in subjects:
+        kind = subject.kind
+        if inspect.isclass(subject.value) and kind == "linear":
+            kind = interface.refined(estimator.Estimator(subject.value, subject.name, caller, subject.roles), kind)
+        found.append(dataclasses.replace(subject, kind=kind))
+    named = {subject.value for subject in subjects if inspect.isclass(subject.value)}
+    bases = {base for kind in named for base in kind.__mro__}
+    for name, item in namespace.items():
+        if (
+            inspect.isclass(item)
+            and item.__module__ == "user_module"
+            and item not in bases
+            and recognise.may_learn(item)
+        ):
+            kind = interface.kind_by_behaviour(estimator.Estimator(item, name, caller))
+            if kind:
+                found.append(recognise.Subject(kind, name, item, lines.get(name)))
+    return found
+
+
 def with_function_roles(subjects, namespace, caller):
     """Subjects and, beside them, metric and preparation functions, and the training loop of a script."""
+    subjects = subjects if namespace.get("__only__") else by_behaviour(subjects, namespace, caller)
     subjects = [*subjects, *_loop_of_script(subjects, namespace, caller)]
     from scratchwork.checks import metric_blame, metric_subjects
 
@@ -101,7 +127,7 @@ def _loop_of_script(subjects, namespace, caller):
 
 def view_of(subject, namespace, nodes, caller):
     """The view that the probes of a subject's kind take: a Net, an Estimator, or the function itself."""
-    from scratchwork.checks import estimator, network, network_build
+    from scratchwork.checks import estimator, interface, network, network_build
 
     if isinstance(subject.value, network.Net):
         return subject.value
@@ -112,7 +138,8 @@ def view_of(subject, namespace, nodes, caller):
     if subject.kind in ("logistic", "linear", "knn", "kmeans", "pca", "estimator") and not isinstance(
         subject.value, dict
     ):
-        return estimator.Estimator(subject.value, subject.name, caller, subject.roles)
+        maker = estimator.Estimator(subject.value, subject.name, caller, subject.roles)
+        return dataclasses.replace(maker, roles=interface.completed(maker, subject.kind))
     return subject.value
 
 

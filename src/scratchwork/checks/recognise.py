@@ -199,6 +199,22 @@ def _classes(classes, tree, lines, kind, roles, mine):
             yield Subject(chosen, name, item, lines.get(name), dict(roles or {}))
 
 
+def may_learn(kind):
+    """Whether a class of unknown kind has the looks of something that learns: two methods, and one that takes data."""
+    if issubclass(kind, (BaseException, tuple)) or any(
+        base.__module__.split(".")[0] in ("torch", "keras") for base in kind.__mro__
+    ):
+        return False
+    own = [name for name in vars(kind) if not name.startswith("__") and callable(getattr(kind, name))]
+    plain = vocabulary.plain(kind.__name__)
+    other = any(
+        word in ("preparation", "other", "layer", "loss", "activation", "optimizer") and re.search(pattern, plain)
+        for word, pattern in CLASS_NAMES
+    )
+    roles = {vocabulary.role_of_name(name) for name in own}
+    return len(own) >= 2 and not other and not re.search("median|modes|metric|score", plain) and "backward" not in roles
+
+
 def _all_open(tree, name):
     for node in tree.body:
         if isinstance(node, ast.ClassDef) and node.name == name:
