@@ -7,7 +7,7 @@ import pathlib
 import sys
 
 from benchmarks._growth import measure_growth
-from benchmarks._harness import measure, peak_memory, without_blas_overrides
+from benchmarks._harness import measure, peak_memory, weigh, without_blas_overrides
 from benchmarks._table import write_table
 
 
@@ -21,6 +21,7 @@ def arguments():
     parser.add_argument("names", nargs="*", metavar="name", help=f"which: {', '.join(row_files())} (default: all)")
     parser.add_argument("--rounds", type=int, default=5, help="alternating rounds, at least 5 for a claim (default: 5)")
     parser.add_argument("--no-memory", action="store_true", help="skip the child processes that measure peak memory")
+    parser.add_argument("--only-memory", action="store_true", help="measure peak memory and keep the stored times")
     parser.add_argument("--table", action="store_true", help="only write docs/benchmarks.md from the stored figures")
     parser.add_argument("--memory", nargs=2, metavar=("ROW", "CONTENDER"), help=argparse.SUPPRESS)
     chosen = parser.parse_args()
@@ -30,6 +31,12 @@ def arguments():
     if chosen.rounds < 1:
         parser.error(f"--rounds {chosen.rounds} must be at least 1")
     return chosen
+
+
+def weigh_file(name):
+    for row in getattr(importlib.import_module(f"benchmarks.{name}"), "ROWS", ()):
+        for contender, peak in weigh(name, row).items():
+            print(f"{row.name}: {contender} {peak['above_data'] / 2**20:.0f} MiB above its data", flush=True)
 
 
 def run_file(name, rounds, memory):
@@ -55,7 +62,10 @@ def main():
     if not chosen.table:
         for name in chosen.names or row_files():
             print(f"-- {name}", file=sys.stderr, flush=True)
-            run_file(name, chosen.rounds, not chosen.no_memory)
+            if chosen.only_memory:
+                weigh_file(name)
+            else:
+                run_file(name, chosen.rounds, not chosen.no_memory)
     print(write_table())
 
 

@@ -169,6 +169,17 @@ def memory_in_child(file, row, contender):
     return json.loads(done.stdout.splitlines()[-1])
 
 
+def weigh(file, row):
+    """Peak memory of every contender into the stored record of the row; {contender: peak}."""
+    path = RESULTS / f"{row.name}.json"
+    record = json.loads(path.read_text())
+    peaks = {name: memory_in_child(file, row, name) for name in row.contenders}
+    for name, peak in peaks.items():
+        record["contenders"][name]["peak_bytes"] = peak
+    path.write_text(json.dumps(record, indent=1) + "\n")
+    return peaks
+
+
 def machine():
     """What the figures depend on: processor, cores, Python and the versions of the libraries."""
     versions = {}

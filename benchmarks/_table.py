@@ -5,6 +5,7 @@ import statistics
 
 from benchmarks._harness import RESULTS, ROOT
 
+MARKS = ("<!-- speed: written by ./run bench -->", "<!-- end of speed -->")
 HEAD = """# Benchmarks
 
 Written by `./run bench` from the files in `docs/benchmarks/`; do not edit. The answers are checked equal before
@@ -24,9 +25,24 @@ def write_table():
     parts = [HEAD, *machine_lines(records), claims_table(rows), *map(contender_table, rows)]
     if growths:
         parts += ["## How the time grows\n", *map(growth_lines, growths)]
+    parts += [stages_table(record) for record in records if "stages" in record]
     path = ROOT / "docs" / "benchmarks.md"
     path.write_text("\n".join(parts).rstrip() + "\n")
+    write_summary(rows)
     return path
+
+
+def write_summary(rows):
+    """The claims against the fastest peers, into README.md between the two marks."""
+    path = ROOT / "README.md"
+    before, _, rest = path.read_text().partition(MARKS[0])
+    _, _, after = rest.partition(MARKS[1])
+    lines = ["| work | fastest peer | times as fast (spread) |", "|---|---|---|"]
+    for row in rows:
+        for claim in (claim for claim in row["claims"] if not claim["at_most"]):
+            ratio = f"{claim['median']:.2g} ({claim['low']:.2g} to {claim['high']:.2g})"
+            lines.append(f"| {row['work']} | {claim['peer']} | {ratio} |")
+    path.write_text(before + MARKS[0] + "\n\n" + "\n".join(lines) + "\n\n" + MARKS[1] + after)
 
 
 def machine_lines(records):
@@ -68,6 +84,23 @@ def contender_table(row):
         memory = f"{peak['above_data'] / 2**20:.1f} MiB" if peak else "not measured"
         wall, cpu = statistics.median(figures["wall_seconds"]), statistics.median(figures["cpu_seconds"])
         lines.append(f"| {name} | {figures['threads']} | {seconds(wall)} | {seconds(cpu)} | {memory} |")
+    return "\n".join(lines) + "\n"
+
+
+def stages_table(record):
+    """Where the seconds of the studies go: a line a stage, a column a study."""
+    studies = record["stages"]
+    names = list(dict.fromkeys(stage for times in studies.values() for stage in times))
+    names = [name for name in names if name not in ("all else", "whole process")] + ["all else", "whole process"]
+    lines = [
+        "## Where the seconds of a study go\n",
+        f"`python -m benchmarks.study_stages`: medians of {record['rounds']} fresh processes, imports included.\n",
+        f"| stage | {' | '.join(f'`study {name}`' for name in studies)} |",
+        "|---|" + "---|" * len(studies),
+    ]
+    for name in names:
+        cells = [seconds(times[name]) if times.get(name) else "–" for times in studies.values()]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
