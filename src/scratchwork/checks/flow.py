@@ -10,7 +10,7 @@ import re
 
 from scratchwork.checks import flow_assign, flow_expressions
 from scratchwork.checks.flow_arithmetic import both_known
-from scratchwork.checks.flow_names import kind_of, part_of
+from scratchwork.checks.flow_names import kind_of, part_of, tokens
 from scratchwork.checks.flow_values import ROWS, UNKNOWN, Event, Value, fresh, joined
 from scratchwork.checks.syntax import dotted
 
@@ -45,6 +45,8 @@ class Flow:
         self.guessed = set()  # origins known by a name alone
         for node in ast.walk(tree):
             self.declare(node)
+        names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        self.has_train = any(part_of(name) == "train" and kind_of(name) and len(tokens(name)) > 1 for name in names)
 
     def declare(self, node):
         """Remember functions, classes and imports wherever they stand."""
@@ -183,12 +185,21 @@ class Flow:
     def on_for(self, node):
         iterable = self.evaluate(node.iter)
         self.loops.append(node)
-        flow_assign.assign(self, node.target, flow_expressions.element(self, iterable, node.iter), node)
-        self.run(node.body)
+        for value in self.passes(node, iterable):
+            flow_assign.assign(self, node.target, value, node)
+            self.run(node.body)
         self.loops.pop()
         self.run(node.orelse)
 
     on_asyncfor = on_for
+
+    def passes(self, node, iterable):
+        """The values of a loop's target: each where parts of the data are written out one by one, else one for all."""
+        items = iterable.items or ()
+        written = isinstance(node.iter, (ast.Tuple, ast.List)) or iterable.kind == "pairs"
+        if written and 1 < len(items) <= 4 and all(parts_in(item) for item in items):
+            return items
+        return [flow_expressions.element(self, iterable, node.iter)]
 
     def on_while(self, node):
         self.loops.append(node)
@@ -232,6 +243,11 @@ class Flow:
     def on_match(self, node):
         for case in node.cases:
             self.run(case.body)
+
+
+def parts_in(value):
+    """Whether a value holds rows of a part of the data, itself or among its items."""
+    return bool(value.part and value.roots) or any(parts_in(item) for item in value.items or ())
 
 
 def score_of(event):

@@ -77,7 +77,14 @@ def with_statistic(flow, node, left, right):
     touching = [entry for entry in statistic.stat if entry[0] & data.roots]
     if not touching or not isinstance(node.op, (ast.Sub, ast.Div, ast.MatMult, ast.Mult)) or is_shift(node):
         return data
+    if isinstance(node.op, ast.Div) and is_largest(node.right, touching):
+        return data
     return scaled(flow, node, data, touching, ast.unparse(node)[:60])
+
+
+def is_largest(node, statistics):
+    """Whether all values are divided by one number, the largest of all: 255 by another name."""
+    return not any(entry[2] for entry in statistics) and not isinstance(node, ast.BinOp)
 
 
 def is_shift(node):
@@ -118,7 +125,7 @@ def compare(flow, node):
         flow.note("compare", node, left=left, right=right)
         if isinstance(node.ops[0], (ast.Eq, ast.NotEq)):
             truth = {"labels"} & {left.kind, right.kind}
-            guess = [value for value in values if value.kind in ("prediction", "cluster", "")]
+            guess = [value for value in values if value.kind in ("prediction", "cluster", "") or is_answer(value)]
             if truth and guess and guess[0].kind and right.kind != "number":
                 note_comparison(flow, node, left, right)
                 return joined(values).but(kind="hits", source=first_source(left, right))
@@ -127,8 +134,15 @@ def compare(flow, node):
         if isinstance(node.ops[0], (ast.Gt, ast.GtE, ast.Lt, ast.LtE)) and left.kind == "prediction":
             return left.but(hard=True)
         if left.roots and isinstance(node.ops[0], (ast.Eq, ast.Gt, ast.GtE, ast.Lt, ast.LtE)):
-            return left.but(cut=False, text=False)
+            return left.but(
+                cut=False, text=False, hard=True if left.kind == "data" and left.shape != "flat" else left.hard
+            )
     return joined(values)
+
+
+def is_answer(value):
+    """Whether rows went through a threshold: compared with labels, they are predictions."""
+    return value.kind == "data" and bool(value.hard)
 
 
 def note_comparison(flow, node, left, right):

@@ -3,7 +3,7 @@
 import ast
 import dataclasses
 
-from scratchwork.checks.flow_names import index_part_of, kind_of, part_of
+from scratchwork.checks.flow_names import index_part_of, kind_of, part_of, tokens
 from scratchwork.checks.flow_values import UNKNOWN, Value, fresh, joined
 from scratchwork.checks.syntax import dotted
 
@@ -58,6 +58,8 @@ def check_place(flow, target, item, node):
 def named(flow, name, value, node, augmented):
     """The value as this name presents it: its part, its kind; a cut that gets a part's name is a split."""
     part, kind = part_of(name), kind_of(name)
+    if part == "val" and "dev" in tokens(name) and not flow.has_train:
+        part = "train"  # the rows to develop on, all but those kept for the test
     if value.estimator is not None or value.kind in ("self", "module"):
         return value
     if value.kind == "index" and kind != "labels":
@@ -88,9 +90,22 @@ def store(flow, target, value):
     if not name:
         return
     old = flow.lookup(name) or UNKNOWN
+    if (
+        isinstance(target.slice, ast.Constant)
+        and isinstance(target.slice.value, str)
+        and (old.kind == "dict" or not old.roots)
+    ):
+        kept = tuple(pair for pair in old.entries if pair[0] != target.slice.value)
+        if value.kind not in ("score", "hits"):
+            named_value = named(flow, target.slice.value, value, target, True) if value.roots else value
+            flow.bind(name, Value(kind="dict", entries=(*kept, (target.slice.value, named_value)), name=name))
+            return
     if value.kind in ("score", "hits"):
         loop = flow.loops[-1] if flow.loops else None
         flow.bind(name, Value(kind="scores", part=value.part, loop=loop, name=name, source=value.source))
+        return
+    if value.text and isinstance(target.slice, ast.Constant):
+        flow.bind(name, old.but(texts=(*old.texts, target.slice.value)))
         return
     if value.leaks or value.scale:
         mixed = joined([old, value])

@@ -25,12 +25,21 @@ def call(flow, node):
         base = None
     else:
         base = None
-    args = tuple(flow.evaluate(part) for part in node.args)
+    args = arguments(flow, node)
     kwargs = {part.arg: flow.evaluate(part.value) for part in node.keywords}
     last = last_name(flow, node)
     flow.note("call", node, name=last, base=base, args=args, kwargs=kwargs)
     misalignment(flow, node, last, args)
     return dispatch(flow, node, last, base, args, kwargs)
+
+
+def arguments(flow, node):
+    """The positional arguments; ``*pair`` as its items where they are known."""
+    found = []
+    for part in node.args:
+        value = flow.evaluate(part)
+        found += value.items if isinstance(part, ast.Starred) and value.items is not None else [value]
+    return tuple(found)
 
 
 def is_module(flow, node):
@@ -74,11 +83,27 @@ def dispatch(flow, node, last, base, args, kwargs):
         return model_calls.construct(flow, node, last, args, kwargs)
     if model_calls.is_constructor(last) and base is None:
         return model_calls.construct(flow, node, last, args, kwargs)
+    if base is not None and base.entries and last in ("items", "values", "get"):
+        return of_dict(base, last, node)
     found = data_calls.known(flow, node, last, base, args, kwargs)
     if found is not None:
         return found
     found = model_calls.known(flow, node, last, base, args, kwargs)
     return found if found is not None else unknown(last, base, args, kwargs)
+
+
+def of_dict(base, last, node):
+    """``d.items()``, ``d.values()``, ``d.get(key)`` of a dict that is known."""
+    if last == "get":
+        return (
+            dict(base.entries).get(node.args[0].value, UNKNOWN)
+            if node.args and isinstance(node.args[0], ast.Constant)
+            else UNKNOWN
+        )
+    if last == "values":
+        return Value(items=tuple(value for _, value in base.entries), kind="pairs")
+    pairs = [Value(items=(Value(kind="string", const=key), value), kind="tuple") for key, value in base.entries]
+    return Value(items=tuple(pairs), kind="pairs")
 
 
 def own_function(flow, node, base):

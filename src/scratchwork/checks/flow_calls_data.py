@@ -12,7 +12,18 @@ from scratchwork.checks.syntax import dotted
 
 def known(flow, node, last, base, args, kwargs):
     """The result of a call that this file knows, else None."""
-    for follow in (statistics, splitting, shuffling, joining, elementwise, reshaping, scaling, tables_calls, loading):
+    for follow in (
+        statistics,
+        splitting,
+        shuffling,
+        joining,
+        elementwise,
+        indexing,
+        reshaping,
+        scaling,
+        tables_calls,
+        loading,
+    ):
         found = follow(flow, node, last, base, args, kwargs)
         if found is not None:
             return found
@@ -54,12 +65,23 @@ def picked_score(flow, node, last, about):
     return about.but(kind="score")
 
 
+def indexing(flow, node, last, base, args, kwargs):
+    """Calls that give places of rows, or numbers for what is told apart."""
+    if last == "argsort":
+        return Value(kind="index", perm=("order", fresh()))
+    if last in ("flatnonzero", "isin", "in1d", "argwhere"):
+        return Value(kind="index", cut=True)
+    if last == "unique" and args and any(part.arg == "return_inverse" for part in node.keywords):
+        return Value(
+            items=(args[0], args[0].but(kind="labels", text=False), *[UNKNOWN] * (len(node.keywords) - 1)), kind="tuple"
+        )
+    return None
+
+
 def reshaping(flow, node, last, base, args, kwargs):
     """Calls that keep the values: casts, copies, shapes."""
     if last in ("dot", "matmul") and len((*args, *([base] if base else []))) == 2:
         return product(*((base, *args) if base is not None else args))
-    if last == "argsort":
-        return Value(kind="index", perm=("order", fresh()))
     if last == "format" and base is not None and base.kind == "string":
         return base.but(items=tuple(args))
     if last in ("argmax", "argmin", "nonzero", "where", "round", "rint", "heaviside", "sign"):
@@ -71,13 +93,17 @@ def reshaping(flow, node, last, base, args, kwargs):
             return UNKNOWN
         kind = "prediction" if about.kind in ("prediction", "data", "") and about.roots else about.kind
         return about.but(kind=kind, hard=True, shape="flat" if last in ("argmax", "argmin") else about.shape)
+    if last == "str" and base is None and args:
+        return args[0].but(text=True, hard=None)
     if last not in tables.PASS_THROUGH:
         return None
     about = subject(base, args)
-    if about.kind in ("score", "scores", "estimator", "index", "cluster", "folds"):
+    if about.kind in ("score", "scores", "estimator", "index", "cluster", "folds", "names"):
         return about
     shape = new_shape(node, last, args, base, about.shape)
     to_text = last == "astype" and node.args and ast.unparse(node.args[0]) in ("str", "object", "'str'", "'object'")
+    if to_text and not about.roots:
+        return Value(text=True)
     text = bool(to_text) or (about.text and last not in tables.CASTS)
     return about.but(shape=shape, text=text) if not isinstance(about.const, ast.AST) else UNKNOWN
 
@@ -164,7 +190,7 @@ def tables_calls(flow, node, last, base, args, kwargs):
             flow.bind(name, base.but(cols=cols))
         return base.but(cols=("pick", dropped(node)), kind="labels")
     if last in ("dropna", "query", "sort_values", "fillna", "replace", "drop_duplicates", "map"):
-        return base.but(cut=base.cut or last == "query")
+        return base.but(cut=base.cut or last == "query", text=base.text and last != "map")
     return None
 
 

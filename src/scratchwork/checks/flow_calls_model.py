@@ -102,6 +102,7 @@ def fit(flow, node, last, estimator, about, labels, kwargs):
     """Fitting: what was learnt from remembers its part; a scaler's result remembers a leak."""
     estimator.fitted.append(about)
     flow.note("fit", node, estimator=estimator, data=about, labels=labels, method=last)
+    estimator.text = estimator.text or bool(labels is not None and labels.text)
     if "validation_split" in kwargs:
         flow.note("split", node, values=(about,), call=None, parts=("val",))
     if estimator.kind == "resampler":
@@ -139,7 +140,13 @@ def predicted(flow, node, last, estimator, about):
     elif last in tables.SOFT_PREDICTORS:
         hard = False
     return Value(
-        kind="prediction", roots=about.roots, part=about.part, perm=about.perm, hard=hard, source=estimator.name
+        kind="prediction",
+        roots=about.roots,
+        part=about.part,
+        perm=about.perm,
+        hard=hard,
+        source=estimator.name,
+        text=estimator.text,
     )
 
 
@@ -178,8 +185,18 @@ def known(flow, node, last, base, args, kwargs):
         flow.note("print", node, args=args)
         return UNKNOWN
     if last in ("zip",):
-        return Value(items=tuple(args), kind="tuple", roots=joined(args).roots)
+        return zipped(args)
     return as_metric(flow, node, last, args, kwargs, None, named_only=True)
+
+
+def zipped(args):
+    """``zip(a, b)``: what it runs over, pair by pair; item by item where all are written out."""
+    if args and all(value.items is not None for value in args):
+        return Value(
+            items=tuple(Value(items=pair, kind="tuple") for pair in zip(*(v.items for v in args))), kind="pairs"
+        )
+    pair = Value(items=tuple(value.each or value for value in args), kind="tuple")
+    return Value(each=pair, kind="tuple", roots=joined(args).roots)
 
 
 def selected(flow, node, last, base, args):
@@ -192,6 +209,8 @@ def selected(flow, node, last, base, args):
         score = args[0] if args[0].kind == "score" else args[1]
         flow.note("select", node, part=score.part, scores=score)
         return score
+    if about.each is not None and len(args) == 1:
+        return about if last == "sorted" else about.each
     return joined(args).but(kind="") if args else UNKNOWN
 
 
@@ -206,7 +225,7 @@ def as_metric(flow, node, last, args, kwargs, result, named_only=False):
     ]
     about = [value for value in about if value.kind != "data" or value.part]
     if last in ("sum", "count_nonzero"):
-        return args[0].but(kind="score") if args and args[0].kind == "hits" else None
+        return args[0].but(kind="score") if args and args[0].kind == "hits" else result
     if not is_metric or not about or (result is not None and result.kind in ("score", "scores")):
         return result
     if named_only and not any(value.kind in ("prediction", "labels", "cluster") for value in about):

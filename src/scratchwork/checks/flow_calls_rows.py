@@ -31,7 +31,7 @@ def splitting(flow, node, last, base, args, kwargs):
         and last not in ("split", "array_split", "hsplit", "vsplit")
     ):
         return joined(args).but(kind="split", source="split")
-    if last in ("split", "array_split") and base is None and args and args[0].roots:
+    if last in ("split", "array_split") and base is None and args and (args[0].roots or args[0].kind == "index"):
         return args[0].but(cut=True, items=None)
     return None
 
@@ -118,6 +118,7 @@ def joining(flow, node, last, base, args, kwargs):
         kind=kinds.pop() if len(kinds) == 1 else ("data" if "data" in kinds else ""),
         part=mixed.part if not rows or len(parts) < 2 else "both",
         cols=None if len(values) > 1 else mixed.cols,
+        target_in=not rows and "labels" in {value.kind for value in values if value.roots},
     )
 
 
@@ -140,5 +141,7 @@ def appended(flow, node, value):
         flow.bind(name, Value(kind="scores", part=score.part, loop=loop, name=name, source=score.source))
     elif name and value.roots and value.items is None:
         old = flow.lookup(name) or UNKNOWN
-        flow.bind(name, joined([old, value]).but(kind=value.kind or old.kind, items=None))
+        flow.bind(name, joined([old, value]).but(kind=value.kind or old.kind, items=None, each=value))
+    elif name and (value.items is not None or value.kind == "cluster"):
+        flow.bind(name, Value(kind="tuple", each=value))
     return UNKNOWN

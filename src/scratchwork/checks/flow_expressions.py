@@ -5,6 +5,7 @@ import ast
 from scratchwork.checks import flow_calls
 from scratchwork.checks.flow_arithmetic import binary, compare
 from scratchwork.checks.flow_names import kind_of, part_of
+from scratchwork.checks.flow_sequences import comprehension, element, entry_of, mapping, sequence
 from scratchwork.checks.flow_values import UNKNOWN, Value, fresh, joined
 from scratchwork.checks.syntax import dotted, literal
 
@@ -48,6 +49,8 @@ def attribute(flow, node):
         return learnt(base.estimator, node.attr)
     if base.kind == "self":
         return Value(kind=kind_of(node.attr), part=part_of(node.attr) if kind_of(node.attr) else None)
+    if node.attr == "target_names":
+        return Value(kind="names")
     if node.attr in NOTHING:
         return UNKNOWN
     if node.attr == "index":
@@ -76,6 +79,8 @@ def subscript(flow, node):
         return flow.evaluate(node.slice).but(items=None, shape=None, cols=None)
     known = flow.lookup(ast.unparse(node)) if isinstance(node.slice, ast.Constant) else None
     base = known or flow.evaluate(node.value)
+    if entry_of(base, node.slice) is not None:
+        return entry_of(base, node.slice)
     if base.items is not None and isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int):
         return base.items[node.slice.value] if -len(base.items) <= node.slice.value < len(base.items) else UNKNOWN
     if base.kind == "scores":
@@ -93,20 +98,30 @@ def subscript(flow, node):
         for bound in (first.lower, first.upper):
             if bound is not None:
                 flow.evaluate(bound)
+    if base.kind == "names" and rows.kind in ("labels", "prediction", "data", "cluster"):
+        return rows.but(text=True, hard=None, shape=None, items=None)
     if not base.roots and rows.kind == "labels":
         return rows.but(shape=None, items=None)  # np.eye(10)[y]
+    value = picked_rows(flow, node, base, rows, first)
+    return pick_columns(value, columns) if columns is not None else value
+
+
+def picked_rows(flow, node, base, rows, first):
+    """``X[i:j]``, ``X[train_idx]``: some rows; an index of a part makes them that part."""
     order = rows_order(base, rows)
-    value = base.but(cut=True, items=None, bounds=literal_bounds(first), perm=order)
+    value = base.but(cut=True, items=None, bounds=literal_bounds(first), perm=order, span=span_of(first))
     if rows.kind == "index" and rows.part and base.part is None and base.kind != "index":
         if base.roots:
             flow.note("split", node, values=(base,), call=None, parts=(rows.part,), order=rows.perm)
         value = value.but(part=rows.part)
-    return pick_columns(value, columns) if columns is not None else value
+    elif rows.kind == "index" and rows.part and base.part in ("train", "val") and base.kind != "index":
+        value = value.but(part=rows.part)  # folds of the rows that are not kept for the test
+    return value
 
 
 def rows_order(base, rows):
     """The permutation after indexing with ``rows``: that of the index, on top of the one before."""
-    if rows.kind == "index" and rows.perm is not None:
+    if rows.kind == "index" and rows.perm is not None and not base.turned:
         return (base.perm, rows.perm) if base.perm is not None else rows.perm
     return base.perm
 
@@ -132,7 +147,9 @@ def pick_names(base, index):
     parts = index.elts if isinstance(index, (ast.List, ast.Tuple)) else [index]
     names = tuple(part.value for part in parts if isinstance(part, ast.Constant)) or (dotted(index),)
     label = len(names) == 1 and isinstance(index, ast.Constant)
-    return base.but(cols=("pick", names), kind="" if label else base.kind, items=None, shape="flat" if label else None)
+    text = label and names[0] in base.texts
+    return base.but(cols=("pick", names), kind="" if label else base.kind, items=None, shape="flat" if label else None,
+                    target_in=False, text=text or (base.text and label))  # fmt: skip
 
 
 def pick_columns(base, columns):
@@ -145,10 +162,17 @@ def pick_columns(base, columns):
     if isinstance(columns, ast.Slice):
         low, high = literal(columns.lower), literal(columns.upper)
         known = (columns.lower is None or low is not None) and (columns.upper is None or high is not None)
-        return base.but(cols=("range", low, high) if known else None, shape=None, items=None)
+        return base.but(cols=("range", low, high) if known else None, shape=None, items=None, target_in=False)
     if number is not None:
-        return base.but(cols=("at", number), shape="flat", items=None)
-    return base.but(cols=("some", None), items=None)
+        return base.but(cols=("at", number), shape="flat", items=None, target_in=False)
+    return base.but(cols=("some", None), items=None, target_in=False)
+
+
+def span_of(index):
+    """The bounds of a row slice as text, None for an open end."""
+    if not isinstance(index, ast.Slice) or index.step is not None:
+        return None
+    return tuple(None if bound is None else ast.unparse(bound) for bound in (index.lower, index.upper))
 
 
 def literal_bounds(index):
@@ -159,63 +183,6 @@ def literal_bounds(index):
     if (index.lower is not None and low is None) or (index.upper is not None and high is None):
         return None
     return (low, high)
-
-
-def sequence(flow, node):
-    items = ()
-    for part in node.elts:
-        value = flow.evaluate(part)
-        items += value.items or () if isinstance(part, ast.Starred) else (value,)
-    if not items:
-        return UNKNOWN
-    kinds = {value.kind for value in items if value.roots}
-    return joined(items).but(items=items, kind=kinds.pop() if kinds == {"data"} else "tuple")
-
-
-def comprehension(flow, node):
-    from scratchwork.checks.flow_assign import assign  # a cycle: assignments evaluate, comprehensions assign
-
-    first = flow.evaluate(node.generators[0].iter)
-    if isinstance(node, ast.ListComp) and first.items and len(node.generators) == 1 and len(first.items) <= 6:
-        return listed(flow, node, first.items)
-    for generator in node.generators:
-        iterable = flow.evaluate(generator.iter)
-        assign(flow, generator.target, element(flow, iterable, generator.iter), node)
-    flow.loops.append(node)
-    value = flow.evaluate(node.value if isinstance(node, ast.DictComp) else node.elt)
-    flow.loops.pop()
-    if value.kind in ("score", "hits"):
-        return Value(kind="scores", part=value.part, loop=node, source=value.source)
-    return value.but(items=None, estimator=None)
-
-
-def listed(flow, node, items):
-    """``[scale(a) for a in (X_train, X_test)]``: item by item."""
-    from scratchwork.checks.flow_assign import assign
-
-    made = []
-    flow.loops.append(node)
-    for item in items:
-        assign(flow, node.generators[0].target, item, node)
-        made.append(flow.evaluate(node.elt))
-    flow.loops.pop()
-    if any(value.kind in ("score", "hits") for value in made):
-        return Value(kind="scores", part=made[0].part, loop=node, source=made[0].source)
-    return joined(made).but(items=tuple(made), kind="tuple")
-
-
-def element(flow, iterable, node):
-    """One element of what a loop runs over."""
-    if iterable.items is not None and iterable.items and isinstance(node, (ast.Tuple, ast.List)):
-        first = iterable.items[0]
-        return first.but(const=None) if first.kind in ("number", "string") else first
-    if iterable.items is not None:
-        return iterable
-    if iterable.kind in ("scores",):
-        return iterable.but(kind="score")
-    if iterable.kind == "folds":
-        return Value(items=(Value(kind="index", part=None, cut=True), Value(kind="index", cut=True)), kind="tuple")
-    return iterable.but(items=None, estimator=None, cut=iterable.cut)
 
 
 def conditional(flow, node):
@@ -255,6 +222,7 @@ EXPRESSIONS = {
     ast.GeneratorExp: comprehension,
     ast.SetComp: comprehension,
     ast.DictComp: comprehension,
+    ast.Dict: mapping,
     ast.IfExp: conditional,
     ast.JoinedStr: text,
     ast.Lambda: function,
@@ -262,3 +230,5 @@ EXPRESSIONS = {
     ast.UnaryOp: lambda flow, node: flow.evaluate(node.operand),
     ast.Starred: lambda flow, node: flow.evaluate(node.value),
 }
+
+__all__ = ["element", "evaluate"]

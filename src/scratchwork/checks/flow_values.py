@@ -21,6 +21,7 @@ class Estimator:
     fitted: list = dataclasses.field(default_factory=list)  # of Value
     keywords: dict = dataclasses.field(default_factory=dict)
     regressor: bool = False
+    text: bool = False  # fitted on labels that are strings
 
 
 @dataclasses.dataclass(frozen=True)
@@ -82,6 +83,11 @@ class Value:
     bounds: tuple | None = None  # of a slice with literal bounds
     resampled: tuple = ()  # lines where rows were multiplied
     turned: bool = False  # transposed
+    span: tuple | None = None  # of a slice: its bounds as text
+    target_in: bool = False  # a table that holds the labels beside the features
+    texts: tuple = ()  # of a table: the columns that hold text
+    entries: tuple = ()  # of a dict: (key, value)
+    each: object = None  # a list or generator: the value of one of its elements
 
     def but(self, **changes):
         """The same value with changes."""
@@ -143,6 +149,8 @@ def joined(values):
         source=next((value.source for value in values if value.source), ""),
         resampled=tuple(dict.fromkeys(line for value in values for line in value.resampled)),
         cluster=any(value.cluster for value in values),
+        target_in=any(value.target_in for value in values),
+        texts=tuple(dict.fromkeys(name for value in values for name in value.texts)),
         text=any(value.text for value in values),
     )
 

@@ -7,7 +7,8 @@ import re
 METRIC = r"(?:balanced[ _])?accuracy|\bacc\b|precision|recall|f1[ _-]?(?:score|measure)?|f-?score|\bauc\b|roc[ _-]auc|\br2\b|\br²|r-squared|r\^2|\b(?:r)?mse\b|\bmae\b|loss|cost|error|inertia|\bsse\b|wcss|distortion|log[ _-]?loss|silhouette|entropy|perplexity"
 NUMBER = r"[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?|\b(?:nan|NaN|inf|-inf)\b"
 READING = re.compile(
-    rf"(?P<metric>{METRIC})(?P<between>[^\d\n|]{{0,45}}?)(?P<number>{NUMBER})\s*(?P<percent>%|percent|per cent)?", re.I
+    rf"(?P<metric>{METRIC})(?P<between>[^\d\n|]{{0,45}}?)(?<![A-Za-z_])(?P<number>{NUMBER})\s*(?P<percent>%|percent|per cent)?",
+    re.I,
 )
 LABELLED = re.compile(rf"^\s*(?P<label>[^:=\d][^:=\n]{{1,60}}?)\s*[:=]\s*(?P<number>{NUMBER})\s*(?P<percent>%)?", re.M)
 BOUNDED = {"accuracy", "precision", "recall", "f1", "auc"}

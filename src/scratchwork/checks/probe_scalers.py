@@ -246,8 +246,8 @@ def scaler_survives_odd_columns(target, call):
     made = scaler.transform(fitted, strange)
     if made.shape == NEW.shape and (not np.isfinite(made).all() or np.abs(made[:, 1]).max() > 1e6):
         said = f"the column is 7 throughout; a new value of 8 becomes {made[0, 1]:.3g}."
-        severity = "warning" if np.isfinite(made).all() and np.abs(made).max() < 1e12 else "error"
-        yield find("SW-N9", said, function=scaler.fit_name, severity=severity)
+        weight = None if np.isfinite(made).all() else 8  # without a guard most people's scalers give inf
+        yield find("SW-N9", said, function=scaler.fit_name, severity="warning", weight=weight)
     kept = X.copy()
     fresh = scaler.made()
     call.raw(getattr(fresh, scaler.fit_name), kept)

@@ -18,7 +18,7 @@ from scratchwork.checks.rules_parameters import RATE, SETTING
 from scratchwork.checks.syntax import dotted, stored, walk
 
 TRAINS = re.compile(
-    r"train|fit|descent|sgd|learn|optimi|classifier|regress|network|mlp|model|net$|^nn|perceptron|run_|solve"
+    r"train|fit|descent|sgd|learn|optimi|classifier|regress|network|mlp|model|net$|^nn|perceptron|run_|^run$|solve"
 )
 SIZES = {
     "units": r"hidden|units|width|layer_sizes|n_h\b|neurons",

@@ -52,9 +52,36 @@ def a_reconstruction_gets_its_mean(source):
         own = stored_inside(entry.node)
         for name in sorted(globals_ - own):
             if re.search(r"mean|^mu$|avg|centre|center", name, re.IGNORECASE) and entry.loads(name):
-                said = f"{entry.name} adds the global {name} instead of a mean it is handed."
-                yield find("SW-C6", said, severity="warning", **entry.place)
+                said = f"{entry.name} uses the global {name} instead of a mean it is handed."
+                place = entry.place | {"line": entry.loads(name)[0].lineno}
+                yield find("SW-C6", said, severity="remark", **place)
                 return
+
+
+@rule("SW-C6")
+def what_is_taken_off_is_added_again(source):
+    """A reconstruction that takes the mean off, projects there and back, and never adds the mean."""
+    for entry in routines(source):
+        if not re.search(r"reconstruct|recover|inverse|decompress|rebuild|restore", entry.name, re.IGNORECASE):
+            continue
+        taken = {
+            mean_in(part.right)
+            for part in walk(entry.node)
+            if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Sub)
+        } - {""}
+        text = ast.unparse(entry.node)
+        for name in sorted(taken):
+            added = re.search(rf"\+=?\s*\(?{re.escape(name)}\b|{re.escape(name)}(\[[^\]]*\])?\s*\+|np\.add\(", text)
+            if not added and re.search(r"@|dot\(|matmul\(", text) and not re.search(r"mse|error|loss|norm", entry.name):
+                said = f"{entry.name} takes {name} off and never adds it again."
+                yield find("SW-C6", said, severity="error", **entry.place)
+                return
+
+
+def mean_in(node):
+    """The name of a mean, or an empty string."""
+    name = ast.unparse(node) if isinstance(node, (ast.Name, ast.Attribute)) else ""
+    return name if re.search(r"mean|(^|[._])mu_?$|avg|centre|center", name, re.IGNORECASE) else ""
 
 
 @rule("SW-M10")

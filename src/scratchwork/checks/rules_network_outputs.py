@@ -46,7 +46,7 @@ def made_binary(source):
 def one_unit_has_two_classes(source):
     """A single sigmoid unit cannot learn the numbers 0 to 9: all targets above 1 pull it to 1."""
     text = source.text
-    if not MANY_CLASSES.search(text) or made_binary(source) or not re.search("sigmoid|expit", text):
+    if not MANY_CLASSES.search(text) or made_binary(source) or not squashes(text):
         return
     if re.search(r"to_categorical|OneHot|LabelBinarizer|get_dummies|softmax", text) or one_hot_is_used(source):
         return
@@ -70,6 +70,13 @@ def one_unit_has_two_classes(source):
     yield from column_of_labels(source)
 
 
+def squashes(text):
+    """Whether a sigmoid stands in the text, by name, written out, or as a tanh of half the score."""
+    return bool(
+        re.search(r"sigmoid|expit|1\s*/\s*\(1(\.0?)?\s*\+\s*np\.exp\(-|tanh\(\s*(0?\.5\s*\*|\(?.{1,30}/\s*2)", text)
+    )
+
+
 def one_hot_is_used(source):
     """Whether the labels are made into rows of zeros and ones."""
     names = [called(call).lower() for call in calls_in(source.tree)]
@@ -81,7 +88,8 @@ def one_hot_is_used(source):
 def column_of_labels(source):
     """y.reshape(-1, 1) of class numbers, handed to a sigmoid network."""
     two_sided = re.search(r"\(1\s*-\s*\w+\)\s*\*\s*np\.log", source.text)
-    if not two_sided or not re.search(r"sigmoid|expit", source.text):
+    rounded = re.search(r"rint\(|round\(", source.text) and "argmax" not in source.text
+    if not (two_sided or rounded) or not squashes(source.text):
         return
     for call in calls_in(source.tree):
         if called(call) != "reshape" or not isinstance(call.func, ast.Attribute):

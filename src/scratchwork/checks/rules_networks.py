@@ -70,6 +70,8 @@ def compared(entry, other):
 def dropout_is_scaled_once(source):
     """Units kept with probability q must be divided by q in training, or multiplied by q at prediction."""
     for entry in routines(source):
+        if entry.name == "__init__":
+            continue
         keep = next((name for name in entry.parameters if re.search(r"keep|drop|^p$", name)), None)
         text = ast.unparse(entry.node)
         if keep is None or not re.search(

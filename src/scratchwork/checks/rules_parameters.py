@@ -23,6 +23,10 @@ SETTING = re.compile(
     r"|test_size|shuffle|gamma|sigma|^p$|distance|n_init|layers|average|replace",
     re.IGNORECASE,
 )
+STEERS = re.compile(
+    r"epoch|iter|momentum|beta|lam|reg|l1|l2|penalty|decay|tol|dropout|keep_?prob|^k$|neighbo|threshold|metric|distance",
+    re.I,
+)
 HARMLESS = {
     "verbose", "debug", "args", "kwargs", "name", "title", "ctx", "event", "plot", "show", "display", "print_cost",
     "n_jobs", "copy", "sample_weight", "figsize", "color", "x", "y", "X", "Y", "axis", "keepdims", "out", "dtype",
@@ -79,7 +83,7 @@ def dead(source, entry, name):
     instead = literal_instead(source, entry, name)
     said = f"{entry.name} takes {name} and never reads it"
     said += f"; line {instead[0]} has {instead[1]} in its place." if instead else "."
-    certain = RATE.match(name) or instead or SETTING.search(name)
+    certain = RATE.match(name) or instead or (STEERS.search(name) and not entry.name.startswith("_"))
     place = entry.place | ({"line": instead[0]} if instead else {})
     return find(code_for(name), said, severity="error" if certain else "warning", **place)
 
@@ -174,6 +178,7 @@ def what_is_stored_is_read(source):
             or not own_bases(source, node)
             or "__dict__" in ast.dump(node)
             or "vars(" in ast.unparse(node)
+            or hands_itself_on(node)
         ):
             continue
         for part in walk(start):
@@ -184,6 +189,16 @@ def what_is_stored_is_read(source):
             once = sum(isinstance(other, ast.Name) and other.id == name for other in walk(start)) == 1
             if once and name not in HARMLESS and (RATE.match(name) or SETTING.search(name)):
                 yield stored_in_vain(source, node, name, stored_name, part.lineno)
+
+
+def hands_itself_on(node):
+    """Whether a method passes ``self`` to a function, which may read what it likes."""
+    return any(
+        isinstance(argument, ast.Name) and argument.id == "self"
+        for call in calls_in(node)
+        if called(call) not in ("super", "isinstance", "type", "print", "repr", "id")
+        for argument in call.args
+    )
 
 
 def is_abstract(source, node):

@@ -38,6 +38,24 @@ def preparation_is_learnt_after_the_split(source):
                 yield find("SW-D1", said, line=event.line, function=event.function)
 
 
+@rule("SW-D1")
+def no_part_ends_with_a_leak(source):
+    """What is left at the end as a training or test part must not carry a statistic of all rows either."""
+    events = trace_of(source)
+    if any(event.kind in ("fit", "predict") and event.data.leaks for event in events):
+        return  # said where it was used
+    for event in events:
+        if event.kind != "end":
+            continue
+        for name, value in event.names.items():
+            if value.part in ("train", "test", "val") and value.kind == "data" and value.leaks and value.roots:
+                leak = value.leaks[0]
+                severity = "error" if leak.strong else "warning"
+                said = f"Line {leak.line} prepares {name} with statistics of all rows ({leak.how})."
+                yield find("SW-D1", said, line=leak.line, function=leak.stack[-1][0], severity=severity)
+                return
+
+
 def leaks_at_split(event, seen):
     """A value with a leak is split here."""
     for value in event.values:
@@ -209,12 +227,30 @@ def parts_do_not_share_rows(source):
                         yield find("SW-D3", said, line=line, function=event.function)
         elif event.kind == "part" and event.value.kind != "labels" and event.value.part is None:
             yield from overlap(event, slices)
+        elif event.kind == "end":
+            yield from whole_and_part(event)
+
+
+def whole_and_part(event):
+    """All rows under the name of the training part, and some of the same rows as the test part."""
+    for name, value in event.names.items():
+        twin = event.names.get(counterpart(name) or "")
+        if twin is None or value.part not in ("test", "val") or value.kind == "labels" or not value.roots & twin.roots:
+            continue
+        if value.cut and not twin.cut and not twin.resampled and twin.kind == value.kind and twin.source != "split":
+            line = first_line(event, name)
+            yield find(
+                "SW-D3", f"{twin.name} holds all rows, and {name} some of them.", line=line, function=event.function
+            )
+            return
 
 
 def overlap(event, slices):
     """A slice with literal bounds that reaches into the slice of the other part."""
     value, key = event.value, (event.value.roots, event.function, event.value.perm)
     bounds = value.bounds if value.bounds is not None else (None if value.cut else (None, None))
+    if bounds is None and value.span is not None:
+        yield from same_end(event, slices.setdefault((key, "spans"), []))
     if bounds is None or bounds == ("unpacked",):
         return
     for other_part, other_bounds, name in slices.get(key, []):
@@ -223,6 +259,23 @@ def overlap(event, slices):
             yield find("SW-D3", said, line=event.line, function=event.function)
             return
     slices.setdefault(key, []).append((event.part, bounds, event.name))
+
+
+def same_end(event, spans):
+    """Slices with named bounds that begin at the same row, or that both run to an end."""
+    mine = event.value.span
+    for part, other, name in spans:
+        start = mine[0] == other[0] and mine[1] != other[1]
+        end = mine[1] == other[1] and mine[0] != other[0]
+        if part != event.part and (start or end):
+            said = f"{name}[{plain(other)}] and {event.name}[{plain(mine)}] are slices of the same rows."
+            yield find("SW-D3", said, line=event.line, function=event.function)
+            return
+    spans.append((event.part, mine, event.name))
+
+
+def plain(span):
+    return ":".join(bound or "" for bound in span)
 
 
 def meets(first, second):

@@ -17,6 +17,10 @@ from scratchwork.checks.printed import (
 from scratchwork.checks.registry import rule
 
 FIGURE = re.compile(r"(?<![\w.])(\d+\.\d+|\d+)\s*(%|per ?cent|percent)?(?![\w])")
+MEASURED = re.compile(
+    r"\d\.\d+\s*(%|per ?cent)\s+of\s+(the\s+|all\s+)?(\w+\s+)?(rows|images|points|samples|digits|cases|points|variance|labels|wines|test)",
+    re.I,
+)
 WORDS_FOR = {"one half": 0.5, "a half": 0.5, "half": 0.5, "one third": 1 / 3, "a third": 1 / 3, "a quarter": 0.25}
 BELOW = r"below|under|less than|lower than|smaller than|at most|no more than|fewer than"
 ABOVE = r"above|over|more than|greater than|higher than|larger than|at least|exceeds?|exceeding|better than"
@@ -47,7 +51,8 @@ def figures_in_the_text_were_printed(source):
         return
     known = printed + [abs(float(value)) for value in code_numbers(source)]
     for cell, sentence in prose(source):
-        if not re.search(METRIC, sentence, re.IGNORECASE) or is_announcement(sentence):
+        measured = re.search(METRIC, sentence, re.IGNORECASE) or MEASURED.search(sentence)
+        if not measured or is_announcement(sentence):
             continue
         for found in FIGURE.finditer(sentence):
             if is_a_result(found) and not any(says(found, value) for value in known):

@@ -142,10 +142,15 @@ def clusters_are_matched_before_they_are_scored(source):
         else:
             continue
         found = any(value.cluster and value.kind == "cluster" for value in pair)
-        if found and any(value.kind == "labels" and not value.cluster for value in pair):
+        if found and any(is_given(value) for value in pair):
             said = f"Line {event.line} compares cluster numbers with labels as if they meant the same."
             yield find("SW-M9", said, line=event.line, function=event.function)
             return
+
+
+def is_given(value):
+    """Whether a value came with the data: labels, or a column of the table that is no cluster number."""
+    return not value.cluster and (value.kind == "labels" or (value.kind == "" and bool(value.roots)))
 
 
 @rule("SW-E1")

@@ -198,9 +198,16 @@ def changed_in_place(statement):
             pass
         yield name, ast.unparse(statement)
     for target in statement.targets:
+        if isinstance(target, ast.Attribute) and arithmetic and ast.unparse(target) in reads_of(statement.value):
+            yield dotted(target).split(".")[0], ast.unparse(statement)
         base = dotted(target.value) if isinstance(target, ast.Subscript) else ""
         if base and arithmetic and ast.unparse(target) in ast.unparse(statement.value):
             yield base, ast.unparse(statement)
+
+
+def reads_of(node):
+    """Every attribute that an expression reads, as text."""
+    return {ast.unparse(part) for part in walk(node) if isinstance(part, ast.Attribute)}
 
 
 def is_step(statement, name):

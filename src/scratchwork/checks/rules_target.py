@@ -28,6 +28,8 @@ def the_target_is_not_a_feature(source):
 
 def holds(rows, labels):
     """Words for a feature table that still holds the target, else an empty string."""
+    if rows.target_in and rows.roots & labels.roots and labels.kind == "labels":
+        return f"The features {rows.name} are a table that the labels were put into"
     if labels.cols is None or not rows.roots & labels.roots or labels.kind == "data":
         return ""
     kind, what = labels.cols[0], labels.cols[1]
@@ -118,6 +120,8 @@ def a_window_ends_before_what_it_predicts(source):
             ):
                 continue
             series, ahead = ast.unparse(inner.value), offset(inner.slice.upper, variable)
+            if ahead is not None and offset(inner.slice.lower, variable) == ahead - 1:
+                continue  # one row, kept as a table: no window
             if ahead is None or inner.slice.lower is None or variable not in ast.unparse(inner.slice.lower):
                 continue
             target = predicted_offset(source, series, start, variable, bodies)

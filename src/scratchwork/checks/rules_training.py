@@ -96,6 +96,8 @@ def kept_without_comparison(loop):
     for statement in loop.body:
         names = stored(statement) if isinstance(statement, ast.Assign) else set()
         best = [name for name in names if re.match(r"best(_|$)", name)]
+        if re.search(r"best|select|choose|pick|find", ast.unparse(getattr(statement, "value", statement))):
+            continue  # somebody else compares
         text = ast.unparse(ast.Module(loop.body, []))
         chosen = re.search(r"[<>]|\bmin\(|\bmax\(|argmin|argmax|minimum|maximum|\bif\b", text)
         if best and not chosen:
@@ -125,6 +127,12 @@ def kept_without_copy(entry, loop):
     return None
 
 
+def in_improvement(node, statement):
+    """Whether a statement stands in the branch of a comparison, as where something got better."""
+    tests = [part for part in walk(node) if isinstance(part, ast.If) and isinstance(part.test, ast.Compare)]
+    return any(part is statement for test in tests for body in test.body for part in walk(body))
+
+
 def kept_in_vain(entry):
     """(line, words) of best parameters that are kept and never handed back."""
     for part in walk(entry.node):
@@ -135,7 +143,8 @@ def kept_in_vain(entry):
                 r"best_?(params?|parameters|weights?|w|theta|model|centroids|centers|labels|net|coef|b|W|state)\w*$",
                 name,
             )
-            if arrays and part.col_offset > entry.node.col_offset + 4 and not entry.loads(name):
+            kept = name in ("best", "keep", "kept", "saved") and in_improvement(entry.node, part)
+            if (arrays or kept) and part.col_offset > entry.node.col_offset + 4 and not entry.loads(name):
                 return part.lineno, f"{name} is kept in line {part.lineno} and never used: the last is returned."
     return None
 

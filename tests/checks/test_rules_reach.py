@@ -1,0 +1,84 @@
+"""What is followed by names: penalties that reach the loss alone, ratios under a wrong name, parts in dicts, tuples and folds."""
+
+import pytest
+
+from scratchwork.checks.reading import read_source
+from scratchwork.checks.source import source_from_text
+
+TRAIN = """
+import numpy as np
+def train(X, y, lam, rate=0.1, steps=50):
+    w = np.zeros(X.shape[1])
+    losses = []
+    for _ in range(steps):
+        e = X @ w - y
+        losses.append(np.mean(e ** 2) + lam * w @ w)
+        grad = 2 * X.T @ e / len(y) + 2 * lam * w
+        w = w - rate * grad
+    return w, losses
+"""
+RATES = """
+def rates(y, p):
+    tp = sum((y == 1) & (p == 1)); fp = sum((y == 0) & (p == 1)); fn = sum((y == 1) & (p == 0))
+    print("precision", tp / (tp + fp), "recall", tp / (tp + fn))
+"""
+PARTS = """
+import numpy as np
+from sklearn.datasets import load_iris
+X, y = load_iris(return_X_y=True)
+idx = np.random.default_rng(0).permutation(len(X))
+i, j = 90, 120
+tr, te = np.split(idx, [i])
+m, s = X[tr].mean(0), X[tr].std(0)
+Z = (X - m) / s
+parts = {"train": (Z[tr], y[tr]), "test": (Z[te], y[te])}
+"""
+DIVIDED = """
+def divide(X, y, i, j):
+    return {"train": (X[:i], y[:i]), "val": (X[i:j], y[i:j]), "test": (X[j:], y[j:])}
+"""
+REBUILD = """
+def reconstruct(X, mean, V):
+    return (X - mean) @ V @ V.T + mean
+"""
+NAMES = """
+import numpy as np
+from sklearn.datasets import load_iris
+iris = load_iris()
+X, y = iris.data, iris.target
+guess = (X @ np.zeros((4, 3))).argmax(axis=1)
+truth = y
+print(np.mean([t == g for t, g in zip(truth, guess)]))
+"""
+
+
+def codes(text):
+    return {item.code for item in read_source(source_from_text(text)) if item.severity != "remark"}
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "code"),
+    [
+        (TRAIN, "+ 2 * lam * w\n", "+ 0.02 * w\n", "SW-T2"),
+        (RATES, '"precision", tp / (tp + fp)', '"precision", tp / (tp + fn)', "SW-E7"),
+        (PARTS, "m, s = X[tr].mean(0), X[tr].std(0)", "m, s = X.mean(0), X.std(0)", "SW-D1"),
+        (DIVIDED, '"test": (X[j:], y[j:])', '"test": (X[i:], y[i:])', "SW-D3"),
+        (REBUILD, " + mean\n", "\n", "SW-C6"),
+        (NAMES, "truth = y\n", "truth = iris.target_names[y]\n", "SW-D6"),
+    ],
+)
+def test_one_changed_line_is_seen(text, old, new, code):
+    assert text.count(old) == 1
+    assert code not in codes(text)
+    assert code in codes(text.replace(old, new))
+
+
+def test_a_count_of_passes_is_no_sweep():
+    text = "for k in range(50):\n    loss = model(xs)\n    loss.backward()\n    print(k, loss)\n"
+    assert not codes(text)
+
+
+def test_a_table_with_the_labels_beside_is_no_leak_once_its_columns_are_taken_apart():
+    text = PARTS + "both = np.column_stack([X, y])\nA, b = both[:, :-1], both[:, -1]\nmodel = Model()\nmodel.fit(A, b)\n"
+    assert "SW-D9" not in codes(text)
+    assert "SW-D9" in codes(text.replace("A, b = both[:, :-1], both[:, -1]", "A, b = both, y"))
