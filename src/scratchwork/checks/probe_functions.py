@@ -131,7 +131,7 @@ def derivative_is_the_slope(target, call):
     if name is None:
         raise CannotCheck("its name does not tell whose derivative it is")
     if name == "softmax":
-        yield from _softmax_slope(target, call)
+        yield from softmax_slope(target, call)
         return
     if any(meaning in ("yhat", "y", "grads") for meaning in list(binding.meanings_of(target.value).values())[1:]):
         raise CannotCheck("it takes more than one array")
@@ -219,7 +219,15 @@ def _wrong_slope(target, name, f, right, at_z, at_a):
     return find("SW-G11", observed)
 
 
-def _softmax_slope(target, call):
+class Like:
+    """A stand-in for a target: another function, under a name to report."""
+
+    def __init__(self, value, name):
+        self.value, self.name = value, name
+
+
+def softmax_slope(target, call, function=None):
+    """The Jacobian of softmax, or why what is returned is none."""
     p = reference.softmax(np.array([0.3, -0.4, 1.1]))
     logits = np.array([0.3, -0.4, 1.1])
     right = np.diag(p) - np.outer(p, p)
@@ -240,13 +248,14 @@ def _softmax_slope(target, call):
             item.shape == (3,) and np.allclose(item, diagonal, atol=1e-6)
         ):
             observed = f"{target.name} of 3 probabilities has only the diagonal {np.round(diagonal, 4).tolist()}; entry (0, 1) of the Jacobian is {right[0, 1]:.4f}."
-            yield find("SW-G17", observed, severity="error" if square else "warning")
+            yield find("SW-G17", observed, function=function, severity="error" if square else "warning")
             return
     square = [item for item in results if item.shape == (3, 3)]
     if square:
         yield find(
             "SW-G17",
             f"{target.name} is not diag(p) - p p': entry (0, 1) is {square[0][0, 1]:.4g}, should be {right[0, 1]:.4g}.",
+            function=function,
         )
 
 

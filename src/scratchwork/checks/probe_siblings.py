@@ -7,6 +7,7 @@ from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.registry import probe
 
 KINDS = ("logistic", "linear", "estimator")
+SATURATED = 1e6
 EARLIER = {"SW-G1", "SW-G2", "SW-G3", "SW-G4", "SW-G5", "SW-G13", "SW-G18", "SW-G7", "SW-G10", "SW-G15", "SW-P13"}
 
 
@@ -44,6 +45,8 @@ def _strength(target, call):
 def _judged(target, call, pair):
     claimed = np.concatenate([item.ravel() for item in pair.claimed])
     numeric = np.concatenate([item.ravel() for item in pair.numeric])
+    if np.abs(claimed).max() > SATURATED:
+        return  # at a prediction of 0 or 1: what is clipped has no slope
     factor, residual = reference.fitted_factor(claimed, numeric)
     if residual < 1e-4:
         if abs(abs(factor) - 1) > 1e-3:

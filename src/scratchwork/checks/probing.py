@@ -13,7 +13,7 @@ PROBE_FILES = (
     "probe_objective_penalty", "probe_descent", "probe_training", "probe_loop", "probe_prediction", "probe_interface",
     "probe_parameters", "probe_neighbors", "probe_neighbors_data", "probe_clusters", "probe_clusters_steps", "probe_clusters_start",
     "probe_components", "probe_linear", "probe_linear_penalty", "probe_closed_form", "probe_layers", "probe_optimizers",
-    "probe_watched", "probe_autograd", "probe_trail", "probe_siblings", "probe_arrival",
+    "probe_slope_pairs", "probe_watched", "probe_autograd", "probe_trail", "probe_siblings", "probe_arrival",
 )  # fmt: skip
 OTHER_FILES = (
     "probe_metrics",
@@ -94,7 +94,7 @@ def by_behaviour(subjects, namespace, caller):
 def with_function_roles(subjects, namespace, caller):
     """Subjects and, beside them, metric and preparation functions, and the training loop of a script."""
     subjects = subjects if namespace.get("__only__") else by_behaviour(subjects, namespace, caller)
-    subjects = [*subjects, *_loop_of_script(subjects, namespace, caller)]
+    subjects = [*subjects, *_loop_of_script(subjects, namespace, caller), *slope_subjects(namespace, caller)]
     from scratchwork.checks import metric_blame, metric_subjects
 
     taken = {subject.name for subject in subjects if not isinstance(subject.value, dict)}
@@ -108,6 +108,31 @@ def with_function_roles(subjects, namespace, caller):
     nodes = returned.functions_of(tree) if tree is not None else {}
     made = list(metric_subjects.metric_subjects(namespace, nodes, recognise.lines_of(tree), taken, caller))
     return [*subjects, *metric_blame.callees_first(made, nodes)]
+
+
+def slope_subjects(namespace, caller):
+    """Costs and activations that stand beside their derivative in a class, or become it by a flag."""
+    from scratchwork.checks import slope_pairs, vocabulary
+
+    mine = {name: item for name, item in namespace.items() if getattr(item, "__module__", None) == "user_module"}
+    only = namespace.get("__only__")
+    mine = {name: item for name, item in mine.items() if not only or name == only}
+    lines = recognise.lines_of(namespace.get("__tree__"))
+    classes = {
+        name: item
+        for name, item in mine.items()
+        if inspect.isclass(item) and not issubclass(item, (BaseException, tuple))
+    }
+    functions = {name: item for name, item in mine.items() if inspect.isfunction(item)}
+    pairs = [*slope_pairs.pairs_of_classes(classes, caller), *slope_pairs.pairs_of_functions(functions)]
+    for pair in pairs:
+        pair.beside = [other for other in pairs if other.arrays == pair.arrays]
+        kind = "activation pair" if pair.arrays == 1 else "cost pair"
+        place = f"{pair.holder}.{pair.f_name}" if pair.holder else pair.f_name
+        yield recognise.Subject(kind, pair.holder or pair.f_name, pair, lines.get(place))
+        known = vocabulary.role_of_name(pair.f_name) == "activation" and not pair.holder
+        if pair.arrays == 2 or not (pair.holder or known):
+            yield recognise.Subject("loss" if pair.arrays == 2 else "activation", place, pair.f, lines.get(place))
 
 
 def _loop_of_script(subjects, namespace, caller):

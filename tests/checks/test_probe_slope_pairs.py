@@ -1,0 +1,113 @@
+"""Derivatives beside their functions: each probe fires on one changed line and is silent without it."""
+
+import pytest
+
+COSTS = """
+import numpy as np
+
+class Squares:
+    @staticmethod
+    def fn(a, y):
+        return 0.5 * np.sum((a - y) ** 2)
+
+    @staticmethod
+    def delta(z, a, y):
+        s = 1 / (1 + np.exp(-np.abs(z)))
+        return (a - y) * s * (1 - s)
+
+class LogLoss:
+    def loss(self, y, p):
+        p = np.clip(p, 1e-12, 1 - 1e-12)
+        return -y * np.log(p) - (1 - y) * np.log(1 - p)
+
+    def gradient(self, y, p):
+        p = np.clip(p, 1e-12, 1 - 1e-12)
+        return -(y / p) + (1 - y) / (1 - p)
+
+class SoftmaxCost:
+    def value(self, probabilities, one_hot):
+        return -np.mean(np.sum(one_hot * np.log(probabilities + 1e-9), axis=-1))
+
+    def prime(self, probabilities, one_hot):
+        return probabilities - one_hot
+"""
+
+ACTIVATIONS = """
+import numpy as np
+
+class Tanh:
+    def __call__(self, x):
+        return np.tanh(x)
+
+    def gradient(self, x):
+        return 1 - np.tanh(x) ** 2
+
+class Selu:
+    def __call__(self, x):
+        return np.where(x > 0, x, 1.5 * (np.exp(np.minimum(x, 0)) - 1))
+
+    def gradient(self, x):
+        return np.where(x > 0, 1.0, 1.5 * np.exp(np.minimum(x, 0)))
+
+class SoftPlus:
+    def __call__(self, x):
+        return np.logaddexp(0, x)
+
+    def gradient(self, x):
+        return 0.5 * (1 + np.tanh(x / 2))
+
+def soft_sign(x, derivative=False):
+    if derivative:
+        return 1 / (1 + np.abs(x)) ** 2
+    return x / (1 + np.abs(x))
+
+def row_softmax(x, derivative=False):
+    e = np.exp(x - x.max(axis=1, keepdims=True))
+    p = e / e.sum(axis=1, keepdims=True)
+    return p
+"""
+
+
+def codes(result):
+    return [(finding.code, finding.severity, finding.function) for finding in result.findings]
+
+
+@pytest.mark.parametrize("text", [COSTS, ACTIVATIONS])
+def test_right_pairs_are_passed(judge, text):
+    result = judge(text)
+    assert {finding.severity for finding in result.findings} <= {"remark"}
+    assert "SW-G1" in result.passed
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "severity", "function"),
+    [
+        ("(a - y) * s * (1 - s)", "(a - y)", "SW-G1", "warning", "delta"),
+        ("(a - y) * s * (1 - s)", "(a - y) * s", "SW-G1", "error", "delta"),
+        ("(a - y) * s * (1 - s)", "(y - a) * s * (1 - s)", "SW-G1", "warning", "delta"),
+        ("-(y / p) + (1 - y)", "-(y / p) - (1 - y)", "SW-G1", "error", "gradient"),
+        ("return probabilities - one_hot", "return probabilities * one_hot", "SW-G1", "error", "prime"),
+        ("- (1 - y) * np.log(1 - p)", "", "SW-G9", "error", "loss"),
+    ],
+)
+def test_costs(judge, old, new, code, severity, function):
+    assert old in COSTS
+    assert (code, severity, function) in codes(judge(COSTS.replace(old, new)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "severity", "function"),
+    [
+        ("1 - np.tanh(x) ** 2", "1 - np.tanh(x)", "SW-G11", "error", "gradient"),
+        ("1 - np.tanh(x) ** 2", "1 - x**2", "SW-G10", "warning", "gradient"),
+        ("1.0, 1.5 * np.exp", "1.0, np.exp", "SW-G11", "error", "gradient"),
+        ("0.5 * (1 + np.tanh(x / 2))", "(x > 0) * 1.0", "SW-G11", "error", "gradient"),
+        ("(1 + np.abs(x)) ** 2", "(1 + np.abs(x))", "SW-G11", "error", "soft_sign"),
+        ("return p\n", "return p * (1 - p) if derivative else p\n", "SW-G17", "warning", "row_softmax"),
+        ("/ e.sum(axis=1, keepdims=True)", "", "SW-N3", "error", "row_softmax"),
+    ],
+)
+def test_activations(judge, old, new, code, severity, function):
+    assert old in ACTIVATIONS
+    found = codes(judge(ACTIVATIONS.replace(old, new)))
+    assert (code, severity, function) in found
