@@ -111,3 +111,15 @@ def test_activations(judge, old, new, code, severity, function):
     assert old in ACTIVATIONS
     found = codes(judge(ACTIVATIONS.replace(old, new)))
     assert (code, severity, function) in found
+
+
+def test_the_logarithm_of_softmax_is_no_softmax(judge):
+    text = """
+    import numpy as np
+
+    def log_softmax(z):
+        z = z - z.max(axis=1, keepdims=True)
+        return z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+    """
+    assert codes(judge(text)) == []
+    assert ("SW-N3", "error", "log_softmax") in codes(judge(text.replace("np.exp(z).sum", "np.exp(z).mean")))

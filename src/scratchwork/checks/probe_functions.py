@@ -92,8 +92,9 @@ def softmax_sums_to_one(target, call):
         got = np.asarray(called(call, target.value, batch), dtype=float)
     except CallFailed:
         got = np.asarray(called(call, target.value, batch[0]), dtype=float)[None]
+    logarithm = "log" in vocabulary.plain(target.name.split(".")[-1])
     if got.shape == batch.shape:
-        yield from _sums(target, got, batch)
+        yield from _sums(target, np.exp(got) if logarithm else got, batch)
     try:
         large = np.asarray(called(call, target.value, np.array([[1000.0, 0.0, -5.0], [0.0, 1000.0, 3.0]])), dtype=float)
     except CallFailed:
