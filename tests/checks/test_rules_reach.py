@@ -79,6 +79,41 @@ def test_a_count_of_passes_is_no_sweep():
 
 
 def test_a_table_with_the_labels_beside_is_no_leak_once_its_columns_are_taken_apart():
-    text = PARTS + "both = np.column_stack([X, y])\nA, b = both[:, :-1], both[:, -1]\nmodel = Model()\nmodel.fit(A, b)\n"
+    text = (
+        PARTS + "both = np.column_stack([X, y])\nA, b = both[:, :-1], both[:, -1]\nmodel = Model()\nmodel.fit(A, b)\n"
+    )
     assert "SW-D9" not in codes(text)
     assert "SW-D9" in codes(text.replace("A, b = both[:, :-1], both[:, -1]", "A, b = both, y"))
+
+
+MEANS = """
+def kmeans(X, k, seed):
+    return X[:k]
+centers = kmeans(X, 3, 0)
+"""
+VOTE = """
+import numpy as np
+def knn_predict(X, y, row, k=3):
+    near = np.argsort(((X - row) ** 2).sum(axis=1))[:k]
+    return np.bincount(y[near]).argmax()
+"""
+WINE = """
+from sklearn.datasets import load_wine
+X, y = load_wine(return_X_y=True)
+model = KNN(3)
+model.fit(X, y)
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "code"),
+    [
+        (MEANS.replace("kmeans(X, 3, 0)", "[kmeans(X, 3, s) for s in range(9)]"), "[kmeans(X, 3, s) for s in range(9)]", "kmeans(X, 3, 0)", "SW-M7"),
+        (VOTE, "k=3", "k=4", "SW-K4"),
+        (WINE.replace("fit(X, y)", "fit((X - X.mean(0)) / X.std(0), y)"), "(X - X.mean(0)) / X.std(0)", "X", "SW-K8"),
+    ],
+)  # fmt: skip
+def test_remarks(text, old, new, code):
+    everything = [item.code for item in read_source(source_from_text(text))]
+    assert code not in everything
+    assert code in [item.code for item in read_source(source_from_text(text.replace(old, new)))]

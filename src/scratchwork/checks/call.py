@@ -26,6 +26,29 @@ class TimeUp(BaseException):
     """The alarm; not an Exception, so that ``except Exception`` in the user's loop does not swallow it."""
 
 
+class StuckError(BaseException):
+    """A check of ours has used up the processor time that one check may take."""
+
+
+@contextlib.contextmanager
+def own_limit(seconds):
+    """Raise StuckError after ``seconds`` of processor time in the block: a check of ours must not hang either."""
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "SIGPROF"):
+        yield
+        return
+
+    def ring(*_):
+        raise StuckError
+
+    before = signal.signal(signal.SIGPROF, ring)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
 class PrintedTooMuch(BaseException):
     """The user's code printed past the limit."""
 
@@ -121,11 +144,17 @@ class Caller:
         self.ends = time.monotonic() + total
         self.share = None  # processor time at which the present object's share ends
         self.warnings, self.printed, self.timeouts, self.calls = [], 0, [], 0
+        self.before = 0  # timeouts of the objects before the present one
         self.text = ""  # what the last call printed, its first characters
 
     def give(self, seconds):
         """Give the next object a share of processor time; None lifts the limit."""
         self.share = None if seconds is None else time.process_time() + seconds
+        self.before = len(self.timeouts)
+
+    def hangs(self, name):
+        """Whether a function of the present object has twice run into the limit."""
+        return sum(entry[0] == name for entry in self.timeouts[self.before :]) >= 2
 
     def __call__(self, function, *args, **kwargs):
         """Call with copies of the arrays; raises CallFailed, NotWritten or OutOfTime."""
@@ -139,6 +168,8 @@ class Caller:
         if seed_ is not None:
             np.random.set_state(np.random.RandomState(seed_).get_state())  # noqa: NPY002 (what user code draws from)
             random.seed(seed_)
+        if self.hangs(getattr(function, "__name__", type(function).__name__)):
+            raise OutOfTime("it did not return twice, and is not asked again")
         self.calls += 1
         name = getattr(function, "__name__", type(function).__name__)
         try:
@@ -158,7 +189,7 @@ class Caller:
 
     def _failure(self, name, error, limit):
         """The CallFailed that stands for what the call raised; Ctrl-C stays Ctrl-C."""
-        if isinstance(error, KeyboardInterrupt):
+        if isinstance(error, (KeyboardInterrupt, StuckError)):
             raise error
         line = line_in(error, self.file) if self.file else None
         if isinstance(error, TimeUp):

@@ -78,6 +78,8 @@ def named(flow, name, value, node, augmented):
             flow.note("split", node, values=(value,), call=None, parts=(part,))
         flow.note("part", node, value=value, part=part, name=name)
         value = value.but(part=part)
+    if part == "train" and value.part == "both":
+        value = value.but(part="train")  # folds joined again, without the one kept aside
     return value.but(name=name)
 
 

@@ -108,6 +108,8 @@ def joining(flow, node, last, base, args, kwargs):
         return None
     values = args[0].items if args and args[0].items is not None else args
     values = [value for value in (base, *values) if value is not None]
+    if values and all(value.kind == "index" for value in values):
+        return Value(kind="index", cut=True)
     mixed = joined([value for value in values if value.roots])
     if last in tables.JOINERS and multiplies(node, values):
         mixed = mixed.but(resampled=(*mixed.resampled, node.lineno))

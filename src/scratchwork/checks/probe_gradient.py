@@ -98,7 +98,7 @@ def _one_by_one(net):
     return False
 
 
-@probe(*GRADIENT_CODES, "SW-G8", roles=WITH_NETS)
+@probe(*GRADIENT_CODES, "SW-G8", "SW-G6", roles=WITH_NETS)
 def gradient_is_that_of_the_loss(target, call):
     """The gradient that the code follows equals central differences of the loss that it reports, up to one factor."""
     net = net_of(target)
@@ -122,6 +122,9 @@ def _factor(net, verdict, factor):
     word = next((words for value, words in known.items() if np.isclose(abs(factor), value, rtol=1e-3)), None)
     observed = f"The gradient is {abs(factor):.4g} times that of the reported loss" + (f": {word}." if word else ".")
     yield find("SW-G8", observed, function=verdict.run.where)
+    if word == "the number of samples":
+        summed = f"The gradient is summed over the {verdict.n} samples, the loss is their mean."
+        yield find("SW-G6", summed, function=verdict.run.where)
 
 
 def _adaptive(net, verdict):

@@ -98,7 +98,7 @@ def hidden_units_do_not_stay_equal(target, call):
     if net.extras.get("invented") or net.spec is None or len(net.spec.layers) < 2:
         raise CannotCheck("there is no start of its own, or no hidden layer")
     verdict = judged(net)
-    values = net.values()
+    values, start = net.values(), net.values()
     for _ in range(5):
         run = claims.claim(net, verdict.X, verdict.y, claims.TINY, values=values)
         if run.gradient is None:
@@ -116,6 +116,37 @@ def hidden_units_do_not_stay_equal(target, call):
                 f"After five steps from its own start all {W.shape[1]} units of hidden layer {number} have the same weights (the first: {W[0, 0]:.4g}).",
                 function=where,
             )
+            return
+    yield from _left_behind(start, values)
+
+
+def _left_behind(start, values):
+    """T91: an array that five steps leave exactly as it was, while the others of its kind move."""
+    still = [path for path in values if np.ndim(start[path]) == 2 and np.array_equal(start[path], values[path])]
+    moved = [path for path in values if np.ndim(start[path]) == 2 and path not in still]
+    for path in still[:1]:
+        if moved and np.any(start[path]):
+            named = ".".join(str(step).lstrip(".") for step in path)
+            yield find(
+                "SW-T91", f"Five steps leave {named} exactly as it was, the other weights move.", severity="warning"
+            )
+
+
+@probe("SW-T19", roles=NETWORKS)
+def the_hidden_units_answer(target, call):
+    """At its own start, and on ordinary data, hidden units are neither dead nor saturated."""
+    net = target.value
+    if net.extras.get("invented") or net.spec is None or len(net.spec.layers) < 2:
+        raise CannotCheck("there is no start of its own, or no hidden layer")
+    pairs, names = net.spec.weights(net.values()), [layer.activation for layer in net.spec.layers]
+    trace = reference.forward(pairs, names, probe_data(n=50, d=net.n_in)[0])
+    for number, (name, (_, _, out)) in enumerate(zip(names[:-1], trace), 1):
+        still = int((np.ptp(out, axis=0) == 0).sum()) if name == "relu" else int((np.ptp(out, axis=0) < 1e-6).sum())
+        extreme = name == "relu" or np.abs(out).max() > 0.99
+        if out.shape[1] > 2 and 2 * still > out.shape[1] and extreme and np.any(pairs[number - 1][0]):
+            said = f"{still} of the {out.shape[1]} {name} units of hidden layer {number} give the same value for 50 samples."
+            where = net.extras.get("init") or names_with(target, r"random|randn|normal|uniform", "__init__")
+            yield find("SW-T19", said, function=where)
             return
 
 

@@ -5,6 +5,7 @@ import importlib
 import inspect
 
 from scratchwork.checks import recognise, returned
+from scratchwork.checks.call import StuckError, own_limit
 from scratchwork.checks.findings import CallFailed, CannotCheck, NotWritten, find
 from scratchwork.checks.registry import PROBES, Target
 
@@ -26,6 +27,7 @@ OTHER_FILES = (
 )
 NETWORKS = ("mlp", "network functions")
 SUBJECT_SECONDS = 8.0
+PROBE_SECONDS = 8.0
 SLOW = {
     "separable_data_is_learnt",
     "every_class_can_be_predicted",
@@ -250,10 +252,11 @@ def _run(probe, target, caller, out, passed):
     found = target.namespace.setdefault("found", set())
     before = len(found)
     try:
-        for finding in probe.function(target, caller):
-            finding = _placed(finding, target)
-            found.add(finding.code)
-            out.add(finding)
+        with own_limit(PROBE_SECONDS):
+            for finding in probe.function(target, caller):
+                finding = _placed(finding, target)
+                found.add(finding.code)
+                out.add(finding)
     except NotWritten as failure:
         target.namespace["open"] = target.namespace.get("open", 0) + 1
         out.add(_placed(find("SW-X96", f"{failure}.", function=failure.function, line=failure.line), target))
@@ -264,6 +267,10 @@ def _run(probe, target, caller, out, passed):
             return True
         for code in probe.codes:
             out.cannot(code, f"{target.name}: {failure}")
+        return len(found) > before
+    except StuckError:
+        for code in probe.codes:
+            out.cannot(code, f"{target.name}: the check took too long here")
         return len(found) > before
     except (ArithmeticError, ValueError, TypeError, IndexError, KeyError, AttributeError) as error:
         # The user's code gave something that no probe foresaw; that is our gap, and no statement about the code.

@@ -24,7 +24,7 @@ SETTING = re.compile(
     re.IGNORECASE,
 )
 STEERS = re.compile(
-    r"epoch|iter|momentum|beta|lam|reg|l1|l2|penalty|decay|tol|dropout|keep_?prob|^k$|neighbo|threshold|metric|distance",
+    r"epoch|iter|momentum|beta|lam|reg|l1|l2|penalty|decay|tol|dropout|keep_?prob|^k$|neighbo|threshold|metric|distance|seed|state|sigma",
     re.I,
 )
 HARMLESS = {

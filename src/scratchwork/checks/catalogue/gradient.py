@@ -123,15 +123,6 @@ ROWS = (
         weight=94,
     ),
     Row(
-        "SW-G14",
-        "A factor of the chain rule is missing",
-        "The gradient of one layer lacks a factor that the layers around it carry.",
-        "An activation derivative is left out, or a layer's gradient is scaled differently from the others.",
-        "Go through the backward pass line by line beside the forward pass: every operation gives one factor.",
-        seen="F",
-        weight=90,
-    ),
-    Row(
         "SW-G15",
         "Transposed gradient, saved by broadcasting",
         "The shapes happen to fit, and the numbers are those of another quantity.",
