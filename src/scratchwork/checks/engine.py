@@ -253,12 +253,12 @@ class Keeping:
 
 def _probe_all(subjects, namespace, source, caller, fast, result):
     """Every probe of every subject; whether anything was checked."""
-    from scratchwork.checks import probing
+    from scratchwork.checks import probing, subjects_beside
 
     out = result if isinstance(result, Telling) else Keeping(result)
     tree = namespace.get("__tree__")
     lines = recognise.lines_of(tree)
-    subjects = probing.with_function_roles(subjects, namespace, caller)
+    subjects = subjects_beside.with_function_roles(subjects, namespace, caller)
     for subject in subjects:
         for entry in recognise.shown(subject, lines):
             out.recognises(entry)

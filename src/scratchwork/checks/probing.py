@@ -4,7 +4,7 @@ import dataclasses
 import importlib
 import inspect
 
-from scratchwork.checks import recognise, returned
+from scratchwork.checks import recognise
 from scratchwork.checks.call import StuckError, own_limit
 from scratchwork.checks.findings import CallFailed, CannotCheck, NotWritten, find
 from scratchwork.checks.registry import PROBES, Target
@@ -66,90 +66,6 @@ def methods_as_functions(subjects, caller):
                 yield recognise.Subject(role, f"{subject.name}.{name}", getattr(made, name))
             except CannotCheck:
                 break
-
-
-def by_behaviour(subjects, namespace, caller):
-    """The subjects, those called linear for want of a better word renamed, and the classes that no name told."""
-    from scratchwork.checks import estimator, interface
-
-    found, lines = [], recognise.lines_of(namespace.get("__tree__"))
-    for subject in subjects:
-        kind = subject.kind
-        if inspect.isclass(subject.value) and kind == "linear":
-            kind = interface.refined(estimator.Estimator(subject.value, subject.name, caller, subject.roles), kind)
-        found.append(dataclasses.replace(subject, kind=kind))
-    named = {subject.value for subject in subjects if inspect.isclass(subject.value)}
-    bases = {base for kind in named for base in kind.__mro__}
-    for name, item in namespace.items():
-        if (
-            inspect.isclass(item)
-            and item.__module__ == "user_module"
-            and item not in bases
-            and recognise.may_learn(item)
-        ):
-            kind = interface.kind_by_behaviour(estimator.Estimator(item, name, caller))
-            if kind:
-                found.append(recognise.Subject(kind, name, item, lines.get(name)))
-    return found
-
-
-def with_function_roles(subjects, namespace, caller):
-    """Subjects and, beside them, metric and preparation functions, and the training loop of a script."""
-    subjects = subjects if namespace.get("__only__") else by_behaviour(subjects, namespace, caller)
-    subjects = [*subjects, *_loop_of_script(subjects, namespace, caller), *slope_subjects(namespace, caller)]
-    from scratchwork.checks import metric_blame, metric_subjects
-
-    taken = {subject.name for subject in subjects if not isinstance(subject.value, dict)}
-    taken |= {
-        name
-        for subject in subjects
-        if isinstance(subject.value, dict) and subject.kind not in ("network functions", "objective functions")
-        for name in subject.value
-    }
-    tree = namespace.get("__tree__")
-    nodes = returned.functions_of(tree) if tree is not None else {}
-    made = list(metric_subjects.metric_subjects(namespace, nodes, recognise.lines_of(tree), taken, caller))
-    return [*subjects, *metric_blame.callees_first(made, nodes)]
-
-
-def slope_subjects(namespace, caller):
-    """Costs and activations that stand beside their derivative in a class, or become it by a flag."""
-    from scratchwork.checks import slope_pairs, vocabulary
-
-    mine = {name: item for name, item in namespace.items() if getattr(item, "__module__", None) == "user_module"}
-    only = namespace.get("__only__")
-    mine = {name: item for name, item in mine.items() if not only or name == only}
-    lines = recognise.lines_of(namespace.get("__tree__"))
-    classes = {
-        name: item
-        for name, item in mine.items()
-        if inspect.isclass(item) and not issubclass(item, (BaseException, tuple))
-    }
-    functions = {name: item for name, item in mine.items() if inspect.isfunction(item)}
-    pairs = [*slope_pairs.pairs_of_classes(classes, caller), *slope_pairs.pairs_of_functions(functions)]
-    for pair in pairs:
-        pair.beside = [other for other in pairs if other.arrays == pair.arrays]
-        kind = "activation pair" if pair.arrays == 1 else "cost pair"
-        place = f"{pair.holder}.{pair.f_name}" if pair.holder else pair.f_name
-        yield recognise.Subject(kind, pair.holder or pair.f_name, pair, lines.get(place))
-        known = vocabulary.role_of_name(pair.f_name) == "activation" and not pair.holder
-        if pair.arrays == 2 or not (pair.holder or known):
-            yield recognise.Subject("loss" if pair.arrays == 2 else "activation", place, pair.f, lines.get(place))
-
-
-def _loop_of_script(subjects, namespace, caller):
-    """The training loop at the top of a script, where nothing else in the file is a network."""
-    from scratchwork.checks import script_loop
-
-    tree = namespace.get("__tree__")
-    taken = {"mlp", "network functions", "objective functions", "logistic", "linear", "kmeans", "knn"}
-    if tree is None or taken & {subject.kind for subject in subjects}:
-        return []
-    try:
-        net = script_loop.net_of_script(tree, namespace, caller, namespace.get("__file__", "script"))
-    except CannotCheck:
-        return []
-    return [recognise.Subject("network functions", net.name, net, net.extras["line"])]
 
 
 def view_of(subject, namespace, nodes, caller):
@@ -252,11 +168,7 @@ def _run(probe, target, caller, out, passed):
     found = target.namespace.setdefault("found", set())
     before = len(found)
     try:
-        with own_limit(PROBE_SECONDS):
-            for finding in probe.function(target, caller):
-                finding = _placed(finding, target)
-                found.add(finding.code)
-                out.add(finding)
+        _tell(probe, target, caller, out, found)
     except NotWritten as failure:
         target.namespace["open"] = target.namespace.get("open", 0) + 1
         out.add(_placed(find("SW-X96", f"{failure}.", function=failure.function, line=failure.line), target))
@@ -283,6 +195,15 @@ def _run(probe, target, caller, out, passed):
         if code not in found:
             passed.append(code)
     return True
+
+
+def _tell(probe, target, caller, out, found):
+    """Pass on what a probe finds, as it finds it."""
+    with own_limit(PROBE_SECONDS):
+        for finding in probe.function(target, caller):
+            finding = _placed(finding, target)
+            found.add(finding.code)
+            out.add(finding)
 
 
 def _placed(finding, target):
