@@ -7,6 +7,8 @@ each round, so a busy machine disturbs both sides; what is stated is the median 
 the largest.
 """
 
+import contextlib
+import ctypes
 import gc
 import importlib
 import importlib.metadata
@@ -144,12 +146,19 @@ def peak_memory(row, contender):
     load_imports([row.contenders[contender]])
     data = row.setup()
     gc.collect()
+    give_back_memory()
     reset = pathlib.Path("/proc/self/clear_refs")
     if reset.exists():
         reset.write_text("5")
     before = resident_peak()
     row.contenders[contender].run(data)
     return {"above_data": resident_peak() - before, "total": resident_peak()}
+
+
+def give_back_memory():
+    """Return what the C library keeps of freed memory, which would hide that it is used again."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def resident_peak():
@@ -172,6 +181,8 @@ def memory_in_child(file, row, contender):
 def weigh(file, row):
     """Peak memory of every contender into the stored record of the row; {contender: peak}."""
     path = RESULTS / f"{row.name}.json"
+    if not path.exists():
+        sys.exit(f"{row.name} has no stored times yet: run it without --only-memory first")
     record = json.loads(path.read_text())
     peaks = {name: memory_in_child(file, row, name) for name in row.contenders}
     for name, peak in peaks.items():
