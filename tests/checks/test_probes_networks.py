@@ -94,7 +94,7 @@ def test_squared_error_reported_beside_the_gradient_of_cross_entropy_is_no_error
         base("simpleclass", ("-np.sum(y_true * np.log(y_pred + 1e-8)) / m", "np.mean((y_true - y_pred) ** 2)"))
     )
     assert errors(result) == []
-    finding = next(entry for entry in result.findings if entry.code == "SW-G90")
+    finding = next(entry for entry in result.findings if entry.code == "SW-G1")
     assert finding.observed.startswith("The update is right, the reported loss is not")
 
 

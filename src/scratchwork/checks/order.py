@@ -14,7 +14,6 @@ EXPLAINS = {
         "SW-X97",
         "SW-T14",
         "SW-G1",
-        "SW-G90",
         "SW-T19",
         "SW-G8",
         "SW-T13",

@@ -178,6 +178,16 @@ def labels_and_cost_belong_to_the_final_centers(target, call):
                 return
 
 
+def of_medians(X, labels, centers):
+    """Whether the centres are the medians of their rows, and not the means."""
+    groups = [X[labels == j] for j in range(len(centers))]
+    return all(len(rows) for rows in groups) and all(
+        np.allclose(np.median(rows, axis=0), center) and not np.allclose(rows.mean(axis=0), center)
+        for rows, center in zip(groups, centers)
+        if len(rows) > 2
+    )
+
+
 @probe("SW-M6", roles=KINDS)
 def the_cost_is_the_sum_of_squares(target, call):
     """The reported inertia is the sum (or the mean) of squared distances to the nearest centre."""
@@ -192,6 +202,8 @@ def the_cost_is_the_sum_of_squares(target, call):
             raise CannotCheck("no cost or inertia is reported")
         labels, table = nearest(X, found.centers)
         value, where = found.cost, guilty(target, "cost")
+        if of_medians(X, labels, found.centers):
+            raise CannotCheck("its centres are medians: it is not k-means")
     squares, n = table[np.arange(len(X)), labels], len(X)
     if any(
         abs(value - wanted) <= 1e-6 * abs(wanted)

@@ -1,5 +1,7 @@
 """Principal components: parity with the exact ones up to sign, and the invariants of scores and reconstruction."""
 
+import re
+
 import numpy as np
 
 from scratchwork.checks import data, estimator
@@ -8,6 +10,9 @@ from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.registry import probe
 
 KINDS = ("pca", "pca functions")
+
+
+PREPARES = re.compile(r"normali[sz]e|standardi[sz]e|scale|cent(er|re)|mean_?sub", re.IGNORECASE)
 
 
 def viewed(target, call):
@@ -23,6 +28,8 @@ def viewed(target, call):
             }
         view = Components(value, target.name, call, getattr(target.value, "roles", None), target.namespace.get("nodes"))
         X = data.elongated()
+        if isinstance(value, dict) and any(PREPARES.search(name) for name in value):
+            X = X - X.mean(axis=0)  # the file prepares its rows in a step of its own
         try:
             target.namespace["view"] = view, X, view.run(X)
         except CannotCheck as failure:

@@ -26,7 +26,7 @@ def points_of(net, form):
     return found
 
 
-@probe("SW-G7", "SW-G9", "SW-G1", "SW-G90", "SW-T14", "SW-N7", roles=WITH_NETS)
+@probe("SW-G7", "SW-G9", "SW-G1", "SW-T14", "SW-N7", roles=WITH_NETS)
 def the_reported_loss_is_a_usual_one(target, call):
     """The loss of the network's own output is cross-entropy or squared error, up to a constant; a uniform one costs ln C."""
     net = net_of(target)
@@ -79,10 +79,7 @@ def _other_than_trained(net, verdict, found, where):
     )
     crossed = bool(found) and "entropy" in found[0]
     derivative = net.roles.get("loss_derivative") or verdict.run.where
-    if crossed:
-        yield find("SW-G1", observed, function=derivative, weight=60)
-    else:
-        yield find("SW-G90", observed, function=derivative)
+    yield find("SW-G1", observed, function=derivative, severity="error" if crossed else "warning", weight=60)
 
 
 # penalty ----------------------------------------------------------------------------------------------------------

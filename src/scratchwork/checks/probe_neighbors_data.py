@@ -1,5 +1,7 @@
 """k nearest neighbours: odd labels, odd numbers, and what the options do."""
 
+import re
+
 import numpy as np
 
 from scratchwork.checks import binding
@@ -52,7 +54,7 @@ def small_integers_do_not_wrap(target, call):
     got = view.predict(X.astype(np.uint8), y, Q.astype(np.uint8), 3)
     off = int((np.asarray(got) != np.asarray(wanted)).sum())
     if off:
-        asked = "uint8" in _text(target) or "int" in _text(target)
+        asked = re.search(r"\bu?int(8|16|32|64)\b|astype\(int|dtype\s*=\s*int", _text(target))
         observed = f"As uint8, {off} of {len(Q)} labels differ from those of the same numbers as floats."
         yield find(
             "SW-N8",

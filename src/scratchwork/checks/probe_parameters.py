@@ -1,6 +1,7 @@
 """Does this parameter do anything? Each one is moved while all else, the seed included, stays."""
 
 import ast
+import re
 
 import numpy as np
 
@@ -69,7 +70,7 @@ def _moved(target, model, name, word, entry):
             return
         results.append(_result(model, made, value))
         recorded.append(_recorded(made))
-    if not results[0] or not same(*results, tolerance=1e-12):
+    if not results[0] or not same(*results, tolerance=1e-12) or not _learnt(model, results[0]):
         return
     pair = f"{name} = {values[0]:g} and {name} = {values[1]:g}"
     first = next(iter(results[0].values())).ravel()
@@ -144,6 +145,20 @@ def _result(model, made, value):
     if model.kind == "kmeans":
         return model.learnt(made)
     return found
+
+
+STATISTICS = re.compile(r"mean|std|deviation|sigma|scale|min|max|labels|target|data|^x|^y", re.IGNORECASE)
+
+
+def _learnt(model, result):
+    """Whether some array is more than the data that were handed in and their statistics."""
+    n = len(model.X)
+    kept = [
+        path
+        for path, item in result.items()
+        if n not in item.shape and not STATISTICS.search(str(path[-1]).strip("._"))
+    ]
+    return bool(kept)
 
 
 def _is_read(target, name):

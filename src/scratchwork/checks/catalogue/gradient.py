@@ -177,16 +177,6 @@ ROWS = (
         weight=92,
     ),
     Row(
-        "SW-G90",
-        "The update is right, the reported loss is not",
-        "Training follows the right slope, but the number that is printed is not the loss being minimised.",
-        "The loss function was written apart from the backward pass.",
-        "Report the loss whose gradient is used: for p - y that is the cross-entropy.",
-        severity="warning",
-        seen="F",
-        weight=60,
-    ),
-    Row(
         "SW-G91",
         "An activation and its derivative disagree",
         "The derivative differs from the slope of the function itself.",
