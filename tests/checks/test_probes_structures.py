@@ -130,3 +130,12 @@ def test_a_weight_for_the_vote_that_is_never_compared(judge, base, errors):
 def test_another_usual_distance_and_vote_are_no_fault(judge, base, errors):
     manhattan = (("euclidean_distance", "distance"), ("np.sqrt(np.sum((x1 - x2) ** 2))", "np.abs(x1 - x2).sum()"))
     assert errors(judge(base("knn_class", *manhattan))) == []
+
+
+def test_k_medians_is_not_judged_by_the_inertia_of_means():
+    from scratchwork.checks.probe_clusters import of_medians
+
+    X = np.array([[0.0], [1.0], [5.0], [20.0], [21.0], [30.0]])
+    labels = np.array([0, 0, 0, 1, 1, 1])
+    assert of_medians(X, labels, np.array([[1.0], [21.0]]))
+    assert not of_medians(X, labels, np.array([[2.0], [71 / 3]]))

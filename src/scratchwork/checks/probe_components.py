@@ -12,7 +12,7 @@ from scratchwork.checks.registry import probe
 KINDS = ("pca", "pca functions")
 
 
-PREPARES = re.compile(r"normali[sz]e|standardi[sz]e|scale|cent(er|re)|mean_?sub", re.IGNORECASE)
+PREPARES = re.compile(r"normali[sz]e|standardi[sz]e|scale", re.IGNORECASE)
 
 
 def viewed(target, call):
