@@ -66,9 +66,8 @@ def check_file(target, options, limits):
         return _finished(result, options, start, source)
     request = {"only": only or None, "kind": options["kind"], "roles": options["roles"], "fast": options["fast"]}
     if options["kind"] == "script":
-        result = Result(path)
-    else:
-        result = sandbox.run_isolated(path, request, **limits)
+        request["kind"] = None  # what it does is seen, what its parts are is not told
+    result = sandbox.run_isolated(path, request, **limits)
     result.target = str(target)
     read = _read(source, only)
     result.findings += read

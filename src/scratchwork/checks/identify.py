@@ -18,7 +18,30 @@ def chain(values, n_in, n_out=None):
     matrices = [
         path for path, item in values.items() if item.ndim == 2 and min(item.shape) >= 1 and not _bias_like(path, item)
     ]
-    vectors = [path for path, item in values.items() if path not in matrices and item.size >= 1]
+    found = []
+    for chosen in dict.fromkeys((tuple(matrices), tuple(_alternating(matrices, values)))):
+        vectors = [path for path, item in values.items() if path not in chosen and item.size >= 1]
+        found += _chains(list(chosen), vectors, values, n_in, n_out)
+    if not matrices:
+        found = _single_vector(values, n_in)
+    return found
+
+
+def _alternating(matrices, values):
+    """The matrices without rows and columns that follow a weight whose width is theirs: nameless biases in a tuple."""
+    kept, free = [], False
+    for path in matrices:
+        item = values[path]
+        if free and min(item.shape) == 1 and item.size in values[kept[-1]].shape:
+            free = False
+            continue
+        kept.append(path)
+        free = True
+    return kept
+
+
+def _chains(matrices, vectors, values, n_in, n_out):
+    """Every way to chain these weight matrices, each with its biases; a list of Spec."""
     found = []
     orders = [matrices] + (
         [list(order) for order in itertools.permutations(matrices)] if len(matrices) in (2, 3) else []
@@ -30,8 +53,6 @@ def chain(values, n_in, n_out=None):
                 found.append(spec)
         if found:
             break
-    if not matrices:
-        found = _single_vector(values, n_in)
     return found
 
 

@@ -11,7 +11,7 @@ from scratchwork.checks.registry import probe
 
 NETWORKS = ("mlp", "network functions")
 WITH_NETS = (*NETWORKS, "logistic", "linear")
-GRADIENT_CODES = ("SW-G1", "SW-G10", "SW-G11", "SW-G13", "SW-G15", "SW-G16", "SW-G17")
+GRADIENT_CODES = ("SW-T11", "SW-G1", "SW-G10", "SW-G11", "SW-G13", "SW-G15", "SW-G16", "SW-G17")
 
 
 def net_of(target):
@@ -110,7 +110,15 @@ def gradient_is_that_of_the_loss(target, call):
         return
     if _adaptive(net, verdict) or (target.role in ("logistic", "linear") and linear_steps.known_right(target, call)):
         return
-    yield from _wrong(net, verdict, name, residual)
+    yield from _misaligned(net, verdict, residual) or _wrong(net, verdict, name, residual)
+
+
+def _misaligned(net, verdict, residual):
+    """The finding, in a list, that rows are shuffled without their labels; else an empty list."""
+    if "shuffled" not in net.extras or not net.extras["shuffled"](net, verdict):
+        return []
+    observed = f"The gradient is that of the shuffled rows with the labels in their old order: relative difference {residual:.2g} from that of the rows with their own labels."
+    return [find("SW-T11", observed, function=net.roles.get("train"))]
 
 
 def _factor(net, verdict, factor):
@@ -131,6 +139,27 @@ def _adaptive(net, verdict):
     """Adam and its kin: the first step is the learning rate times the sign of the gradient."""
     if verdict.run.via != "update" or not verdict.wanted:
         return False
+    if _follows_signs(net, verdict):
+        return True
+    others = set(network.label_forms(np.arange(verdict.n) % max(net.n_out, 2), net.n_out)) - {verdict.form}
+    kept, net.form = net.form, None
+    try:
+        return any(_follows_signs(net, entry) for form in others for entry in _read_as(net, verdict, form))
+    finally:
+        net.form = kept
+
+
+def _read_as(net, verdict, form):
+    """The verdict under another form of the labels, if the code runs with it."""
+    net.form = form
+    try:
+        return claims.verdicts(net, n=verdict.n)[:1]
+    except CannotCheck:
+        return []
+
+
+def _follows_signs(net, verdict):
+    """Whether each entry moves by the rate, along the sign of the gradient of some loss."""
     claimed = claims.flat(verdict.run.gradient, net.paths, verdict.point)
     sizes = np.abs(claimed[np.isfinite(claimed) & (claimed != 0)])
     if len(sizes) < len(claimed) / 2 or sizes.max() > 1.2 * np.median(sizes):
@@ -146,7 +175,8 @@ def _adaptive(net, verdict):
 
 def _wrong(net, verdict, name, residual):
     """Name the mistake where one fits exactly; else say which arrays are off, with both numbers."""
-    where = verdict.run.where
+    where = net.extras["blame"](net, verdict) if "blame" in net.extras else None
+    where = where or verdict.run.where
     flipped = _flipped(net, verdict) if verdict.run.via == "update" else []
     if flipped:
         observed = f"The update moves {', '.join(map(label, flipped))} up the slope and the other arrays down, all by the same factor."

@@ -39,7 +39,7 @@ def the_loop_uses_the_gradient(target, call):
     words = set(binding.meanings_of(net.function(net.root, "train")[1]).values()) | net.extras.get("attributes", set())
     if "lr" not in words:
         raise CannotCheck("the rate of the training function cannot be set")
-    start, _ = trained(net, verdict, 1e-13, **sized)
+    start = net.values() if "driver" in net.extras else trained(net, verdict, 1e-13, **sized)[0]
     a, b = (trained(net, verdict, lr, 3, **sized)[0] for lr in (0.01, 0.05))
     if all(np.array_equal(a[path], b[path]) for path in a) and any(
         not np.array_equal(a[path], start[path]) for path in a
@@ -86,6 +86,44 @@ def _updated_first(net, verdict, start, moved, sized):
             if reference.fitted_factor(moved, wanted)[1] <= 1e-6:
                 return "With rate 0.3 one epoch moves the hidden layer by the gradient sent back through the output weights after their update."
     return None
+
+
+@probe("SW-G1", roles=("network functions",))
+def gradients_do_not_pile_up(target, call):
+    """The second round's gradient at unmoved parameters is the first one's again, not their sum."""
+    net = target.value
+    verdict = judged(net)
+    if "driver" not in net.extras or verdict.run.via != "returned" or verdict.best[2] > verdict.tolerance:
+        raise CannotCheck("no right gradient is seen in the loop")
+    once, twice = net.gradients(verdict, 1), net.gradients(verdict, 2)
+    factor, residual = reference.fitted_factor(
+        claims.flat(twice, net.paths, verdict.point), claims.flat(once, net.paths, verdict.point)
+    )
+    if residual < 1e-4 and abs(factor - 2) < 1e-3:
+        observed = f"At the same parameters the second round's gradient is {factor:.4g} times the first one's: it is added to what is left of it."
+        yield find("SW-G1", observed, function=net.driver.name)
+
+
+@probe("SW-G20", roles=("network functions",))
+def each_class_has_an_output(target, call):
+    """One sigmoid unit is trained on two labels, not on ids 0 to 9."""
+    net = target.value
+    if "targets" not in net.extras or not isinstance(net.extras["targets"], np.ndarray) or net.spec is None:
+        raise CannotCheck("the targets that the author trains on are not in sight")
+    ids = net.extras["targets"]
+    if (
+        net.n_out == 1
+        and net.spec.layers[-1].activation == "sigmoid"
+        and 2 < len(ids) <= 30
+        and ids.max() > 1
+        and np.array_equal(ids, np.round(ids))
+    ):
+        shown = ", ".join(f"{item:g}" for item in ids[:12])
+        yield find(
+            "SW-G20",
+            f"One sigmoid output, which lies between 0 and 1, is trained on the labels {shown}.",
+            function=net.driver.name,
+        )
 
 
 @probe("SW-T11", "SW-T90", "SW-T9", "SW-T21", roles=NETWORKS)

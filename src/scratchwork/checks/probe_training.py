@@ -212,7 +212,7 @@ def _floats(value):
     return value
 
 
-@probe("SW-P1", roles=NETWORKS)
+@probe("SW-P1", "SW-P5", roles=NETWORKS)
 def prediction_is_the_trained_forward_pass(target, call):
     """predict names the class that the trained forward pass names."""
     net = target.value
@@ -221,6 +221,12 @@ def prediction_is_the_trained_forward_pass(target, call):
         raise CannotCheck("prediction is the forward pass itself")
     P, said = _both(net)
     if said is None or "SW-T20" in target.namespace.get("found", ()):
+        return
+    if said.size != len(P):
+        shown = (
+            f"For {len(P)} samples {where} gives {said.size} numbers, one for each class, the largest {said.max():g}"
+        )
+        yield find("SW-P5", f"{shown}: the largest output is looked for among the samples.", function=where)
         return
     best = [P.argmax(axis=1)] if net.n_out > 1 else [P.ravel() > 0.5, P.ravel() > 0, np.round(P.ravel()), P.ravel()]
     agree = max(float(np.isclose(said, item).mean()) for item in best)
@@ -250,6 +256,8 @@ def _both(net):
         if any(np.allclose(table, item) for item in (P > 0.5, np.round(P), P, np.eye(net.n_out)[P.argmax(axis=1)])):
             return P, None
         said = table.argmax(axis=1)
+    if said.size == net.n_out > 1 and said.dtype.kind in "iu" and said.max() >= net.n_out:
+        return P, said.ravel().astype(float)
     if said.size != len(X) or said.dtype.kind not in "iufb":
         raise CannotCheck("predict does not give one number for each sample")
     return P, said.ravel().astype(float)

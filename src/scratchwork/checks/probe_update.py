@@ -21,7 +21,14 @@ def a_small_step_goes_downhill(target, call):
     moved, where = _movement(net, verdict)
     if moved is None:
         raise CannotCheck("no update is in reach, so which way it goes cannot be seen")
-    yield from _uphill(net, verdict, name, down, moved, where)
+    yield from _uphill(net, verdict, name, down, moved, _blamed(net, verdict, where))
+
+
+def _blamed(net, verdict, where):
+    """The function that points the wrong way: the one that gives the gradient, else the one that takes the step."""
+    if verdict.run.via in ("returned", "stored") and verdict.best[1] < 0:
+        return verdict.run.where
+    return (net.extras["mover"](net, verdict) if "mover" in net.extras else None) or where
 
 
 def _uphill(net, verdict, name, down, moved, where):

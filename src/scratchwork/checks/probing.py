@@ -74,6 +74,8 @@ def view_of(subject, namespace, nodes, caller):
 
     if isinstance(subject.value, network.Net):
         return subject.value
+    if getattr(subject, "net", None) is not None:
+        return subject.net
     if subject.kind == "network functions":
         return network_build.from_functions(subject.name, subject.value, caller, nodes, namespace, subject.roles)
     if subject.kind == "mlp":

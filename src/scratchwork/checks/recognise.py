@@ -71,6 +71,7 @@ class Subject:
     value: object  # a class, an instance, a function, or {name: function}
     line: int | None = None
     roles: dict = dataclasses.field(default_factory=dict)  # function or method name -> role
+    net: object = None  # its view, where it was made already
 
 
 def kind_of_class(name, kind, text):

@@ -118,7 +118,7 @@ def output_deltas(P, Z, Y, activation):
         deltas["twice straight"] = twice
     else:
         slope = ACTIVATIONS[activation][1](Z)
-        deltas = {"half squared error": residual * slope}
+        deltas = {"half squared error": residual * slope} | (_of_logits(Z, Y) if activation == "linear" else {})
         if activation == "sigmoid":
             deltas["binary cross-entropy"] = residual
             deltas["cross-entropy"] = -Y * (1 - P)
@@ -128,6 +128,12 @@ def output_deltas(P, Z, Y, activation):
             deltas[f"slope of {other} at z"] = residual * df(Z)
             deltas[f"slope of {other} at a"] = residual * df(P)
     return {name: delta / n for name, delta in deltas.items()}
+
+
+def _of_logits(Z, Y):
+    """delta where softmax or sigmoid is part of the loss."""
+    many = Y.shape[1] > 1
+    return {"cross-entropy": softmax(Z, axis=1) - Y} if many else {"binary cross-entropy": sigmoid(Z) - Y}
 
 
 def backward(pairs, trace, delta, slopes, through=None):

@@ -4,14 +4,14 @@ import dataclasses
 import inspect
 
 from scratchwork.checks import recognise, returned
-from scratchwork.checks.findings import CannotCheck
 
 
 def with_function_roles(subjects, namespace, caller):
     """Subjects and, beside them, metric and preparation functions, and the training loop of a script."""
     subjects = subjects if namespace.get("__only__") else by_behaviour(subjects, namespace, caller)
-    subjects = [*subjects, *_loop_of_script(subjects, namespace, caller), *slope_subjects(namespace, caller)]
-    from scratchwork.checks import metric_blame, metric_subjects
+    from scratchwork.checks import loop_subjects, metric_blame, metric_subjects
+
+    subjects = [*loop_subjects.with_loops(subjects, namespace, caller), *slope_subjects(namespace, caller)]
 
     taken = {subject.name for subject in subjects if not isinstance(subject.value, dict)}
     taken |= {
@@ -49,21 +49,6 @@ def slope_subjects(namespace, caller):
         known = vocabulary.role_of_name(pair.f_name) == "activation" and not pair.holder
         if pair.arrays == 2 or not (pair.holder or known):
             yield recognise.Subject("loss" if pair.arrays == 2 else "activation", place, pair.f, lines.get(place))
-
-
-def _loop_of_script(subjects, namespace, caller):
-    """The training loop at the top of a script, where nothing else in the file is a network."""
-    from scratchwork.checks import script_loop
-
-    tree = namespace.get("__tree__")
-    taken = {"mlp", "network functions", "objective functions", "logistic", "linear", "kmeans", "knn"}
-    if tree is None or taken & {subject.kind for subject in subjects}:
-        return []
-    try:
-        net = script_loop.net_of_script(tree, namespace, caller, namespace.get("__file__", "script"))
-    except CannotCheck:
-        return []
-    return [recognise.Subject("network functions", net.name, net, net.extras["line"])]
 
 
 def by_behaviour(subjects, namespace, caller):

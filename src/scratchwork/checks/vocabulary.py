@@ -7,9 +7,9 @@ without leading and trailing underscores, camelCase split.
 import re
 
 PARAMETERS = {
-    "lr": r"lr|learning_?rate(_init)?|l_r|eta0?|step_?size|rate|learning|stepsize|init_lr|learn_rate|gamma_lr",
+    "lr": r"lr|tasa(_\w+)?|taxa(_\w+)?|taux(_\w+)?|lernrate|alp|learning_?rate(_init)?|l_r|eta0?|step_?size|rate|learning|stepsize|init_lr|learn_rate|gamma_lr",
     "alpha": r"alpha|a_lr",
-    "epochs": r"(n|num|max|no|nb|total|number)?_?(of_)?(iter(ation)?s?|epochs?|itrs?|steps)(_num|_no|_count|_n)?|max_?iter(ation)?s?|"
+    "epochs": r"iteraciones|iteracoes|epocas|epoques|epochen|n_?epocas|n_?epoques|nb_?epochs?|(n|num|max|no|nb|total|number)?_?(of_)?(iter(ation)?s?|epochs?|itrs?|steps)(_num|_no|_count|_n)?|max_?iter(ation)?s?|"
     r"iter_?max|n_?iters?_?|maxiters?|n_train_steps|max_it|n_it|num_it",
     "k": r"k|n_?clusters|num_?clusters|n_?neigh?bou?rs|num_?neigh?bou?rs|neigh?bou?rs|n_?components|num_?components|clusters|"
     r"n_?centers|n_?centroids|num_of_clusters|no_of_clusters|k_neigh?bou?rs|components|n_?comp|dimensions|n_?dims?|target_dims?|"
@@ -27,7 +27,7 @@ PARAMETERS = {
     r"sizes?|topology|architecture|arch|dims|dimensions_list|nodes|layers|layer_spec|structure|n_units_list|neurons_per_layer|shape",
     "seed": r"seed|random_?state|random_?seed|rnd_?seed|rand_?seed",
     "rng": r"rng|random_generator|generator|gen",
-    "lambda": r"lambda_?\w*|lambd\w*|lam|l2(_?\w+)?|reg(ulari[sz]ation)?(_?\w+)?|lmb?d(a|b)?|weight_?decay|penalty_strength|wd|"
+    "lambda": r"lambda_?\w*|lb?da?|lambd\w*|lam|l2(_?\w+)?|reg(ulari[sz]ation)?(_?\w+)?|lmb?d(a|b)?|weight_?decay|penalty_strength|wd|"
     r"lambda|ridge|decay_l2|l2_reg|shrinkage",
     "momentum": r"momentum|mom|mu|velocity_decay",
     "beta1": r"beta_?1|b1_decay|beta",
@@ -66,10 +66,10 @@ _PARAMETERS = {meaning: re.compile(f"(?:{pattern})$") for meaning, pattern in PA
 FUNCTIONS = (
     ("derivative", r"(d_?(sigmoid|relu|tanh|softmax|leaky_?relu|act(ivation)?|elu|softplus|sig)|(sigmoid|sig|relu|tanh|softmax|leaky_?relu|act(ivation)?(_(fn|func|function))?|elu|swish|softplus|hyperbolic_tangent|logistic|linear|identity|lrelu|gelu)_?(d|der(iv(ative)?)?|deriv\w*|prime|grad(ient)?|dash|backward|back|diff|delta)|(deriv(ative)?|grad(ient)?|prime)(_of)?_(the_)?(sigmoid|relu|tanh|softmax|leaky_?relu|act\w*)|softmax_?jac(obian)?|jac(obian)?_softmax)"),
     ("loss_derivative", r"(d_?(loss|cost|mse|bce|cross_?entropy)|(loss|cost|mse|bce|mean_squared_error|binary_cross_?entropy|(categorical_)?cross_?entropy|cce|squared_error|error|objective)_?(d|der(iv(ative)?)?|deriv\w*|prime|grad(ient)?|delta|backward|dash)|(deriv(ative)?)(_of)?_(the_)?(loss|cost|mse|error|cross_?entropy))"),
-    ("backward", r"(.*back_?(ward|prop).*|.*gradients?|.*_grads?|grads?|compute_?d\w+|(calc\w*|compute|get|find|evaluate)_?(grad|deriv|delta)\w*|grad(ient)?_?(of_)?(loss|cost|j|function|fn|f|w|mse|theta|step_only)?|bprop|backpass|nabla\w*|partial_derivatives?|d_?(theta|weights|w|params)|.*_?back|derivatives?)"),
+    ("backward", r"(.*back_?(ward|prop).*|bwd\w*|.*_bwd|gradientes?(_\w+)?|delta_?j|d_?j(_\w+)?|retropropa\w*|.*gradients?|.*_grads?|grads?|compute_?d\w+|(calc\w*|compute|get|find|evaluate)_?(grad|deriv|delta)\w*|grad(ient)?_?(of_)?(loss|cost|j|function|fn|f|w|mse|theta|step_only)?|bprop|backpass|nabla\w*|partial_derivatives?|d_?(theta|weights|w|params)|.*_?back|derivatives?)"),
     ("update", r"(.*update.*|(gd|gradient|optimi[sz]er?|sgd|descent|adam|weight)_?step|step|apply_?(grad|update|descent)\w*|.*_step|adjust\w*|gradient_descent_update|optimi[sz]e_(weights|parameters|params)|optimi[sz]e_once)"),
     ("train", r"(train\w*|fit\w*|.*_?training|(batch_?|mini_?batch_?|stochastic_?)?gradient_?descent\w*|sgd|gd|learn\w*|optimi[sz]e|nn_?model|run|.*_model|l_layer_model|two_layer_model|model_fit|solve|batch_gd|stochastic_gd|minibatch_gd|gradient_descent\w*|minimi[sz]e|adam|.*_train|train_\w+)"),
-    ("loss", r"(.*loss.*|.*cost.*|.*entropy.*|mse|bce|nll|objective|j|criterion|.*likelihood.*|.*error|ce|cce|log_?loss|rss|sse)"),
+    ("loss", r"(.*loss.*|.*cost.*|custo\w*|cout\w*|perdida\w*|perte\w*|verlust\w*|kosten\w*|.*entropy.*|mse|bce|nll|objective|j|criterion|.*likelihood.*|.*error|ce|cce|log_?loss|rss|sse)"),
     ("activation", r"(sigmoid|sig|logistic|expit|relu|re_?lu|tanh|softmax|soft_?max|leaky_?relu|lrelu|elu|swish|gelu|softplus|hyperbolic_tangent|stable_(sigmoid|softmax)|.*_?sigmoid|.*_?softmax|.*_?relu|.*_?tanh|activation(_?(fn|func|function))?|act(_fn)?|nonlin(earity)?|linear|identity|silu|selu)"),
     ("predict_proba", r"(predict_?prob\w*|proba\w*|probabilit\w+|predict_?raw)"),
     ("forward", r"(.*forward.*|feed_?forward.*|propagate|.*_?fwd|hypothesis|h|net_?input|score_?fn|model_output|net|network|mlp|compute_?(output|logits|activations?|scores?)\w*|linear_model|fprop|decision_function|logits|activate|query|inference|infer|calc_?outputs?|run_?forward|evaluate_network|think|estimate)"),

@@ -1,0 +1,80 @@
+"""A training loop is watched for one round, wherever it stands and whatever it passes around."""
+
+import pytest
+
+TUPLE = """
+import numpy as np
+
+def start(n_x, n_h, n_y, rng):
+    return (rng.normal(0, 0.5, (n_h, n_x)), np.zeros((n_h, 1)), rng.normal(0, 0.5, (n_y, n_h)), np.zeros((n_y, 1)))
+
+def ahead(X, theta):
+    W1, b1, W2, b2 = theta
+    A1 = np.tanh(W1 @ X + b1)
+    return 0.5 * (1 + np.tanh(0.5 * (W2 @ A1 + b2))), A1
+
+def bwd(X, Y, theta, P, A1):
+    m = X.shape[1]
+    dZ2 = (P - Y) / m
+    dZ1 = (theta[2].T @ dZ2) * (1 - A1 ** 2)
+    return dZ1 @ X.T, dZ1.sum(axis=1, keepdims=True), dZ2 @ A1.T, dZ2.sum(axis=1, keepdims=True)
+
+def fit(X, Y, n_h=4, pace=1.0, turns=2000, seed=0):
+    theta = start(X.shape[0], n_h, Y.shape[0], np.random.default_rng(seed))
+    for _ in range(turns):
+        P, A1 = ahead(X, theta)
+        theta = tuple(t - pace * g for t, g in zip(theta, bwd(X, Y, theta, P, A1)))
+    return theta
+"""
+
+INLINE = """
+import numpy as np
+
+def main():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(80, 4))
+    y = (X[:, :1] > 0).astype(float)
+    m = len(X)
+    params = [{"W": rng.normal(size=(4, 6)) * 0.5, "b": np.zeros(6)}, {"W": rng.normal(size=(6, 1)) * 0.5, "b": np.zeros(1)}]
+    rate = 0.5
+    for step in range(500):
+        a = np.tanh(X @ params[0]["W"] + params[0]["b"])
+        p = 0.5 * (1 + np.tanh(0.5 * (a @ params[1]["W"] + params[1]["b"])))
+        d2 = (p - y) / m
+        d1 = (d2 @ params[1]["W"].T) * (1 - a ** 2)
+        params[1]["W"] -= rate * (a.T @ d2)
+        params[1]["b"] -= rate * d2.sum(axis=0)
+        params[0]["W"] -= rate * (X.T @ d1)
+        params[0]["b"] -= rate * d1.sum(axis=0)
+    print(((p > 0.5) == y).mean())
+
+if __name__ == "__main__":
+    main()
+"""
+
+FAULTS = [
+    (TUPLE, (("(1 - A1 ** 2)\n", "A1 * (1 - A1)\n"),), {"SW-G11"}, "bwd"),
+    (TUPLE, (("dZ1.sum(axis=1, keepdims=True)", "np.full_like(theta[1], dZ1.sum())"),), {"SW-G13"}, "bwd"),
+    (TUPLE, (("rng.normal(0, 0.5, (n_h, n_x))", "np.zeros((n_h, n_x))"), ("rng.normal(0, 0.5, (n_y, n_h))", "np.zeros((n_y, n_h))")), {"SW-T17"}, "start"),
+    (TUPLE, (("t - pace * g", "t + pace * g"),), {"SW-G18"}, "fit"),
+    (TUPLE, (("pace=1.0", "learning_rate=1.0"), ("t - pace * g", "t - 0.1 * g")), {"SW-T1", "SW-T2"}, "fit"),
+    (INLINE, (("(1 - a ** 2)", "(1 - a)"),), {"SW-G11"}, "main"),
+    (INLINE, (('-= rate * (X.T @ d1)', '+= rate * (X.T @ d1)'),), {"SW-G18", "SW-G1"}, "main"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [TUPLE, INLINE], ids=["tuple", "inline"])
+def test_a_correct_loop_is_clean(judge, errors, text):
+    result = judge(text)
+    assert errors(result) == []
+    assert "SW-G1" in result.passed
+
+
+@pytest.mark.parametrize(("text", "changes", "codes", "where"), FAULTS, ids=range(len(FAULTS)))
+def test_a_fault_in_the_loop_is_found(judge, text, changes, codes, where):
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    found = [finding for finding in judge(text).findings if finding.code in codes]
+    assert found
+    assert found[0].function == where
