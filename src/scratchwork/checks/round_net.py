@@ -144,9 +144,12 @@ class RoundNet(network.Net):
         words = ("X", "y", "yhat", "lr", "epochs", "validation")
         inner = {key: item for key, item in watch.live.items() if vocabulary.meaning(key) not in words}
         known = {"X": shown, "params": main, "threshold": 0.5, "n_samples": len(X)}
-        return binding.call_by_meaning(
-            self.caller, self.driver.namespace[self.predicting], known, inner, ("X", "params"), {"X"}
-        )
+        function = self.driver.namespace[self.predicting]
+        said = binding.call_by_meaning(self.caller, function, known, inner, ("X", "params"), {"X"})
+        numbers = np.asarray(said[0] if isinstance(said, tuple) else said)
+        if numbers.dtype.kind == "f" and not np.array_equal(numbers, np.round(numbers)):
+            raise CannotCheck(f"{self.predicting} gives no labels")
+        return said
 
     def _train(self, X, y, lr=TINY, lam=None, epochs=1, **params):
         watch = self._round(X, y, params, lr, lam, epochs)

@@ -34,6 +34,7 @@ class Reading:
     gradient: dict | None = None  # path -> place
     gradient_name: str | None = None
     n_out: int = 1
+    called: frozenset = frozenset()  # the functions that the round calls
 
 
 def places(watch):
@@ -129,7 +130,7 @@ def read(driver, run, n, data):
         seen,
         n_out=n_out,
     )
-    reading.forward = _name_of_output(base, place)
+    reading.forward, reading.called = _name_of_output(base, place), frozenset(call.name for call in base.calls)
     return reading, base, reach
 
 
