@@ -34,6 +34,8 @@ def with_loops(subjects, namespace, caller):
             continue
         finally:
             caller.give(None)
+        if known is not None and known.net is not None and net.spec is None:
+            return subjects
         made = recognise.Subject("network functions", net.name or "the training loop", net, net.extras["line"])
         return [*(subject for subject in subjects if subject is not known), made]
     return subjects
@@ -45,12 +47,12 @@ def _judges(subject, namespace, nodes, caller):
     caller.give(LOOP_SECONDS)
     try:
         net = network_build.from_functions(subject.name, subject.value, caller, nodes, namespace, subject.roles)
+        subject.net = net
         verdict = probe_gradient.judged(net)
     except CannotCheck:
         return False
     finally:
         caller.give(None)
-    subject.net = net
     if "train" in net.roles and not _trains(net, verdict):
         return False
     return verdict.best[2] <= verdict.tolerance or (net.spec is not None and not claims.output_misfit(net, verdict))

@@ -160,6 +160,8 @@ def _find_rate(driver, *data, prepare=None):
 def _finished(driver, reading, base, reach, X, Y, nodes, space, source):
     round_places.find_loss(reading, base, reach, X, Y)
     round_places.find_gradient(reading, base, reach)
+    scale = 1.0 / np.sqrt(max(len(X[0]) / 50, 1.0))  # hundreds of inputs would saturate every unit
+    reading.point = {path: item * scale for path, item in reading.point.items()}
     return RoundNet(driver, reading, nodes, space, source)
 
 
