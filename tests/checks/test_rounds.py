@@ -52,7 +52,57 @@ if __name__ == "__main__":
     main()
 """
 
+SCRIPT = """
+import numpy as np
+
+rng = np.random.default_rng(1)
+X = rng.normal(size=(90, 4))
+T = np.eye(3)[np.clip((X[:, 0] > 0).astype(int) + (X[:, 1] > 0), 0, 2)]
+
+
+def probabilities(X, W, b):
+    Z = X @ W + b
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return E / E.sum(axis=1, keepdims=True)
+
+
+def predict(X, W, b):
+    return probabilities(X, W, b).argmax(axis=1)
+
+
+def main():
+    W, b = np.zeros((4, 3)), np.zeros(3)
+    pace = 0.5
+    for turn in range(200):
+        order = rng.permutation(len(X))
+        xs, ts = X[order], T[order]
+        P = probabilities(xs, W, b)
+        W -= pace * (xs.T @ (P - ts)) / len(xs)
+        b -= pace * (P - ts).mean(axis=0)
+    return predict(X, W, b)
+
+
+main()
+"""
+
+UNIT = """
+import numpy as np
+
+rng = np.random.default_rng(1)
+X = rng.normal(size=(90, 4))
+y = (X[:, 0] > 0).astype(int)
+w, b = np.zeros(4), 0.0
+for turn in range(200):
+    p = 0.5 * (1 + np.tanh(0.5 * (X @ w + b)))
+    w -= 0.1 * (X.T @ (p - y)) / len(y)
+    b -= 0.1 * (p - y).mean()
+"""
+
 FAULTS = [
+    (SCRIPT, (("P = probabilities(xs, W, b)\n        W -= pace * (xs.T @ (P - ts))", "ts = T\n        P = probabilities(xs, W, b)\n        W -= pace * (xs.T @ (P - ts))"),), {"SW-T11"}, "main"),
+    (SCRIPT, (("probabilities(X, W, b).argmax(axis=1)", "probabilities(X, W, b).argmax(axis=0)"),), {"SW-P5"}, "predict"),
+    (SCRIPT, (("Z.max(axis=1, keepdims=True)", "Z.max()"), ("E.sum(axis=1, keepdims=True)", "E.sum(axis=0)")), {"SW-N3"}, "probabilities"),
+    (UNIT, (("(X[:, 0] > 0).astype(int)", "(X[:, 0] > 0).astype(int) + (X[:, 1] > 0)"),), {"SW-G20"}, None),
     (TUPLE, (("(1 - A1 ** 2)\n", "A1 * (1 - A1)\n"),), {"SW-G11"}, "bwd"),
     (TUPLE, (("dZ1.sum(axis=1, keepdims=True)", "np.full_like(theta[1], dZ1.sum())"),), {"SW-G13"}, "bwd"),
     (TUPLE, (("rng.normal(0, 0.5, (n_h, n_x))", "np.zeros((n_h, n_x))"), ("rng.normal(0, 0.5, (n_y, n_h))", "np.zeros((n_y, n_h))")), {"SW-T17"}, "start"),
@@ -63,7 +113,7 @@ FAULTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", [TUPLE, INLINE], ids=["tuple", "inline"])
+@pytest.mark.parametrize("text", [TUPLE, INLINE, SCRIPT, UNIT], ids=["tuple", "inline", "script", "unit"])
 def test_a_correct_loop_is_clean(judge, errors, text):
     result = judge(text)
     assert errors(result) == []

@@ -4,7 +4,7 @@ import ast
 
 import numpy as np
 
-from scratchwork.checks import binding, drivers, network_build, returned, round_data, rounds
+from scratchwork.checks import binding, drivers, network_build, returned, round_data, rounds, syntax
 from scratchwork.checks.findings import CannotCheck, OutOfTime
 from scratchwork.checks.network_build import N_OUT, probe_data
 from scratchwork.checks.round_data import telling
@@ -61,7 +61,9 @@ def _hoisted(script, loop, owner, namespace, caller, path):
     given = {}
     if binding.parameters(namespace[owner.name]):
         given = drivers.arguments_given(caller, namespace, path, _with_main(script, namespace), owner.name)
-    return drivers.StatementsDriver(caller, namespace, path, owner.body, loop, owner.name, owner.lineno, given)
+    before = [node for node in script if isinstance(node, ast.Assign) and not syntax.stored(node) <= set(namespace)]
+    body = [*(before if not given else ()), *owner.body]
+    return drivers.StatementsDriver(caller, namespace, path, body, loop, owner.name, owner.lineno, given)
 
 
 def _with_main(script, namespace):

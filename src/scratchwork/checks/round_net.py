@@ -33,6 +33,8 @@ class RoundNet(network.Net):
             "blame": round_blame.of_gradient,
             "mover": round_blame.of_step,
         }
+        if reading.seen:
+            self.extras["shuffled"] = round_blame.rows_without_labels
         self._give_roles()
         every = [reading.output, reading.seen, reading.loss, *(reading.gradient or {}).values()]
         names = {place[1][0] if place[0] == "left" else place[1] for place in every if place}
