@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scratchwork.checks import claims, diagnose, network, trainings
+from scratchwork.checks import claims, diagnose, network, replay, trainings
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.probe_gradient import GRADIENT_CODES, _adaptive, _flipped, judged
 from scratchwork.checks.registry import probe
@@ -31,6 +31,8 @@ def _train(target, call):
         if value.functional:
             raise CannotCheck("its functions are followed one by one")
         value = value.extras["maker"]
+    if isinstance(value, replay.Program):
+        return trainings.replayed(target.name, value.statements, space["__tree__"], call, space)
     if target.role == "training run":
         return trainings.trained(target.name, lambda case: trainings.runs_of_function(value, call, space, case))
     return trainings.trained(target.name, lambda case: trainings.runs_of_class(value, call, space, case))

@@ -13,7 +13,8 @@ import numpy as np
 
 from scratchwork.checks import state
 
-BIGGEST, MOST_EVENTS, MOST_SIGHTS, SECONDS = 4_000, 60_000, 40_000, 1.2
+BIGGEST, MOST_EVENTS, MOST_SIGHTS, SECONDS = 150_000, 60_000, 40_000, 1.2
+MOST_NUMBERS = 8_000_000
 FOREIGN = {
     "sklearn",
     "torch",
@@ -58,7 +59,7 @@ class Tape:
     def __init__(self, namespace, seconds=SECONDS):
         self.namespace, self.seconds = namespace, seconds
         self.sights, self.cells, self.kept, self.serials = [], {}, {}, {}
-        self.clock, self.count, self.full, self.returned = 0, 0, False, None
+        self.clock, self.count, self.numbers, self.full, self.returned = 0, 0, 0, False, None
 
     def run(self, function, *args, **kwargs):
         """Call the function and record; what it returns, or None where the tape was full first."""
@@ -76,7 +77,8 @@ class Tape:
         if frame.f_globals is not self.namespace:
             return None
         self.count += 1
-        self.serials[id(frame)] = ("frame", self.count)
+        module = frame.f_code.co_name == "<module>"  # statements of a program share one frame
+        self.serials[id(frame)] = ("frame", 0 if module else self.count)
         return self._step
 
     def _step(self, frame, event, arg):
@@ -88,7 +90,8 @@ class Tape:
         if event == "return" and arg is not None:
             self.count += 1
             self._walk(arg, (("return", self.count),), "", name, set(), 0, True)
-        if self.clock > MOST_EVENTS or len(self.sights) > MOST_SIGHTS or time.monotonic() > self.ends:
+        many = self.clock > MOST_EVENTS or len(self.sights) > MOST_SIGHTS or self.numbers > MOST_NUMBERS
+        if many or time.monotonic() > self.ends:
             raise Enough
         return self._step
 
@@ -125,14 +128,18 @@ class Tape:
         sight = Sight(self.clock, function, label, cell, np.array(value), returned)
         held.append(sight)
         self.sights.append(sight)
+        self.numbers += value.size
 
     # asking -----------------------------------------------------------------------------------------------------
 
     def at(self, cell, moment):
         """What a cell held at a moment, or None."""
-        held = self.cells[cell]
-        index = bisect.bisect_right(held, moment, key=lambda sight: sight.time)
-        return held[index - 1].value if index else None
+        index = self.index(cell, moment)
+        return self.cells[cell][index - 1].value if index else None
+
+    def index(self, cell, moment):
+        """How many values a cell had had by a moment."""
+        return bisect.bisect_right(self.cells[cell], moment, key=lambda sight: sight.time)
 
     def between(self, start, end):
         """The sights after ``start`` and not after ``end``."""

@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 
-from scratchwork.checks import binding, claims, estimator, network, reference
+from scratchwork.checks import binding, claims, estimator, network, reference, replay
 from scratchwork.checks.findings import CallFailed, CannotCheck, NotWritten, OutOfTime
 from scratchwork.checks.tape import Tape
 from scratchwork.checks.watched import Watched
@@ -114,7 +114,62 @@ def _taped(function, known, caller, namespace, live):
     yield tape, live, returned
 
 
-def trained(name, make_runs, sizes=((N_IN),)):
+def replayed(name, statements, tree, caller, namespace):
+    """The Training of the user's own program, on its own data where they can be had, else on ours."""
+    program = replay.Program(statements, namespace)
+    tape = replay.program_runs(program, caller, namespace, None, lambda: Tape(namespace))
+    best, why = None, "no arrays of samples and labels are seen in the program"
+    ends = time.process_time() + SECONDS
+    for X, Y in replay.pairs(program)[:8]:
+        if time.process_time() > ends:
+            break
+        try:
+            found = _recognised(name, (tape, None, None), Case("own", X, X, Y, targets_of(Y), 0, False))
+        except CannotCheck as failure:
+            why = failure
+            continue
+        if best is None or found.verdict.best[2] < best.verdict.best[2]:
+            best = found
+        if best.verdict.best[2] <= 2e-4:
+            return best
+    if best is not None:
+        return best
+    return _substituted(name, program, tree, caller, namespace, why)
+
+
+def targets_of(Y):
+    """{outputs: (n, outputs)} that labels stand for."""
+    Y = np.asarray(Y, dtype=float).reshape(len(Y), -1)
+    found = {Y.shape[1]: Y}
+    values = np.unique(Y)
+    if Y.shape[1] == 1 and len(values) <= 30 and set(values) <= set(range(30)):
+        found[max(int(values.max()) + 1, 2)] = np.eye(max(int(values.max()) + 1, 2))[Y.ravel().astype(int)]
+    return found
+
+
+def _substituted(name, program, tree, caller, namespace, why):
+    """The same with our data under the names of data, of as many inputs as the program seems to want."""
+    sizes, tried, ends = [N_IN, *replay.sizes_in(program.statements, tree)], set(), time.process_time() + SECONDS
+    while sizes and time.process_time() < ends and len(tried) < 6:
+        d = sizes.pop(0)
+        if d in tried:
+            continue
+        tried.add(d)
+        for case in cases(d=d):
+            tape = replay.program_runs(program, caller, namespace, case, lambda: Tape(namespace, 0.5))
+            others = [table for table in program.tables if table.shape == case.X.shape]
+            try:
+                return _recognised(name, (tape, None, None, *others), case)
+            except CannotCheck as failure:
+                why = f"{failure}; {'; '.join(program.failures[:2])}"
+            wanted = replay.wanted_sizes(" ".join(program.failures))
+            if time.process_time() > ends or any(size not in tried for size in wanted):
+                break
+        sizes = [*wanted, *sizes]
+    raise CannotCheck(str(why))
+
+
+def trained(name, make_runs, sizes=(N_IN,)):
     """The best Training over all forms of data; CannotCheck where no layers are recognised in any."""
     best, why, count, recognised, ends = None, None, 0, 0, time.process_time() + SECONDS
     for d in sizes:
@@ -142,8 +197,8 @@ def trained(name, make_runs, sizes=((N_IN),)):
 
 
 def _recognised(name, run, case):
-    tape, live, returned = run
-    watched = Watched(name, tape, case.X, sorted(case.targets))
+    tape, live, returned, *others = run
+    watched = Watched(name, tape, case.X, sorted(case.targets), others)
     steps = watched.steps()
     if watched.n_out not in case.targets:
         raise CannotCheck("the outputs fit no form of the targets")
@@ -153,7 +208,22 @@ def _recognised(name, run, case):
 
 
 def verdict_of(watched, case, step, targets=None):
-    """How the step compares with the gradients of the usual losses at the parameters before it."""
+    """How the step compares with the gradients of the usual losses at the parameters before it.
+
+    An output layer without activation may be the logits of a softmax or a sigmoid that stands in the loss.
+    """
+    last, found = watched.spec.layers[-1], []
+    plain = last.activation
+    for name in (plain,) if plain != "linear" else ("linear", "softmax", "sigmoid"):
+        if name == "softmax" and watched.n_out == 1:
+            continue
+        last.activation = name
+        found.append((_verdict(watched, case, step, targets), name))
+    verdict, last.activation = min(found, key=lambda pair: pair[0].best[2])
+    return verdict
+
+
+def _verdict(watched, case, step, targets):
     Y = case.targets[watched.n_out][list(step.batch.rows)] if targets is None else targets
     run = network.Run(via="update", after=step.after)
     run.gradient = {path: step.before[path] - step.after[path] for path in watched.paths}

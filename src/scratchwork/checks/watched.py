@@ -4,13 +4,18 @@ Wherever the weights are kept and however the functions are called: what appears
 layers give. ``Watched`` is enough of a ``network.Net`` for ``diagnose`` and the wording of ``probe_gradient``.
 """
 
+import bisect
 import dataclasses
 import re
+import time
 
 import numpy as np
 
 from scratchwork.checks import reference, sightings
 from scratchwork.checks.findings import CannotCheck
+
+
+SECONDS, MOST_PASSES = 1.5, 60  # for recognising one network; passes that are looked for
 
 
 @dataclasses.dataclass
@@ -30,16 +35,14 @@ class Watched:
 
     functional = True
 
-    def __init__(self, name, tape, X, widths):
+    def __init__(self, name, tape, X, widths, others=()):
         self.name, self.tape, self.X, self.widths = name, tape, X, widths
         self.extras, self.roles, self.spec, self.paths = {}, {}, None, []
-        self.batches = sightings.batches(tape, X)
+        self.batches = sightings.batches(tape, X, others)
         if not self.batches:
             raise CannotCheck(f"the training data are not seen whole in {name}")
         self.output_place, self.wrong_output = None, None
         self._recognise()
-        self.n_out = self._width(self.spec.layers[-1])
-        self.passes = self._passes()
 
     def _width(self, layer):
         shape = self.tape.cells[layer.weight][0].value.shape
@@ -48,20 +51,33 @@ class Watched:
     # recognition -------------------------------------------------------------------------------------------------
 
     def _recognise(self):
-        best = None
+        found, self.ends = {}, time.process_time() + SECONDS
         for anchor in self._anchors():
+            whole = False
             for batch, width in self._origins(anchor):
                 for layers, wrong in self._grow(anchor, width, batch.values, [], len(batch.rows)):
-                    rank = (len(layers), wrong is None, layers[-1].activation != "linear", len(batch.rows) > 1)
-                    if best is None or rank > best[0]:
-                        best = (rank, layers, wrong, anchor)
-            if best is not None and best[0] >= (2, True, True, True):
+                    key = tuple((layer.weight, layer.bias, layer.transposed, layer.activation) for layer in layers)
+                    rank = (len(layers), wrong is None, layers[-1].activation != "linear", len(batch.rows) > 2)
+                    found.setdefault(key, (rank, layers, wrong, anchor))
+                    whole = whole or rank >= (2, True, True, True)
+            if whole or time.process_time() > self.ends:
                 break
-        if best is None:
+        if not found:
             raise CannotCheck(f"no layers are recognised in what {self.name} computes")
-        _, layers, self.wrong_output, self.output_place = best
-        self.spec = reference.Spec(layers)
-        self.paths = [path for layer in layers for path in (layer.weight, layer.bias) if path is not None]
+        self._choose(sorted(found.values(), key=lambda entry: entry[0], reverse=True)[:6])
+
+    def _choose(self, candidates):
+        """Of the longest chains the one that most passes of the tape confirm."""
+        best = None
+        for rank, layers, wrong, anchor in candidates:
+            self.spec, self.wrong_output, self.output_place = reference.Spec(layers), wrong, anchor
+            self.paths = [path for layer in layers for path in (layer.weight, layer.bias) if path is not None]
+            self.n_out = self._width(layers[-1])
+            self.passes = self._passes()
+            score = (rank[0], wrong is None, len(self.passes) * (1 if rank[2] else 0.9))
+            if best is None or score > best[0]:
+                best = (score, self.spec, wrong, anchor, self.paths, self.n_out, self.passes)
+        _, self.spec, self.wrong_output, self.output_place, self.paths, self.n_out, self.passes = best
 
     def _anchors(self):
         """What could be an output: of each place the last sights first, when no intercept is zero any more."""
@@ -88,7 +104,7 @@ class Watched:
 
     def _grow(self, anchor, last, A, layers, n):
         """Every chain of layers from ``A`` to the anchor that the tape confirms, as (layers, wrong output)."""
-        if len(layers) > 5:
+        if len(layers) > 5 or time.process_time() > self.ends:
             return
         for weight, transposed, W in self._weights(A, anchor.time, layers):
             width, ends = W.shape[1], []
@@ -191,19 +207,31 @@ class Watched:
         return {path: np.array(self.tape.at(path, moment), dtype=float) for path in self.paths}
 
     def _passes(self):
-        """[(time, batch, parameters)] of every forward pass that the tape confirms."""
-        found, place = [], self.output_place
+        """[(time, batch, parameters)] of the forward passes that the tape confirms."""
+        found, held, times = [], {}, [batch.time for batch in self.batches]
         for sight in self.tape.sights:
-            if sight.function != place.function or sight.label != place.label or sight.returned != place.returned:
+            if sight.value.size % self.n_out or sight.value.ndim > 2 or sight.value.dtype.kind != "f":
                 continue
-            values = self.values(sight.time)
-            pairs = self.spec.weights(values)
-            for batch in [batch for batch in self.batches if batch.time <= sight.time][-1:-4:-1]:
+            last = bisect.bisect_right(times, sight.time)
+            if not all(self.tape.index(path, sight.time) for path in self.paths):
+                continue
+            for batch in self.batches[max(last - 3, 0) : last]:
                 P = sightings.as_rows(sight.value, len(batch.rows), self.n_out)
-                if P is not None and sightings.same(self._output(pairs, batch.values), P):
-                    found.append((sight.time, batch, values))
+                if P is not None and sightings.same(self._output_at(sight.time, batch, held), P):
+                    found.append((sight.time, batch, self.values(sight.time)))
                     break
+            if len(found) > MOST_PASSES:
+                break
         return found
+
+    def _output_at(self, moment, batch, held):
+        """The output for a batch at a moment; kept while no parameter changes."""
+        state = tuple(self.tape.index(path, moment) for path in self.paths)
+        key = (state, batch.rows)
+        if key not in held:
+            held.clear()
+            held[key] = self._output(self.spec.weights(self.values(moment)), batch.values)
+        return held[key]
 
     def _output(self, pairs, X):
         names = [layer.activation for layer in self.spec.layers]
