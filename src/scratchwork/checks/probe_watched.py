@@ -12,10 +12,11 @@ FITS = 2e-4
 
 
 def training_of(target, call):
-    """The taped training of a target, made once; CannotCheck where the network's own view has told already."""
+    """The taped training of a target, made once; CannotCheck where the file's network has been judged already."""
     if "training" not in target.namespace:
         try:
             target.namespace["training"] = _train(target, call)
+            target.namespace["namespace"]["__judged__"] = True
         except CannotCheck as failure:
             target.namespace["training"] = failure
     if isinstance(target.namespace["training"], Exception):
@@ -27,10 +28,13 @@ def _train(target, call):
     space, value = target.namespace["namespace"], target.value
     if isinstance(value, network.Net):
         if _told(value):
+            space["__judged__"] = True
             raise CannotCheck("its gradient is seen without its training")
         if value.functional:
             raise CannotCheck("its functions are followed one by one")
         value = value.extras["maker"]
+    if target.role == "training run" and space.get("__judged__"):
+        raise CannotCheck("the network of the file has been judged already")
     if isinstance(value, replay.Program):
         return trainings.replayed(target.name, value.statements, space["__tree__"], call, space)
     if target.role == "training run":
@@ -60,7 +64,7 @@ def steps_of_training_follow_the_gradient(target, call):
             observed = (
                 f"The first step moves the parameters by {-factor:+.4g} times the gradient of the {name}: uphill."
             )
-            yield find("SW-G18", observed, function=_place(training))
+            yield find("SW-G18", observed, **_at(_place(training)))
         return
     if _with_penalty(training) or _adaptive(watched, verdict):
         yield from _penalty_sign(training)
@@ -69,18 +73,19 @@ def steps_of_training_follow_the_gradient(target, call):
         return
     row = _labels_of_other_rows(training)
     if row:
-        yield find("SW-T11", row, function=_bare(training.steps[0].function))
+        yield find("SW-T11", row, **_at(training.steps[0].function))
         return
     yield from _explained(training)
 
 
 def _with_penalty(training):
-    """(a, c) where the step is a times a usual gradient plus c times the weights, or None."""
+    """(a, c, d) where the step is a times a usual gradient plus c times the weights plus d times their signs, or None."""
     verdict, paths = training.verdict, training.watched.paths
     moved = claims.flat(verdict.run.gradient, paths, verdict.point)
     own = np.concatenate([(verdict.point[path] * (verdict.point[path].ndim == 2)).ravel() for path in paths])
+    signs = np.sign(own)
     for wanted in verdict.wanted.values():
-        columns = np.stack([claims.flat(wanted, paths, verdict.point), own], axis=1)
+        columns = np.stack([claims.flat(wanted, paths, verdict.point), own, signs], axis=1)
         found, *_ = np.linalg.lstsq(columns, moved, rcond=None)
         if np.linalg.norm(moved - columns @ found) <= FITS * np.linalg.norm(moved) and found[0]:
             return found
@@ -91,7 +96,7 @@ def _penalty_sign(training):
     found = _with_penalty(training)
     if found is not None and found[1] / found[0] < -1e-9:
         observed = f"Beside the gradient each step adds {-found[1] / found[0]:.4g} times the weights: the penalty lets them grow."
-        yield find("SW-G2", observed, function=_bare(training.steps[0].function))
+        yield find("SW-G2", observed, **_at(training.steps[0].function))
 
 
 def _other_step_fits(training):
@@ -136,18 +141,20 @@ def _explained(training):
         arrays = ", ".join(shown(path) for path in entry.paths)
         scales = (trainings.RATE, entry.factor, entry.factor / verdict.n)
         place = watched.where_first(step, verdict.run.gradient[entry.paths[0]], scales)
-        yield find(entry.code, f"The step of {arrays} is {entry.words}.", function=_bare(place) or _place(training))
+        yield find(entry.code, f"The step of {arrays} is {entry.words}.", **_at(place or _place(training)))
     if explained:
         return
     flipped = _flipped(watched, verdict)
     if flipped:
         words = ", ".join(map(shown, flipped))
-        yield find("SW-G18", f"The step moves {words} up the slope, the others down.", function=_bare(step.function))
+        yield find("SW-G18", f"The step moves {words} up the slope, the others down.", **_at(step.function))
         return
+    if any(watched.tape.index(path, step.start) > 1 for path in watched.paths):
+        return  # not the first step of the training: a velocity may be in it
     path, words = _worst(training, name)
     place = watched.where_first(step, verdict.run.gradient[path])
     observed = f"The first step of training is not along the gradient of any usual loss, relative difference {min(residual, 99):.2g}: {words}."
-    yield find("SW-G1", observed, function=_bare(place or step.function))
+    yield find("SW-G1", observed, **_at(place or step.function))
 
 
 def _worst(training, name):
@@ -178,7 +185,7 @@ def _wrong_output(watched):
     code = "SW-G16" if watched.wrong_output == "softmax twice" else "SW-N3"
     place = watched.output_place.function
     observed = f"In training the outputs are {watched.wrong_output}: the first sample's sum to {_row_sum(watched):.4g}."
-    yield find(code, observed, function=_bare(place))
+    yield find(code, observed, **_at(place))
 
 
 def _row_sum(watched):
@@ -187,12 +194,13 @@ def _row_sum(watched):
     return float((P if P.shape == (n, watched.n_out) else P.T)[0].sum())
 
 
-def _bare(place):
-    """``MLP.forward`` -> ``forward``."""
-    return place.split(".")[-1] if place else None
+def _at(place):
+    """``MLP.forward`` -> the function ``forward`` of the object ``MLP``; a program's own statements are no function."""
+    owner, _, name = (place or "").rpartition(".")
+    return {"function": name if name and name != "<module>" else None} | ({"object": owner} if owner else {})
 
 
 def _place(training):
     """The function in which the step's gradient of the last weights first appears, up to a factor."""
     wanted = training.verdict.run.gradient[training.watched.spec.layers[-1].weight]
-    return _bare(training.watched.where_first(training.steps[0], wanted) or training.steps[0].function)
+    return training.watched.where_first(training.steps[0], wanted) or training.steps[0].function

@@ -92,7 +92,10 @@ def probe_subjects(subjects, namespace, nodes, lines, source, caller, fast, out)
     """Run all probes; whether anything passed or was found."""
     load_probes()
     done, kinds = False, {subject.kind for subject in subjects}
-    for subject in [*subjects, *methods_as_functions(subjects, caller)]:
+    from scratchwork.checks import training_runs
+
+    runs = training_runs.subjects(namespace, kinds)
+    for subject in [*subjects, *methods_as_functions(subjects, caller), *runs]:
         probes = [probe for probe in PROBES if probe.applies(subject.kind)]
         if fast:
             probes = [probe for probe in probes if probe.function.__name__ not in SLOW]

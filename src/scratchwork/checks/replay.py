@@ -5,6 +5,7 @@ plot) is left out; the run ends when the tape is full.
 """
 
 import ast
+import contextlib
 import re
 
 import numpy as np
@@ -12,7 +13,8 @@ import numpy as np
 from scratchwork.checks import vocabulary
 from scratchwork.checks.findings import CannotCheck
 
-DEFINES = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Return, ast.Assert, ast.Global, ast.Delete)
+DEFINES = (ast.FunctionDef, ast.ClassDef, ast.Return, ast.Assert, ast.Global, ast.Delete)
+SKIPPED = (*DEFINES, ast.Import, ast.ImportFrom)  # imports are made before the tape runs
 SHOWS = r"(plt|print|sns|pprint|display|input|ax\w*|fig\w*|pickle|joblib|os|sys|logging|logger|warnings|time)\b"
 MAINS = r"_?(main|example|demo|run|run_\w+|test_?\w*|train_?\w*|experiment|driver|start)$"
 LABEL_WORDS = r"(y|t|target|targets|label|labels|y_?train|train_?y|y_?tr|targets?_\w+|labels?_\w+|y_\w+|train_labels?|train_targets?)$"
@@ -24,20 +26,26 @@ def blocks(tree):
     for node in tree.body:
         if isinstance(node, ast.If) and "__name__" in ast.unparse(node.test):
             top += node.body
-        elif not isinstance(node, DEFINES):
+        elif not isinstance(node, SKIPPED):
             top.append(node)
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     found = [_inlined(top, functions)] if any(_works(node) for node in top) else []
     for name, node in functions.items():
         needed = len(node.args.args) - len(node.args.defaults)
-        if needed == 0 and re.match(MAINS, name.lower()) and not any(node.body[0] is item for block in found for item in block):
+        if (
+            needed == 0
+            and re.match(MAINS, name.lower())
+            and not any(node.body[0] is item for block in found for item in block)
+        ):
             found.append([*_defaults(node), *node.body])
     return found
 
 
 def _works(node):
     """Whether a statement may train: it calls something or loops."""
-    return isinstance(node, (ast.For, ast.While, ast.With)) or any(isinstance(item, ast.Call) for item in ast.walk(node))
+    return isinstance(node, (ast.For, ast.While, ast.With)) or any(
+        isinstance(item, ast.Call) for item in ast.walk(node)
+    )
 
 
 def _inlined(statements, functions):
@@ -56,9 +64,7 @@ def _inlined(statements, functions):
 def _defaults(node):
     """Assignments that give a function's parameters their defaults."""
     pairs = zip(node.args.args[len(node.args.args) - len(node.args.defaults) :], node.args.defaults)
-    return [
-        ast.copy_location(ast.Assign([ast.Name(entry.arg, ast.Store())], value), node) for entry, value in pairs
-    ]
+    return [ast.copy_location(ast.Assign([ast.Name(entry.arg, ast.Store())], value), node) for entry, value in pairs]
 
 
 class Program:
@@ -71,12 +77,19 @@ class Program:
         self.statements, self.namespace = statements, namespace
         self.failures, self.tables, self.targets = [], [], []
 
+    def imports(self):
+        """Make the imports that stand among the statements."""
+        for node in self.statements:
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                with contextlib.suppress(Exception):
+                    exec(compile(ast.Module([node], []), "program", "exec"), self.namespace)
+
     def run(self, case=None):
         """Execute on the data of a case, or on the user's own."""
         self.known, self.failures, self.tables, self.targets = set(), [], [], []
         try:
             for node in self.statements:
-                if isinstance(node, DEFINES) or re.match(SHOWS, ast.unparse(node)):
+                if isinstance(node, SKIPPED) or re.match(SHOWS, ast.unparse(node)):
                     continue
                 if case is None or not self._replaced(node, case):
                     self._execute(node, case)
@@ -137,15 +150,24 @@ def _numbers(value):
             value = np.array(value)
         except ValueError:
             return None
-    ok = isinstance(value, np.ndarray) and value.dtype.kind in "fiub" and 1 <= value.ndim <= 3 and 0 < value.size <= 150_000
+    ok = (
+        isinstance(value, np.ndarray)
+        and value.dtype.kind in "fiub"
+        and 1 <= value.ndim <= 3
+        and 0 < value.size <= 150_000
+    )
     return value if ok else None
 
 
 def _brings_data(node):
     """Whether the value of an assignment is a literal, a loaded file, a made data set, or random numbers."""
     text = ast.unparse(node.value)
-    literal = isinstance(node.value, (ast.List, ast.Tuple)) or re.match(r"np\.(array|asarray|c_|linspace|arange|random)", text)
-    return bool(literal) or bool(re.search(r"load|read|make_|fetch|dataset|generate|get_|open\(|spiral|create|data", text))
+    literal = isinstance(node.value, (ast.List, ast.Tuple)) or re.match(
+        r"np\.(array|asarray|c_|linspace|arange|random)", text
+    )
+    return bool(literal) or bool(
+        re.search(r"load|read|make_|fetch|dataset|generate|get_|open\(|spiral|create|data", text)
+    )
 
 
 def _targets(node):
@@ -191,6 +213,7 @@ def program_runs(program, caller, namespace, case, make_tape):
     kept = dict(namespace)
     tape = make_tape()
     try:
+        caller.raw(program.imports)
         caller.raw(tape.run, program.run, case)
     except CannotCheck as failure:
         program.failures.append(str(failure))
@@ -198,8 +221,6 @@ def program_runs(program, caller, namespace, case, make_tape):
         namespace.clear()
         namespace.update(kept)
     return tape
-
-
 
 
 def pairs(program):
@@ -210,5 +231,7 @@ def pairs(program):
             for Y in (value, value.T):
                 if len(Y) == len(X) and Y.size < 20_000:
                     found.append((X, Y))
-    distinct = {(X.tobytes(), Y.tobytes(), Y.shape): (X, Y) for X, Y in found if X.shape != Y.shape or not np.array_equal(X, Y)}
+    distinct = {
+        (X.tobytes(), Y.tobytes(), Y.shape): (X, Y) for X, Y in found if X.shape != Y.shape or not np.array_equal(X, Y)
+    }
     return sorted(distinct.values(), key=lambda pair: -len(pair[0]))

@@ -34,7 +34,9 @@ def batches(tape, X, others=()):
     index = {_key(row): i for table in (*others, X) if table.shape == X.shape for i, row in enumerate(table)}
     found, known = [], {}
     for sight in tape.sights:
-        if sight.value.ndim not in (1, 2) or X.shape[1] not in sight.value.shape and X.shape[1] + 1 not in sight.value.shape:
+        if sight.value.ndim not in (1, 2) or (
+            X.shape[1] not in sight.value.shape and X.shape[1] + 1 not in sight.value.shape
+        ):
             continue
         key = (sight.value.shape, hash(sight.value.tobytes()))
         if key not in known:

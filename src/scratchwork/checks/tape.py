@@ -6,6 +6,7 @@ index inside one of these. A **sight** is an array seen in a cell for the first 
 
 import bisect
 import dataclasses
+import math
 import sys
 import time
 
@@ -58,7 +59,7 @@ class Tape:
 
     def __init__(self, namespace, seconds=SECONDS):
         self.namespace, self.seconds = namespace, seconds
-        self.sights, self.cells, self.kept, self.serials = [], {}, {}, {}
+        self.sights, self.cells, self.kept, self.serials, self.ended = [], {}, {}, {}, {("frame", 0): math.inf}
         self.clock, self.count, self.numbers, self.full, self.returned = 0, 0, 0, False, None
 
     def run(self, function, *args, **kwargs):
@@ -87,6 +88,8 @@ class Tape:
         if event in ("line", "return") and not _inner(frame):
             root = self.serials.get(id(frame), ("frame", 0))
             self._locals(frame, root, name)
+        if event == "return":
+            self.ended.setdefault(self.serials.get(id(frame)), self.clock)
         if event == "return" and arg is not None:
             self.count += 1
             self._walk(arg, (("return", self.count),), "", name, set(), 0, True)
@@ -106,7 +109,12 @@ class Tape:
         if table is not None:
             self._note(cell, label, function, table, returned)
             return
-        if depth > 5 or isinstance(value, (int, str, bytes)) or value is None or id(value) in seen:
+        if (
+            depth > (5 if label.startswith("self") or "." not in label else 3)
+            or isinstance(value, (int, str, bytes))
+            or value is None
+            or id(value) in seen
+        ):
             return
         seen.add(id(value))
         own = state._own(value) and type(value).__module__.split(".")[0] not in FOREIGN
@@ -140,6 +148,10 @@ class Tape:
     def index(self, cell, moment):
         """How many values a cell had had by a moment."""
         return bisect.bisect_right(self.cells[cell], moment, key=lambda sight: sight.time)
+
+    def stands(self, cell, moment):
+        """Whether a cell exists at a moment: the locals of a function end with it."""
+        return self.cells[cell][0].time <= moment <= self.ended.get(cell[0], math.inf)
 
     def between(self, start, end):
         """The sights after ``start`` and not after ``end``."""

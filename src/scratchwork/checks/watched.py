@@ -6,14 +6,12 @@ layers give. ``Watched`` is enough of a ``network.Net`` for ``diagnose`` and the
 
 import bisect
 import dataclasses
-import re
 import time
 
 import numpy as np
 
-from scratchwork.checks import reference, sightings
+from scratchwork.checks import parameter_places, reference, sightings
 from scratchwork.checks.findings import CannotCheck
-
 
 SECONDS, MOST_PASSES = 1.5, 60  # for recognising one network; passes that are looked for
 
@@ -42,6 +40,7 @@ class Watched:
         if not self.batches:
             raise CannotCheck(f"the training data are not seen whole in {name}")
         self.output_place, self.wrong_output = None, None
+        self.places = parameter_places.Places(tape, self.batches)
         self._recognise()
 
     def _width(self, layer):
@@ -87,7 +86,8 @@ class Watched:
                 groups.setdefault((sight.function, sight.label, sight.returned), []).append(sight)
         rounds = [[group[-number] for group in groups.values() if len(group) >= number] for number in (1, 2, 3)]
         firsts = [group[0] for group in groups.values() if len(group) > 3]
-        for anchor in [sight for turn in (*rounds, firsts) for sight in turn][:400]:
+        every = [sight for turn in (*rounds, firsts) for sight in turn]
+        for anchor in sorted(every, key=lambda sight: not _share_like(sight.value))[:400]:
             if any(True for _ in self._origins(anchor)):
                 yield anchor
 
@@ -106,20 +106,22 @@ class Watched:
         """Every chain of layers from ``A`` to the anchor that the tape confirms, as (layers, wrong output)."""
         if len(layers) > 5 or time.process_time() > self.ends:
             return
-        for weight, transposed, W in self._weights(A, anchor.time, layers):
+        for weight, transposed, W in self.places.weights(A, anchor.time, layers):
             width, ends = W.shape[1], []
             shown = self._shown(anchor, n, width)
             final = sightings.Shown(
                 [sightings.as_rows(anchor.value, n, width)] if width == last and anchor.value.size == n * width else []
             )
-            for bias, b in self._biases(width, anchor.time, weight, layers):
+            for bias, b in self.places.biases(width, anchor.time, weight, layers):
+                if time.process_time() > self.ends:
+                    return
                 Z = A @ W + b
                 ends = sightings.activations(Z, final, True)
                 on = sightings.activations(Z, shown, False)
                 for name, _ in ends:
                     layer = reference.Layer(weight, bias, transposed, activation=name)
                     yield [*layers, layer], name if name in sightings.WRONG_OUTPUTS else None
-                for name, out in on:
+                for name, out in on[: max(len(on) - 1, 1)] if on and on[-1][0] == "linear" else on:
                     layer = reference.Layer(weight, bias, transposed, activation=name)
                     yield from self._grow(anchor, last, out, [*layers, layer], n)
                 if ends or on:
@@ -138,67 +140,6 @@ class Watched:
             distinct = {item.tobytes(): item for item in shaped if item is not None}
             self._shown_key, self._shown_held = key, sightings.Shown(list(distinct.values())[-200:])
         return self._shown_held
-
-    def _alive(self, moment):
-        """{cell: value} of float arrays at a moment; of cells with the same numbers the first one."""
-        if getattr(self, "_alive_at", None) != moment:
-            best = {}
-            for cell, held in self.tape.cells.items():
-                if len(cell) == 1 or cell[0][0] == "return" or held[0].time > moment:
-                    continue
-                value = self.tape.at(cell, moment)
-                steady = all(sight.value.shape == held[0].value.shape for sight in held)
-                if value is None or value.ndim > 2 or value.dtype.kind != "f" or not steady:
-                    continue
-                key = (value.shape, value.tobytes())
-                rank = (-held[0].time, len(cell))  # the place where it stood first: no loop's name, no copy
-                if key not in best or rank > best[key][0]:
-                    best[key] = (rank, cell, value)
-            self._alive_at, self._held = moment, {cell: value for _, cell, value in best.values()}
-        return self._held
-
-    def _weights(self, A, start, layers):
-        used, width, found = {layer.weight for layer in layers}, A.shape[1], []
-        for cell, value in self._alive(start).items():
-            if cell in used:
-                continue
-            if value.ndim == 2 and value.shape[0] == width and value.shape[1] > 0:
-                found.append((cell, False, value))
-            if value.ndim == 2 and value.shape[1] == width and value.shape[0] > 0:
-                found.append((cell, True, value.T))
-            if value.ndim == 1 and len(value) == width:
-                found.append((cell, False, value[:, None]))
-        return sorted(found, key=lambda entry: -len(self.tape.cells[entry[0]]))[:12]
-
-    def _biases(self, width, start, weight, layers):
-        used, zeros = {layer.bias for layer in layers} | {weight}, []
-        found = [
-            (cell, value.ravel())
-            for cell, value in self._alive(start).items()
-            if value.size == width and cell not in used
-        ]
-        found.sort(key=lambda entry: (-_kinship(entry[0], weight), -len(self.tape.cells[entry[0]])))
-        for cell, value in found[:10]:
-            if value.any():
-                yield cell, value
-            else:
-                zeros.append(cell)
-        for cell in self._zero_biases(width, start, weight, zeros):
-            yield cell, 0.0
-        yield None, 0.0
-
-    def _zero_biases(self, width, start, weight, zeros):
-        """A bias that starts at zero shares its numbers with others: the nearest by name that changes later."""
-        if not zeros:
-            return []
-        same = [
-            cell
-            for cell, held in self.tape.cells.items()
-            if held[0].time <= start and len(cell) > 1 and cell[0][0] != "return" and cell != weight
-            and held[0].value.size == width and not self.tape.at(cell, start).any() and not _other_use(cell)
-        ]  # fmt: skip
-        same.sort(key=lambda cell: (-_kinship(cell, weight), -len(self.tape.cells[cell])))
-        return same[:1]
 
     # the passes and steps ----------------------------------------------------------------------------------------
 
@@ -268,6 +209,50 @@ class Watched:
             if fits and any(_proportional(shaped, wanted) for shaped in (value, value.T)):
                 return sight.function
         return None
+
+
+def _share_like(value):
+    """Whether the numbers could be probabilities: outputs of networks mostly are, so they are tried first."""
+    return bool(value.min() > 0 and value.max() < 1)
+
+
+def _proportional(value, wanted):
+    fits = value.shape == wanted.shape or min(value.shape, default=1) == 1
+    return fits and reference.fitted_factor(value, wanted)[1] < 1e-7
+
+
+def _share_like(value):
+    """Whether the numbers could be probabilities: outputs of networks mostly are, so they are tried first."""
+    return bool(value.min() > 0 and value.max() < 1)
+
+
+def _proportional(value, wanted):
+    fits = value.shape == wanted.shape or min(value.shape, default=1) == 1
+    return fits and reference.fitted_factor(value, wanted)[1] < 1e-7
+
+
+def _kinship(cell, weight):
+    """How near a bias stands to a weight: the same object, the same container, the same index or number."""
+    shared = next((i for i, (a, b) in enumerate(zip(cell, weight)) if a != b), min(len(cell), len(weight)))
+    same = _digits(cell[-1]) == _digits(weight[-1])
+    return 2 * same + (shared >= min(len(cell), len(weight)) - 1) + 4 * (not _other_use(cell[-1]))
+
+
+@functools.cache
+def _digits(step):
+    return "".join(filter(str.isdigit, str(step)))
+
+
+@functools.cache
+def _other_use(step):
+    """Whether a name says velocity, gradient or average."""
+    named = re.match(r"\.?_?(v|m|s|d|g|velocity|vel|grad|nabla|delta|moment|cache|sum)[_bBdwW\d]?", str(step))
+    return bool(named) and not re.match(r"\.?_?(b|bias)", str(step))
+
+
+def _share_like(value):
+    """Whether the numbers could be probabilities: outputs of networks mostly are, so they are tried first."""
+    return bool(value.min() > 0 and value.max() < 1)
 
 
 def _proportional(value, wanted):

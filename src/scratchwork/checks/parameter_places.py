@@ -1,0 +1,82 @@
+"""The places on a tape that could hold a network's parameters, at a moment: weights by their shape, intercepts by their kin."""
+
+
+class Places:
+    """Cells that could hold parameters."""
+
+    def __init__(self, tape, batches):
+        self.tape, self.batches = tape, batches
+
+    def _candidates(self):
+        """Cells that could hold parameters: of one shape throughout, none of it the number of samples."""
+        if not hasattr(self, "_cells"):
+            rows = {len(batch.rows) for batch in self.batches if len(batch.rows) > 8}
+            self._cells = [
+                (cell, held)
+                for cell, held in self.tape.cells.items()
+                if len(cell) > 1 and cell[0][0] != "return" and held[0].value.ndim <= 2 and held[0].value.dtype.kind == "f"
+                and not rows & set(held[0].value.shape) and all(sight.value.shape == held[0].value.shape for sight in held)
+            ]  # fmt: skip
+        return self._cells
+
+    def _alive(self, moment):
+        """{cell: value} of float arrays at a moment; of cells with the same numbers the first one."""
+        if getattr(self, "_alive_at", None) != moment:
+            best = {}
+            for cell, held in self._candidates():
+                if not self.tape.stands(cell, moment):
+                    continue
+                value = self.tape.at(cell, moment)
+                key = (value.shape, value.tobytes())
+                rank = (-held[0].time, len(cell))  # the place where it stood first: no loop's name, no copy
+                if key not in best or rank > best[key][0]:
+                    best[key] = (rank, cell, value)
+            self._alive_at, self._held = moment, {cell: value for _, cell, value in best.values()}
+        return self._held
+
+    def weights(self, A, start, layers):
+        """[(cell, whether it is kept transposed, W)] of arrays that A (n, width) could be multiplied with."""
+        used, width, found = {layer.weight for layer in layers}, A.shape[1], []
+        for cell, value in self._alive(start).items():
+            if cell in used:
+                continue
+            if value.size < 2 and width > 0:
+                continue
+            if value.ndim == 2 and value.shape[0] == width and value.shape[1] > 0:
+                found.append((cell, False, value))
+            if value.ndim == 2 and value.shape[1] == width and value.shape[0] > 0:
+                found.append((cell, True, value.T))
+            if value.ndim == 1 and len(value) == width:
+                found.append((cell, False, value[:, None]))
+        return sorted(found, key=lambda entry: -len(self.tape.cells[entry[0]]))[:12]
+
+    def biases(self, width, start, weight, layers):
+        """(cell, b) of arrays that could be added to ``width`` columns, the likeliest first, and none at last."""
+        used, zeros = {layer.bias for layer in layers} | {weight}, []
+        found = [
+            (cell, value.ravel())
+            for cell, value in self._alive(start).items()
+            if value.size == width and cell not in used
+        ]
+        found.sort(key=lambda entry: (-_kinship(entry[0], weight), -len(self.tape.cells[entry[0]])))
+        for cell, value in found[:10]:
+            if value.any():
+                yield cell, value
+            else:
+                zeros.append(cell)
+        for cell in self._zero_biases(width, start, weight, zeros):
+            yield cell, 0.0
+        yield None, 0.0
+
+    def _zero_biases(self, width, start, weight, zeros):
+        """A bias that starts at zero shares its numbers with others: the nearest by name that changes later."""
+        if not zeros:
+            return []
+        same = [
+            cell
+            for cell, held in self._candidates()
+            if cell != weight and held[0].value.size == width and self.tape.stands(cell, start)
+            and not _other_use(cell[-1]) and not self.tape.at(cell, start).any()
+        ]  # fmt: skip
+        same.sort(key=lambda cell: (-_kinship(cell, weight), -len(self.tape.cells[cell])))
+        return same[:1]
