@@ -1,5 +1,8 @@
 """The places on a tape that could hold a network's parameters, at a moment: weights by their shape, intercepts by their kin."""
 
+import functools
+import re
+
 
 class Places:
     """Cells that could hold parameters."""
@@ -80,3 +83,22 @@ class Places:
         ]  # fmt: skip
         same.sort(key=lambda cell: (-_kinship(cell, weight), -len(self.tape.cells[cell])))
         return same[:1]
+
+
+def _kinship(cell, weight):
+    """How near a bias stands to a weight: the same object, the same container, the same index or number."""
+    shared = next((i for i, (a, b) in enumerate(zip(cell, weight)) if a != b), min(len(cell), len(weight)))
+    same = _digits(cell[-1]) == _digits(weight[-1])
+    return 2 * same + (shared >= min(len(cell), len(weight)) - 1) + 4 * (not _other_use(cell[-1]))
+
+
+@functools.cache
+def _digits(step):
+    return "".join(filter(str.isdigit, str(step)))
+
+
+@functools.cache
+def _other_use(step):
+    """Whether a name says velocity, gradient or average."""
+    named = re.match(r"\.?_?(v|m|s|d|g|velocity|vel|grad|nabla|delta|moment|cache|sum)[_bBdwW\d]?", str(step))
+    return bool(named) and not re.match(r"\.?_?(b|bias)", str(step))

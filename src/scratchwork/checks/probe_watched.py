@@ -16,6 +16,8 @@ def training_of(target, call):
     if "training" not in target.namespace:
         try:
             target.namespace["training"] = _train(target, call)
+            if len(target.namespace["training"].watched.spec.layers) < 2:
+                raise CannotCheck("a network of one layer is followed by probes of its own")
             target.namespace["namespace"]["__judged__"] = True
         except CannotCheck as failure:
             target.namespace["training"] = failure
@@ -82,14 +84,27 @@ def _with_penalty(training):
     """(a, c, d) where the step is a times a usual gradient plus c times the weights plus d times their signs, or None."""
     verdict, paths = training.verdict, training.watched.paths
     moved = claims.flat(verdict.run.gradient, paths, verdict.point)
-    own = np.concatenate([(verdict.point[path] * (verdict.point[path].ndim == 2)).ravel() for path in paths])
-    signs = np.sign(own)
+    weights = {layer.weight for layer in training.watched.spec.layers}
+    own = np.concatenate([(verdict.point[path] * (path in weights)).ravel() for path in paths])
+    parts = [own, np.sign(own), _intercepts_of(training, own)]
     for wanted in verdict.wanted.values():
-        columns = np.stack([claims.flat(wanted, paths, verdict.point), own, signs], axis=1)
+        columns = np.stack([claims.flat(wanted, paths, verdict.point), *parts], axis=1)
         found, *_ = np.linalg.lstsq(columns, moved, rcond=None)
         if np.linalg.norm(moved - columns @ found) <= FITS * np.linalg.norm(moved) and found[0]:
             return found
     return None
+
+
+def _intercepts_of(training, own):
+    """The entries of ``own`` that are weights of a column of ones: a penalty may leave them out."""
+    step, layer = training.steps[0], training.watched.spec.layers[0]
+    found = np.zeros_like(own)
+    if step.batch.ones is not None and training.watched.paths[0] == layer.weight:
+        W = step.before[layer.weight]
+        mask = np.zeros(W.shape)
+        mask[(slice(None), step.batch.ones) if layer.transposed else step.batch.ones] = 1.0
+        found[: W.size] = (mask * W).ravel()
+    return found
 
 
 def _penalty_sign(training):

@@ -199,11 +199,13 @@ class Watched:
         All entries alike may have been one number: then it is looked for among numbers, as ``wanted`` over one of ``scales``.
         """
         wanted = np.asarray(wanted)
+        if np.abs(wanted).max(initial=0.0) < 1e-12:
+            return None  # noise is proportional to anything
         alike = wanted.size > 1 and bool((wanted == wanted.ravel()[0]).all())
-        numbers = [float(wanted.ravel()[0]) / scale for scale in scales] if alike and abs(wanted).max() > 1e-12 else []
+        numbers = [float(wanted.ravel()[0]) / scale for scale in scales] if alike else []
         for sight in self.tape.between(step.start - 1, step.end):
             value = sight.value
-            if value.size == 1 and any(np.isclose(value.ravel()[0], number, rtol=1e-7, atol=0) for number in numbers):
+            if numbers and value.size <= 8 and np.isclose(value.reshape(-1, 1), numbers, rtol=1e-7, atol=0).any():
                 return sight.function
             fits = not alike and value.size == wanted.size and value.dtype.kind == "f" and value.any()
             if fits and any(_proportional(shaped, wanted) for shaped in (value, value.T)):
@@ -219,56 +221,3 @@ def _share_like(value):
 def _proportional(value, wanted):
     fits = value.shape == wanted.shape or min(value.shape, default=1) == 1
     return fits and reference.fitted_factor(value, wanted)[1] < 1e-7
-
-
-def _share_like(value):
-    """Whether the numbers could be probabilities: outputs of networks mostly are, so they are tried first."""
-    return bool(value.min() > 0 and value.max() < 1)
-
-
-def _proportional(value, wanted):
-    fits = value.shape == wanted.shape or min(value.shape, default=1) == 1
-    return fits and reference.fitted_factor(value, wanted)[1] < 1e-7
-
-
-def _kinship(cell, weight):
-    """How near a bias stands to a weight: the same object, the same container, the same index or number."""
-    shared = next((i for i, (a, b) in enumerate(zip(cell, weight)) if a != b), min(len(cell), len(weight)))
-    same = _digits(cell[-1]) == _digits(weight[-1])
-    return 2 * same + (shared >= min(len(cell), len(weight)) - 1) + 4 * (not _other_use(cell[-1]))
-
-
-@functools.cache
-def _digits(step):
-    return "".join(filter(str.isdigit, str(step)))
-
-
-@functools.cache
-def _other_use(step):
-    """Whether a name says velocity, gradient or average."""
-    named = re.match(r"\.?_?(v|m|s|d|g|velocity|vel|grad|nabla|delta|moment|cache|sum)[_bBdwW\d]?", str(step))
-    return bool(named) and not re.match(r"\.?_?(b|bias)", str(step))
-
-
-def _share_like(value):
-    """Whether the numbers could be probabilities: outputs of networks mostly are, so they are tried first."""
-    return bool(value.min() > 0 and value.max() < 1)
-
-
-def _proportional(value, wanted):
-    fits = value.shape == wanted.shape or min(value.shape, default=1) == 1
-    return fits and reference.fitted_factor(value, wanted)[1] < 1e-7
-
-
-def _kinship(cell, weight):
-    """How near a bias stands to a weight: the same object, the same container, the same index or number."""
-    shared = next((i for i, (a, b) in enumerate(zip(cell, weight)) if a != b), min(len(cell), len(weight)))
-    digits = ["".join(filter(str.isdigit, str(path[-1]))) for path in (cell, weight)]
-    return 2 * (digits[0] == digits[1]) + (shared >= min(len(cell), len(weight)) - 1) + 4 * (not _other_use(cell))
-
-
-def _other_use(cell):
-    """Whether a name says velocity, gradient or average."""
-    return bool(
-        re.match(r"\.?_?(v|m|s|d|g|velocity|vel|grad|nabla|delta|moment|cache|sum)[_bBdwW\d]?", str(cell[-1]))
-    ) and not re.match(r"\.?_?(b|bias)", str(cell[-1]))
