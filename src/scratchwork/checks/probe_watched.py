@@ -4,7 +4,7 @@ import numpy as np
 
 from scratchwork.checks import claims, diagnose, network, replay, trainings
 from scratchwork.checks.findings import CannotCheck, find
-from scratchwork.checks.probe_gradient import GRADIENT_CODES, _adaptive, _flipped, judged
+from scratchwork.checks.probe_gradient import GRADIENT_CODES, _flipped, _follows_signs, judged
 from scratchwork.checks.registry import probe
 
 ROLES = ("mlp", "estimator", "network functions", "training run")
@@ -68,7 +68,7 @@ def steps_of_training_follow_the_gradient(target, call):
             )
             yield find("SW-G18", observed, **_at(_place(training)))
         return
-    if _with_penalty(training) or _adaptive(watched, verdict):
+    if _with_penalty(training) or _follows_signs(watched, verdict):
         yield from _penalty_sign(training)
         return
     if _other_step_fits(training):
