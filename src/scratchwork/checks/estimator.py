@@ -61,7 +61,7 @@ FIT_TRANSFORM = ("fit_transform", "pca", "run", "reduce", "compute", "transform"
 FALLBACKS = {
     "lr": 0.1, "epochs": 50, "k": 3, "n_in": 5, "n_hidden": 7, "n_out": 3, "sizes": [5, 7, 3], "seed": 0, "lambda": 0.0,
     "momentum": 0.0, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "tol": 1e-6, "batch_size": 11, "verbose": False, "n_init": 1,
-    "dropout": 0.0, "keep": 1.0, "threshold": 0.5, "n_samples": 11, "n_classes": 3, "C": 1.0, "patience": 10,
+    "params": np.zeros((6, 1)), "dropout": 0.0, "keep": 1.0, "threshold": 0.5, "n_samples": 11, "n_classes": 3, "C": 1.0, "patience": 10,
 }  # fmt: skip
 
 
@@ -119,7 +119,10 @@ class Estimator:
         have = self.methods()
         if role in self.roles and self.roles[role] in have:
             return self.roles[role]
-        return next((name for name in names if name in have), None)
+        plain = {binding.vocabulary.plain(name): name for name in reversed(list(have)) if not name.startswith("_")}
+        return next((name for name in names if name in have), None) or next(
+            (plain[name] for name in names if name in plain), None
+        )
 
     def settings(self):
         """Every (meaning -> parameter name) of constructor and fit."""

@@ -50,7 +50,7 @@ class Model:
         if self.fit_name is None:
             raise CannotCheck(f"{self.name} has no method that fits")
         self.X, self.y = self.data()
-        self.coding = None if net or self.kind not in CLASSIFIERS else self._coding()
+        self.coding = None if net or self.kind not in (*CLASSIFIERS, "linear") else self._coding()
 
     def data(self, n=41, seed=3):
         """X (n, 5) and a y that the kind of model learns from, labels 0, 1, ... or numbers."""
@@ -64,7 +64,12 @@ class Model:
     def shaped(self, X, y):
         """X and y as the user's code wants them."""
         if self.net is None:
-            plain = y is not None and self.coding and set(np.unique(y).tolist()) <= {0, 1} and np.ndim(y) == 1
+            plain = (
+                y is not None
+                and self.coding
+                and np.ndim(y) == 1
+                and (self.kind == "linear" or set(np.unique(y).tolist()) <= {0, 1})
+            )
             return X, self.coding(np.asarray(y)) if plain else y
         form = self.net.form or self._form()
         return self.net.lay(X), None if y is None else network.label_forms(np.asarray(y), self.net.n_out)[form]
@@ -83,28 +88,35 @@ class Model:
         return self.form
 
     def _coding(self):
-        """None where fit takes the labels 0 and 1; else the function that gives them as it wants them."""
-        first = None
-        for coding in (None, *CODINGS):
+        """None where fit takes the target as it is; else the function that gives it as fit wants it."""
+        tried = []
+        for coding in (None, *(CODINGS if self.kind != "linear" else CODINGS[1:2])):
             try:
                 self.coding = coding
-                made = self.fit(epochs=60)
-                good = self.score(made)
-                first = (coding,) if first is None else first
-                if good is None or good > 0.85:
+                good = self.score(self.fit(epochs=60))
+                tried.append((good, coding))
+                if good is None or good > (0.2 if self.kind == "linear" else 0.85):
                     return coding
             except CannotCheck:
                 continue
-        return first[0] if first else None
+        best = max(tried, key=lambda pair: pair[0], default=(None, None))
+        better = tried and self.kind == "linear" and best[0] > tried[0][0] + 0.1
+        return best[1] if better else tried[0][1] if tried else None
 
     def score(self, made):
-        """The share of training rows that get their own label back, or None where nothing tells."""
+        """The share of training rows that get their own label back, or of variance explained; None where nothing tells."""
         try:
             got = np.ravel(self.answer(made))
         except CannotCheck:
             return None
         wanted = np.ravel(self.shaped(self.X, self.y)[1])
-        return float(np.mean(got == wanted)) if got.size == wanted.size else None
+        if got.size != wanted.size:
+            return -1.0 if self.kind == "linear" else None
+        if self.kind == "linear":
+            with np.errstate(all="ignore"):
+                share = 1 - np.mean((got.astype(float) - wanted) ** 2) / np.var(wanted)
+            return float(share) if np.isfinite(share) else -1.0
+        return float(np.mean(got == wanted))
 
     def settings(self, **settings):
         """Settings for the constructor, the sizes of a network among them."""

@@ -5,20 +5,21 @@ import re
 
 import numpy as np
 
-from scratchwork.checks import state
+from scratchwork.checks import binding, estimator, state
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.linear_implied import implied, rest, slopes
 from scratchwork.checks.linear_steps import designs
 from scratchwork.checks.linear_trail import trail_data, trailed
 from scratchwork.checks.model import modelled
 from scratchwork.checks.probe_linear import _iterations
+from scratchwork.checks.probe_prediction import PROBABILITIES
 from scratchwork.checks.registry import probe
 
 KINDS = ("logistic", "linear")
 LONG = 1200
 
 
-@probe("SW-P10", "SW-P1", roles=KINDS)
+@probe("SW-P10", "SW-P1", "SW-P4", roles=KINDS)
 def its_answers_are_those_of_what_it_learnt(target, call):
     """Where the fit has arrived, the answers belong to the optimum too; else they use other columns, scales or weights."""
     model = modelled(target, call)
@@ -27,7 +28,11 @@ def its_answers_are_those_of_what_it_learnt(target, call):
     X, y = trail_data(model)
     settings = {"epochs": LONG, "lambda": 0.0, "tol": 0.0} | ({"lr": 0.1} if model.takes("lr", "alpha") else {})
     made = model.fit(X, y, **{word: item if model.takes(word) else ... for word, item in settings.items()})
-    said = implied(model, made)
+    try:
+        said = implied(model, made)
+    except CannotCheck:
+        yield from _labels_of_weights(target, model, made, X, y)
+        return
     left = rest(model.kind, X, y, said.w, said.b)
     if left < 0.05 or not np.isfinite(left):
         return
@@ -66,9 +71,73 @@ def the_penalty_ends_where_it_should(target, call):
         yield find("SW-G4", observed, function=where)
 
 
+def _labels_of_weights(target, model, made, X, y):
+    """Where only labels are given: they change where the score of the weights that were learnt is zero."""
+    good = [entry for entry in _readings(made, X.shape[1]) if rest(model.kind, X, y, *entry[1:]) < 0.05]
+    if not good or model.kind != "logistic":
+        raise CannotCheck("its answers are not linear in the data, and no weights at the optimum are within reach")
+    rows = _beside(*good[0][1:], np.random.default_rng(6).normal(size=(211, X.shape[1])) + 0.3)
+    got = np.ravel(model.answer(made, rows))
+    high = np.unique(np.ravel(model.shaped(X, y)[1]))[-1]
+    shares = {words: float(np.mean((got == high) == (rows @ w + b > 0))) for words, w, b in good}
+    words, w, b = good[0]
+    if got.size == len(rows) and max(shares.values()) < 0.97:
+        without = float(np.mean((got == high) == (rows @ w > 0))) if abs(b) > 1e-3 else 0.0
+        observed = f"The gradient of the loss vanishes with {words}, and {100 * (1 - max(shares.values())):.0f} % of 211 labels are not those of its score"
+        how = "; without the intercept nearly all are" if without > 0.97 else ""
+        code = "SW-P10" if how else "SW-P4" if _moved_threshold(rows @ w + b, got == high) else "SW-P1"
+        yield find(code, f"{observed}{how}.", function=_answering(target, model.answer_name()))
+
+
+def _beside(w, b, rows):
+    """Rows moved next to the plane on which the score is zero, half of them on each side, nearer to it than the origin is."""
+    aim = np.where(np.arange(len(rows)) % 2, 0.5, -0.5) * max(abs(b), 0.05 * np.linalg.norm(w))
+    return rows - np.outer((rows @ w + b - aim) / (w @ w), w)
+
+
+def _moved_threshold(score, high):
+    """Whether the labels follow the score, with a threshold elsewhere."""
+    return bool(high.any() and not high.all() and score[high].min() > score[~high].max() - 1e-9) or bool(
+        high.all() or not high.any()
+    )
+
+
+@probe("SW-P4", roles=("logistic", "estimator"))
+def the_label_is_the_likelier_one(target, call):
+    """Of two classes the label is the one whose probability exceeds one half."""
+    model = modelled(target, call)
+    name = model.maker.find(PROBABILITIES, "predict_proba")
+    threshold = model.maker.defaults().get("threshold", 0.5)
+    if name is None or model.answer_name() is None or threshold != 0.5:
+        raise CannotCheck("there are not both probabilities and labels")
+    X, y = trail_data(model)
+    made = model.fit(X, y, epochs=60)
+    got, p = np.ravel(model.answer(made, X)), _second(model, made, X, name)
+    labels = np.unique(np.ravel(model.shaped(X, y)[1]))
+    if p is None or len(labels) != 2 or got.size != len(X) or not set(got.tolist()) <= set(labels.tolist()):
+        raise CannotCheck("the probabilities are not those of two classes")
+    off = (got == labels[1]) != (p > 0.5)
+    off &= np.abs(p - 0.5) > 1e-6
+    if off.sum() > 1:
+        i = int(np.argmax(off))
+        observed = f"{int(off.sum())} of {len(X)} labels are not the likelier one: row {i} has the probability {p[i]:.3g} and gets {got[i]}."
+        yield find("SW-P4", observed, function=model.answer_name())
+
+
+def _second(model, made, X, name):
+    """The probability of the second class for each row, or None."""
+    got = binding.call_by_meaning(model.caller, getattr(made, name), {"X": X}, order=("X",), override={"X"})
+    got = np.asarray(estimator.as_array(got), dtype=float)
+    got = got[:, 1] if got.shape == (len(X), 2) else got.ravel()
+    return got if got.size == len(X) and got.min() >= 0 and got.max() <= 1 else None
+
+
 def _readings(made, d):
     """(words, w, b) of the ways in which the held numbers may be meant."""
     arrays = {path: np.ravel(item) for path, item in state.snapshot(made).items()}
+    for key, item in vars(made).items() if hasattr(made, "__dict__") else ():
+        if isinstance(item, list) and len(item) in (d, d + 1) and all(isinstance(x, float) for x in item):
+            arrays[f".{key}",] = np.array(item)
     numbers = [float(item[0]) for item in arrays.values() if item.size == 1]
     for path, item in arrays.items():
         name = state.text(path)
@@ -116,6 +185,35 @@ def _answering(target, asked):
     called = re.findall(r"self\.(\w+)\(", texts.get(asked, ""))
     inner = [name for name in called if re.search(DESIGN, texts.get(name, ""))]
     return asked if not inner or re.search(DESIGN, texts[asked]) else inner[0]
+
+
+@probe("SW-T13", roles=KINDS)
+def it_does_not_stop_at_once(target, call):
+    """With twelve iterations and no tolerance the weights change more than twice, unless the optimum is reached."""
+    model = modelled(target, call)
+    if not model.takes("epochs"):
+        raise CannotCheck("the number of iterations cannot be set")
+    X, y = trail_data(model)
+    lr = {"lr": 0.05} if model.takes("lr", "alpha") else {}
+    ends = [implied(model, model.fit(X, y, epochs=count, **lr)) for count in (3, 40)]
+    left = rest(model.kind, X, y, ends[1].w, ends[1].b)
+    if np.allclose(ends[0].w, ends[1].w, rtol=1e-12, atol=0) and left > 0.2 and ends[0].w.any():
+        observed = f"3 and 40 iterations give the same weights, where {100 * left:.0f} % of the gradient is left: it stops at once."
+        yield find("SW-T13", observed, function=_looping(target, model))
+
+
+def _looping(target, model):
+    """The method with the loop that can be left: a break inside for or while."""
+    nodes = {
+        key.split(".")[-1]: node
+        for key, node in target.namespace.get("nodes", {}).items()
+        if key.startswith(f"{target.name}.")
+    }
+    inner = [
+        name for name, node in nodes.items() if any(isinstance(item, (ast.For, ast.While)) for item in ast.walk(node))
+    ]
+    broken = [name for name in inner if any(isinstance(item, (ast.Break, ast.While)) for item in ast.walk(nodes[name]))]
+    return (broken or [model.fit_name])[0]
 
 
 @probe("SW-T15", "SW-T13", roles=KINDS)

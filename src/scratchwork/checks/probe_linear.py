@@ -31,7 +31,7 @@ def the_path_follows_the_gradient(target, call):
     path = followed(target, call)
     pairs = steps(path)
     right = [gradient(path, before) for before, _ in pairs]
-    where = _stepping(target, path.model)
+    where = probe_trail.blamed(target, call, _stepping(target, path.model))
     fits = [reference.fitted_factor(step, wanted) for (_, step), wanted in zip(pairs, right)]
     if all(residual < 1e-3 for _, residual in fits):
         yield from _factors(path, fits, where)

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from scratchwork.checks import loss_values, reference
+from scratchwork.checks import loss_values, probe_trail, reference
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.linear_path import (
     KINDS,
@@ -25,7 +25,7 @@ def the_penalty_shrinks_the_weights(target, call):
         raise CannotCheck("the steps are wrong without a penalty")
     if not path.model.takes("lambda"):
         raise CannotCheck("it has no penalty that can be set")
-    where = _stepping(target, path.model)
+    where = probe_trail.blamed(target, call, _stepping(target, path.model))
     before, added = _added(path)
     size = before.w.size
     if np.abs(added).max() < 1e-12:

@@ -110,6 +110,8 @@ def one_answer_for_each_row(target, call):
     if got.shape == (n,):
         return
     classes = max(model.classes, 2)
+    if got.shape in ((n, 1), (1, n)) and np.ndim(model.shaped(model.X, model.y)[1]) == 2 and model.net is None:
+        return  # it takes the target in that shape
     if got.shape in ((n, 1), (1, n)):
         yield find("SW-P8", f"{where} of {n} rows has shape {got.shape}.", function=where)
     elif got.shape in ((classes,), (classes, 1)) or got.ndim == 0 or (got.ndim == 1 and got.size != n):
@@ -188,6 +190,7 @@ def labels_come_back_as_they_went_in(target, call):
                 f"With the labels {words} it predicts {', '.join(other[:3])}.",
                 function=where,
                 severity=_severity(target),
+                weight=None if _severity(target) == "error" else 14,
             )
             return
 

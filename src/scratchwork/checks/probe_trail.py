@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from scratchwork.checks import linear_steps, linear_trail
+from scratchwork.checks import linear_steps, linear_trail, reference
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.linear_steps import KINDS_OF_ERROR, fitted, row_of
 from scratchwork.checks.linear_trail import trailed
@@ -53,8 +53,9 @@ def _judged(target, trail, points, fits):
             yield find("SW-T1", words, function=update)
         elif abs(share - 1) > 1e-5:
             observed = f"The intercept's step is {share:.5g} times what goes with the steps of the weights."
-            code = "SW-G18" if abs(share + 1) < 1e-5 else "SW-G13"
-            yield find(code, observed, function=update if code == "SW-G18" else where)
+            source, right = intercept_maker(trail, points[0], rates[0])
+            uphill = abs(share + 1) < 1e-5 and (source is None or right)
+            yield find("SW-G18" if uphill else "SW-G13", observed, function=update if uphill else source or where)
     elif len(biases) > 1 and min(abs(item) for item in biases) < 1e-12:
         yield find("SW-G13", "The intercept does not move while the weights do.", function=where)
     yield from _decay(fits, where)
@@ -160,7 +161,11 @@ def _never_shuffled(trail):
 
 
 def _named(target, trail, points):
-    """The mistakes that leave a whole gradient wrong."""
+    """The mistakes that leave a whole gradient wrong, or one entry of it."""
+    entry = _one_entry(trail, points)
+    if entry:
+        yield find(*entry, function=maker(trail, points[0]))
+        return
     if trail.model.kind != "logistic":
         raise CannotCheck("its steps are not multiples of the gradient: another method, or a moving average")
     for kind, words in WORDS.items():
@@ -188,6 +193,54 @@ def maker(trail, point):
         if _parallel(item, point):
             found.append(name.split(":")[0])
     return next((name for name in found if name != point.function), point.function)
+
+
+def blamed(target, call, otherwise):
+    """The function that makes the gradient, seen from inside; else the one that other means gave."""
+    try:
+        trail = trailed(target, call)
+        return maker(trail, trail.points[-1])
+    except CannotCheck:
+        return otherwise
+
+
+def _one_entry(trail, points):
+    """(code, words) where most entries move at one rate and a few do not, in every step; or None."""
+    found = []
+    for point in points:
+        for A, T in linear_steps.designs(trail, point):
+            if len(A) != len(trail.X) or T.shape[1] > 1:
+                continue
+            Z = A @ point.W + (0.0 if point.b is None else point.b)
+            E = (Z if trail.model.kind == "linear" else reference.sigmoid(Z)) - T
+            ratios = (-point.dW / (A.T @ E / len(A))).ravel()
+            middle = float(np.median(ratios))
+            off = np.abs(ratios - middle) > 1e-6 * abs(middle)
+            if middle > 0 and 0 < off.sum() <= max(1, len(off) // 3):
+                found.append((middle, int(np.argmax(off)), ratios, A))
+                break
+    if (
+        len(found) < len(points)
+        or len({entry[1] for entry in found}) > 1
+        or np.ptp([entry[0] for entry in found]) > 1e-6 * found[0][0]
+    ):
+        return None
+    rate, j, ratios, A = found[-1]
+    words = f"Entry {j} of the weights moves {ratios[j] / rate:.4g} times as far as its gradient says; the others all move at the rate {rate:.4g}."
+    return "SW-G13" if np.ptp(A[:, j]) == 0 else "SW-G1", words
+
+
+def intercept_maker(trail, point, rate):
+    """(the function that returned the number by which the intercept moves, over the rate; whether it moves along it), or (None, False)."""
+    if point.db is None or rate == 0:
+        return None, False
+    for call in reversed(trail.record.calls):
+        items = call.returned if isinstance(call.returned, (tuple, list)) else (call.returned,)
+        for item in items if call.done else ():
+            numbers = isinstance(item, (float, np.ndarray, np.floating)) and np.size(item) == point.db.size
+            if numbers and np.allclose(np.abs(np.ravel(item) * rate), np.abs(point.db), rtol=1e-6):
+                return call.function, bool((np.ravel(item) * point.db).sum() > 0)
+    return None, False
 
 
 def _parallel(item, point):

@@ -74,6 +74,14 @@ class Subject:
     net: object = None  # its view, where it was made already
 
 
+DEEP = r"hidden|layer|relu|tanh|weights?_?2|\bw_?2\b|net"
+
+
+def _is_deep(text, roles):
+    """Whether what is called a regression is a network."""
+    return {"backward", "forward", "train"} <= roles and bool(re.search(DEEP, text))
+
+
 def kind_of_class(name, kind, text):
     """The kind of a class from its name, its methods, and the text of its source (may be empty)."""
     if any(base.__module__.split(".")[0] in ("torch", "keras", "tensorflow") for base in kind.__mro__[1:]):
@@ -82,9 +90,7 @@ def kind_of_class(name, kind, text):
     roles = {vocabulary.role_of_name(method) for method in have}
     for word, pattern in CLASS_NAMES:
         if re.search(pattern, plain) and _possible(word, have, roles, kind):
-            return (
-                "mlp" if word == "linear" and "backward" in roles and "forward" in roles and "train" in roles else word
-            )
+            return "mlp" if word == "linear" and _is_deep(f"{plain} {text.lower()}", roles) else word
     low = text.lower()
     clues = (
         ("kmeans", ("centroid" in low or "n_clusters" in low) and not _needs_labels(kind)),
