@@ -5,9 +5,10 @@ import re
 
 import numpy as np
 
-from scratchwork.checks import binding, estimator, vocabulary
+from scratchwork.checks import binding, estimator, seen_clusters, vocabulary
 from scratchwork.checks.cluster_parts import _as_labels, _pick, _public
 from scratchwork.checks.findings import CallFailed, CannotCheck
+from scratchwork.checks.watch import Watching
 
 STEPS = {
     "init": r"\w*init\w*|random_?(centroids?|centers?)\w*|choose\w*|\w*seed_?(centers|centroids)|(pick|select|sample|plus_?plus|kpp)\w*|k_?means_?(pp|plus_?plus)",
@@ -24,6 +25,10 @@ DISTANCES = r"(sq\w*_?|min_?|nearest_?|own_?)*(d2|d|dists?|distances?)(_sq\w*)?"
 def takes_distances(function):
     """Whether a step takes distances that another step has computed."""
     return any(re.fullmatch(DISTANCES, vocabulary.plain(entry.name)) for entry in binding.parameters(function))
+
+
+class OutOfReach(CannotCheck):
+    """Nothing that came back or is kept holds the centres."""
 
 
 @dataclasses.dataclass
@@ -48,7 +53,7 @@ class Clusters:
     """``fit(X, k)`` gives a Clustering, whatever the interface."""
 
     def __init__(self, value, name, caller, roles=None):
-        self.caller, self.name, self.roles = caller, name, roles or {}
+        self.caller, self.name, self.roles, self.labels_will_do = caller, name, roles or {}, False
         self.functions = value if isinstance(value, dict) else None
         self.estimator = None if self.functions else estimator.Estimator(value, name, caller, self.roles)
         self.step = {}
@@ -56,10 +61,39 @@ class Clusters:
             self.step.setdefault(step_of(key), key)
 
     def fit(self, X, k, init=None, raw=False, exact=None, **settings):
-        """Run to the end."""
+        """Run to the end; centres that are kept nowhere are those last seen inside."""
+        try:
+            return self._fit(X, k, init, raw, exact, settings)
+        except OutOfReach:
+            return self._seen(X, k, init, raw, exact, settings)
+
+    def _fit(self, X, k, init, raw, exact, settings):
         if self.functions:
             return self._by_functions(X, k, init, raw, settings)
         return self._by_class(X, k, init, raw, exact, settings)
+
+    def _seen(self, X, k, init, raw, exact, settings):
+        """The labels that came back, with the centres that were last seen in a watched run."""
+        kept, maker = self.caller, self.estimator
+        self.caller = Watching(kept, deep=True)
+        try:
+            if maker:
+                maker.caller = self.caller
+            self.labels_will_do = True
+            found = self._fit(X, k, init, raw, exact, settings)
+            calls = [entry for record in self.caller.records for entry in record.calls]
+        finally:
+            self.caller, self.labels_will_do = kept, False
+            if maker:
+                maker.caller = kept
+        inside = [
+            deed for deed in seen_clusters.deeds_of(calls, X, k) if deed.centers is not None and deed.centers.ndim == 2
+        ]
+        if not inside:
+            raise CannotCheck(f"no array of {k} centres is within reach of {self.name}")
+        moves = [deed for deed in inside if deed.kind == "move"]
+        found.centers = found.raw_centers = (moves or inside)[-1].centers
+        return found
 
     def takes(self, *meanings):
         """Whether some parameter of constructor or fit has one of the meanings."""
@@ -123,8 +157,8 @@ class Clusters:
             if name:
                 got = binding.call_by_meaning(self.caller, getattr(made, name), {"X": X}, order=("X",), override={"X"})
                 found.labels = _as_labels(got, len(X))
-        if found.centers is None:
-            raise CannotCheck(f"no array of {k} centres is within reach of {self.name}")
+        if found.centers is None and not self.labels_will_do:
+            raise OutOfReach(f"no array of {k} centres is within reach of {self.name}")
         found.raw_centers = found.centers
         return found
 
@@ -149,10 +183,14 @@ class Clusters:
                 found = Clustering(
                     *_pick(dict(enumerate(value if isinstance(value, tuple) else (value,))), len(X), k, X.shape[1])
                 )
-                if found.centers is not None:
+                if found.centers is not None or (found.labels is not None and self.labels_will_do):
                     return found
+                if found.labels is not None:
+                    failure = failure or OutOfReach(f"{name} returns labels and no centres")
             except CallFailed as problem:
                 failure = failure or problem
+        if isinstance(failure, OutOfReach):
+            raise failure
         if {"assign", "move"} <= set(self.step):
             return self._by_steps(X, k, init)
         raise failure or CannotCheck("no function runs k-means as a whole")

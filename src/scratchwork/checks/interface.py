@@ -46,7 +46,24 @@ def discovered(maker, kind, roles=None):
             made = _fitted(maker, name, X, values, k)
             if made is not None:
                 return {"fit": name, **_answers(maker, made, name, X, values)}
-    return {}
+    labelling = next(
+        (name for name in _learners(maker) if kind == "kmeans" and _clusters_at_once(maker, name, X)), None
+    )
+    return {"fit": labelling} if labelling else {}
+
+
+def _clusters_at_once(maker, name, X):
+    """Whether a method of the rows alone returns labels, each the nearest mean of the rows that share it."""
+    try:
+        got = estimator.as_array(maker.caller(getattr(maker.build(k=3), name), X, limit_=3.0))
+    except (CannotCheck, ValueError):
+        return False
+    if got.shape != (len(X),) or got.dtype.kind not in "iuf" or not 1 < len(np.unique(got)) <= 4:
+        return False
+    codes = np.unique(got, return_inverse=True)[1]
+    middles = np.array([X[codes == j].mean(axis=0) for j in range(codes.max() + 1)])
+    nearest = ((X[:, None] - middles) ** 2).sum(axis=2).argmin(axis=1)
+    return float((nearest == codes).mean()) > 0.9
 
 
 def _learners(maker):
@@ -147,6 +164,8 @@ def kind_by_behaviour(maker):
             continue
         if "fit" in found and {"predict", "predict_proba", "transform"} & set(found):
             return _named(maker, kind, found)
+        if kind == "kmeans" and "fit" in found and _clusters_at_once(maker, found["fit"], trial(kind)[0]):
+            return "kmeans" if not re.search("median|medoid|modes", maker.name.lower()) else None
     return None
 
 
@@ -163,6 +182,8 @@ def _required(maker):
 
 def _named(maker, kind, found):
     """The kind that a class's answers speak of."""
+    if re.search("median|medoid|modes", maker.name.lower()):
+        return None
     X, y = trial(kind)
     k = {"k": 3}
     for values in _codings(y):
@@ -201,4 +222,5 @@ def refined(maker, kind):
     """The kind of a class called linear or estimator for want of a better word, by what it answers."""
     if kind != "linear" or re.search(REGRESSION, maker.name.lower()) or not inspect.isclass(maker.factory):
         return kind
-    return kind_by_behaviour(maker) or kind
+    found = kind_by_behaviour(maker)
+    return None if found is None and re.search("median|medoid|modes", maker.name.lower()) else found or kind

@@ -15,7 +15,7 @@ import numpy as np
 from scratchwork.checks import data, state
 from scratchwork.checks.findings import CannotCheck
 from scratchwork.checks.model import modelled
-from scratchwork.checks.watch import watched
+from scratchwork.checks.watch import Watching
 
 TEMPORARY = r"(grad|^d_?[wb]|^d_|delta|step$|update|veloc|direction|diff|err|resid|^g[wb]?$|nabla|partial|moment|^[mvs]_|cache|prev|old|best|^x|sample|mean|std|sigma)"
 INTERCEPT = r"(b|bias|biases|intercept|w_?0|theta_?0|b_?0|beta_?0|c|offset|bias_term|ordenada|biais|sesgo)\d?"
@@ -32,24 +32,6 @@ class Point:
     db: np.ndarray | None
     around: dict
     function: str
-
-
-class Watching:
-    """A caller that watches every call."""
-
-    def __init__(self, caller, **options):
-        self.caller, self.options, self.record = caller, options, None
-
-    def __call__(self, function, *args, **kwargs):
-        return self.caller(function, *args, **kwargs)
-
-    def raw(self, function, *args, **kwargs):
-        if isinstance(function, type):
-            return self.caller.raw(function, *args, **kwargs)
-        self.record = watched(self.caller, function, *args, **self.options, **kwargs)
-        if self.record.failure is not None:
-            raise self.record.failure
-        return self.record.result
 
 
 def watched_fit(model, X, y, **settings):

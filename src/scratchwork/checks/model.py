@@ -30,7 +30,7 @@ class Model:
     """
 
     def __init__(self, target, call):
-        self.kind, self.name, self.caller = target.role, target.name, call
+        self.kind, self.name, self.caller, self.returned = target.role, target.name, call, None
         net = target.value if isinstance(target.value, network.Net) else None
         if net is not None and "maker" not in net.extras:
             raise CannotCheck("bare functions hold no state")
@@ -207,10 +207,14 @@ class Model:
         """Everything numeric that the object holds, by path, as one comparable snapshot."""
         found = state.snapshot(made)
         if self.kind == "kmeans":
-            for k in (3, 7):
-                picked = cluster_parts._pick(dict(vars(made)), len(self.X), k, self.X.shape[1])
+            returned = self.returned if isinstance(self.returned, tuple) else (self.returned,)
+            pool = dict(vars(made)) | {f"returned {i}": item for i, item in enumerate(returned)}
+            for k in (3, 7, 2, 4):
+                picked = cluster_parts._pick(pool, len(self.X), k, self.X.shape[1])
                 if picked[0] is not None:
                     return {("centers",): picked[0]}
+            labels = cluster_parts._as_labels(self.returned, len(self.X))
+            return {("labels",): labels} if labels is not None and not found else found
         return found
 
     def takes(self, *meanings):

@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 
-from scratchwork.checks import binding, clusters, data, vocabulary
+from scratchwork.checks import binding, clusters, data, estimator, vocabulary
 from scratchwork.checks.cluster_parts import means, nearest
 from scratchwork.checks.clusters import Clusters
 from scratchwork.checks.findings import CannotCheck, find
@@ -45,6 +45,10 @@ def viewed(target, call):
 def guilty(target, step):
     """The function in which a step sits: by its name, then by the words of its source."""
     functional = isinstance(target.value, dict)
+    if step == "fit" and not functional:
+        chosen = target.value.find(estimator.FIT, "fit") or target.value.find(estimator.FIT_PREDICT)
+        if chosen:
+            return chosen
     nodes = target.namespace.get("nodes", {})
     names = [name for name in nodes if "." not in name] if functional else list(binding.methods(target.value.factory))
     named = [
@@ -77,6 +81,12 @@ def the_result_is_a_fixed_point(target, call):
     view, X, k = viewed(target, call), clouds(), 3
     if target.namespace["view"].functions and not {"run"} & set(view.step) and not {"assign", "move"} <= set(view.step):
         raise CannotCheck("there is no function that runs k-means as a whole")
+    from scratchwork.checks.probe_seen_clusters import inner_fault
+
+    wrong = inner_fault(target, call)
+    if wrong:
+        yield wrong
+        return
     found = view.fit(X, k, seed=1, epochs=200)
     centers, labels = np.asarray(found.centers, dtype=float), found.labels
     if not np.isfinite(centers).all():
@@ -87,12 +97,23 @@ def the_result_is_a_fixed_point(target, call):
             function=guilty(target, "move"),
         )
         return
+    yield from _not_fixed(target, call, view, X, k, centers, labels)
+
+
+def _not_fixed(target, call, view, X, k, centers, labels):
+    """The finding where labels are not the nearest centres, or centres not the means of their members."""
+    from scratchwork.checks.probe_seen_clusters import steps_right
+
     right, table = nearest(X, centers)
     moved = means(X, right, k)
+    off = np.nanmax(np.abs(moved - centers)) if np.isfinite(moved).any() else np.inf
+    if off > 1e-2 * X.std() and steps_right(target, call):
+        observed = f"Each step is right, and it ends with a centre {off:.3g} away from the mean of its members: it stops too early"
+        yield find("SW-T13", f"{observed}, after 200 iterations allowed.", function=guilty(target, "fit"))
+        return
     if labels is not None and not _same_partition(labels, right):
         yield _labels_off(target, X, centers, labels, right, table)
         return
-    off = np.nanmax(np.abs(moved - centers)) if np.isfinite(moved).any() else np.inf
     if off > 1e-2 * X.std() and "mean" not in target.name.lower() and _medians(X, right, centers):
         raise CannotCheck("its centres are medians: it is no k-means")
     if off > 1e-2 * X.std():

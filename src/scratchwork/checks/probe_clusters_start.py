@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scratchwork.checks import clusters, estimator
+from scratchwork.checks import binding, clusters, estimator, seen_clusters
 from scratchwork.checks.cluster_parts import means, nearest
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
 from scratchwork.checks.probe_clusters import KINDS, clouds, guilty, viewed
@@ -12,13 +12,11 @@ from scratchwork.checks.registry import probe
 def initial(view, target, call, X, k, seed):
     """Initial centres from the function or method that makes them, or None."""
     if view.functions:
-        return view.init(X, k, seed) if "init" in view.step else None
-    from scratchwork.checks import binding
-
+        return view.init(X, k, seed) if "init" in view.step else _first_seen(target, call, X, k, seed)
     names = [name for name in view.estimator.methods() if clusters.step_of(name) == "init"]
     if not names:
-        return None
-    made = view.estimator.build(k=k, seed=seed)
+        return _first_seen(target, call, X, k, seed)
+    made = view.estimator.build(k=k, seed=seed, **({"X": X} if view._data_first() else {}))
     before = dict(vars(made))
     known = estimator.settle({"seed": seed}) | {"X": X, "k": k}
     args, kwargs = binding.positional(made, binding.bind(getattr(made, names[0]), known, {}, ("X", "k"), {"X", "k"}))
@@ -33,6 +31,19 @@ def initial(view, target, call, X, k, seed):
             None,
         )
     return None if value is None or np.shape(value) != (k, X.shape[1]) else np.asarray(value)
+
+
+def _first_seen(target, call, X, k, seed):
+    """The centres with which the first assignment of a watched run works, or None."""
+    from scratchwork.checks.model import _Seeded
+    from scratchwork.checks.probe_seen_clusters import run_watched
+
+    try:
+        calls = run_watched(target, _Seeded(call, seed), X, k, seed=seed, epochs=1)[1]
+    except CannotCheck:
+        return None
+    inside = [deed for deed in seen_clusters.deeds_of(calls, X, k) if deed.kind in ("assign", "choose")]
+    return inside[0].centers if inside else None
 
 
 @probe("SW-M2", "SW-P15", "SW-N8", roles=KINDS)

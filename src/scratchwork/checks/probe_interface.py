@@ -3,7 +3,7 @@
 import numpy as np
 
 from scratchwork.checks import binding, state
-from scratchwork.checks.findings import CallFailed, find
+from scratchwork.checks.findings import CallFailed, CannotCheck, find
 from scratchwork.checks.model import modelled, same
 from scratchwork.checks.registry import probe
 
@@ -90,6 +90,8 @@ def the_seed_decides(target, call):
     equal = {}
     for seed in (0, 1, 7):
         a, b = (model.learnt(_noisy(model, seed, globally)) for globally in (101, 202))
+        if not a:
+            raise CannotCheck("nothing that it learns is within reach")
         equal[seed] = same(a, b)
     where = _seeded_in(target, model)
     if equal[1] and equal[7] and not equal[0]:

@@ -10,6 +10,7 @@ from scratchwork.checks.findings import CallFailed, CannotCheck, NotWritten, fin
 from scratchwork.checks.registry import PROBES, Target
 
 PROBE_FILES = (
+    "probe_seen_clusters",
     "probe_functions", "probe_loss_functions", "probe_gradient", "probe_update", "probe_losses", "probe_objective",
     "probe_objective_penalty", "probe_descent", "probe_training", "probe_loop", "probe_prediction", "probe_interface",
     "probe_parameters", "probe_neighbors", "probe_neighbors_data", "probe_clusters", "probe_clusters_steps", "probe_clusters_start",

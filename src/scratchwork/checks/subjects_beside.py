@@ -60,7 +60,8 @@ def by_behaviour(subjects, namespace, caller):
         kind = subject.kind
         if inspect.isclass(subject.value) and kind == "linear":
             kind = interface.refined(estimator.Estimator(subject.value, subject.name, caller, subject.roles), kind)
-        found.append(dataclasses.replace(subject, kind=kind))
+        if kind:
+            found.append(dataclasses.replace(subject, kind=kind))
     named = {subject.value for subject in subjects if inspect.isclass(subject.value)}
     bases = {base for kind in named for base in kind.__mro__}
     for name, item in namespace.items():

@@ -10,9 +10,12 @@ import sys
 
 import numpy as np
 
+from scratchwork.checks.call import copied as copied_arguments
 from scratchwork.checks.findings import CannotCheck
 
-LINES, CALLS, MOST = 4000, 1500, 4000  # watched lines, recorded calls, numbers of one array
+LINES, CALLS, MOST = 4000, 300, 4000  # watched lines, recorded calls of one function, numbers of one array
+
+SECONDS = 3.0  # for one watched call
 
 
 @dataclasses.dataclass
@@ -37,7 +40,9 @@ class Inner:
     owner: object
     held: dict
     depth: int
+    within: object = None  # the function itself, where it is one of the module
     returned: object = None
+    after: dict = dataclasses.field(default_factory=dict)  # what the object held at the end
     done: bool = False
 
 
@@ -95,17 +100,19 @@ def differs(a, b):
 class Watcher:
     """The tracer of one call."""
 
-    def __init__(self, file, changes, calls):
-        self.file, self.track, self.record_calls = file, changes, calls
+    def __init__(self, file, changes, calls, deep=False):
+        self.file, self.track, self.record_calls, self.deep = file, changes, calls, deep
         self.record, self.lines, self.depth = Record(), 0, 0
-        self.now, self.open = {}, {}
+        self.now, self.open, self.counts = {}, {}, {}
 
     def __call__(self, frame, event, _):
         if frame.f_code.co_filename != self.file:
             return None
         if event != "call" or (frame.f_code.co_name.startswith("<") and frame.f_code.co_name != "<lambda>"):
             return None
-        if self.record_calls and len(self.record.calls) < CALLS:
+        name = frame.f_code.co_name
+        if self.record_calls and self.counts.get(name, 0) < CALLS:
+            self.counts[name] = self.counts.get(name, 0) + 1
             self._entered(frame)
         elif self.record_calls:
             self.record.whole = False
@@ -118,6 +125,7 @@ class Watcher:
             entry = self.open.pop(id(frame), None)
             if entry is not None:
                 entry.returned, entry.done = copied(value), True
+                entry.after = held_by(entry.owner) if self.deep else {}
         if self.track and event in ("line", "return"):
             self.lines += 1
             if self.lines > LINES:
@@ -136,7 +144,7 @@ class Watcher:
         owner = owner if hasattr(owner, "__dict__") and not isinstance(owner, type) and not callable(owner) else None
         given = {name: copied(local[name]) for name in names if name in local and local[name] is not owner}
         given = {name: item for name, item in given.items() if item is not None}
-        entry = Inner(code.co_name, code, given, owner, held_by(owner), self.depth)
+        entry = Inner(code.co_name, code, given, owner, held_by(owner), self.depth, frame.f_globals.get(code.co_name))
         self.record.calls.append(entry)
         self.open[id(frame)] = entry
 
@@ -173,10 +181,35 @@ def _flat(pool):
                 continue
 
 
-def watched(caller, function, *args, changes=False, calls=True, file=None, **kwargs):
+class Watching:
+    """A caller that watches every call; ``records`` holds what was seen, the last call's at the end."""
+
+    def __init__(self, caller, **options):
+        self.caller, self.options, self.records = caller, options, []
+
+    @property
+    def record(self):
+        """The Record of the last call, or None."""
+        return self.records[-1] if self.records else None
+
+    def __call__(self, function, *args, **kwargs):
+        return self.raw(function, *copied_arguments(args), **copied_arguments(kwargs))
+
+    def raw(self, function, *args, **kwargs):
+        """Watch one call; a class is built unwatched."""
+        if isinstance(function, type) and not self.options.get("deep"):
+            return self.caller.raw(function, *args, **kwargs)
+        self.records.append(watched(self.caller, function, *args, **self.options, **{"limit_": SECONDS, **kwargs}))
+        if self.record.failure is not None:
+            raise self.record.failure
+        return self.record.result
+
+
+def watched(caller, function, *args, changes=False, calls=True, deep=False, file=None, **kwargs):
     """The Record of a call of ``function``; a failure of the user's code is kept in it."""
     code = getattr(getattr(function, "__func__", function), "__code__", None)
-    watcher = Watcher(file or (code.co_filename if code else None), changes, calls)
+    file = file or getattr(caller, "file", None) or (code.co_filename if code else None)
+    watcher = Watcher(file, changes, calls, deep)
     options = {key: kwargs.pop(key) for key in ("seed_", "limit_") if key in kwargs}
 
     @functools.wraps(function)
