@@ -49,7 +49,7 @@ def wrong_axes(X, k):
     raw = axes(X, centered=False)[1]
     low, raw_low = V[:, ::-1], raw[:, ::-1]
     unsorted = np.linalg.eig(np.cov(X, rowvar=False))[1].real
-    return {
+    return _rows_of_svd(X, k) | {
         "the axes of the raw data, not centred": ("SW-C1", raw[:, :k]),
         "the axes with the least variance, in ascending order": ("SW-C2", low[:, :k]),
         "the axes with the least variance": ("SW-C2", low[:, :k][:, ::-1]),
@@ -64,6 +64,18 @@ def wrong_axes(X, k):
         "sorted rows of eig's matrix": ("SW-C4", _sorted_rows(X)[:, :k]),
         "rows reversed of the ascending matrix": ("SW-C4", low[::-1].T[:, :k]),
         "rows of the raw axes": ("SW-C4", raw.T[:, :k]),
+    }
+
+
+def _rows_of_svd(X, k):
+    """Rows where columns were meant, with the signs that a singular value decomposition gives."""
+    A = X - X.mean(axis=0)
+    Vt = np.linalg.svd(A, full_matrices=False)[2]
+    U, _, Wt = np.linalg.svd(A.T @ A / len(A))
+    return {
+        "columns of Vt, whose rows are the axes": ("SW-C4", Vt[:, :k]),
+        "rows of U, whose columns are the axes": ("SW-C4", U.T[:, :k]),
+        "columns of Vt of the covariance, whose rows are the axes": ("SW-C4", Wt[:, :k]),
     }
 
 
@@ -92,7 +104,13 @@ class Components:
 
     def __init__(self, value, name, caller, roles=None, nodes=None):
         self.caller, self.name, self.roles, self.nodes = caller, name, roles or {}, nodes or {}
-        self.functions = value if isinstance(value, dict) else None
+        self.functions, self.kept, self.entered, self.exact, self.results = (
+            value if isinstance(value, dict) else None,
+            None,
+            None,
+            {},
+            [],
+        )
         self.estimator = None if self.functions else estimator.Estimator(value, name, caller, self.roles)
 
     def run(self, X, k=K, **settings):
@@ -169,6 +187,8 @@ class Components:
 
     def _by_functions(self, X, k):
         parts, exact, failure = Parts(), {}, None
+        self.results, self.kept = [], None
+        X = self.entered = self._prepared(X, k, exact)
         ordered = sorted(
             self.functions,
             key=lambda name: bool(re.search("reconstruct|recover|project|inverse|transform", name.lower())),
@@ -184,16 +204,78 @@ class Components:
                 continue
             names = returned.names_returned(self.nodes[name]) if name in self.nodes else None
             items = value if isinstance(value, tuple) else (value,)
+            self.results += items
+            if isinstance(value, dict):
+                names, items = list(value), tuple(value.values())
+                self.kept = value
             for label, item in zip(names if names and len(names) == len(items) else [None] * len(items), items):
                 if label:
                     exact.setdefault(label, item)
                 self._take(parts, name, label or "", item, X, k)
         if parts.scores is None and parts.restored is None and parts.components is None and parts.all_axes is None:
             raise failure or CannotCheck("no function returned scores, axes or a reconstruction")
+        self.exact = exact
         return parts
 
+    def _stand_in(self, failure, X, k):
+        """What an earlier function gave, for a parameter of unknown name: scores, axes, or all of it."""
+        d, plain = X.shape[1], vocabulary.plain(failure.parameter)
+        scores = bool(re.search(r"^z|proj|score|reduced|low|encod|compress|transformed", plain))
+        if scores:
+            found = [item for item in self.results if isinstance(item, np.ndarray) and item.shape == (len(X), k)]
+        elif self.kept is not None:
+            found = [self.kept]
+        else:
+            found = [
+                item for item in self.results if isinstance(item, np.ndarray) and item.shape in ((d, d), (d, k), (k, d))
+            ]
+        if not found:
+            raise failure
+        return found[-1] if scores else found[0]
+
+    def _prepared(self, X, k, exact):
+        """The data as a function that centres it gives it, where there is one; else the data."""
+        for name, function in self.functions.items():
+            if not re.search("normal|standard|scale|cent(er|re)|zero_?mean|mean_?sub", name.lower()):
+                continue
+            try:
+                value = self._call(function, X, k, {})
+            except CannotCheck:
+                continue
+            names = returned.names_returned(self.nodes[name]) if name in self.nodes else None
+            items = value if isinstance(value, tuple) else (value,)
+            first = next((item for item in items if isinstance(item, np.ndarray) and item.shape == X.shape), None)
+            if (
+                first is not None
+                and first.dtype.kind == "f"
+                and np.abs(first.mean(axis=0)).max() < 1e-8 * np.abs(X).max()
+            ):
+                for label, item in zip(names or [], items):
+                    if label and item is not first:
+                        exact.setdefault(label, item)
+                return first
+        return X
+
+    def again(self, name, rows):
+        """A function called once more for other rows, with all else as it was; None where it needs nothing else."""
+        function = self.functions[name]
+        others = [
+            entry.name
+            for entry in binding.parameters(function)
+            if entry.default is entry.empty and binding.meanings_of(function)[entry.name] not in ("X", "k")
+        ]
+        return np.asarray(self._call(function, rows, K, dict(self.exact))) if others else None
+
     def _call(self, function, X, k, exact):
-        bound = binding.bind(function, {"X": X, "k": k}, exact, (), {"X", "k"})
+        exact = dict(exact)
+        for _ in range(4):
+            try:
+                bound = binding.bind(function, {"X": X, "k": k}, exact, (), {"X", "k"})
+                break
+            except binding.CannotBind as failure:
+                exact[failure.parameter] = self._stand_in(failure, X, k)
+        else:
+            raise CannotCheck("its arguments are not known")
         if not any(item is X for item in bound.values()) and not exact:
             raise CannotCheck("it takes no data")
         args, kwargs = binding.positional(function, bound)

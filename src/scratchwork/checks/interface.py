@@ -206,7 +206,8 @@ def _named(maker, kind, found):
     held = any(np.shape(item) == X.shape and np.allclose(item, X) for item in state.snapshot(made).values())
     if held and "k" in maker.settings():
         return "knn"
-    return "logistic" if "predict_proba" in found and {(D,), (D, 1), (D + 1,), (D + 1, 1)} & shapes else "estimator"
+    flat = {(D,), (D, 1), (D + 1,), (D + 1, 1), (2, D), (2, D + 1), (D, 2), (D + 1, 2)}
+    return "logistic" if "predict_proba" in found and flat & shapes else "estimator"
 
 
 def _orthogonal(maker, made, found, X):

@@ -1,6 +1,8 @@
 """One view of k nearest neighbours, and the brute-force votes with which it is compared."""
 
 import collections
+import itertools
+import re
 
 import numpy as np
 
@@ -18,7 +20,7 @@ class Neighbors:
 
     def __init__(self, value, name, caller, roles=None):
         self.caller, self.name, self.roles = caller, name, roles or {}
-        self.functions = value if isinstance(value, dict) else None
+        self.functions, self.plans = value if isinstance(value, dict) else None, {}
         self.estimator = None if self.functions else estimator.Estimator(value, name, caller, self.roles)
 
     def predict(self, X, y, Q, k, raw=False, **settings):
@@ -61,8 +63,6 @@ class Neighbors:
     # functions -------------------------------------------------------------------------------------------------
 
     def _by_functions(self, X, y, Q, k):
-        import re
-
         failure = None
         names = sorted(self.functions, key=lambda name: ("predict" not in name.lower(), "knn" not in name.lower()))
         for name in names:
@@ -74,7 +74,56 @@ class Neighbors:
                 return self._rows(lambda value, function=self.functions[name]: self._call(function, X, y, value, k), Q)
             except CannotCheck as problem:
                 failure = failure or problem
+        for function in self.functions.values():
+            plan = self._plan(function)
+            if plan:
+                return self._rows(lambda value, f=function, p=plan: self._planned(f, p, X, y, value, k), Q)
         raise failure or CannotCheck("no function among them predicts")
+
+    def _plan(self, function):
+        """{parameter: role} of a function that answers a small question with labels, found by trying; or None."""
+        if function.__name__ not in self.plans:
+            self.plans[function.__name__] = self._tried(function)
+        return self.plans[function.__name__]
+
+    def _tried(self, function):
+        meant = binding.meanings_of(function)
+        entries = [
+            entry for entry in binding.parameters(function) if entry.default is entry.empty and meant[entry.name] != "k"
+        ]
+        names = [entry.name for entry in entries if not entry.name.lower().startswith(("class", "categ"))]
+        if len(names) != 3:
+            return None
+        rng = np.random.default_rng(2)
+        X, y, Q = rng.normal(size=(11, 3)), np.array([3, 7] * 5 + [3]), rng.normal(size=(4, 3))
+        orders = sorted(itertools.permutations(("X", "y", "q")), key=lambda order: -_likely(names, order))
+        for order, value in itertools.product(orders[:4], (Q, Q[0])):
+            plan = dict(zip(names, order))
+            try:
+                got = np.asarray(self._planned(function, plan, X, y, value, 3))
+            except CannotCheck:
+                continue
+            if (
+                got.size == (4 if value is Q else 1)
+                and got.dtype.kind in "iuf"
+                and set(np.ravel(got).tolist()) <= {3, 7}
+            ):
+                return plan
+        return None
+
+    def _planned(self, function, plan, X, y, value, k):
+        data = {"X": X, "y": y, "q": value}
+        exact = {name: data[role] for name, role in plan.items()}
+        meant = binding.meanings_of(function)
+        exact |= {name: k for name, word in meant.items() if word == "k" and name not in exact}
+        others = [
+            entry.name
+            for entry in binding.parameters(function)
+            if entry.default is entry.empty and entry.name not in exact
+        ]
+        if others:  # names of the classes, by number
+            exact |= {name: {label: label for label in np.unique(y).tolist()} for name in others}
+        return self.caller(function, **exact)
 
     def _call(self, function, X, y, q, k):
         """One call: data, labels, query and k by the parameters' names; tables with labels in the last column too."""
@@ -114,6 +163,16 @@ class Neighbors:
             function, binding.bind(function, {"k": k}, exact, order=("k",), override={"k"})
         )
         return self.caller(function, *args, **kwargs)
+
+
+def _likely(names, order):
+    """How well the names of three parameters suit the roles X, y, q."""
+    hints = {
+        "X": r"^x|train|app|data|feat|exam|points|ent",
+        "y": r"^y|lab|targ|class|etiq|clas",
+        "q": r"test|query|^q|new|point|sample|pru|row|unk|val",
+    }
+    return sum(bool(re.search(hints[role], name.lower())) for name, role in zip(names, order))
 
 
 def _scalar(value):

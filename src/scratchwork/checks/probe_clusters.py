@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 
-from scratchwork.checks import binding, clusters, data, estimator, vocabulary
+from scratchwork.checks import binding, clusters, data, vocabulary
 from scratchwork.checks.cluster_parts import means, nearest
 from scratchwork.checks.clusters import Clusters
 from scratchwork.checks.findings import CannotCheck, find
@@ -45,10 +45,6 @@ def viewed(target, call):
 def guilty(target, step):
     """The function in which a step sits: by its name, then by the words of its source."""
     functional = isinstance(target.value, dict)
-    if step == "fit" and not functional:
-        chosen = target.value.find(estimator.FIT, "fit") or target.value.find(estimator.FIT_PREDICT)
-        if chosen:
-            return chosen
     nodes = target.namespace.get("nodes", {})
     names = [name for name in nodes if "." not in name] if functional else list(binding.methods(target.value.factory))
     named = [
@@ -62,7 +58,8 @@ def guilty(target, step):
     texts = {name: nodes.get(name if functional else f"{target.name}.{name}") for name in names}
     texts = {name: ast.unparse(node).lower() for name, node in texts.items() if node is not None and name != "__init__"}
     hits = {name: len(re.findall(CLUES.get(step, "$^"), text)) for name, text in texts.items()}
-    best = [name for name in hits if hits[name] and not re.search("predict$|score|plot", name)]
+    best = [name for name in hits if hits[name] and not re.search("predict$|score|plot|seed|init|start|plus", name)]
+    best = [name for name in best if step != "fit" or clusters.step_of(name) in (None, "run")] or best
     return (
         max(best, key=lambda name: hits[name])
         if best

@@ -1,5 +1,6 @@
 """Principal components: parity with the exact ones up to sign, and the invariants of scores and reconstruction."""
 
+import copy
 import re
 
 import numpy as np
@@ -117,7 +118,7 @@ def the_scores_are_centred_projections(target, call):
     S = A / A.std(axis=0)
     if any(scaled_columns(Z, B @ V) for B, V in zip((A, S), right_axes(X, K))):
         return
-    named = _projection(X, A, Z, parts, where)
+    named = _projection(X, A, Z, parts, where) or _standardised(X, Z, parts, where)
     if named:
         yield named
     elif parts.components is not None and np.abs(Z.mean(axis=0)).max() > 1e-3 * Z.std():
@@ -129,10 +130,24 @@ def the_scores_are_centred_projections(target, call):
         yield find("SW-P90", observed, function=where)
 
 
+UNCENTRED = ", and the mean is not subtracted"
+
+
+def _standardised(X, Z, parts, where):
+    """The same of standardised columns."""
+    S = (X - X.mean(axis=0)) / X.std(axis=0)
+    for words, (code, V) in wrong_axes(S, K).items():
+        if code != "SW-C1" and scaled_columns(Z, S @ V):
+            variances = _list(Z.var(axis=0, ddof=1))
+            observed = f"The scores are projections of the standardised data on {words}: their variances are {variances}, the largest {_list(axes(S)[0][:K])}."
+            return find(code, observed, function=where)
+    return None
+
+
 def _projection(X, A, Z, parts, where):
     """The finding that names the axes on which the scores are projections, or None."""
     for words, (code, V) in {"the principal axes": ("SW-C1", right_axes(X, K)[0]), **wrong_axes(X, K)}.items():
-        for B, how in ((A, ""), (X, ", and the mean is not subtracted")):
+        for B, how in ((A, ""), (X, UNCENTRED)):
             if (how or code != "SW-C1" or words.startswith("the axes")) and scaled_columns(Z, B @ V):
                 code = "SW-C1" if how and code not in ("SW-C2", "SW-C4") else code
                 numbers = f"their means are {_list(Z.mean(axis=0))} and variances {_list(Z.var(axis=0, ddof=1))}"
@@ -150,6 +165,8 @@ def all_components_give_the_data_back(target, call):
     back = back.real if back.dtype.kind == "c" else back
     if back.shape != X.shape:
         raise CannotCheck(f"the reconstruction has shape {back.shape}")
+    if view.entered is not None and np.allclose(back, view.entered, atol=1e-5 * np.abs(X).max()):
+        return  # back to the data as it was prepared
     off, scale = X - back, np.abs(X).max()
     if np.abs(off).max() <= 1e-5 * scale or {"SW-C1", "SW-C2", "SW-C4"} & set(target.namespace.get("found", ())):
         return
@@ -167,7 +184,7 @@ def all_components_give_the_data_back(target, call):
 def _restored(view, X, d):
     """(reconstruction from d components, the function that gives it)."""
     if view.functions:
-        full = view.run(X, d)
+        full = copy.copy(view).run(X, d)
         if full.restored is None:
             raise CannotCheck("no function gives a reconstruction")
         return np.asarray(full.restored), full.where["restored"]
@@ -201,6 +218,24 @@ def _one_of(got, fine):
     """Whether a vector equals the first entries of one of ``fine``, in any order."""
     got = np.sort(np.asarray(got, dtype=float))
     return any(np.allclose(got, np.sort(item[: len(got)]), rtol=1e-3) for item in fine)
+
+
+@probe("SW-P2", "SW-P3", roles=("pca functions",))
+def rows_are_projected_one_by_one(target, call):
+    """A function that projects rows on axes it is given gives five rows what it gives them among all."""
+    view, X, parts = viewed(target, call)
+    name = parts.where.get("scores")
+    few = view.again(name, view.entered[:7] + 0.0) if name else None
+    if few is None:
+        raise CannotCheck("no function projects rows on axes that it is given")
+    whole = np.asarray(parts.scores)
+    if few.shape == whole[:7].shape and np.abs(few - whole[:7]).max() > 1e-6 * np.abs(whole).max():
+        far = np.abs(few - whole[:7]).max()
+        observed = f"Seven rows projected alone get scores up to {far:.3g} away from those among all {len(X)}."
+        shifted = np.allclose(
+            few - few.mean(axis=0), whole[:7] - whole[:7].mean(axis=0), atol=1e-6 * np.abs(whole).max()
+        )
+        yield find("SW-P2" if shifted else "SW-P3", observed, function=name)
 
 
 @probe("SW-P2", "SW-P3", roles=("pca",))

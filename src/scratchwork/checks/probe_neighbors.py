@@ -1,5 +1,6 @@
 """k nearest neighbours: against brute force, by itself, and with odd data."""
 
+import inspect
 import itertools
 
 import numpy as np
@@ -16,8 +17,21 @@ def viewed(target, call):
     """The Neighbors view of a target, made once."""
     if "view" not in target.namespace:
         value = target.value.factory if hasattr(target.value, "factory") else target.value
+        if isinstance(value, dict):
+            value = {**value, **_beside(target)}
         target.namespace["view"] = Neighbors(value, target.name, call, getattr(target.value, "roles", None))
     return target.namespace["view"]
+
+
+def _beside(target):
+    """The other functions of the module that could answer a question: of three arguments or more."""
+    namespace = target.namespace.get("namespace", {})
+    found = {
+        name: item for name, item in namespace.items() if inspect.isfunction(item) and item.__module__ == "user_module"
+    }
+    return {
+        name: item for name, item in found.items() if len(binding.parameters(item)) >= 3 and name not in target.value
+    }
 
 
 def plain_data():

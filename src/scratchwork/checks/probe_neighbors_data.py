@@ -60,8 +60,8 @@ def small_integers_do_not_wrap(target, call):
             "SW-N8",
             observed,
             function=_guilty(target, "SW-K2"),
-            severity="error" if asked else "warning",
-            weight=80 if asked else 12,
+            severity="warning",
+            weight=60 if asked else 12,
         )
 
 
