@@ -6,7 +6,8 @@ import re
 import numpy as np
 
 from scratchwork.checks import data, estimator
-from scratchwork.checks.components import Components, K, axes, right_axes, same_columns, scaled_columns, wrong_axes
+from scratchwork.checks.component_axes import axes, right_axes, same_columns, scaled_columns, wrong_axes
+from scratchwork.checks.components import Components, K
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.registry import probe
 

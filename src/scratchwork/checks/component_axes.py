@@ -1,0 +1,76 @@
+"""The right principal axes, and those that the usual mistakes give.
+
+Letters: X (n, d) data, V (d, k) axes in columns.
+"""
+
+import numpy as np
+
+
+def axes(X, centered=True, standardised=False):
+    """(variances falling, axes in columns) of the covariance (or of the raw second moments)."""
+    A = X - X.mean(axis=0) if centered else X
+    A = A / A.std(axis=0) if standardised else A
+    values, vectors = np.linalg.eigh(A.T @ A / (len(X) - 1))
+    return values[::-1], vectors[:, ::-1]
+
+
+def same_columns(A, B, tolerance=1e-4):
+    """Whether two (m, k) arrays agree column by column up to sign."""
+    if A.shape != B.shape or not np.isfinite(A).all():
+        return False
+    scale = np.abs(B).max()
+    return all(min(np.abs(a - b).max(), np.abs(a + b).max()) <= tolerance * scale for a, b in zip(A.T, B.T))
+
+
+def scaled_columns(A, B, tolerance=1e-4):
+    """Whether the columns of A are those of B times a factor each (whitening)."""
+    if A.shape != B.shape:
+        return False
+    A = A / (np.linalg.norm(A, axis=0) + 1e-300)
+    return same_columns(A, B / (np.linalg.norm(B, axis=0) + 1e-300), tolerance)
+
+
+def right_axes(X, k):
+    """Axes (d, k) that a correct implementation may have: of the covariance, or of the correlations."""
+    return [axes(X)[1][:, :k], axes(X, standardised=True)[1][:, :k]]
+
+
+def wrong_axes(X, k):
+    """{words: (code, axes (d, k))} of the usual mistakes."""
+    _values, V = axes(X)
+    raw = axes(X, centered=False)[1]
+    low, raw_low = V[:, ::-1], raw[:, ::-1]
+    unsorted = np.linalg.eig(np.cov(X, rowvar=False))[1].real
+    return _rows_of_svd(X, k) | {
+        "the axes of the raw data, not centred": ("SW-C1", raw[:, :k]),
+        "the axes with the least variance, in ascending order": ("SW-C2", low[:, :k]),
+        "the axes with the least variance": ("SW-C2", low[:, :k][:, ::-1]),
+        "the axes with the least raw second moment": ("SW-C2", raw_low[:, :k]),
+        "the first columns of np.linalg.eig, unsorted": ("SW-C2", unsorted[:, :k]),
+        "the last columns of np.linalg.eig, unsorted": ("SW-C2", unsorted[:, -k:]),
+        "rows of the matrix of eigenvectors instead of its columns": ("SW-C4", V.T[:, :k]),
+        "rows of the ascending matrix of eigenvectors": ("SW-C4", low.T[:, :k]),
+        "the last rows of the matrix of eigenvectors": ("SW-C4", V.T[:, -k:]),
+        "the last rows of the ascending matrix of eigenvectors": ("SW-C4", low.T[:, -k:]),
+        "rows of eig's matrix": ("SW-C4", unsorted.T[:, :k]),
+        "sorted rows of eig's matrix": ("SW-C4", _sorted_rows(X)[:, :k]),
+        "rows reversed of the ascending matrix": ("SW-C4", low[::-1].T[:, :k]),
+        "rows of the raw axes": ("SW-C4", raw.T[:, :k]),
+    }
+
+
+def _rows_of_svd(X, k):
+    """Rows where columns were meant, with the signs that a singular value decomposition gives."""
+    A = X - X.mean(axis=0)
+    Vt = np.linalg.svd(A, full_matrices=False)[2]
+    U, _, Wt = np.linalg.svd(A.T @ A / len(A))
+    return {
+        "columns of Vt, whose rows are the axes": ("SW-C4", Vt[:, :k]),
+        "rows of U, whose columns are the axes": ("SW-C4", U.T[:, :k]),
+        "columns of Vt of the covariance, whose rows are the axes": ("SW-C4", Wt[:, :k]),
+    }
+
+
+def _sorted_rows(X):
+    values, vectors = np.linalg.eig(np.cov(X, rowvar=False))
+    return vectors.real[np.argsort(-values.real)].T
