@@ -163,6 +163,19 @@ class Components:
             raise failure
         return found[-1] if scores else found[0]
 
+    def prepares(self, X):
+        """Whether a function named after preparation runs on the data and gives rows of the same shape."""
+        for name, function in self.functions.items():
+            if re.search("normal|standard|scale", name.lower()):
+                try:
+                    value = self._call(function, X, K, {})
+                except CannotCheck:
+                    continue
+                items = value if isinstance(value, tuple) else (value,)
+                if any(isinstance(item, np.ndarray) and item.shape == X.shape for item in items):
+                    return True
+        return False
+
     def _prepared(self, X, k, exact):
         """The data as a function that centres it gives it, where there is one; else the data."""
         for name, function in self.functions.items():

@@ -30,7 +30,8 @@ def viewed(target, call):
             }
         view = Components(value, target.name, call, getattr(target.value, "roles", None), target.namespace.get("nodes"))
         X = data.elongated()
-        if isinstance(value, dict) and any(PREPARES.search(name) for name in value):
+        prepares = isinstance(value, dict) and any(PREPARES.search(name) for name in value)
+        if prepares and not view.prepares(X):
             X = X - X.mean(axis=0)  # the file prepares its rows in a step of its own
         try:
             target.namespace["view"] = view, X, view.run(X)
