@@ -118,3 +118,32 @@ def test_each_metric_is_found_wrong_by_one_changed_line():
 def test_a_metric_of_a_class_is_named_by_its_method():
     finding = next(item for item in check(EvaluationWrong).findings if item.code == "SW-E7")
     assert (finding.object, finding.function) == ("EvaluationWrong", "recall")
+
+
+def kfold_indices(n, k=5):
+    parts = np.array_split(np.arange(n), k)
+    for i in range(k):
+        yield np.concatenate(parts[:i] + parts[i + 1 :]), parts[i]
+
+
+def kfold_indices_wrong(n, k=5):
+    parts = np.array_split(np.arange(n), k)
+    for i in range(k):
+        yield np.concatenate(parts), parts[i]
+
+
+def recall(y, y_hat, pos_label=1):
+    return np.sum((y == pos_label) & (y_hat == pos_label)) / max(np.sum(y == pos_label), 1)
+
+
+def recall_wrong(y, y_hat, pos_label=1):
+    return np.sum((y == 1) & (y_hat == 1)) / max(np.sum(y == pos_label), 1)
+
+
+def test_folds_and_the_positive_label():
+    assert not codes(kfold_indices) & {"SW-D3"}
+    assert "SW-D3" in codes(kfold_indices_wrong)
+    assert "SW-E2" not in codes(recall)
+    recall_wrong.__name__ = "recall"
+    found = {(item.code, item.severity) for item in check(recall_wrong).findings}
+    assert ("SW-E2", "error") in found

@@ -31,9 +31,25 @@ def metric_has_its_value(target, call):
     if wrong:
         yield from wrong_value(target, metric, wrong[0], said)
         return
+    yield from the_label_counts(target, metric)
     for kind in said:
         if kind in RATIOS:
             yield from of_several_classes(target, metric, kind)
+
+
+def the_label_counts(target, metric):
+    """E2 where the class that the caller asks for is not the one that is counted."""
+    name = next((name for name in metric.options if re.fullmatch(r"pos(itive)?(_?label|_?class)?", name)), None)
+    if name is None or metric.kind not in ("precision", "recall") or name in metric.rest:
+        return
+    try:
+        value = metric.ask(Y2, P2, **{name: 0})
+    except (CallFailed, CannotCheck):
+        return
+    wanted = right_values(metric.kind, 1 - Y2, 1 - P2)[0]
+    if not close(value, wanted):
+        said = f"with {name}=0 {target.name} gives {value:.4f}; the {metric.kind} of class 0 is {wanted:.4f}."
+        yield find("SW-E2", said, severity="error")
 
 
 def wrong_value(target, metric, kind, said):

@@ -24,6 +24,7 @@ OTHER_FILES = (
     "probe_tables",
     "probe_roc",
     "probe_preparation",
+    "probe_folds",
     "probe_scalers",
 )
 NETWORKS = ("mlp", "network functions")

@@ -25,6 +25,7 @@ METRICS = (
     ("clusters", r".*purity.*|cluster(ing)?_accuracy|rand_index|adjusted_rand\w*|ari"),
 )  # fmt: skip
 PREPARATIONS = (
+    ("folds", r"(get_|make_|create_|generate_)?k_?folds?(_\w+)?|(make|get|create)_folds"),
     ("onehot", r".*one_?hot.*|to_categorical|onehot\w*|dummy_encode|make_indicator\w*"),
     ("split", r".*train_?(and_?)?(test|val|valid|validation)_?split.*|split_?(data|dataset|train_test|train_val|the_data)\w*|train_test|data_split|holdout\w*|splits?"),
     ("batches", r"(get_|make_|create_|iterate_|random_|generate_|next_|iter_)?(mini_?)?_?batch(es|_generator|_iterator|_iter|ify|er)?(_iterator|_generator)?|iterate_minibatches|data_iter|batch_data"),
