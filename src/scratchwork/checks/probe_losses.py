@@ -66,6 +66,8 @@ def _other_than_trained(net, verdict, found, where):
     name, _, residual = verdict.best
     if residual > verdict.tolerance or name == "own" or not np.isfinite(verdict.own[1]):
         return
+    if found and found[0].startswith(name):
+        return  # the same loss, taken of the logits
     if (
         found
         and found[0] in ("cross-entropy", "binary cross-entropy")
