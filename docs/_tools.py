@@ -38,12 +38,14 @@ def write(path, text):
 
 def generate(folder):
     """All generated pages, afresh: a page whose source has gone goes too."""
+    from _detection import detection_page
+
     from scratchwork.checks import pages
 
     kept = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     written = set(pages.write_pages(folder / "checker"))
     texts = command_pages() | speed_tables() | reference_pages()
-    texts |= {"parity.md": parity_page(), "reproduction.md": reproduction_page()}
+    texts |= {"parity.md": parity_page(), "reproduction.md": reproduction_page(), "detection.md": detection_page(table)}
     for name, text in texts.items():
         write(folder / name, text)
         written.add(folder / name)

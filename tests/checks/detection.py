@@ -1,6 +1,6 @@
 """The detection matrix: every item of a collection against every code, and the rates that follow.
 
-    python tests/checks/detection.py [--only WORD] [--folder PATH] [--held-back] [--matrix]
+    python tests/checks/detection.py [--only WORD] [--folder PATH] [--held-back] [--matrix] [--write]
 
 A folder holds files listed in its `manifest.json`, or programs: `name.py`, and in `name.json` the faults it is measured with,
 each a list of replacements of its text.
@@ -19,7 +19,7 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-COLLECTIONS = (ROOT / "src/scratchwork/checks/zoo", ROOT / "tests/checks/collection")
+COLLECTIONS = (ROOT / "src/scratchwork/checks/zoo", ROOT / "tests/checks/collection", ROOT / "tests/checks/programs")
 HELD_BACK = (ROOT / "tests/checks/heldback",)
 
 
@@ -46,7 +46,15 @@ def programs(path):
     described, text = json.loads(path.read_text()), path.with_suffix(".py").read_text()
     common = {"style": described["style"], "base": path.stem, "as": described.get("as")}
     if described.get("correct", True):
-        yield {**common, "file": f"{path.stem}.py", "kind": "correct", "rows": [], "where": None, "text": text}
+        yield {
+            **common,
+            "file": f"{path.stem}.py",
+            "kind": "correct",
+            "rows": [],
+            "where": None,
+            "why": described["why"],
+            "text": text,
+        }
     for number, fault in enumerate(described["faults"], 1):
         changed = text
         for old, new in fault["change"]:
@@ -109,6 +117,20 @@ def matrix(rows):
     return "\n".join([*lines, "", " ".join(f"{code}:{count}" for code, count in counts.most_common())])
 
 
+def record(rows):
+    """What the documentation shows: the rates, and for each fault how often which code was reported for it."""
+    faults = {}
+    for row in rows:
+        for fault in row["rows"][:1]:
+            entry = faults.setdefault(fault, {"items": 0, "found": 0, "first": 0, "located": 0, "codes": {}})
+            entry["items"] += 1
+            for name in ("found", "first", "located"):
+                entry[name] += bool(row[name])
+            for code in {code for code, level in row["codes"] if level != "remark"}:
+                entry["codes"][code] = entry["codes"].get(code, 0) + 1
+    return {"rates": rates(rows), "faults": dict(sorted(faults.items()))}
+
+
 def run(folders=COLLECTIONS, only=None, workers=2):
     """Judge all items of the folders."""
     with concurrent.futures.ThreadPoolExecutor(workers) as pool:
@@ -123,9 +145,12 @@ def main():
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--held-back", action="store_true")
     parser.add_argument("--matrix", action="store_true")
+    parser.add_argument("--write", action="store_true", help="keep rates and matrix for the documentation")
     arguments = parser.parse_args()
     folders = HELD_BACK if arguments.held_back else (arguments.folder,) if arguments.folder else COLLECTIONS
     rows = run(folders, arguments.only, arguments.workers)
+    if arguments.write:
+        (ROOT / "docs" / "detection.json").write_text(json.dumps(record(rows), indent=1) + "\n")
     if arguments.matrix:
         print(matrix(rows))
     for row in rows if not arguments.held_back else ():

@@ -1,6 +1,7 @@
 """The collections of faulty and correct implementations: complete, readable, described. Nothing here runs the checker."""
 
 import ast
+import importlib.util
 import json
 import pathlib
 
@@ -10,8 +11,9 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ZOO = ROOT / "src" / "scratchwork" / "checks" / "zoo"
 OPEN = ROOT / "tests" / "checks" / "collection"
+PROGRAMS = ROOT / "tests" / "checks" / "programs"
 HELD = ROOT / "tests" / "checks" / "heldback"
-FOLDERS = (ZOO, OPEN, HELD)
+FOLDERS = (ZOO, OPEN, PROGRAMS, HELD)
 BESIDES = {"manifest.json", "README.md", "__init__.py"}
 
 FAULT_IDS = (
@@ -29,12 +31,22 @@ FAULTS, REMARKS, KINDS = (set(names.split()) for names in (FAULT_IDS, REMARK_IDS
 MACHINE_PATHS = tuple(f"/{name}/" for name in ("work", "tmp", "root", "home"))
 
 
+spec = importlib.util.spec_from_file_location("detection", pathlib.Path(__file__).with_name("detection.py"))
+detection = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(detection)
+
+
 def entries(folder):
-    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    """Files and programs of a folder, as they are measured."""
+    return list(detection.items((folder,)))
+
+
+def text_of(entry):
+    return entry["text"] if "text" in entry else entry["path"].read_text(encoding="utf-8")
 
 
 EVERY = [(folder, entry) for folder in FOLDERS for entry in entries(folder)]
-each = pytest.mark.parametrize(("folder", "entry"), EVERY, ids=[entry["file"] for _, entry in EVERY])
+each = pytest.mark.parametrize("entry", [entry for _, entry in EVERY], ids=[entry["file"] for _, entry in EVERY])
 
 
 def names_in(tree):
@@ -48,19 +60,31 @@ def names_in(tree):
     return found
 
 
-def source_of(path):
+def source_of(entry):
     """The Python text of a file or of a notebook's code cells, without lines for the notebook itself."""
-    if path.suffix == ".py":
-        return path.read_text(encoding="utf-8")
-    cells = nbformat.read(path, as_version=4).cells
+    if not entry["file"].endswith(".ipynb"):
+        return text_of(entry)
+    cells = nbformat.read(entry["path"], as_version=4).cells
     lines = [line for cell in cells if cell.cell_type == "code" for line in cell.source.splitlines()]
     return "\n".join(line for line in lines if not line.startswith(("%", "!")))
 
 
 @each
-def test_an_entry_is_complete(folder, entry):
-    assert (folder / entry["file"]).is_file()
-    assert set(entry) <= {"file", "kind", "rows", "where", "style", "base", "why", "also", "as"}
+def test_an_entry_is_complete(entry):
+    assert set(entry) <= {
+        "file",
+        "kind",
+        "rows",
+        "where",
+        "style",
+        "base",
+        "why",
+        "also",
+        "as",
+        "path",
+        "text",
+        "change",
+    }
     assert entry["kind"] in {"faulty", "correct"}
     assert bool(entry["rows"]) == (entry["kind"] == "faulty")
     assert set(entry["rows"]) <= FAULTS
@@ -69,30 +93,37 @@ def test_an_entry_is_complete(folder, entry):
     assert entry["style"]
     assert entry["base"]
     assert entry["why"].endswith(".")
-    assert entry.get("as", "script") in KINDS
+    assert (entry.get("as") or "script") in KINDS
 
 
 @each
-def test_a_file_is_readable(folder, entry):
-    path = folder / entry["file"]
-    if path.suffix == ".ipynb":
-        nbformat.validate(json.loads(path.read_text(encoding="utf-8")))
-        assert any(cell.get("outputs") for cell in nbformat.read(path, as_version=4).cells)
-    tree = ast.parse(source_of(path))
+def test_a_file_is_readable(entry):
+    if entry["file"].endswith(".ipynb"):
+        nbformat.validate(json.loads(text_of(entry)))
+        assert any(cell.get("outputs") for cell in nbformat.read(entry["path"], as_version=4).cells)
+    tree = ast.parse(source_of(entry))
     if entry["where"]:
         assert entry["where"] in names_in(tree)
 
 
 @each
-def test_a_file_names_no_machine_path(folder, entry):
-    text = (folder / entry["file"]).read_text(encoding="utf-8")
-    assert not any(path in text for path in MACHINE_PATHS)
+def test_a_file_names_no_machine_path(entry):
+    assert not any(path in text_of(entry) for path in MACHINE_PATHS)
+
+
+@pytest.mark.parametrize("path", [*PROGRAMS.glob("*.json"), *HELD.glob("*.json")], ids=lambda path: path.stem)
+def test_each_change_replaces_one_place(path):
+    described = json.loads(path.read_text())
+    for fault in () if path.name == "manifest.json" else described["faults"]:
+        assert all(path.with_suffix(".py").read_text().count(old) == 1 for old, _ in fault["change"])
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_a_folder_holds_what_its_manifest_lists(folder):
-    listed = [entry["file"] for entry in entries(folder)]
+    listed = [entry["file"] for entry in entries(folder) if "path" in entry]
+    programs = {path.stem for path in folder.glob("*.json")} - {"manifest"}
     there = {path.name for path in folder.iterdir() if path.is_file()} - BESIDES
+    there -= {f"{name}{suffix}" for name in programs for suffix in (".py", ".json")}
     assert len(listed) == len(set(listed))
     assert there == set(listed)
 
@@ -103,7 +134,7 @@ def test_names_are_unique_over_all_folders():
 
 
 def test_files_differ():
-    texts = [(folder / entry["file"]).read_text(encoding="utf-8") for folder, entry in EVERY]
+    texts = [text_of(entry) for _, entry in EVERY]
     assert len(texts) == len(set(texts))
 
 
