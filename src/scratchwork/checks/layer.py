@@ -48,6 +48,7 @@ class Layer:
             try:
                 out = self.forward(copy.deepcopy(self.proto), np.random.default_rng(1).normal(size=shape))
                 if out.ndim == len(shape) and out.size:
+                    self.single = out.dtype == np.float32
                     return shape, out.shape
             except CannotCheck as failure:
                 why = why or failure

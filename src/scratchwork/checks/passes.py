@@ -33,7 +33,7 @@ class Pass:
         self.fill_globals(shown, y)
 
     def tune(self):
-        """Set rates and penalties that the object keeps as attributes, its optimiser's too."""
+        """Set rates, penalties and numbers of epochs that the object keeps as attributes, its optimiser's too."""
         holders = [
             self.root,
             *[item for item in vars(self.root).values() if hasattr(item, "__dict__") and not callable(item)],
@@ -44,6 +44,8 @@ class Pass:
                 if word in ("lr", "lambda") and isinstance(item, (int, float)) and not isinstance(item, bool):
                     setattr(holder, key, float(self.known[word]))
                     self.net.extras.setdefault("attributes", set()).add(word)
+                elif word == "epochs" and type(item) is int and item > 1:
+                    setattr(holder, key, self.known["epochs"])
 
     def main_structure(self):
         """What stands for "the parameters" as one argument."""
@@ -98,7 +100,8 @@ class Pass:
         names = self.net.names_of(name)[0]
         self.run.raw_output = value
         output = returned.pick_output(value, names, self.n, self.net.n_out) if value is not None else None
-        if output is None and not self.net.functional:
+        elsewhere = isinstance(value, np.ndarray) and self.n in value.shape  # it returned outputs, of another width
+        if output is None and not self.net.functional and not elsewhere:
             new = {path: item for path, item in state.float_arrays(self.root).items() if id(item) not in before}
             output = returned.pick_output(new, None, self.n, self.net.n_out)
         if output is None:

@@ -69,8 +69,9 @@ def _demand_the_same_twice(layer, x):
         raise CannotCheck("two forward passes of the same object differ")
 
 
-def _numeric(layer, x, R, path=None, h=1e-6):
-    """Central differences with respect to x, or to the array at ``path``."""
+def _numeric(layer, x, R, path=None):
+    """Central differences with respect to x, or to the array at ``path``; wider where the layer computes in float32."""
+    h = 1e-2 if layer.single else 1e-6
     base = x if path is None else np.array(state.get(layer.proto, path), dtype=float)
     gradient = np.empty(base.shape)
     for index in np.ndindex(base.shape):
@@ -96,7 +97,7 @@ def _input_gradient(layer, x, R, dx):
         )
         return
     factor, residual = reference.fitted_factor(dx, wanted)
-    if residual < 1e-4:
+    if residual < (1e-2 if layer.single else 1e-4):
         yield from _input_factor(layer, dx, wanted, factor)
         return
     index = np.unravel_index(int(np.argmax(np.abs(dx - wanted))), dx.shape)
@@ -207,7 +208,7 @@ def _parameter_gradients(layer, x, R, params, claims):
             f"entry {index} of the gradient of {name} is {got[index]:.5g}, central differences give {wanted[index]:.5g}"
         )
         bias = path != main and params[path].size < params[main].size
-        if residual > 1e-3:
+        if residual > (1e-2 if layer.single else 1e-3):
             yield find("SW-G13" if bias else "SW-G1", f"{numbers[0].upper()}{numbers[1:]}.", function=where)
         elif bias and main in fits and fits[main][1] < 1e-3 and abs(factor / fits[main][0] - 1) > 1e-2:
             beside = f"{factor / fits[main][0]:.4g} times what it should be beside that of {state.text(main)}"

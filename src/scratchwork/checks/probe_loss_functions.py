@@ -42,7 +42,8 @@ def loss_points(ask, C, form):
     for n, seed in ((11, 1), (7, 2), (13, 3)):
         P, labels = loss_values.probabilities(n, C, seed)
         Y = labels.reshape(-1, 1).astype(float) if C == 1 else np.eye(C)[labels]
-        shown = {"one-hot": (P, Y), "transposed": (P.T, Y.T), "ids": (P, labels), "flat": (P.ravel(), Y.ravel())}[form]
+        shown = {"one-hot": (P, Y), "transposed": (P.T, Y.T), "ids": (P, labels), "flat": (P.ravel(), Y.ravel()),
+                 "outputs in columns": (P.T, Y)}[form]  # fmt: skip
         points.append(loss_values.Point(ask(*shown), P, Y))
     return points
 
@@ -55,7 +56,10 @@ def loss_has_its_values(target, call):
     crossed = any(word in plain for word in ("entropy", "log", "nll", "bce", "cce", "likelihood"))
     squared = any(word in plain for word in ("mse", "squared", "quadratic", "l2", "rss", "sse"))
     readings, failure = [], None
-    for C, forms in ((3, ("one-hot", "ids", "transposed")), (1, ("flat", "one-hot", "transposed"))):
+    for C, forms in (
+        (3, ("one-hot", "ids", "transposed", "outputs in columns")),
+        (1, ("flat", "one-hot", "transposed")),
+    ):
         for form in forms:
             try:
                 points = loss_points(ask, C, form)
@@ -145,7 +149,7 @@ def _extremes(ask, readings):
     labels = np.array([0, 1, 2, 0, 1]) if C > 1 else np.array([0, 1, 1, 0, 1])
     Y = np.eye(C)[labels] if C > 1 else labels.reshape(-1, 1).astype(float)
     shapes = {"one-hot": lambda P: (P, Y), "transposed": lambda P: (P.T, Y.T), "ids": lambda P: (P, labels),
-              "flat": lambda P: (P.ravel(), Y.ravel())}  # fmt: skip
+              "flat": lambda P: (P.ravel(), Y.ravel()), "outputs in columns": lambda P: (P.T, Y)}  # fmt: skip
     perfect = ask(*shapes[form](Y.copy()))
     worst = ask(*shapes[form](np.roll(Y, 1, axis=1) if C > 1 else 1 - Y))
     if not np.isfinite(perfect) or not np.isfinite(worst):
