@@ -58,7 +58,9 @@ def guilty(target, step):
     texts = {name: nodes.get(name if functional else f"{target.name}.{name}") for name in names}
     texts = {name: ast.unparse(node).lower() for name, node in texts.items() if node is not None and name != "__init__"}
     hits = {name: len(re.findall(CLUES.get(step, "$^"), text)) for name, text in texts.items()}
-    best = [name for name in hits if hits[name] and not re.search("(?<!fit_)predict$|score|plot|seed|init|start|plus", name)]
+    best = [
+        name for name in hits if hits[name] and not re.search("(?<!fit_)predict$|score|plot|seed|init|start|plus", name)
+    ]
     best = [name for name in best if step != "fit" or clusters.step_of(name) in (None, "run")] or best
     return (
         max(best, key=lambda name: hits[name])

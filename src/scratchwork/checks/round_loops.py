@@ -58,6 +58,8 @@ def statements_of(tree):
 
 def _hoisted(script, loop, owner, namespace, caller, path):
     """The body of a function as statements, with the arguments that the file itself passes to it."""
+    if any(isinstance(part, (ast.Yield, ast.YieldFrom, ast.Await)) for part in ast.walk(owner)):
+        raise CannotCheck(f"{owner.name} is a generator")
     given = {}
     if binding.parameters(namespace[owner.name]):
         given = drivers.arguments_given(caller, namespace, path, _with_main(script, namespace), owner.name)

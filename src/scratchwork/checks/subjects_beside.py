@@ -8,11 +8,13 @@ from scratchwork.checks import recognise, returned
 
 def with_function_roles(subjects, namespace, caller):
     """Subjects and, beside them, metric and preparation functions, and the training loop of a script."""
-    subjects = subjects if namespace.get("__only__") else by_behaviour(subjects, namespace, caller)
     from scratchwork.checks import loop_subjects, metric_blame, metric_subjects
 
-    subjects = [*loop_subjects.with_loops(subjects, namespace, caller), *slope_subjects(namespace, caller)]
-
+    if not namespace.get("__only__"):
+        subjects = tried(lambda: by_behaviour(subjects, namespace, caller), subjects)
+    named = subjects
+    subjects = tried(lambda: loop_subjects.with_loops(named, namespace, caller), named)
+    subjects = [*subjects, *tried(lambda: list(slope_subjects(namespace, caller)), [])]
     taken = {subject.name for subject in subjects if not isinstance(subject.value, dict)}
     taken |= {
         name
@@ -22,8 +24,17 @@ def with_function_roles(subjects, namespace, caller):
     }
     tree = namespace.get("__tree__")
     nodes = returned.functions_of(tree) if tree is not None else {}
-    made = list(metric_subjects.metric_subjects(namespace, nodes, recognise.lines_of(tree), taken, caller))
+    lines = recognise.lines_of(tree)
+    made = tried(lambda: list(metric_subjects.metric_subjects(namespace, nodes, lines, taken, caller)), [])
     return [*subjects, *metric_blame.callees_first(made, nodes)]
+
+
+def tried(step, otherwise):
+    """What a step of recognition gives; where it fails on code that it did not foresee, what is known without it."""
+    try:
+        return step()
+    except Exception:  # a gap of ours, which must not cost what the other steps see
+        return otherwise
 
 
 def slope_subjects(namespace, caller):
