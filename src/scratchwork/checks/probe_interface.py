@@ -225,5 +225,5 @@ def integers_are_numbers_too(target, call):
             return
         if not same(wanted, got, 1e-5):
             observed = f"With X as {kind.__name__} the fitted numbers differ from those with the same X as float."
-            yield find("SW-N8", observed, function=model.fit_name, severity="error" if kind is np.int64 else "warning")
+            yield find("SW-N8", observed, function=model.fit_name, severity="warning")
             return

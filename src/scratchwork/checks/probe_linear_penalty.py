@@ -70,6 +70,7 @@ def _no_penalty(path, lam, where):
             "SW-G5",
             f"lambda = {lam} changes the recorded loss ({plain[-1]:.5g} to {more[-1]:.5g}) and no weight.",
             function=where,
+            severity="warning",
         )
 
 

@@ -188,6 +188,8 @@ def _wrong_penalty(verdict, plain, added, weights, biases, where):
     bias = max(biases, key=lambda item: np.abs(added[item]).max(), default=None)
     if bias is not None and np.abs(added[bias]).max() > 1e-8:
         share, _ = reference.fitted_factor(added[bias], verdict.point[bias])
+        if abs(share) < 1e-3 * LAMBDA:
+            return None
         return find("SW-G4", f"lambda = {LAMBDA} adds {share:.4g} b to the gradient of the bias.", function=where)
     return None
 

@@ -65,7 +65,9 @@ def inner_fault(target, call):
     ):
         fault = seen_judged.judged(deed, X, K)
         if fault and not (fault[0] == "SW-K2" and _other_distance(deed, X)):
-            return find(fault[0], f"While it ran, {deed.function} was wrong: {fault[1]}.", function=deed.function)
+            sure = "warning" if deed.kind == "table" else "error"  # a table may be of some other, rightful distance
+            said = f"While it ran, {deed.function} was wrong: {fault[1]}."
+            return find(fault[0], said, function=deed.function, severity=sure)
     return None
 
 

@@ -169,7 +169,7 @@ def _explained(training):
     path, words = _worst(training, name)
     place = watched.where_first(step, verdict.run.gradient[path])
     observed = f"The first step of training is not along the gradient of any usual loss, relative difference {min(residual, 99):.2g}: {words}."
-    yield find("SW-G1", observed, **_at(place or step.function))
+    yield find("SW-G1", observed, severity="warning", **_at(place or step.function))
 
 
 def _worst(training, name):

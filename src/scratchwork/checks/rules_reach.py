@@ -36,7 +36,7 @@ def unreached(entry, name, weights, reached):
     shown = ", ".join(sorted(reached)[:3])
     said = f"{name} of {entry.name} goes into {shown}; {', '.join(sorted(weights)[:3])} are stepped without it."
     code = "SW-T1" if RATE.match(name) and not PENALTY.match(name) else "SW-T2"
-    return find(code, said, severity="error", **entry.place)
+    return find(code, said, severity="warning", **entry.place)
 
 
 def stepped(loop):

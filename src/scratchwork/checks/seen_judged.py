@@ -39,7 +39,7 @@ def _wrong_table(deed, X):
     squares = nearest(X, deed.centers)[1]
     plain = np.abs(X[:, None] - deed.centers[None])
     usual = (squares, np.sqrt(squares), plain.sum(axis=2), plain.max(axis=2), squares / X.shape[1], squares / 2)
-    if any(np.allclose(deed.result, table, rtol=1e-5, atol=1e-6) for table in usual):
+    if any(np.allclose(deed.result, table, rtol=2e-2, atol=1e-6) for table in usual):
         return None
     if (deed.result.argsort(axis=1) == squares.argsort(axis=1)).all() and deed.result.shape[1] > 1:
         return None  # any rising function of the distance serves

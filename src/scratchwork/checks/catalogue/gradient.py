@@ -38,6 +38,7 @@ ROWS = (
         "Leave the intercept out of the penalty, in the loss and in the gradient.",
         seen="FD",
         weight=88,
+        severity="warning",
     ),
     Row(
         "SW-G5",

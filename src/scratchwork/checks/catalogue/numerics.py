@@ -69,6 +69,7 @@ ROWS = (
         "Convert once at the door: X = np.asarray(X, dtype=float).",
         seen="D",
         weight=80,
+        severity="warning",
     ),
     Row(
         "SW-N9",
