@@ -187,7 +187,7 @@ def test_confusion_matrices():
     def build_confusion(y_true, y_pred):
         return confusion(y_true, y_pred)
 
-    assert found(confusion_matrix) == {("SW-E8", "error")}
+    assert found(confusion_matrix) == {("SW-E8", "warning")}
     assert found(conf_matrix) == {("SW-E8", "warning")}
     assert not found(compute_confusion_matrix)
     assert not found(build_confusion)

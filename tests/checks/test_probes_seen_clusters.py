@@ -39,9 +39,9 @@ INSIDE = """
 INSIDE_FAULTS = [
     (("np.sqrt(np.sum((a - b) ** 2))", "np.sqrt(np.sum((a + b) ** 2))"), "SW-K2", "weit"),
     (("X[h].mean(axis=0) if h", "X[h[:-1] or h].mean(axis=0) if h"), "SW-M5", "ruecken"),
-    (("X[h].mean(axis=0) if h else mitten[j]", "X[h].mean(axis=0)"), "SW-M1", "ruecken"),
+    (("X[h].mean(axis=0) if h else mitten[j]", "X[h].mean(axis=0)"), "SW-M1", None),
     (("replace=False", "replace=True"), "SW-M2", None),
-    (("                if np.allclose(neu, mitten):\n                    break\n", "                if not np.allclose(neu, mitten):\n                    break\n"), "SW-T13", "fit_predict"),
+    (("                if np.allclose(neu, mitten):\n                    break\n", "                if not np.allclose(neu, mitten):\n                    break\n"), "SW-T13", None),
 ]  # fmt: skip
 
 STATE = """

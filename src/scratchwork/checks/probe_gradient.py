@@ -201,11 +201,13 @@ def _wrong(net, verdict, name, residual):
         f"The gradient of {arrays} is not that of {loss}: {numbers}. Relative difference {min(residual, 99):.2g} in norm after "
         f"the best common factor, where rounding allows {verdict.tolerance:.0e}."
     )
+    yield find("SW-G1", observed, function=where, severity=_sureness(verdict, name))
+
+
+def _sureness(verdict, name):
+    """A warning where the loss, as it is asked here, misses an array altogether."""
     wanted = _wanted(verdict, name) or {}
-    blind = any(
-        not np.any(item) for item in wanted.values()
-    )  # the loss, as it is asked here, misses an array altogether
-    yield find("SW-G1", observed, function=where, severity="warning" if blind else "error")
+    return "error" if all(np.any(item) for item in wanted.values()) else "warning"
 
 
 def _flipped(net, verdict):

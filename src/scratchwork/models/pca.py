@@ -70,7 +70,7 @@ def wide_directions(centred):
     return variances[::-1], directions.T
 
 
-def check_entries(X):
+def _check_entries(X):
     """Raise unless every entry of X (n, d) is finite and can be squared."""
     assert_all_finite(X, estimator_name="PCA", input_name="X")
     check_squares(X)
@@ -83,7 +83,7 @@ def principal_directions(X):
     """
     blocked = X.shape[1] <= len(X) and X.size >= LARGE
     if not blocked:
-        check_entries(X)
+        _check_entries(X)
     if X.shape[1] > len(X):
         mean = X.mean(axis=0, dtype=np.float64)
         variances, directions = wide_directions(X - mean)
@@ -91,7 +91,7 @@ def principal_directions(X):
     mean, cov = blocked_covariance(X) if blocked else covariance(X)
     total = float(np.trace(cov))
     if blocked and not squares_are_safe(total, mean, X):
-        check_entries(X)
+        _check_entries(X)
     # A second thread gains an eigensolve little; where the cores are busy, it costs all.
     with single_threaded_blas() if blocked else nullcontext():
         return mean, *tall_directions(cov), total
