@@ -124,7 +124,7 @@ def integers_do_not_stay_integers(target, call):
                 "SW-N8",
                 observed,
                 function=guilty(target, "init" if whole else "assign"),
-                severity="warning" if words == "int64" else "warning",
+                severity="warning",
                 weight=None if words == "int64" else 12,  # bytes wrap in most code that was written for floats
             )
             return
