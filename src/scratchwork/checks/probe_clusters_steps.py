@@ -14,6 +14,8 @@ from scratchwork.checks.registry import probe
 @probe("SW-M1", roles=KINDS)
 def an_empty_cluster_stays_finite(target, call):
     """Three distinct points and five centres: no centre becomes NaN, nothing crashes."""
+    if "SW-M1" in target.namespace.get("found", set()):
+        raise CannotCheck("a centre without members was seen to become NaN already")
     view = viewed(target, call)
     X = np.repeat(np.array([[0.0, 0, 0], [4, 0, 1], [0, 5, 2]]), 6, axis=0)
     failures, seen = [], 0

@@ -2,6 +2,8 @@
 
 import math
 
+from sklearn.utils import assert_all_finite
+
 from scratchwork.errors import InvalidArgumentError
 
 LARGEST = {"float64": 1e140, "float32": 1e15}  # squares still leave room for sums over any table that fits in memory
@@ -24,23 +26,21 @@ def check_squares(X):
         raise InvalidArgumentError(f"X has entries up to {largest:.0e}, whose squares vanish in {dtype}. Scale X.")
 
 
-def squares_are_safe(variance, mean, X):
-    """Whether the mean (d,) and the total variance of X (n, d) show that X is finite and that ``check_squares`` is content.
+def check_entries(X):
+    """Raise unless every entry of X (n, d), the input of a PCA, is finite and can be squared."""
+    assert_all_finite(X, estimator_name="PCA", input_name="X")
+    check_squares(X)
 
-    The sum of the squares is (n - 1) variance + n mean'mean. No entry is larger than its root, and the largest is not
-    smaller than the root of the mean square. An entry that is infinite or missing makes mean and variance so.
+
+def squares_are_safe(total, X):
+    """Whether the sum of the squares of X, ``total``, alone shows that X is finite and that ``check_squares`` is content.
+
+    No entry is larger than the root of the sum, and the largest is not smaller than the root of the mean. An entry that is
+    infinite or missing makes the sum so.
 
     >>> import numpy as np
-    >>> squares_are_safe(0.5, np.array([3.5]), np.array([[3.0], [4.0]]))
-    True
-    >>> squares_are_safe(np.nan, np.array([np.nan]), np.array([[3.0], [np.nan]]))
-    False
+    >>> squares_are_safe(25.0, np.array([[3.0, 4.0]])), squares_are_safe(np.nan, np.array([[3.0, np.nan]]))
+    (True, False)
     """
     dtype = X.dtype.name
-    if not (
-        math.isfinite(variance)
-        and abs(mean).max() <= LARGEST[dtype] / 2
-        and variance <= LARGEST[dtype] ** 2 / (4 * len(X))
-    ):
-        return False
-    return (len(X) - 1) * variance + len(X) * float(mean @ mean) >= SMALLEST[dtype] ** 2 * X.size
+    return math.isfinite(total) and SMALLEST[dtype] ** 2 * X.size <= total <= LARGEST[dtype] ** 2

@@ -24,11 +24,9 @@ C. Bishop, Pattern Recognition and Machine Learning (2006), sections 12.1.1 and 
 """
 
 import numbers
-from contextlib import nullcontext
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.utils import assert_all_finite
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 
 from scratchwork.arrays import check_number
@@ -36,7 +34,7 @@ from scratchwork.blocks import map_blocks, row_blocks, single_threaded_blas
 from scratchwork.errors import InvalidArgumentError
 from scratchwork.models._checked_input import checked_rows
 from scratchwork.models._pca_gram import blocked_covariance
-from scratchwork.models._squares import check_squares, squares_are_safe
+from scratchwork.models._squares import check_entries
 
 LARGE = 2**20  # numbers in X from which the covariance is summed in blocks
 
@@ -70,31 +68,18 @@ def wide_directions(centred):
     return variances[::-1], directions.T
 
 
-def _check_entries(X):
-    """Raise unless every entry of X (n, d) is finite and can be squared."""
-    assert_all_finite(X, estimator_name="PCA", input_name="X")
-    check_squares(X)
-
-
 def principal_directions(X):
-    """By the cheaper route: mean (d,), variances and directions in falling order, and the total variance.
-
-    The entries are checked first, or, where X is large, by the sum of their squares, which is at hand with the covariance.
-    """
-    blocked = X.shape[1] <= len(X) and X.size >= LARGE
-    if not blocked:
-        _check_entries(X)
+    """By the cheaper route: mean (d,), variances and directions in falling order, and the total variance."""
     if X.shape[1] > len(X):
         mean = X.mean(axis=0, dtype=np.float64)
         variances, directions = wide_directions(X - mean)
         return mean, variances, directions, float(variances.sum())
-    mean, cov = blocked_covariance(X) if blocked else covariance(X)
-    total = float(np.trace(cov))
-    if blocked and not squares_are_safe(total, mean, X):
-        _check_entries(X)
-    # A second thread gains an eigensolve little; where the cores are busy, it costs all.
-    with single_threaded_blas() if blocked else nullcontext():
-        return mean, *tall_directions(cov), total
+    if X.size < LARGE:
+        mean, cov = covariance(X)
+        return mean, *tall_directions(cov), float(np.trace(cov))
+    mean, cov = blocked_covariance(X)
+    with single_threaded_blas():  # an eigensolve gains little from a second thread, and loses much where cores are busy
+        return mean, *tall_directions(cov), float(np.trace(cov))
 
 
 def fix_signs(directions):
@@ -166,6 +151,8 @@ class PCA(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
             self, X, dtype=[np.float64, np.float32], order="C", ensure_min_samples=2, ensure_all_finite=False
         )
         self._check_n_components(X.shape)
+        if X.shape[1] > len(X) or X.size < LARGE:  # else the sums in blocks tell
+            check_entries(X)
         mean, variances, directions, total = principal_directions(X)
         variances = np.maximum(variances, 0)  # of no variance, the eigenvalue may come out slightly negative
         ratios = variances / total if total > 0 else np.zeros_like(variances)
