@@ -1,6 +1,6 @@
 """Recognition goes on where one of its steps meets code that it did not foresee."""
 
-from scratchwork.checks import subjects_beside
+from scratchwork.checks import probing, registry, subjects_beside
 
 BATCHES = """
 import numpy as np
@@ -27,3 +27,12 @@ def test_a_generator_with_a_loop_is_no_training_loop(judge):
 def test_a_step_that_fails_costs_nothing_else():
     assert subjects_beside.tried(lambda: 1 / 0, "known") == "known"
     assert subjects_beside.tried(lambda: "more", "known") == "more"
+
+
+def test_probes_run_in_the_order_of_their_files_whatever_was_imported_first():
+    probing.load_probes()
+    wanted = list(registry.PROBES)
+    registry.PROBES.reverse()
+    probing.load_probes()
+    assert [probe.function.__module__ for probe in registry.PROBES] == [probe.function.__module__ for probe in wanted]
+    registry.PROBES[:] = wanted
