@@ -11,6 +11,7 @@ import numpy as np
 
 from scratchwork.checks import binding
 from scratchwork.checks.findings import CannotCheck
+from scratchwork.numerics import numerical_gradient
 
 DATA = ("data", "value", "val", "_data", "_value", "v", "item", "array", "output", "x")
 GRAD = ("grad", "gradient", "_grad", "g", "derivative", "adjoint", "_gradient", "dx")
@@ -130,18 +131,13 @@ class Engine:
         """Central differences of the same through the engine's own forward pass."""
         found = []
         for number, value in enumerate(values):
-            gradient = np.empty(np.shape(value))
-            for index in np.ndindex(np.shape(value)):
-                sides = []
-                for step in (h, -h):
-                    moved = [np.array(item, dtype=float) for item in values]
-                    moved[number][index] += step
-                    made = [self.make(item) for item in moved]
-                    sides.append(
-                        float(self.data(self.caller.raw(lambda made=made: self.ends(function(*made), weights))))
-                    )
-                gradient[index] = (sides[0] - sides[1]) / (2 * h)
-            found.append(gradient)
+
+            def loss(moved, number=number):
+                items = [moved if place == number else np.array(item, dtype=float) for place, item in enumerate(values)]
+                made = [self.make(item) for item in items]
+                return float(self.data(self.caller.raw(lambda: self.ends(function(*made), weights))))
+
+            found.append(numerical_gradient(loss, value, h))
         return found
 
     def operations(self):

@@ -12,6 +12,7 @@ import numpy as np
 
 from scratchwork.checks import binding, network, reference, returned, vocabulary
 from scratchwork.checks.findings import CallFailed, CannotCheck
+from scratchwork.numerics import numerical_gradient
 
 N, D, C = 11, 5, 3
 PARAMETER_WORDS = ("params", "w", "b")
@@ -206,17 +207,12 @@ class Objective:
         """Central differences of the cost."""
         found = {}
         for name, item in setting.point.items():
-            item = np.asarray(item, dtype=float)
-            gradient = np.empty(item.shape)
-            for index in np.ndindex(item.shape):
-                sides = []
-                for sign in (h, -h):
-                    moved = item.copy()
-                    moved[index] += sign
-                    moved = float(moved) if moved.ndim == 0 else moved
-                    sides.append(self.cost(setting, {**setting.point, name: moved}, lam, **known))
-                gradient[index] = (sides[0] - sides[1]) / (2 * h)
-            found[name] = gradient
+
+            def cost(moved, name=name):
+                moved = float(moved) if moved.ndim == 0 else moved
+                return self.cost(setting, {**setting.point, name: moved}, lam, **known)
+
+            found[name] = numerical_gradient(cost, item, h)
         return found
 
     def step(self, setting, lr, lam=0.0, epochs=1, point=None):

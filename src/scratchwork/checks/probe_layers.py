@@ -8,6 +8,7 @@ from scratchwork.checks import binding, reference, returned, state
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.layer import Layer
 from scratchwork.checks.registry import probe
+from scratchwork.numerics import numerical_gradient
 
 KINDS = ("layer", "activation class")
 
@@ -73,18 +74,14 @@ def _numeric(layer, x, R, path=None):
     """Central differences with respect to x, or to the array at ``path``; wider where the layer computes in float32."""
     h = 1e-2 if layer.single else 1e-6
     base = x if path is None else np.array(state.get(layer.proto, path), dtype=float)
-    gradient = np.empty(base.shape)
-    for index in np.ndindex(base.shape):
-        sides = []
-        for sign in (h, -h):
-            moved = base.copy()
-            moved[index] += sign
-            made = copy.deepcopy(layer.proto)
-            if path is not None:
-                state.put(made, path, moved)
-            sides.append(float((R * layer.forward(made, moved if path is None else x.copy())).sum()))
-        gradient[index] = (sides[0] - sides[1]) / (2 * h)
-    return gradient
+
+    def weighted(moved):
+        made = copy.deepcopy(layer.proto)
+        if path is not None:
+            state.put(made, path, moved)
+        return float((R * layer.forward(made, moved if path is None else x.copy())).sum())
+
+    return numerical_gradient(weighted, base, h)
 
 
 def _input_gradient(layer, x, R, dx):

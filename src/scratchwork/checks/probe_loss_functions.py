@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scratchwork.checks import binding, loss_values, reference, vocabulary
+from scratchwork.checks import binding, loss_values, probe_functions, reference, vocabulary
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
 from scratchwork.checks.registry import probe
 
@@ -166,7 +166,7 @@ def _extremes(ask, readings):
 def loss_derivative_is_the_slope(target, call):
     """The derivative of a loss equals central differences of the loss of the same name in the file, up to a factor."""
     loss = _loss_of(target)
-    ask = loss_caller(_Like(loss[1], loss[0], target.namespace), call)
+    ask = loss_caller(probe_functions.Like(loss[1], loss[0]), call)
     required = [entry.name for entry in binding.parameters(target.value) if entry.default is entry.empty]
     if len(required) != 2:
         raise CannotCheck("it does not take just a prediction and a target")
@@ -193,13 +193,6 @@ def loss_derivative_is_the_slope(target, call):
         )
     elif abs(factor - 1) > 1e-3:
         yield find("SW-G8", f"It is {factor:.4g} times the slope of {loss[0]}.")
-
-
-class _Like:
-    """A stand-in for a target: another function of the same file."""
-
-    def __init__(self, value, name, namespace):
-        self.value, self.name, self.namespace = value, name, namespace
 
 
 def _loss_of(target):

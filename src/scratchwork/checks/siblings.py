@@ -13,6 +13,7 @@ import numpy as np
 
 from scratchwork.checks import binding, data, reference
 from scratchwork.checks.findings import CannotCheck
+from scratchwork.numerics import numerical_gradient
 
 MOST = 40  # numbers of a parameter
 
@@ -124,7 +125,7 @@ def _compared(call, cost, given, at, value):
     def slope(name, point, held):
         if (name, held) not in slopes:
             moved = (lambda z: value(given, {name: z})) if held else (lambda z: value({**given, name: z}, {}))
-            slopes[name, held] = differences(moved, point)
+            slopes[name, held] = numerical_gradient(lambda z: moved(z if z.ndim else float(z)), point)
         return slopes[name, held]
 
     places = [entry for entry in places if entry[0] not in settings and _movable(entry[1])]
@@ -184,17 +185,3 @@ def _joined(arrays):
 def _settings(owner):
     """Names of what the constructor takes: settings, and no parameters that are learnt."""
     return {entry.name for entry in binding.parameters(type(owner))} if owner is not None else set()
-
-
-def differences(function, point, h=1e-5):
-    """Central differences of a function of one array or number."""
-    array = np.array(point, dtype=float)
-    found = np.empty(array.shape)
-    for index in np.ndindex(array.shape):
-        sides = []
-        for sign in (h, -h):
-            moved = array.copy()
-            moved[index] += sign
-            sides.append(function(moved if array.ndim else float(moved)))
-        found[index] = (sides[0] - sides[1]) / (2 * h)
-    return found

@@ -17,6 +17,7 @@ import numpy as np
 
 from scratchwork.checks import binding, estimator, reference, vocabulary
 from scratchwork.checks.findings import CannotCheck
+from scratchwork.numerics import numerical_gradient
 
 DERIVATIVE = re.compile(
     r"(^|_)(prime|deriv\w*|grad\w*|delta|slope|jacob\w*|dash|diff|bprop|backward\w*|backprop\w*|dloss|dcost|dx|dz|da|df)(_|$)|^d_|_d$"
@@ -198,8 +199,8 @@ def _cost_reading(pair, call, activation, order, point, words):
     def cost(P):
         return float(number_table(call, pair.f, *(P, Y)[::order]).sum())
 
-    by_output = differences(cost, P)
-    by_logit = differences(lambda Z: cost(activation(Z)), Z)
+    by_output = numerical_gradient(cost, P, 1e-6)
+    by_logit = numerical_gradient(lambda Z: cost(activation(Z)), Z, 1e-6)
     if not (np.isfinite(by_output).all() and by_output.any()):
         return
     if pair.same_names:
@@ -215,19 +216,6 @@ def _cost_reading(pair, call, activation, order, point, words):
                 continue  # one factor would fit anything
             for got, right, _ in _ran(call, pair.g, [(arguments, wanted, "")]):
                 yield got, right, f"{words}, {by}"
-
-
-def differences(function, point, h=1e-6):
-    """Central differences of a function of one array."""
-    found = np.empty(point.shape)
-    for index in np.ndindex(point.shape):
-        sides = []
-        for sign in (h, -h):
-            moved = point.copy()
-            moved[index] += sign
-            sides.append(function(moved))
-        found[index] = (sides[0] - sides[1]) / (2 * h)
-    return found
 
 
 def best(readings):
