@@ -2,6 +2,7 @@
 
 import ast
 import dataclasses
+import functools
 import inspect
 import operator
 import re
@@ -38,13 +39,15 @@ WITH_NUMBER = {
     "__pow__": lambda x: x**3, "__neg__": lambda x: -x, "__rpow__": lambda x: 1.7**x,
 }  # fmt: skip
 NOT_OPERATIONS = r"(zero|back|set|reset|step|item|numpy|detach|copy|clone|parameters|topo|build|draw|show|print|repr|rand|ones|eye|full|from|init|clear|update|train|eval|no_|require|lift|ensure|cast)"
+LOSSES = r".*(entropy|loss|mse|nll|bce|squared_err|error).*"
 SHAPE = (3, 4)
 
 
 def is_engine(kind):
     """Whether a class is an autograd engine's value: it has arithmetic of its own and a way to send gradients back."""
     own = {name for base in kind.__mro__[:-1] for name in vars(base)}
-    return len({"__add__", "__mul__", "__sub__", "__matmul__"} & own) >= 2 and any(name in own for name in BACKWARD)
+    computes = set(BINARY) & own or len({*BINARY_METHODS, "relu", "sigmoid", "tanh", "exp", "log", "sum"} & own) >= 3
+    return bool(computes) and any(name in own for name in BACKWARD) and not {"forward", "fit", "predict"} & own
 
 
 @dataclasses.dataclass
@@ -69,6 +72,9 @@ class Engine:
             raise CannotCheck("where its value stands is not known")
         self.data_name = names[0]
         self.tensor = self._takes_arrays()
+        own = {name for base in kind.__mro__[:-1] for name in vars(base)}
+        self.weighs = "__mul__" in own and (not self.tensor or "sum" in own)  # else a gradient of ones is sent back
+        self.shape = SHAPE if self.tensor else ()
         self.grad_name = self._grad_name()
 
     def make(self, value):
@@ -99,12 +105,23 @@ class Engine:
         return bool(re.search(r"\bnp\.|numpy", text)) and not re.search(r"\bmath\.", text)
 
     def _grad_name(self):
-        x = self.make(np.array(1.5))
-        self._back(x * self.make(np.array(2.0)))
+        x = self.make(np.full(self.shape, 1.5))
+        self._back(self.doubled(x))
         names = [key for key in GRAD if hasattr(x, key) and not callable(getattr(x, key))]
         if not names:
             raise CannotCheck("where its gradient stands is not known")
         return names[0]
+
+    def doubled(self, x):
+        """Some value that depends on x and is more than x itself."""
+        own = {name for base in self.kind.__mro__[:-1] for name in vars(base)}
+        if self.weighs:
+            product = x * self.make(np.full(self.shape, 2.0))
+            return product.sum() if self.tensor else product
+        name = next((name for name in ("__add__", "add", "__mul__", "__sub__", "mul") if name in own), None)
+        if name is None:
+            raise CannotCheck("it has no operation of two values that is known")
+        return self.caller.raw(getattr(x, name), self.make(np.full(self.shape, 2.0)))
 
     def _back(self, made):
         method = getattr(made, self.backward_name)
@@ -113,6 +130,8 @@ class Engine:
 
     def ends(self, value, weights):
         """A scalar made of an operation's value: the sum of the entries times ``weights``."""
+        if not self.weighs:
+            return value
         if not self.tensor:
             return value * float(weights.ravel()[0])
         weighted = value * self.make(
@@ -135,14 +154,14 @@ class Engine:
             def loss(moved, number=number):
                 items = [moved if place == number else np.array(item, dtype=float) for place, item in enumerate(values)]
                 made = [self.make(item) for item in items]
-                return float(self.data(self.caller.raw(lambda: self.ends(function(*made), weights))))
+                return float(self.data(self.caller.raw(lambda: self.ends(function(*made), weights))).sum())
 
             found.append(numerical_gradient(loss, value, h))
         return found
 
     def operations(self):
         """Everything the class can compute, what makes a node of its own before what is put together from others."""
-        found = list(self._operations())
+        found = [*self._operations(), *losses(self)]
         first = {"__mul__": 0, "sum": 1}  # with these two every other one is asked
         return sorted(found, key=lambda item: (not self.basic(item.name), first.get(item.name, 2)))
 
@@ -190,6 +209,29 @@ class Engine:
         elif len(needed) == 1 and name in BINARY_METHODS:
             square = name in ("dot", "matmul", "mm")
             yield Operation(name, lambda x, y: getattr(x, name)(y), (SHAPE, SHAPE[::-1]) if square else (shape, shape))
+
+
+def losses(engine):
+    """Methods of a value and a target: mean cross-entropy of scores and ids, of rows one-hot, squared errors."""
+    if not engine.tensor:
+        return
+    ids = np.arange(SHAPE[0]) % SHAPE[1]
+    hot = np.eye(SHAPE[1])[ids]
+    for name in sorted({name for base in engine.kind.__mro__[:-1] for name in vars(base)}):
+        item = inspect.getattr_static(engine.kind, name)
+        if name.startswith("_") or not inspect.isfunction(item):
+            continue
+        needed = [entry for entry in binding.parameters(item)[1:] if entry.default is entry.empty]
+        if len(needed) != 1 or not re.match(LOSSES, name) or name in BINARY_METHODS:
+            continue
+        for target in (ids, hot, engine.make(hot)):
+            function = functools.partial(lambda x, name, target: getattr(x, name)(target), name=name, target=target)
+            try:
+                engine.caller.raw(function, engine.make(hot * 0.3 + 0.2))
+            except CannotCheck:
+                continue
+            yield Operation(name, function, (SHAPE,))
+            break
 
 
 def _number(value):

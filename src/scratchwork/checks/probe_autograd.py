@@ -46,6 +46,10 @@ def off(got, wanted):
 def every_operation_has_its_gradient(target, call):
     """The gradient of each operation equals central differences of its own forward pass; a value used twice gets both shares."""
     engine, wrong = engine_of(target, call), set()
+    if _nothing_arrives(engine):
+        observed = "Of every operation that was asked the gradient of the arguments is 0: nothing is sent back to them."
+        yield find("SW-G1", observed, function=engine.backward_name)
+        return
     for operation in engine.operations():
         if operation.name in wrong or (wrong and not engine.basic(operation.name)):
             continue
@@ -54,11 +58,25 @@ def every_operation_has_its_gradient(target, call):
             if finding is not None:
                 wrong.add(operation.name)
                 yield finding
-                if operation.name in ("__mul__", "sum") and engine.basic(operation.name):
+                if engine.weighs and operation.name in ("__mul__", "sum") and engine.basic(operation.name):
                     return  # with these every other one is asked
                 break
     if not wrong:
         yield from _graphs(engine)
+
+
+def _nothing_arrives(engine):
+    """Whether all of several operations leave their arguments without a gradient."""
+    asked = 0
+    for operation in engine.operations()[:6]:
+        try:
+            _, pairs = compared(engine, operation.function, operation.shapes)
+        except (CannotCheck, ArithmeticError, ValueError, TypeError, AttributeError, IndexError):
+            continue
+        if any(np.any(got) for got, _ in pairs):
+            return False
+        asked += any(np.any(wanted) for _, wanted in pairs)
+    return asked > 1
 
 
 def _judged(engine, operation, signs, target):
@@ -77,23 +95,31 @@ def _slope_finding(engine, operation, values, number, got, wanted, target):
     if got.shape != wanted.shape:
         observed = f"{operation.name}: the gradient of {which} has shape {got.shape}, the argument {wanted.shape}."
         code = "SW-G13" if operation.broadcast else "SW-G15"
-        return find(code, observed, function=_broadcaster(target, operation))
+        return find(code, observed, function=_broadcaster(engine, target, operation))
     index = np.unravel_index(int(np.argmax(np.abs(got - wanted))), got.shape) if got.ndim else ()
     code, words = _which(operation, values[0], got, wanted) if len(values) == 1 else ("SW-G1", "")
     code = "SW-G13" if operation.broadcast else code
     observed = f"{operation.name}: the gradient of {which} is {got[index]:.5g}, central differences give {wanted[index]:.5g}{words}."
-    return find(code, observed, function=_broadcaster(target, operation))
+    return find(code, observed, function=_broadcaster(engine, target, operation))
 
 
-def _broadcaster(target, operation):
-    """The function that sums over broadcast axes where there is one, for a fault that only broadcasting shows."""
-    if operation.broadcast:
-        for key, node in target.namespace.get("nodes", {}).items():
-            if any(word in key.lower() for word in ("broadcast", "reduce", "unbroad", "sum_to")) and isinstance(
-                node, ast.FunctionDef
-            ):
-                return key.split(".")[-1]
-    return operation.name
+def _broadcaster(engine, target, operation):
+    """The function that sums over broadcast axes where there is one, for a fault that only broadcasting shows.
+
+    It is the helper of two arguments or more that the operation calls: a gradient, and the shape it is to have.
+    """
+    if not operation.broadcast:
+        return operation.name
+    nodes = {key.split(".")[-1]: node for key, node in target.namespace.get("nodes", {}).items()}
+    own = target.namespace.get("nodes", {}).get(f"{target.name}.{operation.name}")
+    called = [
+        getattr(call.func, "id", getattr(call.func, "attr", ""))
+        for call in (ast.walk(own) if own is not None else ())
+        if isinstance(call, ast.Call) and len(call.args) >= 2
+    ]
+    helpers = [name for name in dict.fromkeys(called) if isinstance(nodes.get(name), ast.FunctionDef)]
+    named = [name for name in helpers if any(word in name.lower() for word in ("broad", "reduce", "sum_to", "shape"))]
+    return [*named, *helpers, operation.name][0]
 
 
 def _which(operation, x, got, wanted):
@@ -116,7 +142,7 @@ def _which(operation, x, got, wanted):
 def _alike(gradient, slope, *_):
     """Whether a gradient is the slope times the weights that the probe put on the outputs."""
     weights = WEIGHT + (autograd._tilt(np.shape(gradient)) if np.ndim(gradient) else 0.0)
-    return np.allclose(gradient, slope * weights, rtol=1e-4, atol=1e-6)
+    return any(np.allclose(gradient, slope * item, rtol=1e-4, atol=1e-6) for item in (weights, 1.0))
 
 
 def _used_twice(engine, operation, signs):
@@ -125,6 +151,9 @@ def _used_twice(engine, operation, signs):
         return None
 
     def both(x, *rest):
+        if not engine.weighs:
+            value = operation.function(x, *rest)
+            return value + x if engine.data(value).shape == engine.data(x).shape else value
         first = x * engine.make(np.full(np.shape(engine.data(x)), 3.0)) if engine.tensor else x * 3.0
         return _scalar(engine, first) + _scalar(engine, operation.function(x, *rest)) + _scalar(engine, x * x)
 
@@ -151,10 +180,14 @@ def _scalar(engine, value):
 
 
 def _sum_of_itself_is_wrong(engine):
-    """Whether x + x loses a share as well: then no single operation is at fault."""
+    """Whether x + x loses a share as well, or a chain of two sums does: then no single operation is at fault."""
     shape = autograd.SHAPE if engine.tensor else ()
     try:
-        tests = [lambda x: x + x, lambda x: x * x]
+        if off(
+            *compared(engine, lambda x: (x + engine.make(np.ones(shape))) + engine.make(np.ones(shape)), (shape,))[1][0]
+        ):
+            return True
+        tests = [lambda x: x + x, lambda x: x * x] if engine.weighs else [lambda x: x + x]
         return all(off(*compared(engine, test, (shape,))[1][0]) for test in tests)
     except CannotCheck:
         return False
@@ -175,7 +208,14 @@ def _graphs(engine):
             a = a * x + a
         return a
 
-    for function, words in ((fork, "(a + b) a + b with a = x^2, b = a x"), (ladder, "three times a = a x + a")):
+    def stairs(x):
+        a = x + x
+        for _ in range(3):
+            a = (a + x) + a
+        return a
+
+    graphs = ((fork, "(a + b) a + b with a = x^2, b = a x"), (ladder, "three times a = a x + a"))
+    for function, words in graphs if engine.weighs else ((stairs, "three times a = (a + x) + a"),):
         (got, wanted), *_ = compared(engine, function, (shape,))[1]
         if off(got, wanted):
             shown = [float(np.ravel(item)[0]) for item in (got, wanted)]
