@@ -53,7 +53,7 @@ class Metric:
         """Values for further required parameters, by what their names mean."""
         classes = np.unique(np.asarray(truth).ravel())
         known = {"count": max(len(classes), int(classes.max()) + 1) if classes.dtype.kind in "iuf" else len(classes),
-                 "classes": list(classes), "one": 1, "eps": 1e-12, "beta": 1, "half": 0.5, "macro": "macro",
+                 "classes": classes.tolist(), "one": 1, "eps": 1e-12, "beta": 1, "half": 0.5, "macro": "macro",
                  "grid": np.concatenate([[np.inf], np.unique(guess)[::-1], [-np.inf]]) if len(guess) else None}  # fmt: skip
         found = {}
         for name in self.rest:
@@ -67,6 +67,11 @@ class Metric:
         """What the function returns."""
         extras = self.extras(truth, guess)
         return self.call(self.function, **{self.truth: truth, self.guess: guess}, **extras, **options)
+
+    def given(self, truth, guess):
+        """The keyword arguments of a call, in the form that the function takes."""
+        pair = {self.truth: shaped(truth, self.form), self.guess: shaped(guess, self.form, guess=True)}
+        return pair | self.extras(truth, guess)
 
     def ask(self, truth, guess, **options):
         """One number; NaN where it returns none. Raises CallFailed, CannotCheck."""

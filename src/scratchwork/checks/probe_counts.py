@@ -5,17 +5,42 @@ import re
 import numpy as np
 
 from scratchwork.checks import binding, metric_answer, metric_words, vocabulary
-from scratchwork.checks.findings import CannotCheck, find
-from scratchwork.checks.metric_blame import blamed_elsewhere
-from scratchwork.checks.metric_call import close
+from scratchwork.checks.findings import CallFailed, CannotCheck, find
+from scratchwork.checks.metric_blame import blame, blamed_elsewhere
+from scratchwork.checks.metric_call import close, is_metrics_file
 from scratchwork.checks.metric_cases import P2, P3, Y2, Y3, counts
+from scratchwork.checks.metric_exchange import exchanged_counts
 from scratchwork.checks.metric_judge import is_right, shown
+from scratchwork.checks.metric_place import failing_in
 from scratchwork.checks.metric_values import conventions, four_counts, of_counts
 from scratchwork.checks.recognise_metrics import TABLE
 from scratchwork.checks.registry import probe
 
 FOUR = dict(zip(("tp", "fp", "fn", "tn"), four_counts(Y2 == 1, P2 == 1)))
 RATIO = {"precision": FOUR["tp"] / (FOUR["tp"] + FOUR["fp"]), "recall": FOUR["tp"] / (FOUR["tp"] + FOUR["fn"])}
+
+
+@probe("SW-E3", roles=("counts",))
+def metric_of_counts_survives_zeros(target, call):
+    """Nothing predicted positive and nothing there: 0 by convention, not NaN and no ZeroDivisionError."""
+    kind = target.role.split(":")[1]
+    required = [entry.name for entry in binding.parameters(target.value) if entry.default is entry.empty]
+    if kind not in ("precision", "recall", "f1", "specificity") or (len(required) == 1 and TABLE.match(required[0])):
+        raise CannotCheck("it takes no counts")
+    zeros = {name: 5 if metric_words.kind_of_word(name) == "tn" and kind != "specificity" else 0 for name in required}
+    said = None
+    try:
+        value = metric_answer.plain_number(call(target.value, **zeros))
+        if value is not None and not np.isfinite(value).all():
+            said = f"{target.name} of {', '.join(f'{name} = {given}' for name, given in zeros.items())} gives {value}."
+    except CallFailed as failure:
+        if isinstance(failure.cause, ZeroDivisionError):
+            said = f"with {', '.join(f'{name} = {given}' for name, given in zeros.items())} {failure}."
+    if said and not blamed_elsewhere(target):
+        blame(target)
+        where = failing_in(target.value, call, **zeros)
+        severity = "warning" if is_metrics_file(target) else "remark"
+        yield find("SW-E3", said, severity=severity, function=where)
 
 
 @probe("SW-E7", "SW-E90", roles=("counts",))
@@ -41,19 +66,14 @@ def given(name):
 
 def wrong(target, kind, value, right):
     """Which other ratio the number is, if any."""
-    other = next(
-        (
-            name
-            for name in ("precision", "recall", "specificity", "npv")
-            if name != kind and close(value, of_counts(name, *FOUR.values()))
-        ),
-        None,
-    )
+    weight = 20 if blamed_elsewhere(target) else None
+    blame(target)
+    instead = exchanged_counts(kind, value, FOUR)
     said = f"for TP = {FOUR['tp']}, FP = {FOUR['fp']}, FN = {FOUR['fn']}, TN = {FOUR['tn']} {target.name} gives {shown(value)}"
-    if other:
-        yield find("SW-E7", f"{said}: that is the {other}; the {kind} is {right:.4f}.")
+    if instead:
+        yield find("SW-E7", f"{said}: that is {instead}; the {kind} is {right:.4f}.", weight=weight)
     else:
-        yield find("SW-E90", f"{said}; the {kind} is {right:.4f}.")
+        yield find("SW-E90", f"{said}; the {kind} is {right:.4f}.", weight=weight)
 
 
 def of_table(target, call, kind):

@@ -5,10 +5,12 @@ import re
 import numpy as np
 
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
-from scratchwork.checks.metric_blame import blame, blamed_elsewhere, source_of
+from scratchwork.checks.metric_blame import blame, blamed, blamed_elsewhere, source_of
 from scratchwork.checks.metric_call import Metric, close, is_metrics_file, number
 from scratchwork.checks.metric_cases import P2, P3, PR, Y2, Y3, YR
+from scratchwork.checks.metric_exchange import exchanged
 from scratchwork.checks.metric_judge import OTHER, REGRESSION, is_other, is_right, right_values, shown, wrong_in
+from scratchwork.checks.metric_place import failing_in
 from scratchwork.checks.metric_values import COUNTED, conventions, regression_values
 from scratchwork.checks.registry import probe
 
@@ -24,6 +26,8 @@ def kind_of(target):
 def metric_has_its_value(target, call):
     """Each number of the answer equals one of the usual definitions of its name: binary, macro, micro or weighted."""
     metric = Metric(target, call)
+    if target.name.rpartition(".")[2] in blamed(target):
+        raise CannotCheck("its averages are wrong already")
     said = metric.settle(Y2, P2, wrong_in(Y2, P2))
     if said and set(said) <= set(REGRESSION):
         raise CannotCheck("it is a report on numbers, not on classes")
@@ -62,8 +66,10 @@ def wrong_value(target, metric, kind, said):
     blame(target)
     named = "" if metric.kind else f"{kind} = "
     said = f"for 4 hits, 3 false alarms, 1 miss and 5 correct rejections {target.name} gives {named}{shown(value)}"
-    if swapped:
-        yield find("SW-E7", f"{said}: that is the {OTHER[kind]}; the {kind} is {right[0]:.4f}.", weight=weight)
+    instead = None if swapped or np.ndim(value) else exchanged(kind, value, Y2, P2)
+    if swapped or instead:
+        words = instead or f"the {OTHER[kind]}"
+        yield find("SW-E7", f"{said}: that is {words}; the {kind} is {right[0]:.4f}.", weight=weight)
     elif np.all(value == value):
         yield find("SW-E90", f"{said}; the {kind} is {right[0]:.4f}.", weight=weight)
     else:
@@ -136,7 +142,7 @@ def metric_minds_the_shape(target, call):
         impossible = kind in CLASSIFICATION and value > 1.0001 and base <= 1
         severity = "warning" if is_metrics_file(target) else "remark"
         said = f"{target.name} gives {base:.4f} for shapes {truth.shape} and {truth.shape}, and {value:.4f} for {one} and {other}."
-        yield find("SW-E1", said, severity=severity, weight=70 if impossible else 60)
+        yield find("SW-E1", said, severity=severity, weight=38 if impossible else 36)
 
 
 EMPTY = [
@@ -169,9 +175,9 @@ def metric_survives_an_empty_class(target, call):
         if said:
             below = blamed_elsewhere(target)
             blame(target)
-            yield find(
-                "SW-E3", said, severity="warning" if is_metrics_file(target) else "remark", weight=20 if below else None
-            )
+            severity = "warning" if is_metrics_file(target) else "remark"
+            where = failing_in(target.value, call, **metric.given(truth, guess))
+            yield find("SW-E3", said, severity=severity, weight=20 if below else None, function=where)
             return
 
 

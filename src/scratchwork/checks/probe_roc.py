@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from scratchwork.checks import binding
+from scratchwork.checks import binding, returned
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
 from scratchwork.checks.metric_call import Metric, number
+from scratchwork.checks.metric_place import callees
 from scratchwork.checks.metric_values import exact_auc
 from scratchwork.checks.registry import probe
 
@@ -35,12 +36,14 @@ def area_is_that_of_the_scores(target, call):
     shown = f"for 23 rows {target.name} gives {value:.5f}"
     if close(value, right):
         yield from monotone(target, metric, right)
+        yield from tied(target, metric)
     elif close(value, exact_auc(LABELS, (SCORES >= 0.5).astype(float))):
         yield find(
             "SW-E5", f"{shown}, the area of the predictions at threshold 0.5; that of the scores is {right:.5f}."
         )
     else:
-        yield find("SW-E4", f"{shown}; {right:.5f} of the pairs are in the right order.", weight=86)
+        said = f"{shown}; {right:.5f} of the pairs are in the right order."
+        yield find("SW-E4", said, weight=86, function=curve_at_fault(target, metric, LABELS, SCORES))
 
 
 def monotone(target, metric, right):
@@ -56,6 +59,47 @@ def monotone(target, metric, right):
     elif not close(stretched, right):
         said = f"{target.name} gives {right:.4f}, and {stretched:.4f} when every score s becomes 10 s - 3, which changes no rank."
         yield find("SW-E4", said, weight=86, severity="warning")
+
+
+TIED = np.array([0.9, 0.9, 0.9, 0.7, 0.7, 0.4, 0.4, 0.4, 0.2, 0.2, 0.1])
+THERE = np.array([0, 1, 1, 1, 0, 1, 0, 0, 1, 0, 0])
+
+
+def tied(target, metric):
+    """Rows with equal scores count half, whatever their order; an error where the area depends on it."""
+    right = exact_auc(THERE, TIED)
+    try:
+        values = [number(metric.raw(THERE[order], TIED[order])) for order in (np.arange(11), np.arange(11)[::-1])]
+    except (CallFailed, CannotCheck):
+        return
+    if all(close(value, right) for value in values):
+        return
+    where = curve_at_fault(target, metric, THERE, TIED)
+    if close(values[0], values[1]):
+        said = f"where scores are equal {target.name} gives {values[0]:.4f}; with ties counted half the area is {right:.4f}."
+    else:
+        said = f"{target.name} gives {values[0]:.4f}, and {values[1]:.4f} for the same rows in reverse: with ties counted half the area is {right:.4f}."
+    yield find("SW-E4", said, weight=50, severity="warning", function=where)
+
+
+def curve_at_fault(target, metric, truth, scores):
+    """The name of the file's own function of labels and scores whose curve is already wrong, or None."""
+    nodes, space = callees(target), target.namespace.get("namespace", {})
+    for name in nodes:
+        helper = space.get(name)
+        try:
+            made = metric.call(helper, *((truth, scores) if metric.order != "guess first" else (scores, truth)))
+            curves = [np.asarray(item, dtype=float) for item in made if np.ndim(item) == 1][:2]
+        except (CallFailed, CannotCheck, TypeError, ValueError):
+            continue
+        if len(curves) == 2 and len(curves[0]) == len(curves[1]) > 1 and curves[0].max() > 0 < curves[1].max():
+            right, (one, other) = exact_auc(truth, scores), [curve / curve.max() for curve in curves]
+            words = returned.names_returned(nodes[name]) or [""]
+            ways = [(one, other)] if str(words[0]).startswith("f") else [(other, one)]
+            ways = ways if words[0] else [(one, other), (other, one)]
+            if not any(abs(area(*way) - right) < 1e-6 for way in ways):
+                return name
+    return None
 
 
 @probe("SW-E4", roles=("metric:roc_curve",))

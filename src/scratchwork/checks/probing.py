@@ -18,10 +18,12 @@ PROBE_FILES = (
     "probe_slope_pairs", "probe_watched", "probe_autograd", "probe_autograd_loop", "probe_trail", "probe_siblings", "probe_arrival",
 )  # fmt: skip
 OTHER_FILES = (
+    "probe_averages",
     "probe_metrics",
     "probe_counts",
     "probe_scores",
     "probe_tables",
+    "probe_four_counts",
     "probe_roc",
     "probe_preparation",
     "probe_folds",

@@ -55,10 +55,10 @@ ROWS = (
     ),
     _row(
         "E7",
-        "Arguments swapped",
+        "Arguments or counts exchanged",
         "An asymmetric metric gives another number: precision for recall, another R2.",
-        "Predictions stand where the labels belong.",
-        "Call it with the labels first, or by keyword: y_true=..., y_pred=....",
+        "Predictions stand where the labels belong, or one of the four counts stands for another.",
+        "Labels first, or by keyword: y_true=..., y_pred=...; precision is TP / (TP + FP), recall TP / (TP + FN).",
         seen="FS",
         weight=89,
     ),
