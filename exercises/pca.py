@@ -49,8 +49,11 @@ def wide_directions(centred):
     raise NotImplementedError("step 3: wide_directions")
 
 
-def principal_directions(X):
-    """By the cheaper route: mean (d,), variances and directions in falling order, and the total variance."""
+def principal_directions(X, wanted=None):
+    """By the cheaper route: mean (d,), variances and directions in falling order, and the total variance.
+
+    All directions, or at least the first ``wanted``.
+    """
     raise NotImplementedError("step 4: principal_directions")
 
 

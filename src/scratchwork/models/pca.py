@@ -17,7 +17,7 @@ Z Z' u = s u gives Z'Z (Z'u) = s (Z'u): the directions are the Z'u, made orthono
 Letters: n samples, d features, m components; X (n, d), mean (d,), V (m, d) the components, variances (m,).
 
 Not here: sparse input, randomised and incremental solvers. The covariance of many rows is summed in blocks in
-``_pca_gram``, with the same result.
+``_pca_gram``, and a few leading directions out of many are found by themselves in ``_pca_leading``, with the same result.
 
 Sources: K. Pearson, On lines and planes of closest fit to systems of points in space, Phil. Mag. 2 (1901);
 C. Bishop, Pattern Recognition and Machine Learning (2006), sections 12.1.1 and 12.1.4 (high-dimensional data).
@@ -34,9 +34,12 @@ from scratchwork.blocks import map_blocks, row_blocks, single_threaded_blas
 from scratchwork.errors import InvalidArgumentError
 from scratchwork.models._checked_input import checked_rows
 from scratchwork.models._pca_gram import blocked_covariance
+from scratchwork.models._pca_leading import leading_directions
 from scratchwork.models._squares import check_entries
 
 LARGE = 2**20  # numbers in X from which the covariance is summed in blocks
+MANY = 400  # features from which a few leading directions of float32 rows are found without the others
+FEW = 10  # few: at most this part of the features
 
 
 def covariance(X):
@@ -68,8 +71,11 @@ def wide_directions(centred):
     return variances[::-1], directions.T
 
 
-def principal_directions(X):
-    """By the cheaper route: mean (d,), variances and directions in falling order, and the total variance."""
+def principal_directions(X, wanted=None):
+    """By the cheaper route: mean (d,), variances and directions in falling order, and the total variance.
+
+    All directions, or at least the first ``wanted``.
+    """
     if X.shape[1] > len(X):
         mean = X.mean(axis=0, dtype=np.float64)
         variances, directions = wide_directions(X - mean)
@@ -79,7 +85,9 @@ def principal_directions(X):
         return mean, *tall_directions(cov), float(np.trace(cov))
     mean, cov = blocked_covariance(X)
     with single_threaded_blas():  # an eigensolve gains little from a second thread, and loses much where cores are busy
-        return mean, *tall_directions(cov), float(np.trace(cov))
+        few = wanted is not None and wanted * FEW <= len(cov) >= MANY and X.dtype == np.float32
+        leading = leading_directions(cov, wanted) if few else None
+        return mean, *(leading or tall_directions(cov)), float(np.trace(cov))
 
 
 def fix_signs(directions):
@@ -153,7 +161,8 @@ class PCA(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         self._check_n_components(X.shape)
         if X.shape[1] > len(X) or X.size < LARGE:  # else the sums in blocks tell
             check_entries(X)
-        mean, variances, directions, total = principal_directions(X)
+        wanted = int(self.n_components) if isinstance(self.n_components, numbers.Integral) else None
+        mean, variances, directions, total = principal_directions(X, wanted)
         variances = np.maximum(variances, 0)  # of no variance, the eigenvalue may come out slightly negative
         ratios = variances / total if total > 0 else np.zeros_like(variances)
         m = self._number_of_components(ratios)
