@@ -40,6 +40,7 @@ WORK = 2**21  # numbers of one task, at least: a thread has to be worth its star
 WHOLE = 0.5  # share of the rows of a block from which reading all of them in order is faster than picking
 TIGHTEN = 32  # clusters from which one distance is so much cheaper than all that it is worth computing first
 ROOM = 2.0**-20  # relative room for the bounds that are kept in float32, eight of its units
+SMALL = 2**18  # changed rows times clusters or features up to which the sums change by one product
 CANCELS = 1e-4  # share of the terms of its formula below which J is summed from the distances themselves
 
 
@@ -148,6 +149,9 @@ class Sums:
 
     def change(self, rows, old, new):
         """Take the rows from their old clusters (-1 is none) and add them to the new ones."""
+        if len(rows) * max(self.total.shape) <= SMALL:
+            self.total += self.signed(rows, old, new) @ self.X.take(rows, axis=0).astype(np.float64, copy=False)
+            return
         leaving, coming = self.by_cluster(rows, old), self.by_cluster(rows, new)
 
         def partial(clusters):
@@ -158,6 +162,17 @@ class Sums:
         clusters = [j for j in range(len(self.total)) if len(leaving[j]) or len(coming[j])]
         shares = [clusters] if len(rows) * self.X.shape[1] < WORK else [clusters[i::8] for i in range(8)]
         map_blocks(partial, shares)
+
+    def signed(self, rows, old, new):
+        """The weight of each row, plus in the line of its new cluster and minus in that of the old one, (k, r)."""
+        weights = np.ones(len(rows)) if self.w is None else self.w[rows]
+        table, every = (
+            np.zeros((len(self.total) + 1, len(rows))),
+            np.arange(len(rows)),
+        )  # the last line is for no cluster
+        table[new, every] = weights
+        table[old, every] = -weights
+        return table[:-1]
 
     def by_cluster(self, rows, labels):
         order = np.argsort(labels, kind="stable")

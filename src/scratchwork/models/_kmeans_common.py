@@ -9,7 +9,8 @@ import numpy as np
 
 from scratchwork.blocks import map_blocks, row_blocks
 
-LARGE = 2**18  # n d k from which the fast routes pay
+LARGE = 2**15  # n d k from which the fast routes pay
+LARGER = 2**18  # n d k from which the fast start pays
 
 
 class Step(NamedTuple):

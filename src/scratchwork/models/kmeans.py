@@ -24,11 +24,12 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Cluster
 from sklearn.utils.validation import _check_sample_weight, validate_data
 
 from scratchwork.arrays import check_choice, check_number, random_generator
+from scratchwork.blocks import single_threaded_blas
 from scratchwork.errors import InvalidArgumentError
 from scratchwork.models import _kmeans_start as beginnings
 from scratchwork.models._checked_input import checked_rows
 from scratchwork.models._kmeans_bounds import bounded_lloyd
-from scratchwork.models._kmeans_common import LARGE, Step, data_order, draw
+from scratchwork.models._kmeans_common import LARGE, LARGER, Step, data_order, draw
 from scratchwork.models._kmeans_distances import mean_variance, nearest_of, own_distances, squared_distances
 from scratchwork.models._kmeans_empty import fill_empty_clusters, settled
 from scratchwork.models._kmeans_screen import nearest
@@ -130,7 +131,7 @@ class KMeans(TransformerMixin, ClassNamePrefixFeaturesOutMixin, ClusterMixin, Ba
     init : {"k-means++", "random"} or array of shape (n_clusters, n_features), default="k-means++"
         How the starting centres are found, or the centres themselves.
     n_init : int or "auto", default="auto"
-        How many starts; the lowest inertia is kept, of equal ones the first. "auto" is 10 for "random", else 1.
+        How many starts; the lowest inertia is kept, the first of equals. "auto" is 10 for "random", else 1.
     max_iter : int, default=300
         Most moves of the centres in one run.
     tol : float, default=1e-4
@@ -151,8 +152,7 @@ class KMeans(TransformerMixin, ClassNamePrefixFeaturesOutMixin, ClusterMixin, Ba
     n_iter_ : int
         Moves of the centres in the run that was kept.
     history_ : dict
-        Of that run, for the starting centres and after each move: ``inertia``, ``changed`` (labels that changed), and on
-        request ``centers`` and ``labels``.
+        Of that run, for the start and after each move: ``inertia``, ``changed`` labels; on request ``centers``, ``labels``.
 
     Examples
     --------
@@ -175,8 +175,9 @@ class KMeans(TransformerMixin, ClassNamePrefixFeaturesOutMixin, ClusterMixin, Ba
 
     def fit(self, X, y=None, sample_weight=None):
         """Find the clusters of the rows of X; ``y`` is ignored. Returns self."""
-        for _ in self.fit_steps(X, y, sample_weight):
-            pass
+        with single_threaded_blas():  # once, not in each iteration
+            for _ in self.fit_steps(X, y, sample_weight):
+                pass
         return self
 
     def fit_steps(self, X, y=None, sample_weight=None):
@@ -217,7 +218,7 @@ class KMeans(TransformerMixin, ClassNamePrefixFeaturesOutMixin, ClusterMixin, Ba
     def _start(self, X, rng, w):
         if not isinstance(self.init, str):
             return beginnings.given_centers(self.init, self.n_clusters, X)
-        plus_plus = beginnings.screened_plus_plus_centers if X.size * self.n_clusters >= LARGE else plus_plus_centers
+        plus_plus = beginnings.screened_plus_plus_centers if X.size * self.n_clusters >= LARGER else plus_plus_centers
         starts = {"k-means++": plus_plus, "random": beginnings.random_centers}
         return starts[check_choice("init", self.init, starts)](X, self.n_clusters, rng, w)
 
