@@ -40,7 +40,9 @@ WORK = 2**21  # numbers of one task, at least: a thread has to be worth its star
 WHOLE = 0.5  # share of the rows of a block from which reading all of them in order is faster than picking
 TIGHTEN = 32  # clusters from which one distance is so much cheaper than all that it is worth computing first
 ROOM = 2.0**-20  # relative room for the bounds that are kept in float32, eight of its units
-SMALL = 2**18  # changed rows times clusters or features up to which the sums change by one product
+FEW = 16  # clusters up to which the sums change by products
+SMALL = 2**18  # changed rows times clusters up to which they do with any number of clusters
+CACHED = 2**17  # numbers that stay in the cache while they are summed in float64
 CANCELS = 1e-4  # share of the terms of its formula below which J is summed from the distances themselves
 
 
@@ -149,8 +151,8 @@ class Sums:
 
     def change(self, rows, old, new):
         """Take the rows from their old clusters (-1 is none) and add them to the new ones."""
-        if len(rows) * max(self.total.shape) <= SMALL:
-            self.total += self.signed(rows, old, new) @ self.X.take(rows, axis=0).astype(np.float64, copy=False)
+        if len(self.total) <= FEW or len(rows) * len(self.total) <= SMALL:
+            self.change_by_product(rows, old, new)
             return
         leaving, coming = self.by_cluster(rows, old), self.by_cluster(rows, new)
 
@@ -163,16 +165,20 @@ class Sums:
         shares = [clusters] if len(rows) * self.X.shape[1] < WORK else [clusters[i::8] for i in range(8)]
         map_blocks(partial, shares)
 
-    def signed(self, rows, old, new):
-        """The weight of each row, plus in the line of its new cluster and minus in that of the old one, (k, r)."""
-        weights = np.ones(len(rows)) if self.w is None else self.w[rows]
-        table, every = (
-            np.zeros((len(self.total) + 1, len(rows))),
-            np.arange(len(rows)),
-        )  # the last line is for no cluster
-        table[new, every] = weights
-        table[old, every] = -weights
-        return table[:-1]
+    def change_by_product(self, rows, old, new):
+        """As ``change``: the weight of each row, plus in the line of its new cluster and minus in that of the old one, times
+        the rows. Each row is read once, but multiplied by k numbers that are mostly 0."""
+
+        def partial(block):
+            some, every = rows[block], np.arange(len(rows[block]))
+            weights = np.ones(len(some)) if self.w is None else self.w[some]
+            signed = np.zeros((len(self.total) + 1, len(some)))  # the last line is for no cluster
+            signed[new[block], every] = weights
+            signed[old[block], every] = -weights
+            return signed[:-1] @ self.X.take(some, axis=0).astype(np.float64, copy=False)
+
+        for change in map_blocks(partial, row_blocks(len(rows), max(1, CACHED // self.X.shape[1]))):
+            self.total += change
 
     def by_cluster(self, rows, labels):
         order = np.argsort(labels, kind="stable")
@@ -181,8 +187,7 @@ class Sums:
 
     def sum_of(self, rows):
         total = np.zeros(self.X.shape[1])
-        # few enough rows at once to stay in the cache while they are summed in float64
-        for block in row_blocks(len(rows), max(1, 2**17 // self.X.shape[1])):
+        for block in row_blocks(len(rows), max(1, CACHED // self.X.shape[1])):
             weights = np.ones(len(rows[block])) if self.w is None else self.w[rows[block]]
             total += weights @ self.X.take(rows[block], axis=0).astype(np.float64, copy=False)
         return total

@@ -13,7 +13,7 @@ second pass subtracts the mean from each block before its product.
 import numpy as np
 
 from scratchwork.blocks import map_blocks, row_blocks
-from scratchwork.models._squares import check_entries, squares_are_safe
+from scratchwork.models._squares import look_at_entries, squares_are_safe
 
 BLOCK = 8192  # rows of one product
 SUMS = 8  # sums that are formed side by side, whatever the number of threads, so that the result does not depend on it
@@ -41,7 +41,7 @@ def moments(X, shift=None):
 def blocked_covariance(X):
     """Mean (d,) and covariance (d, d) of the rows, in float64, as ``pca.covariance`` gives them.
 
-    The entries need not be checked before: where the sum of their squares leaves a doubt, ``check_entries`` looks and raises.
+    The entries need not be checked before: where the sum of their squares leaves a doubt, ``look_at_entries`` looks and raises.
 
     >>> blocked_covariance(np.array([[0.0, 0.0], [2.0, 4.0]]))
     (array([1., 2.]), array([[2., 4.],
@@ -51,7 +51,7 @@ def blocked_covariance(X):
     total, gram = moments(X)
     mean = total / n
     if not squares_are_safe(float(np.trace(gram)), X):
-        check_entries(X)
+        look_at_entries(X, "PCA")
     if n * (mean @ mean) > FAR * (np.trace(gram) - n * (mean @ mean)):
         shift = mean.astype(X.dtype)
         total, gram = moments(X, shift)

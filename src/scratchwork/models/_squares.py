@@ -2,9 +2,13 @@
 
 import math
 
+import numpy as np
 from sklearn.utils import assert_all_finite
 
+from scratchwork.blocks import map_blocks, row_blocks
 from scratchwork.errors import InvalidArgumentError
+
+BLOCK = 2**20  # numbers of one task
 
 LARGEST = {"float64": 1e140, "float32": 1e15}  # squares still leave room for sums over any table that fits in memory
 SMALLEST = {"float64": 1e-140, "float32": 1e-30}
@@ -26,9 +30,24 @@ def check_squares(X):
         raise InvalidArgumentError(f"X has entries up to {largest:.0e}, whose squares vanish in {dtype}. Scale X.")
 
 
-def check_entries(X):
-    """Raise unless every entry of X (n, d), the input of a PCA, is finite and can be squared."""
-    assert_all_finite(X, estimator_name="PCA", input_name="X")
+def check_entries(X, estimator_name):
+    """Raise unless every entry of X (n, d) is finite and can be squared.
+
+    One pass over X in blocks on all cores settles it for all but strange data: the sum of the squares.
+    """
+
+    @np.errstate(all="ignore")  # overflow shows in the sum
+    def partial(rows):
+        block = X[rows].ravel()
+        return float(block @ block)
+
+    if not squares_are_safe(sum(map_blocks(partial, row_blocks(len(X), max(1, BLOCK // X.shape[1])))), X):
+        look_at_entries(X, estimator_name)
+
+
+def look_at_entries(X, estimator_name):
+    """As ``check_entries``, entry by entry."""
+    assert_all_finite(X, estimator_name=estimator_name, input_name="X")
     check_squares(X)
 
 

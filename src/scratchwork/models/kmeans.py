@@ -33,7 +33,7 @@ from scratchwork.models._kmeans_common import LARGE, LARGER, Step, data_order, d
 from scratchwork.models._kmeans_distances import mean_variance, nearest_of, own_distances, squared_distances
 from scratchwork.models._kmeans_empty import fill_empty_clusters, settled
 from scratchwork.models._kmeans_screen import nearest
-from scratchwork.models._squares import check_squares
+from scratchwork.models._squares import check_entries
 
 SAME = 1e-9  # runs whose inertias differ relatively by less found the same optimum, and the first of them is kept
 
@@ -205,8 +205,8 @@ class KMeans(TransformerMixin, ClassNamePrefixFeaturesOutMixin, ClusterMixin, Ba
         check_number("n_clusters", self.n_clusters, integer=True, at_least=1)
         check_number("max_iter", self.max_iter, integer=True, at_least=1)
         check_number("tol", self.tol, at_least=0)
-        X = validate_data(self, X, dtype=[np.float64, np.float32], order="C")
-        check_squares(X)
+        X = validate_data(self, X, dtype=[np.float64, np.float32], order="C", ensure_all_finite=False)
+        check_entries(X, "KMeans")
         if self.n_clusters > len(X):
             raise InvalidArgumentError(
                 f"n_clusters={self.n_clusters} must be at most the number of samples, n_samples={len(X)}."

@@ -160,7 +160,7 @@ class PCA(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         )
         self._check_n_components(X.shape)
         if X.shape[1] > len(X) or X.size < LARGE:  # else the sums in blocks tell
-            check_entries(X)
+            check_entries(X, "PCA")
         wanted = int(self.n_components) if isinstance(self.n_components, numbers.Integral) else None
         mean, variances, directions, total = principal_directions(X, wanted)
         variances = np.maximum(variances, 0)  # of no variance, the eigenvalue may come out slightly negative
