@@ -121,7 +121,8 @@ def gradient(path, parameters, X=None, Y=None, kind=None):
     Z = X @ parameters.w + (0.0 if parameters.b is None else parameters.b)
     P = Z if path.model.kind == "linear" else (reference.softmax(Z, axis=1) if path.C > 1 else reference.sigmoid(Z))
     E = P - Y
-    E = {None: E, "squared": E * P * (1 - P), "linear": Z - Y, "hard": (Z > 0) - Y, "positive": P}[kind]
+    with np.errstate(all="ignore"):  # of a path that runs off
+        E = {None: E, "squared": E * P * (1 - P), "linear": Z - Y, "hard": (Z > 0) - Y, "positive": P}[kind]
     dw, db = X.T @ E / len(X), E.mean(axis=0)
     return np.concatenate([dw.ravel(), db]) if parameters.b is not None else dw.ravel()
 

@@ -6,6 +6,7 @@ import os
 import sys
 import types
 
+from scratchwork.checks import runnable
 from scratchwork.checks.findings import CallFailed
 
 IMPORT_SECONDS = 30.0
@@ -48,6 +49,8 @@ def load(source, caller):
 def _run(statement, path, loaded, caller):
     if isinstance(statement, ast.ImportFrom) and statement.level:
         statement.level = 0
+        if statement.module is None:
+            statement = ast.copy_location(ast.Import(statement.names), statement)
     module = ast.fix_missing_locations(ast.Module([statement], []))
     code = compile(module, path, "exec")
     importing = isinstance(statement, (ast.Import, ast.ImportFrom))
@@ -56,3 +59,11 @@ def _run(statement, path, loaded, caller):
     except CallFailed as failure:
         words = str(failure).removeprefix("exec ")
         loaded.problems.append((statement.lineno, words, failure))
+        if importing and failure.kind not in ("time", "exit", "memory", "prints"):
+            _fill_in(statement, path, loaded)
+
+
+def _fill_in(statement, path, loaded):
+    """Bind the names of a failed import to stand-ins, each on its own: one of several may be there."""
+    module = ast.fix_missing_locations(ast.Module([runnable.stand_in_for(statement)], []))
+    exec(compile(module, path, "exec"), loaded.namespace)

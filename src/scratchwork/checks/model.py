@@ -100,7 +100,7 @@ class Model:
             except CannotCheck:
                 continue
         best = max(tried, key=lambda pair: pair[0], default=(None, None))
-        better = tried and self.kind == "linear" and best[0] > tried[0][0] + 0.1
+        better = tried and self.kind == "linear" and best[0] > max(tried[0][0] + 0.1, 0.0)
         return best[1] if better else tried[0][1] if tried else None
 
     def score(self, made):

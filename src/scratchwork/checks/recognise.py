@@ -5,7 +5,7 @@ import dataclasses
 import inspect
 import re
 
-from scratchwork.checks import autograd, binding, vocabulary
+from scratchwork.checks import autograd, binding, returned, vocabulary
 from scratchwork.checks.findings import Recognised
 
 KINDS = (
@@ -164,7 +164,7 @@ def lines_of(tree):
                 if isinstance(item, ast.FunctionDef):
                     found.setdefault(item.name, item.lineno)
                     found[f"{node.name}.{item.name}"] = item.lineno
-    return found
+    return found | (returned.inherited(tree, found) if tree is not None else {})
 
 
 def is_open(node):
@@ -194,7 +194,7 @@ def _classes(classes, tree, lines, kind, roles, mine):
     parents = {base for item in classes.values() for base in item.__mro__[1:] if base in mine.values()}
     for name, item in classes.items():
         abstract = item in parents and not any(method == "fit" or "predict" in method for method in vars(item))
-        if abstract or issubclass(item, (BaseException, tuple)) or (item in parents and _all_open(tree, name)):
+        if abstract or issubclass(item, (BaseException, tuple)) or (item in parents and _is_open(tree, name)):
             continue
         text = "\n".join(text_of(tree, base.__name__) for base in item.__mro__ if base in mine.values())
         chosen = kind or ("autograd" if autograd.is_engine(item) else kind_of_class(name, item, text))
@@ -222,11 +222,12 @@ def may_learn(kind):
     return len(own) >= 2 and not other and not re.search("median|modes|metric|score", plain) and "backward" not in roles
 
 
-def _all_open(tree, name):
+def _is_open(tree, name):
+    """Whether a class that others inherit from leaves a method to them."""
     for node in tree.body:
         if isinstance(node, ast.ClassDef) and node.name == name:
             methods = [item for item in node.body if isinstance(item, ast.FunctionDef) and item.name != "__init__"]
-            return all(is_open(item) for item in methods)
+            return any(is_open(item) for item in methods) or not methods
     return False
 
 

@@ -40,6 +40,30 @@ def functions_of(tree):
                     found[f"{node.name}.{item.name}"] = item
         elif isinstance(node, ast.FunctionDef):
             found[node.name] = node
+    return found | inherited(tree, found)
+
+
+def inherited(tree, found):
+    """{Child.method: what stands at Parent.method} for methods that a class of the module has from another of it."""
+    classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+    more = {}
+    for name in classes:
+        for parent in _ancestors(name, classes):
+            for key, item in found.items():
+                if key.startswith(f"{parent}.") and f"{name}.{key.partition('.')[2]}" not in found:
+                    more.setdefault(f"{name}.{key.partition('.')[2]}", item)
+    return more
+
+
+def _ancestors(name, classes):
+    """The base classes of a class that the module defines, the nearest first."""
+    found, waiting = [], [name]
+    while waiting:
+        for base in classes[waiting.pop(0)].bases:
+            label = _label(base)
+            if label in classes and label not in found and label != name:
+                found.append(label)
+                waiting.append(label)
     return found
 
 

@@ -50,7 +50,7 @@ class Keeper:
     def __init__(self, folder):
         self.folder = folder
         self.known = set(dir(builtins)) | {"__file__", "__name__"}
-        self.classes = set()
+        self.classes, self.stand_ins = set(), set()
 
     def keep(self, statements):
         """Those of ``statements`` that can be run."""
@@ -94,7 +94,7 @@ class Keeper:
 
     def class_(self, node):
         """The class, if its bases are there."""
-        if not all(self.bound(base) for base in node.bases):
+        if not all(self.bound(base) or dotted(base) in self.stand_ins for base in node.bases):
             return []
         node.decorator_list = [entry for entry in node.decorator_list if self.bound(entry)]
         outer, node.body = set(self.known), self.class_body(node)
@@ -116,6 +116,7 @@ class Keeper:
         """The import, name by name, if its module can be found, else a stand-in."""
         if isinstance(node, ast.ImportFrom) and (node.level > 0 or "*" in {alias.name for alias in node.names}):
             there = node.level == 0 and self.found(node.module)
+            self.stand_ins |= {alias.asname or alias.name for alias in node.names}
             return [node] if there else [stand_in_for(node)]
         kept = []
         for alias in node.names:
@@ -126,6 +127,7 @@ class Keeper:
             kept.append(guarded_import(single) if there else stand_in_for(single))
             if there or module.split(".")[0] in SILENT:
                 self.known.add(alias.asname or alias.name.split(".")[0])
+            self.stand_ins.add(alias.asname or alias.name)
         return kept
 
     def found(self, module):

@@ -1,9 +1,17 @@
 """Stand-ins for modules that a user's file imports and that are not installed: plots draw nothing, bars pass on.
 
 A function that draws or reports while it trains can still be run then; one that computes with the missing module
-cannot, and says which module it was.
+cannot, and says which module it was. A missing base class or a helper of well-known name is filled in by
+``stand_in_parts``.
 """
 
+import inspect
+
+import numpy
+
+from scratchwork.checks import stand_in_parts
+
+NUMPY_LIKE = {"autograd.numpy", "jax.numpy", "cupy", "minpy.numpy"}
 PASS_ON = {"tqdm", "trange", "tqdm_notebook", "track", "prange"}
 SILENT = {
     "seaborn", "plotly", "bokeh", "altair", "IPython", "ipywidgets", "tqdm", "graphviz", "termcolor", "colorama",
@@ -55,7 +63,15 @@ class Missing:
         raise MissingModuleError(f"The module {self._name!r} is not installed here.")
 
     def __call__(self, *args, **kwargs):
+        if len(args) == 1 and not kwargs and inspect.isroutine(args[0]):
+            return args[0]  # a decorator leaves the function as it is
         raise MissingModuleError(f"The module {self._name!r} is not installed here.")
+
+    def __mro_entries__(self, bases):
+        """A missing base class is replaced by one that keeps the data; of several, the first."""
+        first = next(base for base in bases if isinstance(base, Missing))
+        derived = any(isinstance(base, type) and issubclass(base, stand_in_parts.Base) for base in bases)
+        return (stand_in_parts.Base,) if first is self and not derived else ()
 
 
 def passed_on(name):
@@ -78,6 +94,13 @@ def stand_in(module, name=None):
     if name in ("jit", "njit", "vectorize") and module.split(".")[0] == "numba":
         return undecorated
     whole = module if name is None else f"{module}.{name}"
+    if whole in NUMPY_LIKE:
+        return numpy
+    if whole in ("autograd.grad", "jax.grad"):
+        return stand_in_parts.gradient_of
+    helper = stand_in_parts.part(name) if name is not None else None
+    if helper is not None:
+        return helper
     return Silent(whole) if module.split(".")[0] in SILENT else Missing(whole)
 
 

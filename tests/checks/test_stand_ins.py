@@ -1,0 +1,91 @@
+"""Files whose base class or helpers stand in a module that is not there: checked all the same."""
+
+import numpy as np
+
+from scratchwork.checks import stand_in_parts
+from scratchwork.checks.stand_ins import stand_in
+
+NEIGHBOURS = """
+import numpy as np
+from collections import Counter
+from somebodys_project.base import BaseEstimator, Mixin
+from somebodys_project.utils import euclidean_distance
+
+
+class Voting(BaseEstimator, Mixin):
+    def __init__(self, k=5):
+        self.k = k
+
+    def combine(self, labels):
+        raise NotImplementedError()
+
+    def _predict(self, X=None):
+        return np.array([self._predict_row(x) for x in X])
+
+    def _predict_row(self, x):
+        found = [(euclidean_distance(x, row), label) for row, label in zip(self.X, self.y)]
+        near = sorted(found, key=lambda pair: pair[0])[: self.k]
+        return self.combine([label for _, label in near])
+
+
+class KNNClassifier(Voting):
+    def combine(self, labels):
+        return Counter(labels).most_common(1)[0][0]
+"""
+FITS_ITSELF = """
+from lib.base import Model
+import autograd.numpy as np
+from autograd import grad
+
+
+class LinearRegression(Model):
+    def __init__(self, lr=0.05, n_iters=200):
+        super().__init__(lr=lr)
+        self.n_iters = n_iters
+
+    def _loss(self, w):
+        return np.mean((self.A @ w - self.t) ** 2)
+
+    def _train(self, X, y):
+        self.A = np.hstack([np.ones((len(X), 1)), X])
+        self.t = y
+        slope = grad(self._loss)
+        self.w = np.zeros(self.A.shape[1])
+        for _ in range(self.n_iters):
+            self.w = self.w - self.lr * slope(self.w)
+
+    def _predict(self, X):
+        return np.hstack([np.ones((len(X), 1)), X]) @ self.w
+"""
+
+
+def test_a_base_class_that_is_missing_keeps_the_rows(judge, errors):
+    right = judge(NEIGHBOURS)
+    assert [entry.object for entry in right.recognised if entry.role == "knn"] == ["KNNClassifier"]
+    assert not errors(right)
+    assert "SW-K1" in right.passed
+    wrong = judge(NEIGHBOURS.replace("pair[0])[: self.k]", "-pair[0])[: self.k]"))
+    assert errors(wrong)[0] == "SW-K1"
+    assert wrong.findings[0].function == "_predict_row"
+
+
+def test_a_missing_base_class_calls_the_inner_fit(judge, errors):
+    right = judge(FITS_ITSELF)
+    assert not errors(right)
+    assert "SW-G18" in right.passed
+    assert "SW-G18" in errors(judge(FITS_ITSELF.replace("self.w - self.lr", "self.w + self.lr")))
+
+
+def test_helpers_of_well_known_names_compute():
+    assert stand_in("lib.maths", "euclidean_distance")([0, 0], [3, 4]) == 5
+    assert stand_in("lib.activations", "Sigmoid")()(0.0) == 0.5
+    assert np.isclose(stand_in("lib.activations", "Sigmoid")().gradient(0.0), 0.25)
+    assert np.allclose(stand_in("autograd", "grad")(lambda w: (w**2).sum())(np.array([1.0, 2.0])), [2, 4])
+
+
+def test_a_missing_decorator_leaves_the_function_alone():
+    def f():
+        return 3
+
+    assert stand_in("lib.tools", "timed")(f) is f
+    assert stand_in_parts.part("frobnicate") is None
