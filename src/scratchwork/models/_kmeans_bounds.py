@@ -5,9 +5,9 @@ well inside its cluster is inside still, and nothing of it need be read. For eac
 
 - ``upper``: at least its distance to its own centre; grows by what that centre moves;
 - ``other``: at most its distance to any other centre; falls by the most that another centre moves (Hamerly 2010);
-- ``lower[j]``: at most its distance to centre j (Elkan 2003). Subtracting movements from n k numbers in each iteration
-  would cost more than it saves. So each is stored plus the length of the path that its centre had gone when it was
-  stored; minus the path gone by now, it is the bound of now, and only the rows that are looked at are touched.
+- ``lower[j]``, of many clusters: at most its distance to centre j (Elkan 2003). Subtracting movements from n k numbers in
+  each iteration would cost more than it saves. So each is stored plus the length of the path that its centre had gone
+  when it was stored; minus the path gone by now, it is the bound of now, and only the rows that are looked at are touched.
 
 A point is looked at again when ``other`` does not exceed ``upper``: first with its row of ``lower``; then with the exact
 distance to its own centre; and only then are its distances to all centres computed, as products (``_kmeans_screen``).
@@ -38,7 +38,7 @@ from scratchwork.models._kmeans_sketch import sketch_of
 BLOCK = 4096  # rows of one task, at least
 WORK = 2**21  # numbers of one task, at least: a thread has to be worth its start
 WHOLE = 0.5  # share of the rows of a block from which reading all of them in order is faster than picking
-TIGHTEN = 32  # clusters from which one distance is so much cheaper than all that it is worth computing first
+TIGHTEN = 32  # clusters from which one distance, or a kept bound, is so much cheaper than all distances that it pays
 ROOM = 2.0**-20  # relative room for the bounds that are kept in float32, eight of its units
 FEW = 16  # clusters up to which the sums change by products
 SMALL = 2**18  # changed rows times clusters up to which they do with any number of clusters
@@ -211,7 +211,7 @@ def bounded_lloyd(X, centers, sample_weight=None, max_iter=300, tol=0.0):
     weights = np.ones(len(X)) if w is None else w
     sums, moved = Sums(X, k, w), np.inf
     with single_threaded_blas():
-        bounds = Bounds(X, centers, lower_allowed=4 * len(X) * k <= max(X.nbytes, 2**26))
+        bounds = Bounds(X, centers, lower_allowed=k >= TIGHTEN and 4 * len(X) * k <= max(X.nbytes, 2**26))
         changes = bounds.begin()
     for iteration in range(max_iter + 1):
         with single_threaded_blas():
