@@ -253,4 +253,4 @@ def test_scaler_classes_that_are_wrong(scaler, code):
     "scaler", [Right, preprocessing.StandardScaler, preprocessing.MinMaxScaler, preprocessing.RobustScaler]
 )
 def test_scaler_classes_that_are_right(scaler):
-    assert not found(scaler, scaler.__name__, "preparation")
+    assert not loud(scaler, scaler.__name__, "preparation")

@@ -3,6 +3,7 @@
 import numpy as np
 
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
+from scratchwork.checks.metric_place import helper_with
 from scratchwork.checks.preparation_call import Preparation
 from scratchwork.checks.registry import probe
 
@@ -102,7 +103,8 @@ def zero_is_a_seed(target, function):
     except CallFailed:
         return
     if not np.array_equal(runs[0], runs[1]) and np.array_equal(runs[2], runs[3]):
-        yield find("SW-P14", f"{target.name} with seed 0 gives two different splits, with seed 3 the same twice.")
+        said = f"{target.name} with seed 0 gives two different splits, with seed 3 the same twice."
+        yield find("SW-P14", said, function=helper_with(target, r"RandomState\(|default_rng\(|\bseed\(|Random\("))
 
 
 @probe("SW-T11", "SW-D90", roles=("preparation:shuffle",))

@@ -78,6 +78,8 @@ def scaling_does_what_it_says(target, call):
     made = data if value is None else first_array(value, X)
     if made is None or made.shape != X.shape:
         raise CannotCheck("it returns no array like the one it is given")
+    if function.takes("axis"):
+        yield from row_by_row(target, function)
     yield from promised(target, made, form_of(np.asarray(made, dtype=float), X))
     if changed and value is not None:
         yield find(
@@ -85,6 +87,21 @@ def scaling_does_what_it_says(target, call):
             f"{target.name} changes the array it is given, and returns one: {X[0, 0]} became {data[0, 0]:.4g}.",
         )
     yield from bytes_and_constants(target, scale)
+
+
+def row_by_row(target, function):
+    """P2: scaled along its own axis, a row comes out the same alone and among others."""
+    try:
+        every = [first_array(function.call(function.function, X[rows], **{function.takes("axis"): 1}), X[rows])
+                 for rows in (slice(0, 1), slice(None))]  # fmt: skip
+    except CallFailed:
+        return
+    if every[0] is None or every[0].shape != (1, 3) or every[1].shape != X.shape or not np.isfinite(every[1]).all():
+        return
+    if not np.allclose(every[0], every[1][:1]):
+        one, other = (np.round(part[0], 4).tolist() for part in every)
+        said = f"along axis 1 {target.name} gives {one} for a row alone and {other} among {len(X)} rows."
+        yield find("SW-P2", said, weight=86)
 
 
 def promised(target, made, form):
@@ -182,7 +199,8 @@ class Scaler:
         return scaler
 
     def transform(self, scaler, data):
-        return np.asarray(self.call(getattr(scaler, self.transform_name), data))
+        made = self.call(getattr(scaler, self.transform_name), data)
+        return np.asarray(made.toarray() if hasattr(made, "toarray") else made)
 
 
 def differs(before, after):
@@ -239,6 +257,8 @@ def of_its_kind(scaler, fitted, first, new):
 @probe("SW-N9", "SW-N8", "SW-P13", "SW-D91", roles=("preparation!",))
 def scaler_survives_odd_columns(target, call):
     """A constant column, bytes, the caller's array, and the way back."""
+    from scratchwork.checks import probe_scaler_options
+
     scaler = Scaler(target, call)
     constant, strange = X.copy(), NEW.copy()
     constant[:, 1], strange[:, 1] = 7.0, 8.0
@@ -247,7 +267,8 @@ def scaler_survives_odd_columns(target, call):
     if made.shape == NEW.shape and (not np.isfinite(made).all() or np.abs(made[:, 1]).max() > 1e6):
         said = f"the column is 7 throughout; a new value of 8 becomes {made[0, 1]:.3g}."
         weight = None if np.isfinite(made).all() else 8  # without a guard most people's scalers give inf
-        yield find("SW-N9", said, function=scaler.fit_name, severity="warning", weight=weight)
+        where = probe_scaler_options.made_in(target, scaler.fit_name, scaler.transform_name)
+        yield find("SW-N9", said, function=where, severity="warning", weight=weight)
     kept = X.copy()
     fresh = scaler.made()
     call.raw(getattr(fresh, scaler.fit_name), kept)
@@ -256,7 +277,7 @@ def scaler_survives_odd_columns(target, call):
         said = f"{scaler.transform_name} changes the array it is given: {X[0, 0]} became {kept[0, 0]:.4g}."
         yield find("SW-P13", said, function=scaler.transform_name)
     yield from bytes_of(scaler)
-    yield from way_back(scaler)
+    yield from probe_scaler_options.way_back(scaler)
 
 
 def bytes_of(scaler):
@@ -270,15 +291,3 @@ def bytes_of(scaler):
         place = np.unravel_index(np.argmax(np.abs(np.nan_to_num(floats - small))), floats.shape)
         said = f"bytes come out as {small[place]:.4g}, the same values as floats as {floats[place]:.4g}."
         yield find("SW-N8", said, function=scaler.transform_name)
-
-
-def way_back(scaler):
-    if scaler.inverse_name is None:
-        return
-    fitted = scaler.fitted(X)
-    back = np.asarray(scaler.call(getattr(fitted, scaler.inverse_name), scaler.transform(fitted, X)))
-    if back.shape == X.shape and not np.allclose(back, X, rtol=1e-5):
-        said = (
-            f"{scaler.inverse_name} of the transformed rows gives {np.round(back[0], 3).tolist()} for {X[0].tolist()}."
-        )
-        yield find("SW-D91", said, function=scaler.inverse_name)

@@ -28,6 +28,10 @@ OTHER_FILES = (
     "probe_preparation",
     "probe_folds",
     "probe_scalers",
+    "probe_scaler_options",
+    "probe_imputers",
+    "probe_encoders",
+    "probe_samples",
 )
 NETWORKS = ("mlp", "network functions")
 SUBJECT_SECONDS = 8.0

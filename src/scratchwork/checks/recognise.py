@@ -24,7 +24,7 @@ KINDS = (
 )
 
 CLASS_NAMES = (
-    ("preparation", r"scaler|normali[sz]er|standardi[sz]er|encoder|imputer|splitter|preprocess|binari[sz]er"),
+    ("preparation", r"scaler|normali[sz]er|standardi[sz]er|encoder|imputer|splitter|preprocess|binari[sz]er|k_?fold"),
     (
         "estimator",
         r"tree|forest|bayes|svm|svc|svr|boost|gaussian|discriminant|bagging|lasso|elastic|huber|perceptron$|adaline",

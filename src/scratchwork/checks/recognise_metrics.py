@@ -25,6 +25,8 @@ METRICS = (
     ("clusters", r".*purity.*|cluster(ing)?_accuracy|rand_index|adjusted_rand\w*|ari"),
 )  # fmt: skip
 PREPARATIONS = (
+    ("impute", r".*imput\w*|(.*_)?fill_?(na|nans?|missing|gaps|in_missing)\w*|(replace|handle|treat|clean|remove)_?(nans?|missing)\w*"),
+    ("sample", r"(pick|sample|choose|draw|select|get|show|random)_?(\w*_)?(random_)?(examples|samples|images|rows|points|indices)"),
     ("folds", r"(get_|make_|create_|generate_)?k_?folds?(_\w+)?|(make|get|create)_folds"),
     ("onehot", r".*one_?hot.*|to_categorical|onehot\w*|dummy_encode|make_indicator\w*"),
     ("split", r".*train_?(and_?)?(test|val|valid|validation)_?split.*|split_?(data|dataset|train_test|train_val|the_data)\w*|train_test|data_split|holdout\w*|splits?"),

@@ -3,7 +3,7 @@
 import dataclasses
 import inspect
 
-from scratchwork.checks import recognise, returned
+from scratchwork.checks import binding, recognise, returned
 
 
 def with_function_roles(subjects, namespace, caller):
@@ -83,6 +83,15 @@ def by_behaviour(subjects, namespace, caller):
             and recognise.may_learn(item)
         ):
             kind = interface.kind_by_behaviour(estimator.Estimator(item, name, caller))
+            kind = kind or ("preparation" if prepares(item) else None)
             if kind:
                 found.append(recognise.Subject(kind, name, item, lines.get(name)))
     return found
+
+
+def prepares(kind):
+    """Whether a class has fit, of one array alone, and transform, and predicts nothing."""
+    have = set(binding.methods(kind))
+    if not {"fit", "transform"} <= have or {"predict", "fit_predict"} & have:
+        return False
+    return len([entry for entry in binding.parameters(kind.fit)[1:] if entry.default is entry.empty]) == 1
