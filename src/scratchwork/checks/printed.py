@@ -72,15 +72,50 @@ def of_cell(cell):
     for line in cell.printed.split("\n"):
         if len(line) > 400 or re.search(r"\bsupport\b|macro avg|weighted avg", line):
             continue
-        for found in READING.finditer(line):
-            if re.search(r"[([]\s*$", found["between"]) and "," in line[found.end() : found.end() + 2]:
-                continue
+        for found, value in readings_of(line):
             yield Reading(
-                metric_of(found["metric"]), number(found["number"]), bool(found["percent"]),
-                part_in(line[: found.end()]), cell, line.strip(),
+                metric_of(found["metric"]), number(value["number"]), bool(value["percent"]),
+                part_in(line[: value.end()]), cell, line.strip(),
             )  # fmt: skip
     yield from bare_value(cell)
     yield from told_by_the_code(cell)
+
+
+SETTING = re.compile(
+    r"(?:\b(?:k|n|c|m|p|lr|alpha|eta|lamb?d?a?|gamma|beta|degree|depth|epochs?|steps?|iter\w*|rate|hidden|units|batch\w*|seed|threshold|"
+    r"fold|run|class|label|digit|layers?|n_\w+|num_\w+|max_\w+|min_\w+|rank|top)\s*[=:#]?\s*|@\s*)$", re.I,
+)  # fmt: skip
+GOES_ON = re.compile(
+    rf"(?P<between>[^\d\n|,;]{{0,45}}?)(?:[:=]|\bis|\bwas|->)\s*(?P<number>{NUMBER})\s*(?P<percent>%|percent|per cent)?",
+    re.I,
+)
+
+
+def readings_of(line):
+    """[(match with the metric, match with its number)] of a printed line.
+
+    A number that belongs to a setting or a count within the label is passed over.
+
+    >>> [(a["metric"], b["number"]) for a, b in readings_of("Accuracy of the net on the 10000 test images: 54 %")]
+    [('Accuracy', '54')]
+    >>> [b["number"] for _, b in readings_of("Test accuracy with k = 8: 97.5, F1 0.9")], list(readings_of("accuracy 45/50"))
+    (['97.5', '0.9'], [])
+    """
+    place = 0
+    while found := READING.search(line, place):
+        value, place = found, found.end()
+        if re.search(r"[([]\s*$", found["between"]) and "," in line[found.end() : found.end() + 2]:
+            continue
+        if re.match(r"\s*(?:/|out of|of)\s*\d", line[found.end("number") :]):
+            continue
+        whole = re.fullmatch(r"\d+", found["number"]) and not found["percent"]
+        on = GOES_ON.match(line, found.end("number"))
+        setting = SETTING.search(found["between"])
+        if on and (setting or whole) and not re.search(METRIC, on["between"], re.I):
+            value, place = on, on.end()
+        elif setting:
+            continue
+        yield found, value
 
 
 def told_by_the_code(cell):

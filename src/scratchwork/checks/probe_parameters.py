@@ -60,7 +60,9 @@ def _parameters(model):
 def _moved(target, model, name, word, entry):
     default = entry.default if isinstance(entry.default, (int, float)) and not isinstance(entry.default, bool) else None
     values = MOVED.get(word) or ((default * 0.3, default * 3.0) if default else (0.0, 0.5))
-    if isinstance(default, int) and word is None:
+    if (isinstance(default, int) and word is None) or (default is None and _chooses(target, entry, word)):
+        return
+    if word == "lambda" and _switched_off(model, name):
         return
     results, recorded = [], []
     for value in values:
@@ -86,6 +88,27 @@ def _moved(target, model, name, word, entry):
     elif _counts(model, name, word):
         severity = _how_bad(model, name, word)
         yield find("SW-T1" if word == "lr" else "SW-T2", f"{pair} {echo}.", function=where, severity=severity)
+
+
+def _chooses(target, entry, word):
+    """Whether a parameter such as ``regularization=None`` names a kind of penalty, and is no strength."""
+    texts = [
+        ast.unparse(node)
+        for name, node in target.namespace.get("nodes", {}).items()
+        if name.startswith(f"{target.name}.")
+    ]
+    kinds = r"['\"](l1|l2|ridge|lasso|elastic\w*|none)['\"]"
+    return word == "lambda" and (
+        isinstance(entry.default, (str, bool)) or bool(re.search(kinds, " ".join(texts), re.I))
+    )
+
+
+def _switched_off(model, name):
+    """Whether another setting, such as ``penalty=None``, says that there is no penalty unless it is asked for."""
+    others = [
+        entry for entry in _parameters(model) if entry.name != name and re.search("penalty|regul|^reg", entry.name)
+    ]
+    return any(entry.default is None or str(entry.default).lower() == "none" for entry in others)
 
 
 def _stands_still(model):
