@@ -37,6 +37,8 @@ from scratchwork.models._kmeans_sketch import sketch_of
 
 BLOCK = 4096  # rows of one task, at least
 WORK = 2**21  # numbers of one task, at least: a thread has to be worth its start
+LEAST = 2**17  # numbers of a task whose rows are open, at least
+ALL_AT_ONCE = 2**16  # rows whose bounds are changed by one task
 WHOLE = 0.5  # share of the rows of a block from which reading all of them in order is faster than picking
 TIGHTEN = 32  # clusters from which one distance, or a kept bound, is so much cheaper than all distances that it pays
 ROOM = 2.0**-20  # relative room for the bounds that are kept in float32, eight of its units
@@ -79,9 +81,20 @@ class Bounds:
         order = np.argsort(moved)
         self.moved_other = np.full(len(moved), moved[order[-1]])
         self.moved_other[order[-1]] = moved[order[-2]] if len(moved) > 1 else 0.0
-        return self.gather(map_blocks(self.look_again, self.parts))
+        rows = np.concatenate(map_blocks(self.move, row_blocks(len(self.labels), ALL_AT_ONCE)))
+        for narrow in (self.by_lower if self.lower is not None else None, self.by_sketch if self.sketch else None):
+            if narrow and len(rows):
+                rows = np.concatenate(map_blocks(narrow, self.tasks(rows)))
+        return self.gather(map_blocks(self.look_again, self.tasks(rows)))
+
+    def tasks(self, rows):
+        """The rows in blocks, each worth a thread."""
+        block = max(LEAST // (self.screen.X.shape[1] + len(self.path)), min(self.parts[0].stop, -(-len(rows) // 4)), 1)
+        return [rows[part] for part in row_blocks(len(rows), block)]
 
     def gather(self, changes):
+        if not changes:
+            return np.empty(0, dtype=np.intp), self.labels[:0], self.labels[:0]
         rows, old, new = (np.concatenate(column) for column in zip(*changes))
         self.labels[rows] = new
         return rows, old, new
@@ -90,38 +103,49 @@ class Bounds:
         rows = np.arange(part.start, part.stop)
         return rows, self.labels[part].copy(), self.look(rows, self.screen.Z[part])
 
-    def look_again(self, part):
-        """The rows of one block, at the least price that settles each."""
+    def open_rows(self, rows):
+        """Those of the rows whose bounds do not settle them."""
+        return rows[self.other[rows] <= self.upper[rows] + self.room]
+
+    def move(self, part):
+        """Change the bounds of a slice by what the centres moved; returns the rows that are open."""
         own, upper, other = self.labels[part], self.upper[part], self.other[part]
         upper += self.moved[own]
         other -= self.moved_other[own]
-        rows = np.flatnonzero(other <= upper + self.room)
-        if len(rows) and self.lower is not None:
-            bounds = self.lower.take(rows + part.start, axis=0)
-            bounds -= self.path.astype(np.float32)
-            bounds[np.arange(len(rows)), own[rows]] = np.inf
-            other[rows] = np.maximum(other[rows], smallest(bounds))
-            rows = rows[other[rows] <= upper[rows] + self.room]
-        if len(rows) and self.sketch:
-            least, most = self.sketch.bounds(rows + part.start, own[rows])
-            other[rows], upper[rows] = np.maximum(other[rows], least), np.minimum(upper[rows], most)
-            rows = rows[other[rows] <= upper[rows] + self.room]
-        if not len(rows):
-            return rows, own[:0].copy(), rows
-        whole = len(self.path) < TIGHTEN and len(rows) > WHOLE * len(own)
-        rows = np.arange(len(own)) if whole else rows
-        if len(self.path) >= TIGHTEN:
-            rows = rows[np.argsort(own[rows], kind="stable")]  # one centre after the other
-        Z = self.screen.Z[part] if whole else self.screen.Z.take(rows + part.start, axis=0)
-        if len(self.path) >= TIGHTEN:
-            here = rows + part.start
-            upper[rows] = self.root(self.screen.own_distance(here, Z, own[rows]), self.screen.slack(here))
-            still = other[rows] <= upper[rows] + self.room
+        return part.start + np.flatnonzero(other <= upper + self.room)
+
+    def by_lower(self, rows):
+        """Of open rows, those that the bounds to the single centres leave open."""
+        bounds = self.lower.take(rows, axis=0)
+        bounds -= self.path.astype(np.float32)
+        bounds[np.arange(len(rows)), self.labels[rows]] = np.inf
+        self.other[rows] = np.maximum(self.other[rows], smallest(bounds))
+        return self.open_rows(rows)
+
+    def by_sketch(self, rows):
+        """Of open rows, those that the bounds of the sketch leave open."""
+        least, most = self.sketch.bounds(rows, self.labels[rows])
+        self.other[rows] = np.maximum(self.other[rows], least)
+        self.upper[rows] = np.minimum(self.upper[rows], most)
+        return self.open_rows(rows)
+
+    def look_again(self, rows):
+        """The exact labels of open rows, by reading them. Returns the changes among them."""
+        first, last = rows[0], rows[-1] + 1
+        if len(self.path) < TIGHTEN:
+            whole = len(rows) > WHOLE * (last - first)
+            rows = np.arange(first, last) if whole else rows
+            Z = self.screen.Z[first:last] if whole else self.screen.Z.take(rows, axis=0)
+        else:
+            rows = rows[np.argsort(self.labels[rows], kind="stable")]  # one centre after the other
+            Z = self.screen.Z.take(rows, axis=0)
+            self.upper[rows] = self.root(self.screen.own_distance(rows, Z, self.labels[rows]), self.screen.slack(rows))
+            still = self.other[rows] <= self.upper[rows] + self.room
             rows, Z = rows[still], Z[still]
-        before = own[rows].copy()
-        after = self.look(rows + part.start, Z)
+        before = self.labels[rows]
+        after = self.look(rows, Z)
         changed = before != after
-        return rows[changed] + part.start, before[changed], after[changed]
+        return rows[changed], before[changed], after[changed]
 
     def look(self, rows, Z):
         """Labels (r,) from all distances; renews every bound of the rows."""
@@ -169,13 +193,16 @@ class Sums:
         """As ``change``: the weight of each row, plus in the line of its new cluster and minus in that of the old one, times
         the rows. Each row is read once, but multiplied by k numbers that are mostly 0."""
 
+        everything = len(rows) == len(self.X) and bool(np.all(rows[1:] > rows[:-1]))
+
         def partial(block):
             some, every = rows[block], np.arange(len(rows[block]))
+            X = self.X[block] if everything else self.X.take(some, axis=0)
             weights = np.ones(len(some)) if self.w is None else self.w[some]
             signed = np.zeros((len(self.total) + 1, len(some)))  # the last line is for no cluster
             signed[new[block], every] = weights
             signed[old[block], every] = -weights
-            return signed[:-1] @ self.X.take(some, axis=0).astype(np.float64, copy=False)
+            return signed[:-1] @ X.astype(np.float64, copy=False)
 
         for change in map_blocks(partial, row_blocks(len(rows), max(1, CACHED // self.X.shape[1]))):
             self.total += change

@@ -26,12 +26,11 @@ ROWS = 1024  # rows of one block
 
 
 def directions(sample, q):
-    """About the q leading principal directions of centred rows (m, d), orthonormal in float64: (d, q).
+    """About the q leading principal directions of centred rows (m, d), orthonormal: (d, q).
 
     Power iteration on a random block, three times. Without convergence the bounds are wider, never wrong.
     """
-    sample = sample.astype(np.float64)
-    block = np.random.default_rng(0).standard_normal((sample.shape[1], q))
+    block = np.random.default_rng(0).standard_normal((sample.shape[1], q)).astype(sample.dtype)
     for _ in range(3):
         block, _ = np.linalg.qr(sample.T @ (sample @ block))
     return block
