@@ -259,3 +259,56 @@ def test_right_programs_are_silent(name):
     findings = list(read_source(source))
     assert source.gaps == []
     assert [finding.observed for finding in findings if finding.severity != "remark"] == []
+
+
+VALIDATION_ROWS = """
+import numpy as np
+from course.data_utils import load_images
+from course.classifiers import LinearModel
+X_train, y_train, X_test, y_test = load_images("data")
+mask = range(49000, 50000)
+X_val, y_val = X_train[mask], y_train[mask]
+mask = range(49000)
+X_train, y_train = X_train[mask], y_train[mask]
+best_val, best = -1, None
+for rate in (0.1, 0.01):
+    model = LinearModel()
+    model.train(X_train, y_train, learning_rate=rate)
+    score = np.mean(y_val == model.predict(X_val))
+    if score > best_val:
+        best_val, best = score, model
+print("best validation accuracy", best_val)
+print("test accuracy", np.mean(y_test == best.predict(X_test)))
+"""
+DEVELOPMENT_ROWS = """
+import numpy as np
+from sklearn.datasets import load_wine
+from sklearn.model_selection import StratifiedKFold, train_test_split
+from sklearn.preprocessing import StandardScaler
+X, y = load_wine(return_X_y=True)
+X_dev, X_test, y_dev, y_test = train_test_split(X, y, stratify=y, random_state=3)
+scores = {}
+for k in (1, 3, 5):
+    fold = []
+    for tr, va in StratifiedKFold(5).split(X_dev, y_dev):
+        scaler = StandardScaler().fit(X_dev[tr])
+        fold.append(np.mean(knn(scaler.transform(X_dev[tr]), y_dev[tr], scaler.transform(X_dev[va]), k) == y_dev[va]))
+    scores[k] = np.mean(fold)
+best = max(scores, key=scores.get)
+scaler = StandardScaler().fit(X_dev)
+print("test accuracy", np.mean(knn(scaler.transform(X_dev), y_dev, scaler.transform(X_test), best) == y_test))
+"""
+ONE_STATE = """
+import numpy as np
+X, y = np.load("X.npy"), np.load("y.npy")
+state = np.random.get_state()
+np.random.shuffle(X)
+np.random.set_state(state)
+np.random.shuffle(y)
+model.fit(X, y)
+"""
+
+
+@pytest.mark.parametrize("text", [VALIDATION_ROWS, DEVELOPMENT_ROWS, ONE_STATE])
+def test_rows_kept_aside_in_the_usual_ways(text):
+    assert not [item.code for item in read_source(source_from_text(text)) if item.severity == "error"]

@@ -48,7 +48,8 @@ def check_place(flow, target, item, node):
     if not name or item.source != "split":
         return
     hint, kind = part_of(name), kind_of(name)
-    wrong_part = hint and item.part and hint != item.part and {hint, item.part} != {"test", "val"}
+    developed = item.part == "train" and "dev" in tokens(name)  # the rows to develop on
+    wrong_part = hint and item.part and hint != item.part and {hint, item.part} != {"test", "val"} and not developed
     wrong_kind = kind and item.kind in ("data", "labels") and kind in ("data", "labels") and kind != item.kind
     said = kind_of(item.name) == item.kind  # the name it had before agrees with what is known of it
     if wrong_part or (wrong_kind and hint and said):
@@ -78,6 +79,9 @@ def named(flow, name, value, node, augmented):
             flow.note("split", node, values=(value,), call=None, parts=(part,))
         flow.note("part", node, value=value, part=part, name=name)
         value = value.but(part=part)
+    aside = part == "val" and "dev" not in tokens(name) and value.part == "train"
+    if aside and value.cut and value.kind in DATAISH and value.roots:
+        value = value.but(part="val")  # X_val = X_train[mask]: rows of the training part that are kept aside
     if part == "train" and value.part == "both":
         value = value.but(part="train")  # folds joined again, without the one kept aside
     return value.but(name=name)

@@ -47,6 +47,12 @@ def split_order(node, kwargs):
 
 def shuffling(flow, node, last, base, args, kwargs):
     """Permutations, in place or as an index; seeds."""
+    if last == "get_state":
+        flow.seeds = ("state", fresh())
+        return Value(kind="state", const=flow.seeds)
+    if last == "set_state" and args and args[0].kind == "state":
+        flow.seeds = args[0].const
+        return UNKNOWN
     if last in tables.SEEDERS and (args or kwargs):
         flow.seeds = ("seed", args[0].const if args and args[0].const is not None else fresh())
         flow.note("seeded", node)
