@@ -29,6 +29,8 @@ def unpack(flow, target, value, node):
     items = value.items
     starred = any(isinstance(part, ast.Starred) for part in target.elts)
     if items is not None and len(items) == len(target.elts) and not starred:
+        if len(items) == 2:
+            flow.returned(node, value)  # Xs, ys = X[order], y: two orders in one line
         for part, item in zip(target.elts, items):
             check_place(flow, part, item, node)
             assign(flow, part, item, node)

@@ -33,6 +33,30 @@ def rows_keep_their_labels(source):
             yield find("SW-D8", said, line=event.line, function=event.function)
 
 
+@rule("SW-D8")
+def heads_and_tails_are_not_mixed(source):
+    """X[:n] with y[-n:]: the rows of the one end with the labels of the other."""
+    for event in trace_of(source):
+        if event.kind != "end":
+            continue
+        cuts = [value for value in event.names.values() if value.span and value.part and value.name]
+        rows, labels = ([value for value in cuts if value.kind == kind] for kind in ("data", "labels"))
+        for one, other in ((one, other) for one in rows for other in labels):
+            if one.part == other.part and opposite(one.span, other.span):
+                (a, b), (c, d) = ((low or "", high or "") for low, high in (one.span, other.span))
+                said = f"{one.name} is [{a}:{b}] of its rows, {other.name} is [{c}:{d}] of its own."
+                yield find("SW-D8", said, line=event.line, function=event.function)
+                return
+
+
+def opposite(rows, labels):
+    """Whether one slice is the first n rows and the other the last n; a series and its next values are not."""
+    return any(
+        one[0] is None and one[1] and not one[1].startswith("-") and other == (f"-{one[1]}", None)
+        for one, other in ((rows, labels), (labels, rows))
+    )
+
+
 def words(item):
     return f"the {'labels' if item.kind == 'labels' else 'rows'} of the {item.part} part"
 

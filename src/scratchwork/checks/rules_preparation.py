@@ -1,6 +1,7 @@
 """Preparation and the split: what was learnt from which rows. Read from the data flow, not from the names alone."""
 
 import ast
+import re
 
 from scratchwork.checks.findings import find
 from scratchwork.checks.flow import trace_of
@@ -267,11 +268,16 @@ def same_end(event, spans):
     for part, other, name in spans:
         start = mine[0] == other[0] and mine[1] != other[1]
         end = mine[1] == other[1] and mine[0] != other[0]
-        if part != event.part and (start or end):
+        if part != event.part and (start or end or reaches_back(mine, other) or reaches_back(other, mine)):
             said = f"{name}[{plain(other)}] and {event.name}[{plain(mine)}] are slices of the same rows."
             yield find("SW-D3", said, line=event.line, function=event.function)
             return
     spans.append((event.part, mine, event.name))
+
+
+def reaches_back(later, first):
+    """Whether a slice starts some rows before the end of the other: ``X[:n]`` and ``X[n - 20:]``."""
+    return bool(first[1] and later[0] and re.fullmatch(rf"{re.escape(first[1])} - \d+", later[0]))
 
 
 def plain(span):

@@ -127,6 +127,7 @@ def a_training_score_is_called_one(source):
         if event.kind != "print":
             continue
         text = printed_words(event.node)
+        yield from claimed_piece(event, seen)
         for value in scores_in(event.args):
             if value.part != "train" or is_loss(value, text) or event.line in seen:
                 continue
@@ -139,6 +140,34 @@ def a_training_score_is_called_one(source):
                 said = f"Line {event.line} reports a score of the training rows ({text.strip()!r})"
                 said += "; the test part is never scored."
                 yield find("SW-E9", said, line=event.line, function=event.function)
+
+
+def claimed_piece(event, seen):
+    """``f"train {a:.2f}  test {b:.2f}"`` where b is a score of the training rows: each value by the words before it."""
+    for text, value in pieces(event):
+        last = re.split(r"[,;|/(]|\s{2,}|\n", text.rstrip(" :=([\t"))[-1]
+        score = value.part == "train" and value.kind in ("score", "hits") and event.line not in seen
+        if score and CLAIMS.search(last) and not HONEST.search(last):
+            seen.add(event.line)
+            said = f"Line {event.line} prints a score of the training rows as {last.strip()!r}."
+            severity = "warning" if is_loss(value, last) else "error"
+            yield find("SW-E9", said, line=event.line, function=event.function, severity=severity)
+
+
+def pieces(event):
+    """[(the text right before a printed value, the value)] of a print with an f-string or with values between texts."""
+    node = event.node
+    for place, argument in enumerate(getattr(node, "args", ())):
+        if isinstance(argument, ast.JoinedStr) and place < len(event.args):
+            values, text = list(event.args[place].items or ()), ""
+            for part in argument.values:
+                if isinstance(part, ast.Constant):
+                    text = str(part.value)
+                elif values:
+                    yield text, values.pop(0)
+                    text = ""
+        elif place and isinstance(node.args[place - 1], ast.Constant) and place < len(event.args):
+            yield str(node.args[place - 1].value), event.args[place]
 
 
 def is_loss(value, text):

@@ -1,0 +1,81 @@
+"""Rows, labels and parts by their slices, printed scores piece by piece, and sweeps that train in the loop itself."""
+
+import pytest
+
+from scratchwork.checks.reading import read_source
+from scratchwork.checks.source import source_from_text
+
+PROGRAM = """
+import numpy as np
+from sklearn.datasets import load_iris
+rng = np.random.default_rng(3)
+X, y = load_iris(return_X_y=True)
+order = rng.permutation(len(X))
+X, y = X[order], y[order]
+n = int(0.7 * len(X))
+X_train, X_test = X[:n], X[n:]
+y_train, y_test = y[:n], y[n:]
+
+def evaluate(X, y, W, b):
+    return np.mean((X @ W + b).argmax(axis=1) == y)
+
+start = rng.normal(0, 0.01, (4, 3))
+curves = {}
+for eta in (0.01, 0.1, 1.0):
+    W, b = start.copy(), np.zeros(3)
+    shuffler = np.random.default_rng(5)
+    for epoch in range(50):
+        p = shuffler.permutation(len(X_train))
+        Xs, ys = X_train[p], y_train[p]
+        for i in range(0, len(Xs), 10):
+            P = X[i:i + 10] @ W + b - np.eye(3)[ys[i:i + 10]]
+            W = W - eta * Xs[i:i + 10].T @ P / 10
+            b = b - eta * P.mean(axis=0)
+    curves[eta] = W, b
+    train, test = evaluate(X_train, y_train, W, b), evaluate(X_test, y_test, W, b)
+    print(f"eta={eta}  train accuracy {train:.3f}  test accuracy {test:.3f}")
+"""
+
+
+def found(*changes):
+    text = PROGRAM
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return [item.code for item in read_source(source_from_text(text)) if item.severity != "remark"]
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (("X_train, X_test = X[:n], X[n:]", "X_train, X_test = X[:n], X[n - 20:]"), "SW-D3"),
+        (("y_train, y_test = y[:n], y[n:]", "y_train, y_test = y[-n:], y[:-n]"), "SW-D8"),
+        (("Xs, ys = X_train[p], y_train[p]", "Xs, ys = X_train[p], y_train"), "SW-T11"),
+        (("evaluate(X_test, y_test, W, b)", "evaluate(X_train, y_train, W, b)"), "SW-E9"),
+        (("W, b = start.copy(), np.zeros(3)", "W, b = rng.normal(0, 1, (4, 3)), np.zeros(3)"), "SW-R3"),
+    ],
+)
+def test_each_is_seen_by_one_changed_line(change, code):
+    assert not found()
+    assert code in found(change)
+
+
+def test_weights_that_go_on_from_the_value_before():
+    reset = "    W, b = start.copy(), np.zeros(3)\n"
+    assert "SW-R1" in found((reset, ""), ("curves = {}\n", "curves = {}\nW, b = start.copy(), np.zeros(3)\n"))
+
+
+def test_a_schedule_and_a_series_are_no_faults():
+    schedule = """
+import numpy as np
+X, y = np.load("X.npy"), np.load("y.npy")
+W = np.zeros(4)
+losses = []
+for eta in [0.1, 0.01]:
+    for epoch in range(50):
+        W = W - eta * X.T @ (X @ W - y) / len(y)
+        losses.append(np.mean((X @ W - y) ** 2))
+series = np.load("series.npy")
+train_x, train_y = series[:-1], series[1:]
+"""
+    assert not [item.code for item in read_source(source_from_text(schedule)) if item.severity != "remark"]
