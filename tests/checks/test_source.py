@@ -150,7 +150,7 @@ def test_odd_files(tmp_path):
     assert load_source(empty).problem is None
     zeros = tmp_path / "zeros.py"
     zeros.write_bytes(b"x = 1\x00\n")
-    assert "is not Python" in load_source(zeros).problem
+    assert "binary data" in load_source(zeros).problem
 
 
 def notebook(tmp_path, document):

@@ -5,9 +5,10 @@ import pathlib
 import time
 import types
 
-from scratchwork.checks import order, recognise, returned
+from scratchwork.checks import recognise, returned
 from scratchwork.checks.call import Caller
 from scratchwork.checks.findings import CallFailed, CannotCheck, Recognised, Result, find
+from scratchwork.checks.finishing import finished
 from scratchwork.checks.registry import PROBES, Target
 
 CALL_SECONDS, FILE_SECONDS = 10.0, 60.0
@@ -62,8 +63,9 @@ def check_file(target, options, limits):
     path, _, only = str(target).partition("::")
     source = load_source(path)
     if source.problem:
-        result = Result(str(target), [], [find("SW-X90", source.problem, file=path)], checked=True)
-        return _finished(result, options, start, source)
+        line = source.faults[0][0] if source.faults else None
+        result = Result(str(target), [], [find("SW-X90", source.problem, file=path, line=line)], checked=True)
+        return finished(result, options["ignore"], start, source)
     request = {"only": only or None, "kind": options["kind"], "roles": options["roles"], "fast": options["fast"]}
     if options["kind"] == "script":
         request["kind"] = None  # what it does is seen, what its parts are is not told
@@ -77,7 +79,7 @@ def check_file(target, options, limits):
     result.checked = result.checked or (
         (bool(read) or bool(source.tree.body)) and (source.runs_at_import or source.notebook)
     )
-    return _finished(result, options, start, source)
+    return finished(result, options["ignore"], start, source)
 
 
 def _read(source, only):
@@ -90,27 +92,6 @@ def _read(source, only):
         for finding in read_source(source)
         if not only or finding.object in (None, only) or finding.function == only
     ]
-
-
-def _finished(result, options, start, source=None):
-    """Places filled in, ignored codes left out, the order made."""
-    placed = []
-    for finding in result.findings:
-        if source is not None:
-            finding = finding.at(file=str(source.path))
-            if finding.cell is None and finding.line is not None:
-                line, cell = source.place(finding.line)
-                finding = finding.__class__(**{**vars(finding), "line": line, "cell": cell})
-        if finding.code not in options["ignore"]:
-            placed.append(finding)
-    result.findings = order.ordered(placed)
-    found = {finding.code for finding in result.findings}
-    result.passed = sorted({code for code in result.passed if code not in found})
-    result.not_checked = sorted(
-        {(code, why) for code, why in result.not_checked if code not in found | set(result.passed)}
-    )
-    result.seconds = time.monotonic() - start
-    return result
 
 
 def check_live(value, options, limits):
@@ -129,7 +110,7 @@ def check_live(value, options, limits):
     finally:
         np.random.set_state(kept)  # noqa: NPY002
         random.setstate(kept_too)
-    return _finished(result, options, start)
+    return finished(result, options["ignore"], start)
 
 
 def _live_subjects(value, name, options):
@@ -195,7 +176,7 @@ def check_here(path, *, kind=None, roles=None, only=None, fast=False, call_secon
     result.recognised = [Recognised(**fields) for event, fields in told if event == "recognised"]
     result.passed = [fields["code"] for event, fields in told if event == "passed"]
     result.not_checked = [(fields["code"], fields["why"]) for event, fields in told if event == "not_checked"]
-    return _finished(result, {"ignore": ()}, start, source)
+    return finished(result, (), start, source)
 
 
 def _problem_at_import(line, words, failure, result):

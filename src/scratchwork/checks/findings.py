@@ -99,11 +99,12 @@ def find(code, observed, *, severity=None, weight=None, **places):
 
 @dataclasses.dataclass(frozen=True)
 class Recognised:
-    """An object or function of the target and the role it was taken for."""
+    """An object or function of the target and the role it was taken for; in a notebook the line counts in its cell."""
 
     object: str
     role: str
     line: int | None = None
+    cell: int | None = None
 
     def to_json(self):
         """The recognition as the JSON output holds it."""

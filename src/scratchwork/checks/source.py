@@ -37,7 +37,7 @@ class SourceUnit:
     problem : str or None
         Why nothing of it can be read.
     faults : list of (int, str)
-        Line and message of each cell that does not parse, while others do.
+        Line and message of a script, or of each cell of a notebook, that does not parse.
     cells : list of Cell
         All cells of a notebook, code and prose.
     notebook : bool
@@ -129,6 +129,8 @@ def source_from_text(text, path="<text>"):
         tree, problem = parse(unit.text)
     if tree is None:
         unit.problem = words_of_syntax_error(*problem, text)
+        told = re.match(r"Line (\d+) ", unit.problem)
+        unit.faults = [(int(told.group(1)), unit.problem)] if told else []
         return unit
     unit.tree = tree
     return unit
@@ -157,6 +159,8 @@ def parse(text):
 def words_of_syntax_error(line, message, text):
     """The sentence for a user about a file that does not parse."""
     lines = text.splitlines()
+    if "\0" in text:
+        return "The file holds binary data (a null byte), not the text of a program."
     old = PYTHON_2.search(text)
     if old:
         line = text.count("\n", 0, old.start() + len(old.group()) - len(old.group().lstrip())) + 1

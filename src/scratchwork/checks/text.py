@@ -21,28 +21,38 @@ def render(result, hints=None, in_full=IN_FULL):
     lines = [result.target]
     if result.recognised:
         lines += ["  recognised", *_recognised(result.recognised)]
-    for number, finding in enumerate(result.findings):
-        lines += ["", *(_full(finding, hints) if number < in_full else _folded(finding, hints))]
+    for finding in result.findings[:in_full]:
+        lines += ["", *_full(finding, hints)]
+    folded = [line for finding in result.findings[in_full:] for line in _folded(finding, hints)]
+    lines += ["", *folded] if folded else []
     lines += ["", *_checked(result), _verdict(result)]
     return "\n".join(lines)
 
 
 def _recognised(entries):
-    width = max(len(entry.object) for entry in entries)
+    """Each object once, with all its roles: ``backward_pass  backward, also updates``."""
+    roles, places = {}, {}
+    for entry in entries:
+        roles.setdefault(entry.object, []).append(entry.role)
+        places.setdefault(entry.object, _where(entry))
+    width = max(len(name) for name in roles)
     return [
-        f"    {entry.object:<{width}}  {entry.role}" + (f"  (line {entry.line})" if entry.line else "")
-        for entry in entries
+        f"    {name:<{width}}  {', '.join(roles[name])}" + (f"  ({places[name]})" if places[name] else "")
+        for name in roles
     ]
+
+
+def _where(entry):
+    """Cell and line of a finding or of something recognised."""
+    where = [f"cell {entry.cell}"] if entry.cell is not None else []
+    return ", ".join(where + ([f"line {entry.line}"] if entry.line else []))
 
 
 def _place(finding):
     function = finding.function or finding.object
     if finding.object and finding.function and finding.function != finding.object and "." not in finding.function:
         function = f"{finding.object}.{finding.function}"
-    where = [function] if function else []
-    where += [f"cell {finding.cell}"] if finding.cell is not None else []
-    where += [f"line {finding.line}"] if finding.line else []
-    return ", ".join(where)
+    return ", ".join(part for part in (function, _where(finding)) if part)
 
 
 def _full(finding, hints):
@@ -66,7 +76,7 @@ def _full(finding, hints):
 def _folded(finding, hints):
     place = _place(finding) if hints is None or hints >= 2 else ""
     words = f"{MARK[finding.severity]} {finding.code}  {finding.observed}" + (f"  [{place}]" if place else "")
-    return [textwrap.shorten("  " + words, WIDTH + 60, placeholder=" ...").rjust(0)]
+    return ["  " + textwrap.shorten(words, WIDTH + 60, placeholder=" ...")]
 
 
 def _checked(result):
@@ -76,13 +86,23 @@ def _checked(result):
         lines += textwrap.wrap(
             f"checked and passed: {' '.join(codes)}", WIDTH, initial_indent="  ", subsequent_indent="    "
         )
-    reasons = {}
-    for code, why in result.not_checked:
-        reasons.setdefault(why, []).append(code)
-    for why, codes in reasons.items():
-        words = f"not checked: {' '.join(sorted(set(codes)))}: {why}"
+    for reason, (codes, names) in _reasons(result.not_checked).items():
+        words = f"not checked: {' '.join(codes)}: {reason}" + (f" ({', '.join(names)})" if names else "")
         lines += textwrap.wrap(words, WIDTH, initial_indent="  ", subsequent_indent="    ")
     return lines
+
+
+def _reasons(not_checked):
+    """Reason -> (codes, objects): what has the same reason is told once, with the objects that it holds for."""
+    held = {}
+    for code, why in not_checked:
+        name, colon, reason = why.partition(": ")
+        held.setdefault(reason if colon else why, {}).setdefault(name if colon else "", set()).add(code)
+    found = {}
+    for reason, objects in held.items():
+        codes = sorted(set().union(*objects.values()))
+        found[reason] = (codes, [name for name in objects if name])
+    return found
 
 
 def _verdict(result):

@@ -1,0 +1,97 @@
+"""What a user reads: each thing once, in its place, and nothing said to be passed that was left out."""
+
+import json
+
+import pytest
+
+from scratchwork.checks import check, text
+from scratchwork.checks.findings import Recognised, Result, find
+from scratchwork.checks.finishing import in_words
+
+RELU = "import numpy as np\n\n\ndef relu(z):\n    return np.maximum(z, 0)\n"
+TANH = "import numpy as np\n\n\ndef tanh(z):\n    return np.tanh(z)\n\n\ndef tanh_derivative(z):\n    return 1 - np.tanh(z)\n"
+
+
+@pytest.fixture
+def file(tmp_path):
+    def write(text, name="theirs.py"):
+        path = tmp_path / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return str(path)
+
+    return write
+
+
+def notebook(*cells):
+    made = [
+        {"cell_type": "code", "source": cell, "outputs": [], "execution_count": 1, "metadata": {}} for cell in cells
+    ]
+    return json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+def test_a_code_that_is_ignored_is_neither_found_nor_passed(file):
+    path = file(TANH)
+    assert "SW-G11" in [entry.code for entry in check(path).findings]
+    result = check(path, ignore=("SW-G11",))
+    assert result.findings == []
+    assert "SW-G11" not in result.passed
+    assert "SW-G11" not in [code for code, _ in result.not_checked]
+
+
+def test_findings_told_in_short_stand_under_each_other():
+    result = Result("a.py", findings=[find("SW-N1", f"case {number}") for number in range(4)], checked=True)
+    lines = text.render(result).splitlines()
+    assert lines[-4:-2] == ["  WARNING SW-N1 case 2", "  WARNING SW-N1 case 3"]
+
+
+def test_an_object_in_two_roles_is_told_once():
+    entries = [
+        Recognised("cost", "objective functions", 3),
+        Recognised("cost", "loss", 3),
+        Recognised("relu", "activation", 9),
+    ]
+    said = text.render(Result("a.py", recognised=entries, checked=True))
+    assert "    cost  objective functions, loss  (line 3)\n    relu  activation  (line 9)" in said
+
+
+def test_nothing_is_recognised_twice_and_the_line_is_known_in_each_role(file):
+    path = file(
+        "import numpy as np\ndef sigmoid(z):\n    return np.exp(-np.logaddexp(0, -z))\ndef cost(theta, X, y):\n"
+        "    p = sigmoid(X @ theta)\n    return -(y * np.log(p) + (1 - y) * np.log(1 - p)).mean()\n"
+        "def gradient(theta, X, y):\n    return X.T @ (sigmoid(X @ theta) - y) / len(y)\n"
+    )
+    found = [(entry.object, entry.role, entry.line) for entry in check(path).recognised]
+    assert len(found) == len(set(found))
+    assert ("cost", "objective functions", 4) in found
+
+
+def test_one_reason_is_told_once_with_the_objects_it_holds_for():
+    result = Result("a.py", not_checked=[("SW-N1", "relu: it is no sigmoid"), ("SW-N1", "softmax: it is no sigmoid")])
+    assert "  not checked: SW-N1: it is no sigmoid (relu, softmax)\n" in text.render(result)
+
+
+def test_reasons_hold_no_name_of_ours():
+    assert in_words("net: called raised CallFailed: fit raised ValueError: x") == "net: fit raised ValueError: x"
+    assert in_words("the program: the data are not seen;") == "the program: the data are not seen"
+
+
+def test_lines_of_a_notebook_are_counted_in_their_cells(file):
+    path = file(
+        notebook(
+            "import numpy as np\nfrom sklearn.preprocessing import StandardScaler\nfrom sklearn.model_selection import train_test_split",
+            "from sklearn.datasets import load_wine\nX, y = load_wine(return_X_y=True)\nX = StandardScaler().fit_transform(X)",
+            "X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0)",
+        ),
+        "theirs.ipynb",
+    )
+    (finding,) = [entry for entry in check(path).findings if entry.code == "SW-D1"]
+    assert "Line 3 of cell 1" in finding.observed
+    assert "line 1 of cell 2" in finding.observed
+    assert (finding.cell, finding.line) == (1, 3)
+
+
+def test_a_broken_file_is_told_with_its_line_and_without_its_bytes(file):
+    broken = check(file("x = 1\n\ndef f(:\n")).findings[0]
+    assert (broken.code, broken.line) == ("SW-X90", 3)
+    binary = check(file(b"\x00\x01\xff\x1b[31m binary")).findings[0]
+    assert binary.observed == "The file holds binary data (a null byte), not the text of a program."
