@@ -5,7 +5,7 @@ import pathlib
 import time
 import types
 
-from scratchwork.checks import recognise, returned
+from scratchwork.checks import open_bodies, recognise, returned
 from scratchwork.checks.call import Caller
 from scratchwork.checks.findings import CallFailed, CannotCheck, Recognised, Result, find
 from scratchwork.checks.finishing import finished
@@ -71,7 +71,8 @@ def check_file(target, options, limits):
         request["kind"] = None  # what it does is seen, what its parts are is not told
     result = sandbox.run_isolated(path, request, **limits)
     result.target = str(target)
-    read = _read(source, only)
+    still_open = {finding.function for finding in result.findings if finding.code == "SW-X96"}
+    read = [finding for finding in _read(source, only) if not finding.function or finding.function not in still_open]
     result.findings += read
     result.not_checked += [
         (code, f"a rule could not deal with the file ({why})") for codes, why in source.gaps for code in codes
@@ -79,6 +80,8 @@ def check_file(target, options, limits):
     result.checked = result.checked or (
         (bool(read) or bool(source.tree.body)) and (source.runs_at_import or source.notebook)
     )
+    if not result.passed and {finding.code for finding in result.findings} == {"SW-X96"}:
+        result.checked = False  # an exercise that is still empty
     return finished(result, options["ignore"], start, source)
 
 
@@ -150,6 +153,9 @@ def check_by_running(request, tell):
         Caller(request["call_seconds"], request["file_seconds"], request["path"]),
     )
     result = Telling(request["path"], tell)
+    for owner, node in open_bodies.close(source.tree, source.text):
+        words = f"{owner + '.' if owner else ''}{node.name} is not written yet."
+        result.add(find("SW-X96", words, object=owner, function=node.name, line=node.lineno))
     loaded = load(source, caller)
     namespace = loaded.namespace
     namespace["__tree__"], namespace["__unbound__"] = source.tree, source.unbound_globals()

@@ -4,7 +4,7 @@ import dataclasses
 import importlib
 import inspect
 
-from scratchwork.checks import recognise
+from scratchwork.checks import open_bodies, recognise
 from scratchwork.checks.call import StuckError, own_limit
 from scratchwork.checks.findings import CallFailed, CannotCheck, NotWritten, find
 from scratchwork.checks.registry import PROBES, Target
@@ -111,7 +111,9 @@ def probe_subjects(subjects, namespace, nodes, lines, source, caller, fast, out)
             probes = [probe for probe in probes if probe.function.__name__ not in SLOW]
         stub = _open_stub(subject, nodes) if probes else None
         if stub:
-            out.add(find("SW-X96", f"{stub} is not written yet.", function=stub, line=lines.get(stub)))
+            owner, _, name = stub.rpartition(".")
+            words = f"{stub} is not written yet."
+            out.add(find("SW-X96", words, object=owner or None, function=name, line=lines.get(stub)))
         elif probes:
             space = {"lines": lines, "namespace": namespace, "nodes": nodes, "kinds": kinds}
             caller.give(SUBJECT_SECONDS / 2 if fast else SUBJECT_SECONDS)
@@ -146,14 +148,14 @@ def _open_stub(subject, nodes):
     """The name of the function of a subject whose body is still open (pass, ..., NotImplementedError), or None."""
     if isinstance(subject.value, dict):
         bodies = [name for name in subject.value if name in nodes]
-        still = [name for name in bodies if recognise.is_open(nodes[name])]
+        still = [name for name in bodies if open_bodies.is_open(nodes[name])]
         return still[0] if bodies and len(still) == len(bodies) else None
     if subject.name in nodes:
-        return subject.name if recognise.is_open(nodes[subject.name]) else None
+        return subject.name if open_bodies.is_open(nodes[subject.name]) else None
     methods = {
         key: node for key, node in nodes.items() if key.startswith(f"{subject.name}.") and not key.endswith("__init__")
     }
-    still = [key for key, node in methods.items() if recognise.is_open(node)]
+    still = [key for key, node in methods.items() if open_bodies.is_open(node)]
     return still[0] if methods and len(still) == len(methods) else None
 
 

@@ -5,7 +5,7 @@ import dataclasses
 import inspect
 import re
 
-from scratchwork.checks import autograd, binding, returned, vocabulary
+from scratchwork.checks import autograd, binding, open_bodies, returned, vocabulary
 from scratchwork.checks.findings import Recognised
 
 KINDS = (
@@ -167,15 +167,6 @@ def lines_of(tree):
     return found | (returned.inherited(tree, found) if tree is not None else {})
 
 
-def is_open(node):
-    """Whether a function is still a stub: its body raises NotImplementedError, is ``pass`` or ``...``."""
-    body = [item for item in node.body if not (isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant))]
-    if not body or all(isinstance(item, ast.Pass) for item in body):
-        return True
-    raised = body[0].exc if len(body) == 1 and isinstance(body[0], ast.Raise) else None
-    return raised is not None and "NotImplemented" in ast.dump(raised)
-
-
 def subjects(namespace, tree, only=None, kind=None, roles=None):
     """Everything in a module that can be checked, as Subject."""
     mine = {name: item for name, item in namespace.items() if getattr(item, "__module__", None) == "user_module"}
@@ -227,7 +218,7 @@ def _is_open(tree, name):
     for node in tree.body:
         if isinstance(node, ast.ClassDef) and node.name == name:
             methods = [item for item in node.body if isinstance(item, ast.FunctionDef) and item.name != "__init__"]
-            return any(is_open(item) for item in methods) or not methods
+            return any(open_bodies.is_open(item) for item in methods) or not methods
     return False
 
 

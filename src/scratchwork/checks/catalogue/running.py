@@ -61,7 +61,7 @@ ROWS = (
     Row(
         "SW-X96",
         "Not written yet",
-        "The body raises NotImplementedError, is empty, or returns None: an exercise that is still open.",
+        "The body is empty, raises NotImplementedError, or holds only the skeleton of an exercise.",
         "Nothing was filled in.",
         "Write the body and check again.",
         severity="remark",
