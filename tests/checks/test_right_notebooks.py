@@ -90,3 +90,12 @@ def test_a_kind_of_penalty_is_no_strength(tmp_path):
     dead = PENALISED.replace("self.lr * dw", "0.1 * dw").replace("self.lr * np.mean", "0.1 * np.mean")
     path.write_text(textwrap.dedent(dead))
     assert {"SW-T1", "SW-T2"} & set(loud(path))
+
+
+def test_a_rate_that_is_too_large_on_purpose_is_no_error(tmp_path):
+    sweep = ("for lr in [0.1, 10]:\n    print(f'lr={lr}: loss {train(lr):.3g}')", "lr=0.1: loss 0.01\nlr=10: loss nan")
+    levels = [item.severity for item in check(notebook(tmp_path, sweep)).findings if item.code == "SW-T21"]
+    assert levels == ["warning"]
+    single = ("loss = train(X, y)\nprint('final loss', loss)", "final loss nan")
+    levels = [item.severity for item in check(notebook(tmp_path, single)).findings if item.code == "SW-T21"]
+    assert levels == ["error"]
