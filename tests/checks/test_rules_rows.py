@@ -79,3 +79,43 @@ series = np.load("series.npy")
 train_x, train_y = series[:-1], series[1:]
 """
     assert not [item.code for item in read_source(source_from_text(schedule)) if item.severity != "remark"]
+
+
+LISTED = """
+import numpy as np
+
+def train(rule, lr, seed, epochs=8, batch=32):
+    W = np.random.default_rng(seed).normal(size=(batch, 3))
+    for _ in range(epochs):
+        W = rule(W, lr)
+    return W
+
+runs = {
+    "SGD": [train(sgd, 0.02, s, epochs=8, batch=32) for s in range(5)],
+    "Adam": [train(adam, 0.02, s, epochs=8, batch=32) for s in range(5)],
+}
+"""
+COLUMNS = """
+import pandas as pd
+from sklearn.model_selection import train_test_split
+raw = pd.read_csv("rows.csv")
+target = raw["target"]
+feats = raw.drop(columns="target")
+feats["stage"] = pd.qcut(raw["age"], 4, labels=False)
+A_train, A_test, t_train, t_test = train_test_split(feats.values, target.values, random_state=5)
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "change", "code"),
+    [
+        (LISTED, ("adam, 0.02, s, epochs=8", "adam, 0.02, s, epochs=16"), "SW-R1"),
+        (COLUMNS, ('pd.qcut(raw["age"]', "pd.qcut(target"), "SW-D9"),
+    ],
+)
+def test_listed_runs_and_columns_of_the_target(text, change, code):
+    def codes(program):
+        return {item.code for item in read_source(source_from_text(program)) if item.severity != "remark"}
+
+    assert not codes(text)
+    assert code in codes(text.replace(*change))
