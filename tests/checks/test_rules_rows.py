@@ -119,3 +119,20 @@ def test_listed_runs_and_columns_of_the_target(text, change, code):
 
     assert not codes(text)
     assert code in codes(text.replace(*change))
+
+
+def test_samples_in_columns_are_shuffled_too():
+    text = """
+import numpy as np
+from sklearn.datasets import load_digits
+rng = np.random.default_rng(3)
+A, c = load_digits(return_X_y=True)
+A = A.T
+mix = rng.permutation(A.shape[1])
+A, c = A[:, mix], c[mix]
+A_fit, c_fit = A[:, :1200], c[:1200]
+Y = np.eye(10)[c_fit].T
+order = rng.permutation(1200)
+A_fit, Y = A_fit[:, order], Y[:, order]
+"""
+    assert not [item.code for item in read_source(source_from_text(text)) if item.severity != "remark"]

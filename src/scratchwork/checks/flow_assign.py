@@ -29,7 +29,7 @@ def unpack(flow, target, value, node):
     items = value.items
     starred = any(isinstance(part, ast.Starred) for part in target.elts)
     if items is not None and len(items) == len(target.elts) and not starred:
-        if len(items) == 2:
+        if one_is_picked(getattr(node, "value", None)):
             flow.returned(node, value)  # Xs, ys = X[order], y: two orders in one line
         for part, item in zip(target.elts, items):
             check_place(flow, part, item, node)
@@ -42,6 +42,14 @@ def unpack(flow, target, value, node):
     single = single.but(bounds=("unpacked",))
     for part in target.elts:
         assign(flow, part, single.but(kind="" if single.kind in ("tuple", "split") else single.kind), node)
+
+
+def one_is_picked(node):
+    """Whether of two values written side by side one is ``X[order]`` and the other a bare name."""
+    if not isinstance(node, ast.Tuple) or len(node.elts) != 2:
+        return False
+    picked = [part for part in node.elts if isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Name)]
+    return len(picked) == 1 and any(isinstance(part, (ast.Name, ast.Attribute)) for part in node.elts)
 
 
 def check_place(flow, target, item, node):
