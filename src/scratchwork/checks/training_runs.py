@@ -10,12 +10,15 @@ LEARNING = {
 }  # fmt: skip
 
 
+OTHERS = {"kmeans", "knn", "pca", "kmeans functions", "knn functions", "pca functions"}
+
+
 def subjects(namespace, kinds):
-    """Subjects of the kind ``training run``; none where nothing in the file learns by gradients."""
+    """Subjects of the kind ``training run``; none where the file learns without gradients."""
     tree = namespace.get("__tree__")
-    if tree is None or namespace.get("__only__") or not kinds & LEARNING:
+    if tree is None or namespace.get("__only__") or (kinds & OTHERS and not kinds & LEARNING):
         return
-    for name, item in list(namespace.items()):
+    for name, item in list(namespace.items()) if kinds & LEARNING else ():
         if inspect.isfunction(item) and item.__module__ == "user_module" and vocabulary.role_of_name(name) == "train":
             words = list(binding.meanings_of(item).values())
             if "X" in words and "y" in words:

@@ -8,7 +8,7 @@ import re
 
 PARAMETERS = {
     "lr": r"lr|tasa(_\w+)?|taxa(_\w+)?|taux(_\w+)?|lernrate|alp|learning_?rate(_init)?|l_r|eta0?|step_?size|rate|learning|stepsize|init_lr|learn_rate|gamma_lr",
-    "alpha": r"alpha|a_lr",
+    "alpha": r"alpha|alfa|a_lr",
     "epochs": r"iteraciones|iteracoes|epocas|epoques|epochen|n_?epocas|n_?epoques|nb_?epochs?|(n|num|max|no|nb|total|number)?_?(of_)?(iter(ation)?s?|epochs?|itrs?|steps)(_num|_no|_count|_n)?|max_?iter(ation)?s?|"
     r"iter_?max|n_?iters?_?|maxiters?|n_train_steps|max_it|n_it|num_it",
     "k": r"k|n_?clusters|num_?clusters|n_?neigh?bou?rs|num_?neigh?bou?rs|neigh?bou?rs|n_?components|num_?components|clusters|"

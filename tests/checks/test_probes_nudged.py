@@ -1,0 +1,68 @@
+"""Programs whose names say nothing, seen only through derivatives of their run: each fault fires on one changed line, none without."""
+
+import pytest
+
+PLAIN = """
+import numpy as np
+
+azar = np.random.default_rng(4)
+A = azar.normal(size=(23, 3))
+B = (A[:, :1] * A[:, 1:2] > 0).astype(float)
+
+
+class Caja:
+    def __init__(self, n, m, tasa):
+        self.u = azar.normal(0, 0.5, (n, m))
+        self.c = np.zeros((1, m))
+        self.tasa = tasa
+
+    def ida(self, q):
+        self.q = q
+        self.s = np.tanh(q @ self.u - self.c) + q[:, :1]
+        return self.s
+
+    def vuelta(self, g):
+        g0 = g * (1 - (self.s - self.q[:, :1]) ** 2)
+        atras = g0 @ self.u.T
+        atras[:, :1] += g.sum(axis=1, keepdims=True)
+        self.u = self.u - self.tasa * (self.q.T @ g0)
+        self.c = self.c + self.tasa * g0.sum(axis=0, keepdims=True)
+        return atras
+
+
+def marcha(veces):
+    primera, segunda = Caja(3, 5, 0.02), Caja(5, 1, 0.02)
+    for _ in range(veces):
+        r = segunda.ida(primera.ida(A))
+        primera.vuelta(segunda.vuelta(2 * (r - B)))
+    return primera, segunda
+
+
+marcha(30)
+"""
+FAULTS = [
+    (("self.u = self.u - self.tasa", "self.u = self.u - 0.02"), "SW-T1", "vuelta"),
+    (("2 * (r - B)", "2 * (B - r)"), "SW-G18", "vuelta"),
+    (("        self.u = self.u - self.tasa * (self.q.T @ g0)\n", ""), None, None),
+    (("atras = g0 @ self.u.T", "atras = g @ self.u.T"), "SW-G1", "vuelta"),
+    (("g0.sum(axis=0, keepdims=True)", "g0.sum() * np.ones(self.c.shape)"), "SW-G13", "vuelta"),
+]  # fmt: skip
+
+
+def said(result):
+    """(code, function) of what the step of the program showed."""
+    return [(finding.code, finding.function) for finding in result.findings if "irst step" in finding.observed]
+
+
+def test_a_right_program_of_unknown_layers_is_passed(judge, errors):
+    result = judge(PLAIN)
+    assert errors(result) == []
+    assert said(result) == []
+
+
+@pytest.mark.parametrize("case", FAULTS, ids=lambda case: f"{case[1]} {case[0][1][:24]}")
+def test_one_changed_line_is_named_and_located(judge, case):
+    (old, new), code, function = case
+    assert PLAIN.count(old) == 1
+    found = said(judge(PLAIN.replace(old, new)))
+    assert code is None or (code, function) in found
