@@ -95,3 +95,25 @@ def test_a_broken_file_is_told_with_its_line_and_without_its_bytes(file):
     assert (broken.code, broken.line) == ("SW-X90", 3)
     binary = check(file(b"\x00\x01\xff\x1b[31m binary")).findings[0]
     assert binary.observed == "The file holds binary data (a null byte), not the text of a program."
+
+
+def test_a_cell_that_cannot_be_read_is_told_and_the_others_are_checked(file):
+    result = check(file(notebook(RELU, "x = (1,"), "theirs.ipynb"))
+    assert "SW-G91" in result.passed
+    assert [why for code, why in result.not_checked if code == "SW-X90"] == [
+        "cell 1 cannot be read: Line 1 is not Python: '(' was never closed (x = (1,). Nothing of the file can be read until it parses."
+    ]
+
+
+def test_where_nothing_is_recognised_the_reason_is_told(file):
+    assert check(file("")).not_checked == [("SW-X90", "there is no code in it")]
+    ((code, why),) = check(file("def f(x):\n    return x\n")).not_checked
+    assert code == "SW-X90"
+    assert why.startswith("nothing in it is recognised; --as KIND tells what it is")
+
+
+def test_of_one_object_only_its_own_findings_are_told(file):
+    path = file(RELU + "\n\ndef study(x, rate=1):\n    return relu(x)\n")
+    assert [entry.function for entry in check(path).findings] == ["study"]
+    assert check(path + "::relu").findings == []
+    assert [entry.function for entry in check(path + "::study").findings] == ["study"]

@@ -5,7 +5,7 @@ import pathlib
 import time
 import types
 
-from scratchwork.checks import open_bodies, recognise, returned
+from scratchwork.checks import asked, open_bodies, recognise, returned
 from scratchwork.checks.call import Caller
 from scratchwork.checks.findings import CallFailed, CannotCheck, Recognised, Result, find
 from scratchwork.checks.finishing import finished
@@ -66,6 +66,7 @@ def check_file(target, options, limits):
         line = source.faults[0][0] if source.faults else None
         result = Result(str(target), [], [find("SW-X90", source.problem, file=path, line=line)], checked=True)
         return finished(result, options["ignore"], start, source)
+    asked.refuse_unknown(source, only, options["roles"])
     request = {"only": only or None, "kind": options["kind"], "roles": options["roles"], "fast": options["fast"]}
     if options["kind"] == "script":
         request["kind"] = None  # what it does is seen, what its parts are is not told
@@ -82,7 +83,7 @@ def check_file(target, options, limits):
     )
     if not result.passed and {finding.code for finding in result.findings} == {"SW-X96"}:
         result.checked = False  # an exercise that is still empty
-    return finished(result, options["ignore"], start, source)
+    return finished(asked.with_reasons(result, source), options["ignore"], start, source)
 
 
 def _read(source, only):
@@ -93,8 +94,14 @@ def _read(source, only):
     return [
         finding
         for finding in read_source(source)
-        if not only or finding.object in (None, only) or finding.function == only
+        if not only or only in (finding.object, finding.function) or _within(finding.line, only, source.tree)
     ]
+
+
+def _within(line, name, tree):
+    """Whether a line stands in the definition of ``name``."""
+    spans = ((node.lineno, node.end_lineno) for node in tree.body if getattr(node, "name", None) == name)
+    return line is not None and any(first <= line <= last for first, last in spans)
 
 
 def check_live(value, options, limits):
@@ -163,8 +170,6 @@ def check_by_running(request, tell):
     subjects = recognise.subjects(namespace, source.tree, request["only"], request["kind"], request["roles"])
     for line, words, failure in loaded.problems:
         _problem_at_import(line, words, failure, result)
-    if request["only"] and not subjects and request["only"] not in namespace:
-        result.cannot("SW-X90", f"{request['only']} is not defined in the file")
     result.checked = _probe_all(subjects, namespace, source, caller, request["fast"], result) or result.checked
     return result
 

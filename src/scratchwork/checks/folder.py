@@ -4,6 +4,7 @@ import concurrent.futures
 import json
 import os
 import pathlib
+import re
 
 from scratchwork.checks import engine, sandbox, text
 from scratchwork.errors import DataError
@@ -33,13 +34,18 @@ def check_paths(target, options, limits):
     DataError
         When there is no such file, no file to check, or the file is of another kind.
     """
-    path = pathlib.Path(target.partition("::")[0])
+    name, _, only = target.partition("::")
+    path = pathlib.Path(name)
+    if not name:
+        raise DataError("Name a file or a folder to check.")
     if not path.exists():
         raise DataError(f"{path} does not exist.")
     if path.is_file():
         if path.suffix not in engine.SUFFIXES:
             raise DataError(f"{path} is neither a Python file (.py) nor a notebook (.ipynb).")
         return [engine.check_file(target, options, limits)]
+    if only:
+        raise DataError(f"{path} is a folder; {only} can be checked in one file of it: {path / 'FILE.py'}::{only}.")
     paths = files_in(path)
     if not paths:
         raise DataError(f"The folder {path} holds no Python file and no notebook.")
@@ -49,7 +55,7 @@ def check_paths(target, options, limits):
 def _side_by_side(paths, options, limits):
     pool = concurrent.futures.ThreadPoolExecutor(max(1, os.cpu_count() or 1))
     try:
-        waiting = [pool.submit(engine.check_file, str(path), options, limits) for path in paths]
+        waiting = [pool.submit(_one_of_many, str(path), options, limits) for path in paths]
         return [item.result() for item in waiting]
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
@@ -59,13 +65,31 @@ def _side_by_side(paths, options, limits):
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+def _one_of_many(path, options, limits):
+    """One file of a folder: a role names a function that not every file has."""
+    text = pathlib.Path(path).read_text(encoding="utf-8", errors="replace")
+    roles = {role: name for role, name in options["roles"].items() if re.search(rf"def {re.escape(name)}\b", text)}
+    return engine.check_file(path, {**options, "roles": roles}, limits)
+
+
 def report(target, results, form, hints):
     """All results as text, or as JSON: an object for one target, a list for a folder."""
     if form == "json":
-        shown = [result.to_json() for result in results]
+        shown = [_to_json(result, hints) for result in results]
         alone = not pathlib.Path(target.partition("::")[0]).is_dir()
         return json.dumps(shown[0] if alone else shown, indent=2)
     return "\n\n".join(text.render(result, hints) for result in results)
+
+
+HIDDEN = {1: ("object", "function", "role", "line", "cell", "means", "cause", "try"), 2: ("cause", "try")}
+
+
+def _to_json(result, hints):
+    """The result, without what a hint of this level keeps back."""
+    shown = result.to_json()
+    for finding in shown["findings"]:
+        finding.update({key: "" if key in ("means", "cause", "try") else None for key in HIDDEN.get(hints, ())})
+    return shown
 
 
 def exit_code(results):

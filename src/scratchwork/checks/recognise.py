@@ -5,7 +5,7 @@ import dataclasses
 import inspect
 import re
 
-from scratchwork.checks import autograd, binding, open_bodies, returned, vocabulary
+from scratchwork.checks import asked, autograd, binding, open_bodies, returned, vocabulary
 from scratchwork.checks.findings import Recognised
 
 KINDS = (
@@ -193,8 +193,10 @@ def _classes(classes, tree, lines, kind, roles, mine):
             vocabulary.role_of_name(method) for method in binding.methods(item)
         }:
             chosen = "activation class"
+        given = asked.roles_within(set(binding.methods(item)), roles)
+        chosen = chosen or asked.kind_by_roles(given)
         if chosen:
-            yield Subject(chosen, name, item, lines.get(name), dict(roles or {}))
+            yield Subject(chosen, name, item, lines.get(name), given)
 
 
 def may_learn(kind):
@@ -223,7 +225,7 @@ def _is_open(tree, name):
 
 
 def _functions(functions, lines, kind, roles, only):
-    families, single = {}, []
+    families, single, roles = {}, [], asked.roles_within(set(functions), roles)
     for name, item in functions.items():
         family = kind if kind in ("kmeans", "knn", "pca", "linear") else kind_of_function(name)
         role = vocabulary.role_of_name(name)

@@ -1,5 +1,6 @@
 """A result as text for the terminal: what was recognised, the two most telling findings in full, the rest folded."""
 
+import re
 import textwrap
 
 WIDTH = 100
@@ -96,8 +97,9 @@ def _reasons(not_checked):
     """Reason -> (codes, objects): what has the same reason is told once, with the objects that it holds for."""
     held = {}
     for code, why in not_checked:
-        name, colon, reason = why.partition(": ")
-        held.setdefault(reason if colon else why, {}).setdefault(name if colon else "", set()).add(code)
+        named = re.match(r"((?:the )?[\w.]+(?: [a-z]+)?): (.*)", why, re.DOTALL)
+        name, reason = named.groups() if named else ("", why)
+        held.setdefault(reason, {}).setdefault(name, set()).add(code)
     found = {}
     for reason, objects in held.items():
         codes = sorted(set().union(*objects.values()))

@@ -1,5 +1,7 @@
 """``scratchwork check``: what is wrong in from-scratch code."""
 
+import contextlib
+import signal
 import sys
 
 import click
@@ -52,9 +54,25 @@ def check(target, kind, roles, form, hints, ignore, fast, limit, total):
     from scratchwork.checks import folder
 
     options = {"kind": kind, "roles": parse_roles(roles), "fast": fast, "ignore": parse_codes(ignore)}
-    results = folder.check_paths(target, options, {"call_seconds": limit, "file_seconds": total})
+    with ended_cleanly():
+        results = folder.check_paths(target, options, {"call_seconds": limit, "file_seconds": total})
     click.echo(folder.report(target, results, form, hints))
     sys.exit(folder.exit_code(results))
+
+
+@contextlib.contextmanager
+def ended_cleanly():
+    """Told to end (``timeout``, a closed terminal), leave as after Ctrl-C: no process and no file behind."""
+    before = {}
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            before[number] = signal.signal(number, lambda number, _: sys.exit(128 + number))
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def parse_roles(pairs):
