@@ -160,7 +160,7 @@ def as_user(net, gradients, values):
     """[(dW, db)] under the user's paths and in the user's shapes."""
     found = {}
     for layer, (dW, db) in zip(net.spec.layers, gradients):
-        found[layer.weight] = net.spec.as_user(layer, dW, "W", values[layer.weight].shape)
+        found[layer.weight] = net.spec.as_user(layer, net.spec.whole(layer, (dW, db)), "W", values[layer.weight].shape)
         if layer.bias is not None:
             found[layer.bias] = net.spec.as_user(layer, db, "b", values[layer.bias].shape)
     return {path: found.get(path, np.zeros(values[path].shape)) for path in net.paths}

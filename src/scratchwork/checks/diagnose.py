@@ -81,7 +81,8 @@ def _output(net, verdict, pairs, trace, deltas):
     """The delta at the output that gives the claimed gradient of the last weights."""
     layer, best = net.spec.layers[-1], (None, float("nan"), float("inf"))
     for name, delta in deltas.items():
-        wanted = net.spec.as_user(layer, trace[-1][0].T @ delta, "W", verdict.point[layer.weight].shape)
+        wanted = net.spec.whole(layer, (trace[-1][0].T @ delta, delta.sum(axis=0)))
+        wanted = net.spec.as_user(layer, wanted, "W", verdict.point[layer.weight].shape)
         factor, residual = _match(net, verdict, layer.weight, wanted)
         if residual < best[2] * 0.5 and not (residual > EXPLAINED and best[2] <= EXPLAINED):
             best = (name, factor, residual)
@@ -95,6 +96,11 @@ def _output_mistake(name, activation, net, factor):
     if name in OUTPUT_MISTAKES:
         code, words = OUTPUT_MISTAKES[name]
         return Explanation(code, words, path, factor)
+    if name.startswith("written"):
+        other, place = name.removeprefix("written for a: ").rsplit(" at ", 1)
+        form = {"sigmoid": f"{place} (1 - {place})", "tanh": f"1 - {place}^2"}[other]
+        words = f"(p - y) times {form}, the slope of {other} as it is written for its output a"
+        return Explanation("SW-G10" if other == activation else "SW-G11", words, path, factor)
     other = name.removeprefix("slope of ").rsplit(" at ", 1)
     same = other[0] == activation
     place = "its output a instead of its input z" if other[1] == "a" else "z"
@@ -108,15 +114,15 @@ def _hidden(net, verdict, pairs, trace, delta, names, factor):
     if len(layers) < 2:
         return []
     right = reference.backward(pairs, trace, delta, reference.right_slopes(names))
-    wrong = [l for l in range(len(layers) - 1) if not _fits(net, verdict, l, right[l][0], factor)]
+    wrong = [l for l in range(len(layers) - 1) if not _fits(net, verdict, l, right[l], factor)]
     if not wrong:
         return []
     paths = [layers[l].weight for l in wrong]
     for words, (code, slopes) in reference.slope_hypotheses(names).items():
         mistaken = reference.backward(pairs, trace, delta, slopes)
-        if all(_fits(net, verdict, l, mistaken[l][0], factor) for l in wrong):
+        if all(_fits(net, verdict, l, mistaken[l], factor) for l in wrong):
             return [Explanation(code, words, paths, factor)]
-    scaled = [_match(net, verdict, layers[l].weight, _ours(net, verdict, l, right[l][0])) for l in wrong]
+    scaled = [_match(net, verdict, layers[l].weight, _ours(net, verdict, l, right[l])) for l in wrong]
     if all(residual <= EXPLAINED for _, residual in scaled):
         share = scaled[0][0] / factor
         return [Explanation("SW-G1", f"the right one times {share:.4g} in the hidden layers only", paths, factor)]
@@ -129,24 +135,25 @@ def _through(net, verdict, pairs, trace, delta, names, wrong, factor):
     if verdict.run.after is not None and "lr" not in net.extras.get("attributes", ()):
         after = {path: np.asarray(item).reshape(verdict.point[path].shape) for path, item in verdict.run.after.items()}
         mistaken = reference.backward(pairs, trace, delta, slopes, through=net.spec.weights(after))
-        if all(_fits(net, verdict, l, mistaken[l][0], factor) for l in wrong):
+        if all(_fits(net, verdict, l, mistaken[l], factor) for l in wrong):
             return [Explanation("SW-G12", "sent back through the output weights after their update", paths, factor)]
     square = [(W.T if W.shape[0] == W.shape[1] else W, b) for W, b in pairs]
     mistaken = reference.backward(pairs, trace, delta, slopes, through=square)
     if any(W.shape[0] == W.shape[1] for W, _ in pairs) and all(
-        _fits(net, verdict, l, mistaken[l][0], factor) for l in wrong
+        _fits(net, verdict, l, mistaken[l], factor) for l in wrong
     ):
         return [Explanation("SW-G15", "the error is sent back through W instead of its transpose", paths, factor)]
     return []
 
 
-def _ours(net, verdict, l, gradient):
+def _ours(net, verdict, l, gradients):
     layer = net.spec.layers[l]
-    return net.spec.as_user(layer, gradient, "W", verdict.point[layer.weight].shape)
+    return net.spec.as_user(layer, net.spec.whole(layer, gradients), "W", verdict.point[layer.weight].shape)
 
 
-def _fits(net, verdict, l, gradient, factor):
-    got, residual = _match(net, verdict, net.spec.layers[l].weight, _ours(net, verdict, l, gradient))
+def _fits(net, verdict, l, gradients, factor):
+    """Whether the claim for the weights of layer l is (dW, db) times the factor."""
+    got, residual = _match(net, verdict, net.spec.layers[l].weight, _ours(net, verdict, l, gradients))
     return residual <= EXPLAINED and abs(got / factor - 1) <= 1e-3
 
 

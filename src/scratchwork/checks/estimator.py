@@ -86,6 +86,8 @@ class Estimator:
         if not inspect.isclass(self.factory):
             return self._adjusted(settings, exact or {})
         known = settle(settings)
+        if "eps" not in settings and {"sizes", "n_in"} & {*binding.meanings_of(self.factory).values()}:
+            known["eps"] = 0.5  # one that must be given to a network is the width of its start, no small number
         try:
             return binding.call_by_meaning(
                 self.caller, self.factory, known, exact, ("k", "lr"), set(settings) | {"verbose"}

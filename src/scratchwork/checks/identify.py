@@ -73,6 +73,8 @@ def _orientations(order, values, n_in):
             inputs, outputs = shape[::-1] if transposed else shape
             if inputs == width and not (transposed and shape[0] == shape[1] and len(order) == 1):
                 yield from walk(rest[1:], outputs, [*done, Layer(rest[0], None, transposed)])
+            for ones in (0, -1) if inputs == width + 1 > 2 else ():
+                yield from walk(rest[1:], outputs, [*done, Layer(rest[0], None, transposed, ones)])
 
     return list(walk(order, n_in, [])) if order else []
 
@@ -85,6 +87,8 @@ def _outputs(spec, values):
 def _give_biases(spec, vectors, values):
     free = list(vectors)
     for layer in spec.layers:
+        if layer.ones is not None:
+            continue
         width = values[layer.weight].shape[0 if layer.transposed else 1]
         fitting = [path for path in free if values[path].size == width]
         named = [path for path in fitting if _kin(path, layer.weight)]

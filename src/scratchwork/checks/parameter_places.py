@@ -38,20 +38,26 @@ class Places:
         return self._held
 
     def weights(self, A, start, layers):
-        """[(cell, whether it is kept transposed, W)] of arrays that A (n, width) could be multiplied with."""
-        used, width, found = {layer.weight for layer in layers}, A.shape[1], []
+        """[(cell, whether it is kept transposed, W, ones)] of arrays that A (n, width) could be multiplied with.
+
+        ``ones`` is the place of the row of W that meets a column of ones beside A, or None.
+        """
+        used, width, found, more = {layer.weight for layer in layers}, A.shape[1], [], []
         for cell, value in self._alive(start).items():
             if cell in used:
                 continue
             if value.size < 2 and width > 0:
                 continue
-            if value.ndim == 2 and value.shape[0] == width and value.shape[1] > 0:
-                found.append((cell, False, value))
-            if value.ndim == 2 and value.shape[1] == width and value.shape[0] > 0:
-                found.append((cell, True, value.T))
-            if value.ndim == 1 and len(value) == width:
-                found.append((cell, False, value[:, None]))
-        return sorted(found, key=lambda entry: -len(self.tape.cells[entry[0]]))[:12]
+            for transposed, W in ((False, value if value.ndim == 2 else value[:, None]), (True, value.T)):
+                if W.ndim == 2 and min(W.shape) > 0 and len(W) == width:
+                    found.append((cell, transposed, W, None))
+                if W.ndim == 2 and min(W.shape) > 0 and len(W) == width + 1 > 2:
+                    more += [(cell, transposed, W, 0), (cell, transposed, W, -1)]
+        return [
+            entry
+            for entries in (found, more)
+            for entry in sorted(entries, key=lambda entry: -len(self.tape.cells[entry[0]]))[:12]
+        ]
 
     def biases(self, width, start, weight, layers):
         """(cell, b) of arrays that could be added to ``width`` columns, the likeliest first, and none at last."""

@@ -97,14 +97,14 @@ def _with_penalty(training):
 
 def _intercepts_of(training, own):
     """The entries of ``own`` that are weights of a column of ones: a penalty may leave them out."""
-    step, layer = training.steps[0], training.watched.spec.layers[0]
-    found = np.zeros_like(own)
-    if step.batch.ones is not None and training.watched.paths[0] == layer.weight:
-        W = step.before[layer.weight]
-        mask = np.zeros(W.shape)
-        mask[(slice(None), step.batch.ones) if layer.transposed else step.batch.ones] = 1.0
-        found[: W.size] = (mask * W).ravel()
-    return found
+    parts, before = [], training.steps[0].before
+    rows = {layer.weight: layer for layer in training.watched.spec.layers if layer.ones is not None}
+    for path in training.watched.paths:
+        mask = np.zeros(before[path].shape)
+        if path in rows:
+            mask[(slice(None), rows[path].ones) if rows[path].transposed else rows[path].ones] = 1.0
+        parts.append(mask.ravel())
+    return np.concatenate(parts) * own
 
 
 def _penalty_sign(training):

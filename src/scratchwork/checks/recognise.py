@@ -27,7 +27,7 @@ CLASS_NAMES = (
     ("preparation", r"scaler|normali[sz]er|standardi[sz]er|encoder|imputer|splitter|preprocess|binari[sz]er|k_?fold"),
     (
         "estimator",
-        r"tree|forest|bayes|svm|svc|svr|boost|gaussian|discriminant|bagging|lasso|elastic|huber|perceptron$|adaline",
+        r"tree|forest|bayes|svm|svc|svr|boost|gaussian|discriminant|bagging|lasso|elastic|huber|(?<!layer_)(?<!layer)(?<!layered_)perceptron$|adaline",
     ),
     ("mlp", r"mlp|neural|multi_?layer|deep_?n|back_?prop"),
     (

@@ -45,7 +45,7 @@ class Layer:
     weight: tuple
     bias: tuple | None
     transposed: bool  # the user's W is (outputs, inputs)
-    bias_row: bool = False  # the bias is the first (or last) row of the weight matrix: a column of ones in X
+    ones: int | None = None  # 0 or -1: the bias is the first or last row of W, for a column of ones among the inputs
     activation: str = "linear"
 
 
@@ -62,8 +62,15 @@ class Spec:
             W = np.asarray(values[layer.weight], dtype=np.float64)
             W = W.reshape(-1, 1) if W.ndim == 1 else (W.T if layer.transposed else W)
             b = None if layer.bias is None else np.asarray(values[layer.bias], dtype=np.float64).ravel()
-            pairs.append((W, b))
+            pairs.append((W, b) if layer.ones is None else (np.delete(W, layer.ones, axis=0), W[layer.ones]))
         return pairs
+
+    def whole(self, layer, gradients):
+        """The gradient of a weight matrix with that of the bias in it, where it stands there, from (dW, db)."""
+        dW, db = gradients
+        if layer.ones is None:
+            return dW
+        return np.insert(dW, 0 if layer.ones == 0 else len(dW), db, axis=0)
 
     def as_user(self, layer, gradient, kind, shape):
         """Our gradient of a weight or bias in the user's shape."""
@@ -127,6 +134,9 @@ def output_deltas(P, Z, Y, activation):
         for other, (_, df) in ACTIVATIONS.items():
             deltas[f"slope of {other} at z"] = residual * df(Z)
             deltas[f"slope of {other} at a"] = residual * df(P)
+        for place, at in (("a", P), ("z", Z)):
+            deltas[f"written for a: sigmoid at {place}"] = residual * at * (1 - at)
+            deltas[f"written for a: tanh at {place}"] = residual * (1 - at**2)
     return {name: delta / n for name, delta in deltas.items()}
 
 

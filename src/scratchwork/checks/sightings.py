@@ -21,7 +21,7 @@ class Batch:
 
     time: int
     rows: tuple
-    values: np.ndarray  # (k, d), or (k, d + 1) with a column of ones
+    values: np.ndarray  # (k, d), a column of ones left out
     columns: bool = False  # the samples stood in columns
     ones: int | None = None  # the place of a column of ones: 0 or -1
 
@@ -53,7 +53,7 @@ def _placed(value, d, index):
             if _key(inner[0]) in index:
                 rows = tuple(index.get(_key(row), -1) for row in inner)
                 if -1 not in rows:
-                    return rows, np.array(values, dtype=float), columns, place
+                    return rows, np.array(inner, dtype=float), columns, place
     return None
 
 

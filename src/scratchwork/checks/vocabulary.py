@@ -14,14 +14,14 @@ PARAMETERS = {
     "k": r"k|n_?clusters|num_?clusters|n_?neigh?bou?rs|num_?neigh?bou?rs|neigh?bou?rs|n_?components|num_?components|clusters|"
     r"n_?centers|n_?centroids|num_of_clusters|no_of_clusters|k_neigh?bou?rs|components|n_?comp|dimensions|n_?dims?|target_dims?|"
     r"num_?centroids|n_?principal_?components|k_clusters|number_of_clusters",
-    "n_in": r"n_?in(puts?)?|input_?(size|dim|nodes|layer_size|layer|units|features|dims?|shape|neurons|n|d)?|n_?features(_in)?|in_?(features|dim|size|channels)|"
+    "n_in": r"n_?in(puts?)?|input_?(size|dim|nodes|layer_size|layer|units|features|dims?|shape|neurons|n|d)?|n_?features(_in)?|in_?(features|dim|size|channels?|units|neurons|nodes)|"
     r"n_?x|d_?in|num_?(features|inputs|input_nodes)|inputnodes|nb_?inputs?|n_?inp|input_layer_neurons|inputs_?n|fan_in|size_in|"
     r"feature_?(dim|count|size)|dim_in|no_of_in_nodes|num_in|no_inputs|inodes|isize|ninputs?",
-    "n_hidden": r"n_?h(id(den)?s?)?_?[0-9]?|hidden_?(size|dim|nodes|layer_?sizes?|layers?|units|dims?|neurons|n|sizes|layer_neurons)?_?[0-9]?|"
+    "n_hidden": r"hidden_channels?|n_?h(id(den)?s?)?_?[0-9]?|hidden_?(size|dim|nodes|layer_?sizes?|layers?|units|dims?|neurons|n|sizes|layer_neurons)?_?[0-9]?|"
     r"d_?h|num_?hidden(_nodes|_units)?|hiddennodes|hid|n_?hidden_?(units|nodes|neurons|layer)?_?[0-9]?|n_?units|n_?neurons|neurons|units|"
     r"no_of_hidden_nodes|hnodes|h_size|hidden_?\w*|nhidden|num_hid|width",
     "n_out": r"n_?out(puts?)?|output_?(size|dim|nodes|layer_size|layer|units|features|dims?|shape|neurons|n|d)?|n_?class(es)?|num_?classes|"
-    r"out_?(features|dim|size|channels)|n_?y|d_?out|num_?outputs?|outputnodes|no_classes|nb_?classes|classes_?n|fan_out|size_out|"
+    r"out_?(features|dim|size|channels?|units|neurons|nodes)|n_?y|d_?out|num_?outputs?|outputnodes|no_classes|nb_?classes|classes_?n|fan_out|size_out|"
     r"no_of_out_nodes|num_labels|n_?labels|onodes|noutputs?|dim_out|num_out",
     "sizes": r"(layers?|nn|network|net|layers_?)_?(sizes?|dims?|dimensions?|shapes?|nodes|units|structure|architecture|topology|config|list)|"
     r"sizes?|topology|architecture|arch|dims|dimensions_list|nodes|layers|layer_spec|structure|n_units_list|neurons_per_layer|shape",

@@ -26,6 +26,7 @@ class Step:
     start: int
     end: int
     function: str | None = None  # where the first parameter changed
+    gathered: sightings.Batch | None = None  # the samples of all passes since the last update, where they are more
 
 
 class Watched:
@@ -55,7 +56,7 @@ class Watched:
             whole = False
             for batch, width in self._origins(anchor):
                 for layers, wrong in self._grow(anchor, width, batch.values, [], len(batch.rows)):
-                    key = tuple((layer.weight, layer.bias, layer.transposed, layer.activation) for layer in layers)
+                    key = tuple(dataclasses.astuple(layer) for layer in layers)
                     rank = (len(layers), wrong is None, layers[-1].activation != "linear", len(batch.rows) > 2)
                     found.setdefault(key, (rank, layers, wrong, anchor))
                     whole = whole or rank >= (2, True, True, True)
@@ -106,23 +107,24 @@ class Watched:
         """Every chain of layers from ``A`` to the anchor that the tape confirms, as (layers, wrong output)."""
         if len(layers) > 5 or time.process_time() > self.ends:
             return
-        for weight, transposed, W in self.places.weights(A, anchor.time, layers):
+        for weight, transposed, W, ones in self.places.weights(A, anchor.time, layers):
             width, ends = W.shape[1], []
             shown = self._shown(anchor, n, width)
             final = sightings.Shown(
                 [sightings.as_rows(anchor.value, n, width)] if width == last and anchor.value.size == n * width else []
             )
-            for bias, b in self.places.biases(width, anchor.time, weight, layers):
+            pairs = self.places.biases(width, anchor.time, weight, layers) if ones is None else [(None, W[ones])]
+            for bias, b in pairs:
                 if time.process_time() > self.ends:
                     return
-                Z = A @ W + b
+                Z = A @ (W if ones is None else np.delete(W, ones, axis=0)) + b
                 ends = sightings.activations(Z, final, True)
                 on = sightings.activations(Z, shown, False)
                 for name, _ in ends:
-                    layer = reference.Layer(weight, bias, transposed, activation=name)
+                    layer = reference.Layer(weight, bias, transposed, ones, name)
                     yield [*layers, layer], name if name in sightings.WRONG_OUTPUTS else None
                 for name, out in on[: max(len(on) - 1, 1)] if on and on[-1][0] == "linear" else on:
-                    layer = reference.Layer(weight, bias, transposed, activation=name)
+                    layer = reference.Layer(weight, bias, transposed, ones, name)
                     yield from self._grow(anchor, last, out, [*layers, layer], n)
                 if ends or on:
                     break
@@ -183,12 +185,39 @@ class Watched:
 
     def steps(self):
         """Every update between two passes over the data."""
-        found = []
+        found, seen = [], []
         ends = [*self.passes[1:], (self.tape.clock + 1, None, self.values(self.tape.clock + 1))]
         for (start, batch, before), (end, _, after) in zip(self.passes, ends):
+            seen.append(batch)
             if any(not np.array_equal(before[path], after[path]) for path in self.paths):
-                found.append(Step(batch, before, after, start, end, self._mover(start, end)))
+                step = Step(batch, before, after, start, end, self._mover(start, end), _gathered(seen, batch))
+                found.append(step)
+                seen = []
         return found
+
+    def across_calls(self):
+        """Take the parameters from call to call of the functions that hold them: code that unrolls them has no one place."""
+        named = {}
+        for sight in self.tape.sights:
+            if sight.cell[0][0] == "frame":
+                named.setdefault((sight.function, *sight.cell[1:]), []).append(sight)
+        for layer in self.spec.layers:
+            layer.weight, layer.bias = (self._joined(path, named) for path in (layer.weight, layer.bias))
+        self.paths = [path for layer in self.spec.layers for path in (layer.weight, layer.bias) if path is not None]
+        self.passes = self._passes()
+
+    def _joined(self, path, named):
+        """The cell of all values that a name of a function has held; the cell itself where it belongs to an object."""
+        if path is None or path[0][0] != "frame" or len(self.tape.cells[path]) > 1:
+            return path
+        cell = (("calls", self.tape.cells[path][0].function), *path[1:])
+        held = named[(cell[0][1], *path[1:])]
+        self.tape.cells[cell] = [
+            sight
+            for last, sight in zip([None, *held], held)
+            if last is None or last.value.shape != sight.value.shape or (last.value != sight.value).any()
+        ]
+        return cell
 
     def _mover(self, start, end):
         return next((sight.function for sight in self.tape.between(start, end) if sight.cell in self.paths), None)
@@ -211,6 +240,14 @@ class Watched:
             if fits and any(_proportional(shaped, wanted) for shaped in (value, value.T)):
                 return sight.function
         return None
+
+
+def _gathered(batches, last):
+    """All samples of several passes as one batch, each once; None where they are those of the last one."""
+    rows = {row: values for batch in batches for row, values in zip(batch.rows, batch.values)}
+    if set(rows) == set(last.rows):
+        return None
+    return sightings.Batch(last.time, tuple(rows), np.array(list(rows.values())), last.columns, last.ones)
 
 
 def _share_like(value):
