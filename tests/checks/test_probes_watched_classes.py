@@ -9,7 +9,23 @@ FAULTS = [
     ("bias_column_net", ("last = out - wanted", "last = wanted - out"), "SW-G18", None),
     ("bias_column_net", ("* squash_slope(z)", "* (1 - a**2)"), "SW-G11", "slope"),
     ("bias_column_net", ("last = out - wanted", "last = (out - wanted) * (1 - out**2)"), "SW-G11", "slope"),
+    ("bias_column_net", ("rng.normal(0, 0.5, size=shape)", "np.full(shape, 0.1)"), "SW-T17", "__init__"),
+    ("bias_column_net", ("return self.run(X, self.theta)[2].argmax(axis=1)", "z, a, _ = self.run(X, self.theta)\n        return (with_ones(z) @ self.roll(self.theta)[1].T).argmax(axis=1)"), "SW-P1", "predict"),
+    ("bias_column_net", ("[2].argmax(axis=1)", "[2].argmax(axis=0)"), "SW-P5", "predict"),
+    ("bias_column_net", ("(part + self.weight_decay * pull)", "(part - self.weight_decay * pull)"), "SW-G2", "slope"),
+    ("bias_column_net", ("(part + self.weight_decay * pull)", "part"), "SW-G5", None),
+    ("bias_column_net", (" + (1 - target) * np.log(1 - out)", ""), "SW-G9", "cost"),
 ]  # fmt: skip
+WARNED = [
+    ("bias_column_net", ("            pull[:, 0] = 0\n", ""), "SW-G4", "slope"),
+    ("bias_column_net", ("penalty = 0.5 * self", "penalty = self"), "SW-G8", "cost"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", WARNED, ids=lambda case: case[2])
+def test_a_penalty_that_does_not_fit_is_a_warning(judge, base, case):
+    name, change, code, function = case
+    assert (code, function) in [(item.code, item.function) for item in judge(base(name, change)).findings]
 
 
 @pytest.mark.parametrize("name", RIGHT)

@@ -125,7 +125,8 @@ def _hidden(net, verdict, pairs, trace, delta, names, factor):
     scaled = [_match(net, verdict, layers[l].weight, _ours(net, verdict, l, right[l])) for l in wrong]
     if all(residual <= EXPLAINED for _, residual in scaled):
         share = scaled[0][0] / factor
-        return [Explanation("SW-G1", f"the right one times {share:.4g} in the hidden layers only", paths, factor)]
+        code = "SW-G18" if share < 0 else "SW-G1"
+        return [Explanation(code, f"the right one times {share:.4g} in the hidden layers only", paths, factor)]
     return _through(net, verdict, pairs, trace, delta, names, wrong, factor)
 
 

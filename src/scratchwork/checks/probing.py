@@ -15,8 +15,8 @@ PROBE_FILES = (
     "probe_objective_penalty", "probe_descent", "probe_training", "probe_loop", "probe_prediction", "probe_interface",
     "probe_parameters", "probe_neighbors", "probe_neighbors_data", "probe_clusters", "probe_clusters_steps", "probe_clusters_start",
     "probe_components", "probe_linear", "probe_linear_penalty", "probe_closed_form", "probe_layers", "probe_optimizers",
-    "probe_slope_pairs", "probe_watched", "probe_nudged", "probe_autograd", "probe_autograd_loop", "probe_trail", "probe_siblings",
-    "probe_arrival",
+    "probe_slope_pairs", "probe_watched", "probe_nudged", "probe_watched_loop", "probe_watched_prediction", "probe_watched_penalty",
+    "probe_autograd", "probe_autograd_loop", "probe_trail", "probe_siblings", "probe_arrival",
 )  # fmt: skip
 OTHER_FILES = (
     "probe_averages",
@@ -221,6 +221,7 @@ def _tell(probe, target, caller, out, found):
         for finding in probe.function(target, caller):
             finding = _placed(finding, target)
             found.add(finding.code)
+            target.namespace.get("namespace", {}).setdefault("__found__", set()).add(finding.code)
             out.add(finding)
 
 

@@ -71,7 +71,7 @@ def settings_for(case, hidden, **settings):
     return found | {"verbose": False, "tol": 0.0} | settings
 
 
-def runs_of_class(maker, caller, namespace, case, **settings):
+def runs_of_class(maker, caller, namespace, case, exact=None, **settings):
     """Tapes of fit on new objects: the hidden sizes as a number, a list, a tuple."""
     name = maker.find(estimator.FIT, "fit")
     if name is None:
@@ -81,27 +81,27 @@ def runs_of_class(maker, caller, namespace, case, **settings):
         data = {"X": case.shown, "y": case.y}
         in_constructor = inspect.isclass(maker.factory) and binding.takes(maker.factory, "X")
         try:
-            made = maker.build(**known, **(data if in_constructor else {}))
+            made = maker.build(exact, **known, **(data if in_constructor else {}))
         except (OutOfTime, NotWritten):
             raise
         except CannotCheck as failure:
             yield failure
         else:
-            yield from _taped(getattr(made, name), known | data, caller, namespace, made)
+            yield from _taped(getattr(made, name), known | data, caller, namespace, made, exact)
         if not {"n_hidden", "sizes"} & set(maker.settings()):
             return
 
 
-def runs_of_function(function, caller, namespace, case, **settings):
+def runs_of_function(function, caller, namespace, case, exact=None, **settings):
     """Tapes of a function that trains on the data it is given."""
     for hidden in (N_HIDDEN, [N_HIDDEN]):
         known = settings_for(case, hidden, **settings) | {"X": case.shown, "y": case.y}
-        yield from _taped(function, known, caller, namespace, None)
+        yield from _taped(function, known, caller, namespace, None, exact)
         if not {"n_hidden", "sizes"} & set(binding.meanings_of(function).values()):
             return
 
 
-def _taped(function, known, caller, namespace, live):
+def _taped(function, known, caller, namespace, live, exact=None):
     pairs = None
     if binding.takes(function, "training_data"):
         X, y = known["X"], np.reshape(known["y"], (len(known["y"]), -1))
@@ -109,7 +109,9 @@ def _taped(function, known, caller, namespace, live):
     known = estimator.settle(known) | known | {"training_data": pairs}
     override = {"X", "y", "epochs", "lr", "batch_size", "verbose", "seed", "lambda", "n_hidden", "tol"}
     try:
-        bound = binding.bind(function, known, {}, ("X", "y", "epochs", "lr"), override)
+        own = {entry.name for entry in binding.parameters(function)}
+        exact = {name: value for name, value in (exact or {}).items() if name in own}
+        bound = binding.bind(function, known, exact, ("X", "y", "epochs", "lr"), override)
         args, kwargs = binding.positional(function, bound)
         tape = Tape(namespace)
         returned = caller(tape.run, function, *args, **kwargs)

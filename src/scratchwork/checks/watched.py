@@ -13,7 +13,7 @@ import numpy as np
 from scratchwork.checks import parameter_places, reference, sightings
 from scratchwork.checks.findings import CannotCheck
 
-SECONDS, MOST_PASSES = 1.5, 60  # for recognising one network; passes that are looked for
+SECONDS, MOST_PASSES = 1.5, 120  # for recognising one network; passes that are looked for
 
 
 @dataclasses.dataclass
@@ -74,7 +74,7 @@ class Watched:
             self.paths = [path for layer in layers for path in (layer.weight, layer.bias) if path is not None]
             self.n_out = self._width(layers[-1])
             self.passes = self._passes()
-            score = (rank[0], wrong is None, len(self.passes) * (1 if rank[2] else 0.9))
+            score = (len(self.passes) > 1, rank[0], wrong is None, len(self.passes) * (1 if rank[2] else 0.9))
             if best is None or score > best[0]:
                 best = (score, self.spec, wrong, anchor, self.paths, self.n_out, self.passes)
         _, self.spec, self.wrong_output, self.output_place, self.paths, self.n_out, self.passes = best
@@ -105,8 +105,8 @@ class Watched:
 
     def _grow(self, anchor, last, A, layers, n):
         """Every chain of layers from ``A`` to the anchor that the tape confirms, as (layers, wrong output)."""
-        if len(layers) > 5 or time.process_time() > self.ends:
-            return
+        if len(layers) > 5 or time.process_time() > self.ends or not A.any():
+            return  # of zeros every weight makes the same
         for weight, transposed, W, ones in self.places.weights(A, anchor.time, layers):
             width, ends = W.shape[1], []
             shown = self._shown(anchor, n, width)
