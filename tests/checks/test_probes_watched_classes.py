@@ -2,7 +2,7 @@
 
 import pytest
 
-RIGHT = ["bias_column_net"]
+RIGHT = ["bias_column_net", "adam_early_stop"]
 FAULTS = [
     # base, changed line, code, function
     ("bias_column_net", ("* squash_slope(z)", "* squash_slope(a)"), "SW-G10", "slope"),
@@ -15,6 +15,8 @@ FAULTS = [
     ("bias_column_net", ("(part + self.weight_decay * pull)", "(part - self.weight_decay * pull)"), "SW-G2", "slope"),
     ("bias_column_net", ("(part + self.weight_decay * pull)", "part"), "SW-G5", None),
     ("bias_column_net", (" + (1 - target) * np.log(1 - out)", ""), "SW-G9", "cost"),
+    ("adam_early_stop", ("(1 - 0.9**self.t), self.v[name] / (1 - 0.999**self.t)", "0.1, self.v[name] / 0.001"), "SW-T5", "_adam"),
+    ("adam_early_stop", ("            setattr(self, name, value)\n", "            pass\n"), "SW-T9", "fit"),
 ]  # fmt: skip
 WARNED = [
     ("bias_column_net", ("            pull[:, 0] = 0\n", ""), "SW-G4", "slope"),

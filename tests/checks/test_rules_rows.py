@@ -121,6 +121,7 @@ def test_listed_runs_and_columns_of_the_target(text, change, code):
     assert code in codes(text.replace(*change))
 
 
+<<<<<<< HEAD
 def test_samples_in_columns_are_shuffled_too():
     text = """
 import numpy as np
@@ -136,3 +137,21 @@ order = rng.permutation(1200)
 A_fit, Y = A_fit[:, order], Y[:, order]
 """
     assert not [item.code for item in read_source(source_from_text(text)) if item.severity != "remark"]
+=======
+COLUMNS = """
+import numpy as np
+from sklearn.datasets import load_iris
+X, y = load_iris(return_X_y=True)
+X = X.T
+order = np.random.default_rng(0).permutation(y.size)
+X_train, y_train = X[:, order[:100]], y[{rows}]
+W = np.zeros((1, 4))
+error = ((W @ X_train).ravel() - y_train) ** 2
+"""
+
+
+def test_samples_in_columns_are_shuffled_along_their_axis():
+    """``X.T[:, order]`` with ``y[order]`` belong together."""
+    right = source_from_text(COLUMNS.format(rows="order[:100]"))
+    assert not {"SW-D8", "SW-T11"} & {finding.code for finding in read_source(right)}
+>>>>>>> c7a06cc (Follow the steps of Adam in a taped training, and the best weights to its end; know samples in columns that are shuffled)

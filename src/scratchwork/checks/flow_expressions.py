@@ -90,7 +90,7 @@ def subscript(flow, node):
     first = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) and node.slice.elts else node.slice
     columns = node.slice.elts[1] if isinstance(node.slice, ast.Tuple) and len(node.slice.elts) > 1 else None
     if is_whole(first):
-        return pick_columns(base, columns)
+        return columns_that_are_samples(flow, node, base, columns) or pick_columns(base, columns)
     if is_column_key(first) or (is_name_of_columns(first) and columns is None):
         return pick_names(base, first)
     rows = flow.evaluate(first) if not isinstance(first, ast.Slice) else UNKNOWN
@@ -104,6 +104,16 @@ def subscript(flow, node):
         return rows.but(shape=None, items=None)  # np.eye(10)[y]
     value = picked_rows(flow, node, base, rows, first)
     return pick_columns(value, columns) if columns is not None else value
+
+
+def columns_that_are_samples(flow, node, base, columns):
+    """``X.T[:, order]``, ``one_hot[:, order]``: samples in columns, in another order; None where they are no samples."""
+    if not (base.turned or base.kind == "labels") or columns is None or isinstance(columns, (ast.Slice, ast.Constant)):
+        return None
+    order = flow.evaluate(columns)
+    if order.kind != "index" or order.perm is None:
+        return None
+    return picked_rows(flow, node, base.but(turned=False), order, columns).but(turned=base.turned)
 
 
 def picked_rows(flow, node, base, rows, first):
