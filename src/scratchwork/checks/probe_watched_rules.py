@@ -111,7 +111,7 @@ def _given_back(run, kept):
     from scratchwork.checks import state
 
     tape, live = run[0], run[1]
-    own = list(state.float_arrays(live).values())
+    own = [*state.float_arrays(live).values(), *state.float_arrays(run[2]).values()]  # or returned
     lost = [
         sight
         for sight in kept.values()
