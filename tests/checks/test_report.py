@@ -117,3 +117,41 @@ def test_of_one_object_only_its_own_findings_are_told(file):
     assert [entry.function for entry in check(path).findings] == ["study"]
     assert check(path + "::relu").findings == []
     assert [entry.function for entry in check(path + "::study").findings] == ["study"]
+
+
+def test_one_fault_seen_in_a_function_and_in_the_whole_program_is_told_once():
+    from scratchwork.checks.order import ordered
+
+    whole = find("SW-G18", "seen in the program", object="the program", function="fit", line=9)
+    (one,) = ordered([find("SW-G18", "seen in fit", function="fit", line=9), whole])
+    assert one.observed == "seen in fit"
+    assert "  [fit, line 9]\n" in text.render(Result("a.py", findings=[whole], checked=True))
+    loop = find("SW-G18", "x", object="the training loop", function="training_loop", line=3)
+    assert "  [the training loop, line 3]\n" in text.render(Result("a.py", findings=[loop], checked=True))
+
+
+STEPS = """import numpy as np
+
+
+class Line:
+    def __init__(self, lr=0.01, n_iter=100):
+        self.lr, self.n_iter = lr, n_iter
+
+    def fit(self, X, y):
+        self.w = np.zeros(X.shape[1])
+        for _ in range(self.n_iter):
+            self.w = self.w - RATE * (X.T @ (X @ self.w - y)) / len(y)
+        return self
+
+    def predict(self, X):
+        return X @ self.w
+"""
+
+
+def test_a_rate_stored_beside_others_and_never_read_is_placed_where_the_literal_stands():
+    from scratchwork.checks.reading import read_source
+    from scratchwork.checks.source import source_from_text
+
+    (finding,) = read_source(source_from_text(STEPS.replace("RATE", "0.01")))
+    assert (finding.code, finding.object, finding.function, finding.line) == ("SW-T1", "Line", "fit", 11)
+    assert list(read_source(source_from_text(STEPS.replace("RATE", "self.lr")))) == []

@@ -64,6 +64,12 @@ def ordered(findings):
     return sorted(placed, key=lambda finding: (SEVERITY[finding.severity], -finding.weight))
 
 
+def _whose(finding):
+    """The object of a finding; what is seen in the program as a whole belongs to the function that it names."""
+    whole = finding.object is None or finding.object.startswith("the ")
+    return (finding.function if whole else finding.object) or finding.object
+
+
 # Running shows that a parameter does nothing; reading shows where it was lost.
 PLACED_BY_READING = {"SW-T1", "SW-T2"}
 
@@ -72,7 +78,7 @@ def _merged(findings):
     """One finding for each code and object: the one with the higher severity, then the one that names a function."""
     best = {}
     for finding in findings:
-        key = (finding.code, finding.object or finding.function)
+        key = (finding.code, _whose(finding))
         other = best.get(key)
         better = other is None or (SEVERITY[finding.severity], finding.function is None) < (
             SEVERITY[other.severity],

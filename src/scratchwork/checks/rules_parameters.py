@@ -181,14 +181,12 @@ def what_is_stored_is_read(source):
             or hands_itself_on(node)
         ):
             continue
-        for part in walk(start):
-            stored_name = plain_store(part)
-            if stored_name is None or stored_name in read or stored_name in text:
+        for stored_name, name, line in stores(start):
+            if stored_name in read or stored_name in text:
                 continue
-            name = part.value.id
             once = sum(isinstance(other, ast.Name) and other.id == name for other in walk(start)) == 1
             if once and name not in HARMLESS and (RATE.match(name) or SETTING.search(name)):
-                yield stored_in_vain(source, node, name, stored_name, part.lineno)
+                yield stored_in_vain(source, node, name, stored_name, line)
 
 
 def hands_itself_on(node):
@@ -213,12 +211,16 @@ def own_bases(source, node):
     return all(dotted(base).split(".")[-1] in OUTSIDE_BASES | own for base in node.bases)
 
 
-def plain_store(node):
-    """The attribute of ``self.a = name``, or None."""
-    if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Name) or len(node.targets) != 1:
-        return None
-    target = node.targets[0]
-    return target.attr if isinstance(target, ast.Attribute) and dotted(target.value) == "self" else None
+def stores(start):
+    """(attribute, name, line) of each ``self.a = name`` in a constructor, also in ``self.a, self.b = name, other``."""
+    for part in walk(start):
+        if not isinstance(part, ast.Assign) or len(part.targets) != 1:
+            continue
+        several = isinstance(part.targets[0], ast.Tuple) and isinstance(part.value, ast.Tuple)
+        pairs = zip(part.targets[0].elts, part.value.elts) if several else [(part.targets[0], part.value)]
+        for target, value in pairs:
+            if isinstance(target, ast.Attribute) and isinstance(value, ast.Name) and dotted(target.value) == "self":
+                yield target.attr, value.id, part.lineno
 
 
 def stored_in_vain(source, node, name, attribute, line):

@@ -50,9 +50,11 @@ def _where(entry):
 
 
 def _place(finding):
-    function = finding.function or finding.object
-    if finding.object and finding.function and finding.function != finding.object and "." not in finding.function:
-        function = f"{finding.object}.{finding.function}"
+    function, owner = finding.function or finding.object, finding.object
+    if function == "training_loop":
+        function = "the training loop"
+    elif owner and function != owner and "." not in function and not owner.startswith("the "):
+        function = f"{owner}.{function}"
     return ", ".join(part for part in (function, _where(finding)) if part)
 
 
