@@ -155,3 +155,29 @@ def test_a_rate_stored_beside_others_and_never_read_is_placed_where_the_literal_
     (finding,) = read_source(source_from_text(STEPS.replace("RATE", "0.01")))
     assert (finding.code, finding.object, finding.function, finding.line) == ("SW-T1", "Line", "fit", 11)
     assert list(read_source(source_from_text(STEPS.replace("RATE", "self.lr")))) == []
+
+
+def test_a_folder_ends_with_a_count():
+    from scratchwork.checks import folder
+
+    wrong = Result("a.py", findings=[find("SW-G1", "x")], checked=True)
+    results = [wrong, wrong, Result("b.py", checked=True), Result("c.py")]
+    assert folder.report(".", results, "text", None).endswith(
+        "\n4 files: 2 with errors, 1 without, 1 that could not be checked"
+    )
+
+
+def test_a_program_that_was_only_read_is_not_said_to_have_been_run(file):
+    said = text.render(check(file("import os\n\nfor i in range(3):\n    print(i)\n")))
+    assert "nothing found by reading it; nothing in it could be run and checked (" in said
+
+
+def test_strings_of_the_user_do_not_steer_the_terminal():
+    said = text.render(Result("a.py", findings=[find("SW-G1", "labels \x1b[2J\x07")], checked=True))
+    assert "labels ?[2J?" in said
+
+
+def test_codes_to_ignore_may_stand_in_one_word():
+    from scratchwork.cli.check import parse_codes
+
+    assert parse_codes(["g1,SW-N1", "M6"]) == ("SW-G1", "SW-N1", "SW-M6")

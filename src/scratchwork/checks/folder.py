@@ -78,7 +78,16 @@ def report(target, results, form, hints):
         shown = [_to_json(result, hints) for result in results]
         alone = not pathlib.Path(target.partition("::")[0]).is_dir()
         return json.dumps(shown[0] if alone else shown, indent=2)
-    return "\n\n".join(text.render(result, hints) for result in results)
+    told = [text.render(result, hints) for result in results]
+    return "\n\n".join(told if len(results) == 1 else [*told, summary(results)])
+
+
+def summary(results):
+    """One line on a folder: how many files have errors, have none, could not be checked."""
+    codes = [result.exit_code for result in results]
+    names = {1: "with errors", 0: "without", 2: "that could not be checked"}
+    counts = [f"{codes.count(code)} {words}" for code, words in names.items() if code in codes]
+    return f"{len(results)} files: {', '.join(counts)}"
 
 
 HIDDEN = {1: ("object", "function", "role", "line", "cell", "means", "cause", "try"), 2: ("cause", "try")}

@@ -3,6 +3,7 @@
 import re
 import textwrap
 
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # of the user's strings; they could steer the terminal
 WIDTH = 100
 IN_FULL = 2
 MARK = {"error": "ERROR", "warning": "WARNING", "remark": "REMARK"}
@@ -27,7 +28,7 @@ def render(result, hints=None, in_full=IN_FULL):
     folded = [line for finding in result.findings[in_full:] for line in _folded(finding, hints)]
     lines += ["", *folded] if folded else []
     lines += ["", *_checked(result), _verdict(result)]
-    return "\n".join(lines)
+    return CONTROL.sub("?", "\n".join(lines))
 
 
 def _recognised(entries):
@@ -114,4 +115,7 @@ def _verdict(result):
     words = ", ".join(f"{count} {name}{'s' * (count != 1)}" for name, count in counts.items() if count)
     if not result.checked and not counts["error"]:
         return f"  nothing could be checked ({result.seconds:.1f} s)"
-    return f"  {words or 'nothing found'} ({result.seconds:.1f} s)"
+    if not words:
+        run = result.passed or result.recognised
+        words = "nothing found" if run else "nothing found by reading it; nothing in it could be run and checked"
+    return f"  {words} ({result.seconds:.1f} s)"

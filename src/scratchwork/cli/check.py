@@ -39,7 +39,7 @@ KINDS = (
 @click.option(
     "--hints", type=click.IntRange(1, 3), help="For teaching: 1 the symptom, 2 the place too, 3 the remedy too."
 )
-@click.option("--ignore", multiple=True, metavar="CODE", help="Leave a code out, such as SW-G6. Repeatable.")
+@click.option("--ignore", multiple=True, metavar="CODE", help="Leave codes out, such as SW-G6 or G6,N1. Repeatable.")
 @click.option("--fast", is_flag=True, help="Leave out the probes that train for long.")
 @click.option("--limit", default=10.0, show_default=True, type=click.FloatRange(0.1), help="Seconds for one call.")
 @click.option("--total", default=60.0, show_default=True, type=click.FloatRange(1), help="Seconds for one file.")
@@ -93,7 +93,7 @@ def parse_codes(codes):
     from scratchwork.checks.catalogue import rows
 
     found = []
-    for code in codes:
+    for code in [part.strip() for entry in codes for part in entry.split(",")]:
         code = code.upper() if code.upper().startswith("SW-") else f"SW-{code.upper()}"
         if code not in rows():
             near = difflib.get_close_matches(code, rows(), n=1)
