@@ -121,7 +121,6 @@ def test_listed_runs_and_columns_of_the_target(text, change, code):
     assert code in codes(text.replace(*change))
 
 
-<<<<<<< HEAD
 def test_samples_in_columns_are_shuffled_too():
     text = """
 import numpy as np
@@ -137,8 +136,9 @@ order = rng.permutation(1200)
 A_fit, Y = A_fit[:, order], Y[:, order]
 """
     assert not [item.code for item in read_source(source_from_text(text)) if item.severity != "remark"]
-=======
-COLUMNS = """
+
+
+TURNED = """
 import numpy as np
 from sklearn.datasets import load_iris
 X, y = load_iris(return_X_y=True)
@@ -152,6 +152,18 @@ error = ((W @ X_train).ravel() - y_train) ** 2
 
 def test_samples_in_columns_are_shuffled_along_their_axis():
     """``X.T[:, order]`` with ``y[order]`` belong together."""
-    right = source_from_text(COLUMNS.format(rows="order[:100]"))
+    right = source_from_text(TURNED.format(rows="order[:100]"))
     assert not {"SW-D8", "SW-T11"} & {finding.code for finding in read_source(right)}
->>>>>>> c7a06cc (Follow the steps of Adam in a taped training, and the best weights to its end; know samples in columns that are shuffled)
+
+
+def test_a_part_may_be_split_once_more():
+    text = """
+from sklearn.datasets import load_iris
+from sklearn.model_selection import train_test_split
+X, y = load_iris(return_X_y=True)
+X_train, X_test, y_train, y_test = train_test_split(X, y, stratify=y, random_state=4)
+X_train1, X_train2, y_train1, y_train2 = train_test_split(X_train, y_train, stratify=y_train, random_state=4)
+"""
+    assert not [item.code for item in read_source(source_from_text(text)) if item.severity == "error"]
+    swapped = text.replace("X_train, X_test, y_train, y_test =", "X_test, X_train, y_test, y_train =")
+    assert "SW-D8" in [item.code for item in read_source(source_from_text(swapped))]

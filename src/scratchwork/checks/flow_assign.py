@@ -31,8 +31,10 @@ def unpack(flow, target, value, node):
     if items is not None and len(items) == len(target.elts) and not starred:
         if one_is_picked(getattr(node, "value", None)):
             flow.returned(node, value)  # Xs, ys = X[order], y: two orders in one line
+        hints = {part_of(dotted(part)) for part in target.elts if dotted(part)} - {None}
         for part, item in zip(target.elts, items):
-            check_place(flow, part, item, node)
+            if len(hints) != 1:  # X_train1, X_train2 = ...: a part that is split once more
+                check_place(flow, part, item, node)
             assign(flow, part, item, node)
         return
     single = value.but(items=None)

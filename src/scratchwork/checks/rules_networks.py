@@ -72,7 +72,8 @@ def dropout_is_scaled_once(source):
     for entry in routines(source):
         if entry.name == "__init__":
             continue
-        keep = next((name for name in entry.parameters if re.search(r"keep|drop|^p$", name)), None)
+        named = r"keep|drop(?!_?(first|last|col|row|na|dup|inter|zero|idx))|^p$"
+        keep = next((name for name in entry.parameters if re.search(named, name)), None)
         text = ast.unparse(entry.node)
         if keep is None or not re.search(
             rf"(rand|random|uniform|binomial)[^\n]*{keep}|{keep}[^\n]*(rand|random)", text
