@@ -76,7 +76,7 @@ def _pick(pool, n, k, d):
     return best, chosen, cost[0] if cost else None
 
 
-COSTS = r"inertia|cost|sse|wcss|distortion|loss|error|objective|returned|^\d$"
+COSTS = r"inertia|inerc|cust|blad|fehler|erreur|cost|sse|wcss|distortion|loss|error|objective|returned|^\d$"
 
 
 def _array(item):

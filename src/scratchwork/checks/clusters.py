@@ -14,12 +14,18 @@ STEPS = {
     "init": r"\w*init\w*|random_?(centroids?|centers?)\w*|choose\w*|\w*seed_?(centers|centroids)|(pick|select|sample|plus_?plus|kpp)\w*|k_?means_?(pp|plus_?plus)",
     "assign": r"(find_?)?(closest|nearest)\w*|\w*assign\w*|(get|compute|make|create|form)_?(labels?|clusters?|assignments?)|label_points|expectation\w*|e_step|predict\w*|classify\w*|update_(labels?|assignments?|clusters)|cluster_assignment\w*|allocate\w*",
     "move": r"(compute|update|calc\w*|new|recalculate|recompute|move|get|find|mean)_?(the_)?(new_)?(centroids?|centers?|means?)\w*|maximi[sz]ation\w*|m_step|move|update_means|centroids?_from\w*",
-    "cost": r"\w*(inertia|cost|wcss|distortion|sse|objective|loss|potential|within_cluster\w*)\w*",
+    "cost": r"\w*(inertia|cost|wcss|distortion|sse|objective|loss|potential|within_cluster\w*|heterogen\w*)\w*",
     "run": r"k_?means\w*|run\w*|lloyd\w*|fit\w*|cluster\w*|my_?k_?means\w*|train\w*",
 }  # fmt: skip
 
 
 DISTANCES = r"(sq\w*_?|min_?|nearest_?|own_?)*(d2|d|dists?|distances?)(_sq\w*)?"
+
+
+START = (
+    r"((initial|init|start\w*|first)_?)?(centroids?|centers?|centres?|means|centra|centros?|centroides?|mittel\w*|seeds)(_init|0|_0)?|"
+    r"init(ial)?|start|c0|mu0?|inicial(es)?|anfang"
+)
 
 
 def takes_distances(function):
@@ -105,12 +111,18 @@ class Clusters:
     def init_parameter(self, function):
         """The parameter of ``function`` that takes starting centres, or None."""
         for entry in binding.parameters(function):
-            if re.fullmatch(
-                r"(initial_?|init_?|start\w*_?)?(centroids?|centers?|means)(_init|0|_0)?|init(ial)?|start|c0|mu0?",
-                vocabulary.plain(entry.name),
-            ):
+            if re.fullmatch(START, vocabulary.plain(entry.name)):
                 return entry.name
         return None
+
+    def start_is_given(self):
+        """Whether a class is always handed its starting centres."""
+        if self.functions:
+            return False
+        name = self.estimator.find(estimator.FIT, "fit") or self.estimator.find(estimator.FIT_PREDICT, "fit_predict")
+        method = getattr(self.estimator.factory, name) if name else None
+        start = self.init_parameter(method) if method else None
+        return bool(start) and self._required(method, start)
 
     # classes ---------------------------------------------------------------------------------------------------
 

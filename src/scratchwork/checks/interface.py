@@ -54,8 +54,11 @@ def discovered(maker, kind, roles=None):
 
 def _clusters_at_once(maker, name, X):
     """Whether a method of the rows alone returns labels, each the nearest mean of the rows that share it."""
+    method = getattr(maker.factory, name)
+    starts = _starts([entry for entry in binding.parameters(method) if entry.name != "self"])
     try:
-        got = estimator.as_array(maker.caller(getattr(maker.build(k=3), name), X, limit_=3.0))
+        given = {start: X[:3].copy() for start in starts}
+        got = estimator.as_array(maker.caller(getattr(maker.build(k=3), name), X, limit_=3.0, **given))
     except (CannotCheck, ValueError):
         return False
     if got.shape != (len(X),) or got.dtype.kind not in "iuf" or not 1 < len(np.unique(got)) <= 4:
@@ -93,13 +96,21 @@ def _fitted(maker, name, X, y, k):
         if (not wanted and not entries) or len(entries) > 3:
             return None
         known = estimator.settle({"epochs": 20, **k}) | {"X": X} | ({} if y is None else {"y": y})
-        bound = binding.bind(method, known, None, ("X",) if y is None else ("X", "y"), {"X", "y", "epochs"})
+        exact = {name: X[:3].copy() for name in _starts(entries)} if y is None else None
+        bound = binding.bind(method, known, exact, ("X",) if y is None else ("X", "y"), {"X", "y", "epochs"})
         args, kwargs = binding.positional(method, bound)
         maker.caller(method, *args, limit_=3.0, **kwargs)
     except CannotCheck:
         return None
     after = state.snapshot(made)
     return made if set(after) - set(before) or state.changed(before, after) else None
+
+
+def _starts(entries):
+    """The parameters among several that take starting centres."""
+    from scratchwork.checks.clusters import START
+
+    return [entry.name for entry in entries[1:] if re.fullmatch(START, binding.vocabulary.plain(entry.name))]
 
 
 def _answers(maker, made, fit, X, y):

@@ -2,6 +2,7 @@
 
 import copy
 import inspect
+import re
 
 import numpy as np
 
@@ -151,6 +152,7 @@ class Model:
         known["batch_size"] = settings.get("batch_size", 10)
         order = ("X",) if y is None else ("X", "y")
         override = ({*settings, "X", "y"} - {"seed_"}) & set(known)
+        exact = self._with_start(method, exact, X, known)
         bound = binding.bind(method, known, exact, order, override)
         args, kwargs = binding.positional(method, bound)
         # A constructor may have seeded the global generator for fit: then nothing seeds it in between.
@@ -164,6 +166,16 @@ class Model:
         if hasattr(made, "__dict__"):
             made.__dict__.pop("_returned_by_fit", None)
         return made
+
+    def _with_start(self, method, exact, X, known):
+        """The exact arguments, and starting centres for a k-means that is always handed some."""
+        from scratchwork.checks.clusters import START
+
+        if self.kind != "kmeans":
+            return exact
+        entries = [entry for entry in binding.parameters(method)[1:] if entry.default is entry.empty]
+        names = [entry.name for entry in entries if re.fullmatch(START, binding.vocabulary.plain(entry.name))]
+        return {**{name: np.array(X[: known["k"]], dtype=float) for name in names}, **(exact or {})}
 
     def _built(self, exact, X, y, settings, seed_):
         kept = self.caller

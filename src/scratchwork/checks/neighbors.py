@@ -223,7 +223,10 @@ CHOICES = {
     "all rows": lambda order, k: order,
     "the first five": lambda order, k: order[:5],
     "the first three": lambda order, k: order[:3],
+    "the first k as they stand, unsorted": lambda order, k: np.arange(min(k, len(order))),
+    "the last k as they stand, unsorted": lambda order, k: np.arange(len(order))[-k:],
 }
+UNSORTED = ("the first k as they stand, unsorted", "the last k as they stand, unsorted")
 
 
 def _tally(labels, weights):

@@ -20,6 +20,7 @@ EXPLAINS = {
     },
     "neighbours": {"SW-P90", "SW-K3", "SW-P15", "SW-K4", "SW-N10"},
     "clusters": {"SW-M4", "SW-M6", "SW-M8", "SW-P15", "SW-P90", "SW-M7"},
+    "parameter": {"SW-T13", "SW-T15"},
     "components": {"SW-P90", "SW-C90", "SW-C6", "SW-P15", "SW-C3"},
     "mutation": {
         "SW-M4",
@@ -46,6 +47,7 @@ CAUSES = {
     **dict.fromkeys(("SW-M5", "SW-M2", "SW-N8"), "clusters"),
     **dict.fromkeys(("SW-C1", "SW-C2", "SW-C4"), "components"),
     "SW-P13": "mutation",
+    "SW-T2": "parameter",
     **dict.fromkeys(("SW-P1", "SW-P2", "SW-P3", "SW-P4", "SW-P5", "SW-P10", "SW-N8", "SW-T20"), "prediction"),
 }  # fmt: skip
 

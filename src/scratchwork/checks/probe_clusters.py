@@ -1,25 +1,15 @@
 """k-means: its result is a fixed point of its own two steps, and survives odd data."""
 
-import ast
-import re
-
 import numpy as np
 
-from scratchwork.checks import binding, clusters, data, vocabulary
+from scratchwork.checks import cluster_path, clusters, data
+from scratchwork.checks.cluster_blame import giver, guilty
 from scratchwork.checks.cluster_parts import means, nearest
 from scratchwork.checks.clusters import Clusters
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.registry import probe
 
 KINDS = ("kmeans", "kmeans functions")
-CLUES = {
-    "assign": r"argmin|argmax|norm|dist|\*\* ?2|argsort|min\(",
-    "move": r"\.mean\(|np\.mean|average|/ ?count|sum\(axis",
-    "init": r"choice|randint|permutation|random|uniform|sample",
-    "cost": r"inertia|cost|wcss|distortion|sse",
-    "fit": r"for |while ",
-    "predict": r"argmin|predict",
-}
 
 
 def viewed(target, call):
@@ -40,33 +30,6 @@ def viewed(target, call):
             }
         target.namespace["view"] = Clusters(value, target.name, call, getattr(target.value, "roles", None))
     return target.namespace["view"]
-
-
-def guilty(target, step):
-    """The function in which a step sits: by its name, then by the words of its source."""
-    functional = isinstance(target.value, dict)
-    nodes = target.namespace.get("nodes", {})
-    names = [name for name in nodes if "." not in name] if functional else list(binding.methods(target.value.factory))
-    named = [
-        name
-        for name in names
-        if re.fullmatch(clusters.STEPS.get(step, "$^"), vocabulary.plain(name))
-        and name not in ("fit_predict", "predict")
-    ]
-    if named:
-        return named[0]
-    texts = {name: nodes.get(name if functional else f"{target.name}.{name}") for name in names}
-    texts = {name: ast.unparse(node).lower() for name, node in texts.items() if node is not None and name != "__init__"}
-    hits = {name: len(re.findall(CLUES.get(step, "$^"), text)) for name, text in texts.items()}
-    best = [
-        name for name in hits if hits[name] and not re.search("(?<!fit_)predict$|score|plot|seed|init|start|plus", name)
-    ]
-    best = [name for name in best if step != "fit" or clusters.step_of(name) in (None, "run")] or best
-    return (
-        max(best, key=lambda name: hits[name])
-        if best
-        else next((name for name in ("fit", "fit_predict", "run") if name in names), None)
-    )
 
 
 def clouds():
@@ -106,17 +69,56 @@ def _not_fixed(target, call, view, X, k, centers, labels):
     right, table = nearest(X, centers)
     moved = means(X, right, k)
     off = np.nanmax(np.abs(moved - centers)) if np.isfinite(moved).any() else np.inf
+    if off > 1e-2 * X.std():
+        early = _ended_early(target, view)
+        if early:
+            yield early
+            return
     if off > 1e-2 * X.std() and steps_right(target, call):
         observed = f"Each step is right, and it ends with a centre {off:.3g} away from the mean of its members: it stops too early"
         yield find("SW-T13", f"{observed}, after 200 iterations allowed.", function=guilty(target, "fit"))
         return
     if labels is not None and not _same_partition(labels, right):
-        yield _labels_off(target, X, centers, labels, right, table)
+        yield _labels_off(target, view, X, centers, labels, right, table)
         return
     if off > 1e-2 * X.std() and "mean" not in target.name.lower() and _medians(X, right, centers):
         raise CannotCheck("its centres are medians: it is no k-means")
     if off > 1e-2 * X.std():
         yield _centers_off(target, view, X, k, centers, moved, off)
+
+
+def _ended_early(target, view, **settings):
+    """The finding where each round that was seen is right, and the last one is not the end; or None."""
+    try:
+        seen = cluster_path.rounds_of(view, epochs=200, **settings)
+    except CannotCheck:
+        return None
+    if seen.off < 0.05 or seen.right < 1 or not seen.kept:
+        return None
+    where, far = guilty(target, "fit"), f"with a centre {seen.off:.3g} away from the mean of its rows"
+    if seen.right == 1 and cluster_path.goes_on(view):
+        observed = f"It works out the centres of the second round rightly, again and again, and ends {far}"
+        return find("SW-T15", f"{observed}: no round starts from what the one before gave.", function=where,
+                    severity="error", weight=90)  # fmt: skip
+    if not seen.moved:
+        observed = f"It works out the centres of the next round rightly, and ends with those of the start, {far}"
+        return find("SW-T13", f"{observed}.", function=where, severity="error")
+    few = seen.right < 4 or view.takes("epochs")
+    observed = f"{seen.right} rounds are right, then it stops, {far}; 200 iterations were allowed"
+    return find("SW-T13", f"{observed}.", function=where, severity="error" if few else "warning")
+
+
+@probe("SW-T13", "SW-T15", roles=KINDS)
+def it_ends_where_nothing_moves(target, call):
+    """On rows without clouds each run ends where the centres are the means of their rows, or is allowed no more rounds."""
+    view = viewed(target, call)
+    if {"SW-M5", "SW-K1", "SW-K2", "SW-T13", "SW-T15"} & target.namespace.get("found", set()):
+        raise CannotCheck("its steps are wrong already")
+    for seed in range(4):
+        early = _ended_early(target, view, seed=seed, n_init=1)
+        if early:
+            yield early
+            return
 
 
 def _medians(X, labels, centers):
@@ -130,12 +132,13 @@ def _same_partition(labels, right):
     return bool((labels == right).all() or (labels - labels.min() == right - right.min()).all())
 
 
-def _labels_off(target, X, centers, labels, right, table):
+def _labels_off(target, view, X, centers, labels, right, table):
     wrong = int((labels != right).sum())
     observed = f"{wrong} of {len(X)} labels are not the nearest centre"
     if (labels == table.argmax(axis=1)).mean() > 0.9:
         return find("SW-K1", f"{observed}: they are the farthest one.", function=guilty(target, "assign"))
-    if len(set(labels.tolist())) <= len(centers) and wrong < len(X) / 4:
+    few = len(set(labels.tolist())) <= len(centers) and wrong < len(X) / 4
+    if few or cluster_path.of_earlier_centers(view, X, labels, len(centers), seed=1, epochs=200):
         return find(
             "SW-M4",
             f"{observed}; the centres were moved after the last assignment.",
@@ -208,6 +211,17 @@ def of_medians(X, labels, centers):
     )
 
 
+def _cost_giver(target, view, X, k):
+    """The innermost function that was seen to give the number that is reported as the cost, or None."""
+    from scratchwork.checks.probe_seen_clusters import run_watched
+
+    try:
+        found, calls = run_watched(target, view.caller, X, k, seed=1, epochs=300)
+    except CannotCheck:
+        return None
+    return None if found is None or found.cost is None else giver(calls, found.cost)
+
+
 @probe("SW-M6", roles=KINDS)
 def the_cost_is_the_sum_of_squares(target, call):
     """The reported inertia is the sum (or the mean) of squared distances to the nearest centre."""
@@ -221,7 +235,7 @@ def the_cost_is_the_sum_of_squares(target, call):
         if found.cost is None:
             raise CannotCheck("no cost or inertia is reported")
         labels, table = nearest(X, found.centers)
-        value, where = found.cost, guilty(target, "cost")
+        value, where = found.cost, _cost_giver(target, view, X, k) or guilty(target, "cost")
         if of_medians(X, labels, found.centers):
             raise CannotCheck("its centres are medians: it is not k-means")
     squares, n = table[np.arange(len(X)), labels], len(X)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scratchwork.checks import binding, clusters, estimator, seen_clusters
+from scratchwork.checks import binding, cluster_blame, clusters, estimator, seen_clusters
 from scratchwork.checks.cluster_parts import means, nearest
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
 from scratchwork.checks.probe_clusters import KINDS, clouds, guilty, viewed
@@ -50,6 +50,8 @@ def _first_seen(target, call, X, k, seed):
 def the_start_takes_distinct_rows(target, call):
     """Initial centres drawn from the rows are k different rows, others for other seeds, and not truncated to integers."""
     view = viewed(target, call)
+    if view.start_is_given():
+        raise CannotCheck("the starting centres come from the caller")
     X = np.random.default_rng(31).normal(size=(7, 5)) * 3
     starts = [initial(view, target, call, X, 5, seed) for seed in range(12)]
     where = guilty(target, "init")
@@ -111,7 +113,12 @@ def integers_do_not_stay_integers(target, call):
         try:
             got = view.fit(X.astype(kind), 4, init=start.astype(kind), seed=3)
         except CallFailed as failure:
-            yield find("SW-N8", f"As {words} it fails: {failure}.", function=guilty(target, "move"), severity="warning")
+            yield find(
+                "SW-N8",
+                f"As {words} it fails: {failure}.",
+                function=cluster_blame.door(target, True),
+                severity="warning",
+            )
             return
         off = float(np.nanmax(np.abs(np.asarray(got.centers, dtype=float) - wanted.centers)))
         if off > 1e-6 * 256:
@@ -123,7 +130,7 @@ def integers_do_not_stay_integers(target, call):
             yield find(
                 "SW-N8",
                 observed,
-                function=guilty(target, "init" if whole else "assign"),
+                function=cluster_blame.door(target, whole),
                 severity="warning",
                 weight=None if words == "int64" else 12,  # bytes wrap in most code that was written for floats
             )

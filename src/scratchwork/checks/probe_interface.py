@@ -118,6 +118,9 @@ def _noisy(model, seed, globally):
     return model.fit(np.random.default_rng(91).uniform(size=(47, 5)), seed=seed, seed_=globally, k=7)
 
 
+TRUTH_OF_SEED = r"(if|not|or|and) \(?(self\.)?\w*(seed|state)\w*\)?( else|:| and| or|\))|\w*(seed|state)\w* or |\bif (self\.)?\w*(seed|state)\w*$"
+
+
 def _seeded_in(target, model):
     """The method in whose source the seed is used."""
     import ast
@@ -125,6 +128,9 @@ def _seeded_in(target, model):
 
     nodes = target.namespace.get("nodes", {})
     texts = {key.split(".")[-1]: ast.unparse(node) for key, node in nodes.items() if key.startswith(f"{target.name}.")}
+    asked = [name for name, text in texts.items() if re.search(TRUTH_OF_SEED, text)]
+    if asked:
+        return asked[0]
     hits = [
         name
         for name, text in texts.items()

@@ -5,9 +5,19 @@ import itertools
 
 import numpy as np
 
-from scratchwork.checks import binding, data
+from scratchwork.checks import binding, data, estimator
 from scratchwork.checks.findings import CannotCheck, find
-from scratchwork.checks.neighbors import CHOICES, DISTANCES, VOTES, WRONG_DISTANCES, WRONG_VOTES, Neighbors, brute
+from scratchwork.checks.neighbor_blame import _guilty, held_rows
+from scratchwork.checks.neighbors import (
+    CHOICES,
+    DISTANCES,
+    UNSORTED,
+    VOTES,
+    WRONG_DISTANCES,
+    WRONG_VOTES,
+    Neighbors,
+    brute,
+)
 from scratchwork.checks.registry import probe
 
 KINDS = ("knn", "knn functions")
@@ -72,6 +82,18 @@ def the_nearest_rows_vote(target, call):
     yield _named(target, view, X, y, Q, got)
 
 
+def _distances_right(target, call):
+    """Whether some function measures distances, and all that do measure a usual one."""
+    found = []
+    for name, function in _distances(target, call):
+        A, B = plain_data()[0][:7], plain_data()[2][:5]
+        if _pairwise(function, call, A, B)[0] is not None:
+            found += list(_distance_of(name, function, call, False)) or [None]
+        else:
+            found += list(held_rows(name, function, call, *plain_data())) or [None]
+    return bool(found) and all(item is None for item in found)
+
+
 def _regression(target, got):
     """Whether it averages values instead of voting."""
     return "regress" in target.name.lower() or any(set(np.unique(item)) - {0.0, 1.0} for item in got.values())
@@ -79,6 +101,10 @@ def _regression(target, got):
 
 def _means(target, X, y, Q, got):
     """The average of the nearest values, plain or weighted by 1/d."""
+    if all(np.array_equal(got[1], item) for item in got.values()):
+        observed = f"k = 1, 5 and 7 give the same {len(Q)} values."
+        yield find("SW-T2", observed, function=_guilty(target, "SW-K90"))
+        return
     for distance in DISTANCES.values():
         tables = [np.array([distance(X, q) for q in Q])]
         order = np.argsort(tables[0], axis=1, kind="stable")
@@ -108,11 +134,18 @@ def _named(target, view, X, y, Q, got):
     k = 7
     right = brute(X, y, Q, k, DISTANCES["euclidean"], CHOICES["nearest"], VOTES["majority"])
     agree = f"Of {len(Q)} queries {int((got[k] == right).sum())} get the label that brute force gives with k = {k}"
-    if all((got[1] == item).all() for item in got.values()):
+    code, shown = _ingredient(X, y, Q, got)
+    alike = all((got[1] == item).all() for item in got.values())
+    if alike and len(set(got[1].tolist())) == 1 and _distances_right(target, view.caller):
+        code, shown = ("SW-K5", f"class {got[1][0]:g} whatever the query, though the distances are right")
+    elif alike and len(set(got[1].tolist())) == 1 and code in (None, "SW-K90"):
+        code, shown = "SW-K1", f"one kind, {got[1][0]:g}, whatever the query: the distances do not decide"
+    elif alike and code == "SW-K90":
+        code = None
+    if alike and code is None:
         changed = f"brute force changes {int((right != got[1]).sum())} with k = 7"
         observed = f"k = 1, 5 and 7 give the same {len(Q)} labels; {changed}."
         return find("SW-T2", observed, function=_guilty(target, "SW-K90"))
-    code, shown = _ingredient(X, y, Q, got)
     if code:
         return find(code, f"{agree}; all get the label of {shown}.", function=_guilty(target, code))
     near = {"nearest": CHOICES["nearest"]}
@@ -134,49 +167,31 @@ def _ingredient(X, y, Q, got):
         (pairs(WRONG_DISTANCES, near, VOTES), "SW-K2"),
         (pairs(WRONG_DISTANCES, {"farthest": CHOICES["farthest"]}, {"majority": VOTES["majority"]}), "SW-K2"),
     )
+    if len(set(got[7].tolist())) == 1:  # one label for all: a wrong distance or vote explains it better than a choice
+        groups = (groups[2], groups[3], groups[1], groups[0])
     for combos, code in groups:
         for combination in combos:
             names = tuple(name for name, _ in combination)
             functions = [function for _, function in combination]
             if all((brute(X, y, Q, k, *functions) == got[k]).all() for k in (5, 7)):
-                code = code or ("SW-K1" if names[1].startswith("farthest") else "SW-K90")
+                sorting = names[1].startswith("farthest") or names[1] in UNSORTED
+                code = code or ("SW-K1" if sorting else "SW-K90")
                 return code, {"SW-K2": names[0], "SW-K5": names[2]}.get(code, f"{names[1]} rows")
     return None, None
 
 
-CLUES = {
-    "SW-K1": r"sort|argpartition|heapq|nsmallest|nlargest|reverse",
-    "SW-K90": r"sort|argpartition|heapq|nsmallest|reverse",
-    "SW-K2": r"\*\* ?2|square|linalg\.norm|abs\(|sqrt|hypot|\*\* ?0\.5",
-    "SW-K5": r"counter|bincount|unique|votes?\b|most_common|mode\(|\.count\(|\.get\(",
-}
-
-
-def _guilty(target, code):
-    """The function in which such a fault sits: by the words of its source, the innermost first; else by its name."""
-    import ast
-    import re
-
-    functional = isinstance(target.value, dict)
-    nodes = target.namespace.get("nodes", {})
-    names = [name for name in nodes if "." not in name] if functional else list(binding.methods(target.value.factory))
-    texts = {name: nodes.get(name if functional else f"{target.name}.{name}") for name in names}
-    if not functional and code == "SW-K2":  # a class may measure with a function beside it
-        texts |= {name: node for name, node in nodes.items() if "dist" in name.lower() or "euclid" in name.lower()}
-    texts = {name: ast.unparse(node).lower() for name, node in texts.items() if node is not None}
-    hits = {name: len(re.findall(CLUES[code], text)) for name, text in texts.items() if name != "__init__"}
-    fitting = [name for name, count in hits.items() if count]
-    if code == "SW-K2":
-        fitting = [name for name in fitting if "dist" in name.lower()] or fitting
-    if fitting:
-        return min(
-            fitting,
-            key=lambda name: (
-                bool(re.search("score|accuracy|metric|valid|plot|fit|init", name)),
-                len(texts[name]) / hits[name],
-            ),
-        )
-    return next((name for name in names if re.search("predict|classify|knn", name.lower())), None)
+@probe("SW-P8", roles=KINDS)
+def one_label_for_each_query(target, call):
+    """predict of many queries gives (n,), whatever k is."""
+    view = viewed(target, call)
+    X, y, Q = plain_data()
+    for k in (1, 3):
+        view.predict(X, y, Q, k)
+        if view.shape != (len(Q),):
+            where = view.estimator.find(estimator.PREDICT, "predict") if view.estimator else None
+            observed = f"With k = {k}, predict of {len(Q)} rows has shape {view.shape}."
+            yield find("SW-P8", observed, function=where or _guilty(target, "SW-K5"))
+            return
 
 
 @probe("SW-K2", "SW-N10", roles=("knn functions", "knn"))
@@ -222,6 +237,7 @@ def _distance_of(name, function, call, votes_right):
     A, B = plain_data()[0][:7], plain_data()[2][:5]
     got, paired = _pairwise(function, call, A, B)
     if got is None:
+        yield from held_rows(name, function, call, *plain_data())
         return
     tables = {kind: np.array([DISTANCES[kind](B, a) for a in A]) for kind in kinds}
     tables |= {"squared euclidean": np.array([((B - a) ** 2).sum(axis=1) for a in A])}

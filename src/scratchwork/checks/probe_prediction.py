@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scratchwork.checks import binding, data, estimator
+from scratchwork.checks import binding, data, estimator, state
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
 from scratchwork.checks.model import CLASSIFIERS, modelled
 from scratchwork.checks.registry import probe
@@ -35,15 +35,16 @@ def an_answer_does_not_depend_on_other_questions(target, call):
     """Asked twice the answer is the same; asked alone as among others; asking changes nothing."""
     model, made = fitted(target, call)
     where, n = model.answer_name(), len(model.X)
+    before, held = _kept(model, made, n), _shapes(made)
     first = model.answer(made, seed_=1)
     if len(first) != n:
         return
     second = model.answer(made, seed_=2)
     if not close(first, second):
-        observed = f"Two calls of {where} with the same {n} rows differ in {_off(first, second)}."
-        yield find("SW-T20", observed, function=where)
+        observed = f"Two calls of {where} with the same {n} rows differ in {_off(first, second)}"
+        yield _differ(target, model, made, before, observed)
         return
-    learnt = _learns(model, made, first, where, n)
+    learnt = _learns(model, made, first, where, n, held)
     if learnt:
         target.namespace.pop("fitted")
         yield find("SW-P3", learnt, function=where)
@@ -59,7 +60,22 @@ def an_answer_does_not_depend_on_other_questions(target, call):
         yield find("SW-P2", observed, function=where)
 
 
-def _learns(model, made, first, where, n):
+def _differ(target, model, made, before, observed):
+    """The finding for two answers to one question: P3 where asking has changed what was learnt, T20 else."""
+    again, where = _kept(model, made, len(model.X)), model.answer_name()
+    moved = [path for path in before if path in again and not _equal(before[path], again[path])]
+    if moved and model.net is None:
+        target.namespace.pop("fitted")
+        return find("SW-P3", f"{observed}, and what was learnt changes ({_name(moved[0])}).", function=where)
+    return find("SW-T20", f"{observed}.", function=where)
+
+
+def _shapes(made):
+    """The shapes of the tables that an object holds."""
+    return {path: item.shape for path, item in state.snapshot(made).items() if item.ndim == 2}
+
+
+def _learns(model, made, first, where, n, held):
     """The words, if asking about other rows changes what was learnt or answered; else None."""
     others, before = np.vstack([model.X[:6] * 3.0 + 4.0, -model.X[:7]]), _kept(model, made, n)
     model.answer(made, others)
@@ -68,6 +84,11 @@ def _learns(model, made, first, where, n):
         return f"After {where} of 13 other rows, {where} of the first {n} rows differs in {_off(first, again)}."
     model.answer(made, others)
     after = _kept(model, made, n)
+    lost = [path for path, shape in held.items() if shape[0] == n and _shapes(made).get(path, shape)[0] == 13]
+    if lost and model.kind == "knn":
+        return (
+            f"{where} of 13 other rows replaces the {n} rows of {_name(lost[0])} that it was fitted with by those 13."
+        )
     moved = [path for path in before if path in after and not _equal(before[path], after[path])]
     if moved and model.net is None:
         old, new = before[moved[0]].ravel()[0], after[moved[0]].ravel()[0]
@@ -91,8 +112,6 @@ def _kept(model, made, n):
 
 
 def _name(path):
-    from scratchwork.checks import state
-
     return state.text(path) if any(str(step).startswith(".") for step in path) else str(path[0])
 
 

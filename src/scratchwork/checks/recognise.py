@@ -35,8 +35,8 @@ CLASS_NAMES = (
         r"mini_?batch_?k|bisecting|medoid|fuzzy|spectral|dbscan|agglomer|hierarch|mean_?shift|gmm|mixture|birch|affinity|"
         r"incremental|kernel_?pca|sparse_?pca|truncated|svd$|ica$|nmf|tsne|isomap",
     ),
-    ("kmeans", r"k_?means|cluster|lloyd|centroid"),
-    ("knn", r"knn|k_?nn|k_?nearest|nearest_?neigh|neighbou?r"),
+    ("kmeans", r"k_?means|k_?(srednich|medias|moyennes|mittel)|cluster|lloyd|centroid"),
+    ("knn", r"knn|k_?nn|k_?nearest|nearest_?neigh|neighbou?r|vizinho|vecino|voisin|sasiad|nachbar|kppv"),
     ("pca", r"pca|principal"),
     ("logistic", r"logistic|log_?reg|softmax_?(reg|class)|logit|max_?ent"),
     ("linear", r"linear_?reg|linreg|ridge(?!_?class)|ols|least_?squares|linear_?model|poly\w*reg|regression|regressor"),

@@ -242,6 +242,9 @@ def stored_in_vain(source, node, name, attribute, line):
                 function=user.name if user else "__init__")  # fmt: skip
 
 
+LITERALS = (
+    (r"epoch|iter", r"in range\((1, )?\d+\)"), (r"^k$|neighb", r"\[:\d+\]|, \d+\)\[|most_common\(\d+\)|nsmallest\(\d+"), (r"^k$|clusters", r"range\(\d+\)"),
+)  # fmt: skip
 USERS = (
     (r"metric|distance|^p$", r"dist"), (r"weights|vote", r"vote|predict"), (r"^k$|neighb", r"predict|query|neighb"),
     (r"seed|state|init$", r"init|fit"), (r"reg|lam|l1|l2|penalty|decay|momentum|beta", r"update|step|fit|train|backward"),
@@ -250,7 +253,19 @@ USERS = (
 
 
 def likely_user(node, name):
-    """The method whose name says that it is where a parameter belongs: ``_distance`` for ``metric``."""
+    """The method where a parameter belongs: where a literal stands for it, else by its name, ``_distance`` for ``metric``."""
+    own = {key: part for key, part in methods(node).items() if key != "__init__"}
+    for pattern, literal_there in LITERALS:
+        if re.search(pattern, name):
+            for part in own.values():
+                if re.search(literal_there, ast.unparse(part)):
+                    return part
+    if re.search(r"epoch|iter|tol|patience", name):
+        from scratchwork.checks.cluster_blame import the_loop
+
+        loop = the_loop(own)
+        if loop:
+            return own[loop]
     for pattern, wanted in USERS:
         if re.search(pattern, name):
             for word in wanted.split("|"):

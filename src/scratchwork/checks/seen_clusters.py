@@ -177,10 +177,16 @@ def _assignment(call, X, k):
     labels = next((found for item in _outputs(call) if (found := as_labels(item, X, k)) is not None), None)
     d = X.shape[1]
     moved = [item for item in _outputs(call) if as_centers(item, k, d) is not None]
-    if labels is None or moved:
+    if labels is None or moved or _translated(call, labels, X, k):
         return None
     centers = next((found for _, value, _ in _pool(call) if (found := as_centers(value, k, d)) is not None), None)
     return None if centers is None else Deed("assign", call.function, call, centers, labels)
+
+
+def _translated(call, labels, X, k):
+    """Whether the labels went in already, in another form: then nothing was assigned."""
+    given = (as_labels(value, X, k) for value in call.given.values())
+    return any(value is not None and np.array_equal(value, labels) for value in given)
 
 
 def _move(call, X, k):

@@ -179,6 +179,14 @@ def _flat(pool):
                 yield name, np.array(item, dtype=float)
             except (TypeError, ValueError):
                 continue
+        elif _rows(item):
+            yield name, np.array(item)
+
+
+def _rows(item):
+    """Whether a value is a short list of vectors of one length."""
+    vectors = isinstance(item, list) and 1 < len(item) < 40 and all(isinstance(row, np.ndarray) for row in item)
+    return vectors and item[0].ndim == 1 and all(row.shape == item[0].shape for row in item)
 
 
 class Watching:
