@@ -72,6 +72,7 @@ def _start(nodes, texts):
 def the_loop(nodes):
     """The function that holds the rounds: a loop that is counted in iterations or ends when nothing moves; or None."""
     points = {name: max((_is_round(item) for item in ast.walk(node)), default=0) for name, node in nodes.items()}
+    points = {name: 0 if re.search("seed|init|start|plus", name.lower()) else count for name, count in points.items()}
     points = {name: count + bool(re.search(NAMED, name.lower())) for name, count in points.items() if count > 0}
     if not points:
         return None
@@ -79,7 +80,7 @@ def the_loop(nodes):
 
 
 NAMED = r"fit|train|run|k_?means|lloyd|iterat|optimi|single"
-ROUNDS = r"iter|epoch|round|step|max_|rodada|volta|tour|repeat|_it\b"
+ROUNDS = r"iter|limit|epoch|round|step|max_|rodada|volta|tour|repeat|_it\b"
 MOVED = r"tol|shift|diff|converg|old|prev|last|change|moved|same|stop|array_equal|allclose|improv|best|delta"
 
 
@@ -102,6 +103,8 @@ def door(target, whole):
     asked = [name for name in asked if not re.search("predict|plot|score", name)] or asked
     if whole and asked:
         return asked[0]
+    if whole and isinstance(target.value, dict):
+        return guilty(target, "init")
     entry = _first(nodes, ("fit", "fit_predict", "train", "run")) or the_loop(nodes)
     return asked[0] if asked and entry is None else entry
 

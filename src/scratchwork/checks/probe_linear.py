@@ -8,7 +8,7 @@ import re
 
 import numpy as np
 
-from scratchwork.checks import probe_trail, reference
+from scratchwork.checks import linear_trail, probe_trail, reference
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.linear_path import (
     KINDS,
@@ -81,15 +81,25 @@ def _explained(target, path, pairs, fits, where):
     if deaf:
         yield find("SW-T1", deaf, function=path.model.fit_name)
     else:
-        yield from _bias_or_weights(path, pairs, where)
+        yield from _bias_or_weights(target, path, pairs, where)
 
 
-def _bias_or_weights(path, pairs, where):
+def _intercepts(target, path, rate, where):
+    """The function that was seen to give the intercept's gradient, else ``where``."""
+    try:
+        trail = linear_trail.trailed(target, path.model.caller)
+        return probe_trail.intercept_maker(trail, trail.points[1], rate)[0] or where
+    except CannotCheck:
+        return where
+
+
+def _bias_or_weights(target, path, pairs, where):
     size = path.start.w.size
     step, wanted = pairs[1][1], gradient(path, pairs[1][0])
     factor, residual = reference.fitted_factor(step[:size], wanted[:size])
     if residual < 1e-3 and path.start.b is not None:
         got, right = step[size:], factor * wanted[size:]
+        where = _intercepts(target, path, path.lr, where)
         if factor < 0 and np.allclose(got, -right, rtol=1e-2):
             yield find(
                 "SW-G18",

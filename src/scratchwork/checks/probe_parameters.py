@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 
-from scratchwork.checks import binding, state
+from scratchwork.checks import binding, state, vocabulary
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
 from scratchwork.checks.model import modelled, same
 from scratchwork.checks.registry import probe
@@ -33,7 +33,7 @@ SILENT = (
 )
 
 
-@probe("SW-T1", "SW-T2", roles=CLASSES)
+@probe("SW-T1", "SW-T2", "SW-G5", roles=CLASSES)
 def every_parameter_does_something(target, call):
     """Two values of a parameter give two different models."""
     model = modelled(target, call)
@@ -85,6 +85,11 @@ def _moved(target, model, name, word, entry):
         yield find("SW-G5", observed, function=where)
     elif word is None and not _is_read(target, entry.name):
         yield find("SW-T2", f"{pair} {echo}.", function=where, severity="warning")
+    elif word == "lambda" and _in_the_cost(target, name):
+        observed = f"{pair} {echo}; the cost reads {name}, the step does not."
+        yield find("SW-G5", observed, function=_graded(target, model))
+    elif word == "lr" and model.kind == "linear" and "epochs" not in model.maker.settings():
+        yield find("SW-T2", f"{pair} {echo}.", function=model.fit_name if model.fit_name else where)
     elif _counts(model, name, word):
         severity = _how_bad(model, name, word)
         yield find("SW-T1" if word == "lr" else "SW-T2", f"{pair} {echo}.", function=where, severity=severity)
@@ -109,6 +114,25 @@ def _switched_off(model, name):
         entry for entry in _parameters(model) if entry.name != name and re.search("penalty|regul|^reg", entry.name)
     ]
     return any(entry.default is None or str(entry.default).lower() == "none" for entry in others)
+
+
+def _in_the_cost(target, name):
+    """Whether a method named after a cost reads the parameter."""
+    cost = {key: node for key, node in _methods(target).items() if vocabulary.role_of_name(key) == "loss"}
+    return any(
+        name in re.findall(r"\w+", ast.unparse(node)) or f"{name}_" in ast.unparse(node) for node in cost.values()
+    )
+
+
+def _graded(target, model):
+    """The method that works out the gradient of the weights, else the one that fits."""
+    names = [key for key in _methods(target) if vocabulary.role_of_name(key) == "backward" and "bias" not in key]
+    return (names or [model.fit_name])[0]
+
+
+def _methods(target):
+    nodes = target.namespace.get("nodes", {})
+    return {key.split(".")[-1]: node for key, node in nodes.items() if key.startswith(f"{target.name}.")}
 
 
 def _stands_still(model):
