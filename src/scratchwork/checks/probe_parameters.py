@@ -74,16 +74,28 @@ def _moved(target, model, name, word, entry):
         recorded.append(_recorded(made))
     if not results[0] or not same(*results, tolerance=1e-12) or not _learnt(model, results[0]):
         return
-    pair = f"{name} = {values[0]:g} and {name} = {values[1]:g}"
-    first = next(iter(results[0].values())).ravel()
-    echo = f"give the same numbers to the last digit (the first is {first[0]:.6g})"
-    where, (a, b) = _stored(target, name), recorded
     if word == "lambda" and _stands_still(model):
         return
+    pair = f"{name} = {values[0]:g} and {name} = {values[1]:g}"
+    first = next(iter(results[0].values())).ravel()
+    yield from _worded(
+        target,
+        model,
+        name,
+        word,
+        pair,
+        f"give the same numbers to the last digit (the first is {first[0]:.6g})",
+        recorded,
+    )
+
+
+def _worded(target, model, name, word, pair, echo, recorded):
+    """The finding for a parameter that changes nothing."""
+    where, (a, b) = _stored(target, name), recorded
     if word == "lambda" and a and a != b and len(a) == len(b):
         observed = f"{pair} give the same weights, and recorded losses of {a[-1]:.5g} and {b[-1]:.5g}."
         yield find("SW-G5", observed, function=where)
-    elif word is None and not _is_read(target, entry.name):
+    elif word is None and not _is_read(target, name):
         yield find("SW-T2", f"{pair} {echo}.", function=where, severity="warning")
     elif word == "lambda" and _in_the_cost(target, name):
         observed = f"{pair} {echo}; the cost reads {name}, the step does not."
