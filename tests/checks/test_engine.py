@@ -37,6 +37,13 @@ def test_a_live_class_is_checked_here():
     assert result.exit_code == 1
 
 
+def test_lines_of_a_live_class_are_those_of_its_file():
+    first = Perceptronlike.fit.__code__.co_firstlineno
+    result = check(Perceptronlike)
+    assert next(entry.line for entry in result.recognised if entry.object == "Perceptronlike.fit") == first
+    assert first <= result.findings[0].line <= first + 9 or result.findings[0].function == "__init__"
+
+
 def test_a_live_instance_and_a_function():
     result = check(Perceptronlike(n_iters=5))
     assert result.checked

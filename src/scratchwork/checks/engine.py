@@ -139,7 +139,8 @@ def _live_subjects(value, name, options):
         return {**vars(value), "__given__": namespace}, subjects
     shown = value if inspect.isclass(value) or inspect.isfunction(value) else type(value)
     try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(shown)))
+        lines, first = inspect.getsourcelines(shown)
+        tree = ast.increment_lineno(ast.parse(textwrap.dedent("".join(lines))), max(first - 1, 0))
     except (OSError, TypeError, SyntaxError, IndentationError):
         tree = ast.Module([], [])
     module = inspect.getmodule(shown)
