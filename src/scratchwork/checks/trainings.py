@@ -2,6 +2,7 @@
 
 import dataclasses
 import inspect
+import re
 import time
 
 import numpy as np
@@ -110,7 +111,7 @@ def _taped(function, known, caller, namespace, live, exact=None):
     override = {"X", "y", "epochs", "lr", "batch_size", "verbose", "seed", "lambda", "n_hidden", "tol"}
     try:
         own = {entry.name for entry in binding.parameters(function)}
-        exact = {name: value for name, value in (exact or {}).items() if name in own}
+        exact = _held_out(function, known) | {key: value for key, value in (exact or {}).items() if key in own}
         bound = binding.bind(function, known, exact, ("X", "y", "epochs", "lr"), override)
         args, kwargs = binding.positional(function, bound)
         tape = Tape(namespace)
@@ -121,6 +122,15 @@ def _taped(function, known, caller, namespace, live, exact=None):
         yield failure
         return
     yield tape, live, returned
+
+
+def _held_out(function, known):
+    """What is passed for rows that are kept apart, where they must be given: the same rows."""
+    found = {}
+    for entry in binding.parameters(function):
+        if entry.default is entry.empty and binding.vocabulary.meanings(entry.name)[:1] == ["validation"]:
+            found[entry.name] = known["y" if re.match(r"y|.*(label|target)", entry.name, re.I) else "X"]
+    return found
 
 
 def replayed(name, statements, tree, caller, namespace):
