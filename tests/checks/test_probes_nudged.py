@@ -40,6 +40,24 @@ def marcha(veces):
 
 marcha(30)
 """
+FUNCTION = """
+import numpy as np
+
+
+def train(X, y, lr=0.1, epochs=100):
+    rng = np.random.default_rng(0)
+    A = rng.normal(size=(X.shape[1], 4)) * 0.5
+    B = rng.normal(size=(4, 1)) * 0.5
+    t = np.reshape(y, (-1, 1))
+    for _ in range(epochs):
+        h = np.tanh(X @ A) * np.cos(X @ A)
+        p = 1 / (1 + np.exp(-np.clip(h @ B, -50, 50)))
+        d = (p - t) / len(X)
+        dh = (d @ B.T) * ((1 - np.tanh(X @ A) ** 2) * np.cos(X @ A) - np.tanh(X @ A) * np.sin(X @ A))
+        B = B - lr * h.T @ d
+        A = A - lr * X.T @ dh
+    return A, B
+"""
 FAULTS = [
     (("self.u = self.u - self.tasa", "self.u = self.u - 0.02"), "SW-T1", "vuelta"),
     (("2 * (r - B)", "2 * (B - r)"), "SW-G18", "vuelta"),
@@ -58,6 +76,12 @@ def test_a_right_program_of_unknown_layers_is_passed(judge, errors):
     result = judge(PLAIN)
     assert errors(result) == []
     assert said(result) == []
+    assert said(judge(FUNCTION)) == []
+
+
+def test_a_function_that_trains_is_given_data(judge):
+    assert ("SW-G1", "train") in said(judge(FUNCTION.replace("- np.tanh(X @ A) * np.sin", "+ np.tanh(X @ A) * np.sin")))
+    assert ("SW-G18", "train") in said(judge(FUNCTION.replace("- lr *", "+ lr *")))
 
 
 @pytest.mark.parametrize("case", FAULTS, ids=lambda case: f"{case[1]} {case[0][1][:24]}")

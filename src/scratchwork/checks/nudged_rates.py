@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scratchwork.checks import nudged_reading, nudged_runs, nudged_tape, nudges, vocabulary
+from scratchwork.checks import nudged_reading, nudged_tape, nudges, vocabulary
 from scratchwork.checks.findings import find
 
 SLOWER, HALF = 1e-7, 0.5
@@ -10,8 +10,7 @@ SLOWER, HALF = 1e-7, 0.5
 
 def slowed(case, share, kept=True):
     """(the parameters, the tape) of a run with every rate that has a name times ``share``; those that objects keep too."""
-    with nudged_runs.slower(case.statements, case.namespace, share) as (statements, names):
-        run = nudged_runs.of_program(statements, case.call, case.namespace)
+    with case.turned(share) as (run, names):
         rate = share if kept or not names else None
         tape = nudged_tape.NudgedTape(case.namespace, case.found.displaced, case.found.last + 200, rate=rate)
         run(tape)

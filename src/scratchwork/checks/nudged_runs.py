@@ -5,10 +5,14 @@ import contextlib
 import copy
 import functools
 import inspect
+import itertools
 import sys
 
-from scratchwork.checks import replay, vocabulary
+from scratchwork.checks import binding, estimator, replay, trainings, vocabulary
+from scratchwork.checks.findings import CannotCheck
 from scratchwork.checks.syntax import dotted
+
+MOST_CASES = 12
 
 
 @contextlib.contextmanager
@@ -56,6 +60,44 @@ def of_program(statements, caller, namespace):
         replay.program_runs(program, caller, namespace, None, lambda: tape)
 
     return run
+
+
+def program_at(statements, caller, namespace):
+    """``with turned(share) as (run, names)``: the program with its rates times ``share``."""
+
+    @contextlib.contextmanager
+    def turned(share):
+        if share == 1:
+            yield of_program(statements, caller, namespace), []
+            return
+        with slower(statements, namespace, share) as (made, names):
+            yield of_program(made, caller, namespace), names
+
+    return turned
+
+
+def functions_at(function, caller, namespace):
+    """The same for a function that trains, once for each form of data that it may want."""
+    for case in itertools.islice(trainings.cases(), MOST_CASES):
+        for hidden in (trainings.N_HIDDEN, [trainings.N_HIDDEN]):
+            yield functools.partial(_trained, function, caller, namespace, case, hidden)
+            if not {"n_hidden", "sizes"} & set(binding.meanings_of(function).values()):
+                break
+
+
+@contextlib.contextmanager
+def _trained(function, caller, namespace, case, hidden, share):
+    known = trainings.settings_for(case, hidden, lr=trainings.RATE * share) | {"X": case.shown, "y": case.y}
+    known = estimator.settle(known) | known
+    override = {"X", "y", "epochs", "lr", "batch_size", "verbose", "seed", "lambda", "n_hidden", "tol"}
+    held_out = trainings.held_out(function, known)
+    bound = binding.bind(function, known, held_out, ("X", "y", "epochs", "lr"), override)
+
+    def run(tape):
+        with contextlib.suppress(CannotCheck):
+            caller(tape.run, function, **bound)
+
+    yield run, ["learning rate"] if binding.takes(function, "lr") else []
 
 
 class Slower(ast.NodeTransformer):

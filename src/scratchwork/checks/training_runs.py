@@ -18,7 +18,7 @@ def subjects(namespace, kinds):
     tree = namespace.get("__tree__")
     if tree is None or namespace.get("__only__") or (kinds & OTHERS and not kinds & LEARNING):
         return
-    for name, item in list(namespace.items()) if kinds & LEARNING else ():
+    for name, item in list(namespace.items()) if kinds & LEARNING or not kinds else ():
         if inspect.isfunction(item) and item.__module__ == "user_module" and vocabulary.role_of_name(name) == "train":
             words = list(binding.meanings_of(item).values())
             if "X" in words and "y" in words:

@@ -111,7 +111,7 @@ def _taped(function, known, caller, namespace, live, exact=None):
     override = {"X", "y", "epochs", "lr", "batch_size", "verbose", "seed", "lambda", "n_hidden", "tol"}
     try:
         own = {entry.name for entry in binding.parameters(function)}
-        exact = _held_out(function, known) | {key: value for key, value in (exact or {}).items() if key in own}
+        exact = held_out(function, known) | {key: value for key, value in (exact or {}).items() if key in own}
         bound = binding.bind(function, known, exact, ("X", "y", "epochs", "lr"), override)
         args, kwargs = binding.positional(function, bound)
         tape = Tape(namespace)
@@ -124,7 +124,7 @@ def _taped(function, known, caller, namespace, live, exact=None):
     yield tape, live, returned
 
 
-def _held_out(function, known):
+def held_out(function, known):
     """What is passed for rows that are kept apart, where they must be given: the same rows."""
     found = {}
     for entry in binding.parameters(function):
