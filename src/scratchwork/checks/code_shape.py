@@ -3,6 +3,7 @@
 import ast
 import dataclasses
 import functools
+import re
 
 from scratchwork.checks.syntax import dotted, walk
 
@@ -132,3 +133,10 @@ def bound_arguments(call, routine):
         return None
     found = dict(zip(routine.parameters, call.args))
     return found | {part.arg: part.value for part in call.keywords}
+
+
+def labels_are_made_a_column(tree):
+    """Whether a file makes its labels a column and knows no one-hot form: several outputs would be set against it."""
+    code = ast.unparse(tree) if tree is not None else ""
+    column = re.search(r"\b(y|labels?|targets?)\w*(\.reshape\(-1, 1\)|\[:, (None|np\.newaxis)\])", code, re.I)
+    return bool(column) and not re.search(r"one_?hot|eye\(|softmax|to_categorical|argmax", code, re.I)

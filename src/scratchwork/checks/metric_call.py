@@ -126,6 +126,7 @@ FORMS = (
     "row",
     "signs",
     "scores of classes",
+    "onehot labels",
     "onehot",
     "onehot transposed",
     "scores transposed",
@@ -171,7 +172,7 @@ def shaped(values, form, guess=False):
         if values.dtype.kind not in "iu" or values.max() > 1:
             raise CannotCheck("these are no two classes")
         return 2 * values - 1
-    if form == "scores of classes" and not guess:
+    if form == ("onehot labels" if guess else "scores of classes"):
         return values
     if form in LATE:
         if values.dtype.kind not in "iu":

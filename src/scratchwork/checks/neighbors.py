@@ -31,7 +31,10 @@ class Neighbors:
         return self.ask(fitted, Q, k)
 
     def fit(self, X, y, k, raw=False, **settings):
-        """The fitted object."""
+        """The fitted object. A required exponent p of the distance is 2, the Euclidean one."""
+        needed = [entry.name for entry in binding.parameters(self.estimator.factory) if entry.default is entry.empty]
+        if "p" in needed:
+            settings["exact"] = {"p": 2} | settings.get("exact", {})
         return self.estimator.fit(X, y, raw=raw, k=k, **settings)
 
     def ask(self, fitted, Q, k):

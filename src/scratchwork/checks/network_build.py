@@ -7,7 +7,7 @@ import re
 
 import numpy as np
 
-from scratchwork.checks import binding, estimator, identify, network, passes, returned, state, vocabulary
+from scratchwork.checks import binding, code_shape, estimator, identify, network, passes, returned, state, vocabulary
 from scratchwork.checks.findings import CallFailed, CannotCheck
 
 N, N_IN, N_HIDDEN, N_OUT = 11, 5, 7, 3  # samples, inputs, hidden units, outputs: pairwise different primes
@@ -41,7 +41,8 @@ def from_class(kind, name, caller, source, namespace, given=None):
     if not any(roles.get(role) for role in FORWARD_ROLES):
         raise CannotCheck(f"{name} has no method that looks like a forward pass; name it with --role forward=METHOD")
     why = None
-    for root, n_out, extras in _objects(maker, roles, name):
+    outputs = (1, N_OUT) if code_shape.labels_are_made_a_column(namespace.get("__tree__")) else (N_OUT, 1)
+    for root, n_out, extras in _objects(maker, roles, name, outputs):
         try:
             return _settle(root, n_out, extras, roles, name, caller, source, namespace)
         except CannotCheck as failure:
@@ -49,12 +50,12 @@ def from_class(kind, name, caller, source, namespace, given=None):
     raise why or CannotCheck(f"{name} could not be built")
 
 
-def _objects(maker, roles, name):
-    """Objects to try: three outputs, then one; hidden sizes as a number, a list, a tuple."""
+def _objects(maker, roles, name, outputs):
+    """Objects to try: for several and for one output; hidden sizes as a number, a list, a tuple."""
     seen, first = False, None
     in_constructor = inspect.isclass(maker.factory) and binding.takes(maker.factory, "X")
     has_sizes = "n_hidden" in maker.settings() or "sizes" in maker.settings()
-    for n_out in (N_OUT, 1):
+    for n_out in outputs:
         X, labels = probe_data(n_out=n_out)
         for hidden in (N_HIDDEN, [N_HIDDEN], (N_HIDDEN,)) if has_sizes else (N_HIDDEN,):
             settings = {
@@ -107,11 +108,10 @@ def from_functions(name, functions, caller, source, namespace, given=None):
         raise CannotCheck("no function looks like a forward pass; name it with --role forward=FUNCTION")
     why = None
     for root, extras in _roots(functions, roles, caller, source):
-        for n_out in (None,):
-            try:
-                return _settle(root, n_out, extras, roles, name, caller, source, namespace, functional=True)
-            except CannotCheck as failure:
-                why = why or failure
+        try:
+            return _settle(root, None, extras, roles, name, caller, source, namespace, functional=True)
+        except CannotCheck as failure:
+            why = why or failure
     raise why or CannotCheck("no set of parameters makes the forward pass run")
 
 

@@ -133,7 +133,9 @@ def one_answer_for_each_row(target, call):
         return  # it takes the target in that shape
     if got.shape in ((n, 1), (1, n)):
         yield find("SW-P8", f"{where} of {n} rows has shape {got.shape}.", function=where)
-    elif got.shape in ((classes,), (classes, 1)) or got.ndim == 0 or (got.ndim == 1 and got.size != n):
+    elif (
+        got.shape in ((classes,), (classes, 1)) or got.ndim == 0 or (got.ndim == 1 and got.size not in (n, n * classes))
+    ):
         shape = f"shape {got.shape}" if got.ndim else "one number"
         yield find(
             "SW-P5",

@@ -142,9 +142,19 @@ def the_backward_pass_follows_the_forward_pass(source):
                 continue
             found = derivatives(other.node) | helper_derivatives(source, other)
             missing = hidden - found
+            if found <= set(kinds) and chosen_by_condition(entry.node):
+                continue  # which of them is the output's, whose derivative may cancel, the order does not tell
             if found and len(hidden) == 1 and missing and not unknown_derivative(source, other):
                 said = f"{entry.name} applies {', '.join(kinds)}; {other.name} holds the derivative of {', '.join(sorted(found))} alone."
                 yield find("SW-G11", said, **other.place)
+
+
+def chosen_by_condition(node):
+    """Whether a body applies one activation or another, as a condition says: the last layer's or a hidden one's."""
+    forks = [part for part in walk(node) if isinstance(part, (ast.If, ast.IfExp)) and part.orelse]
+    sides = [[part.body, part.orelse] if isinstance(part, ast.IfExp) else
+             [ast.Module(part.body, []), ast.Module(part.orelse, [])] for part in forks]  # fmt: skip
+    return any(applied(one) and applied(other) for one, other in sides)
 
 
 def branches_on_name(node):
