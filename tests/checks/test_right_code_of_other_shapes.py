@@ -93,7 +93,7 @@ def test_right_code_gets_no_error(tmp_path, text):
 
 
 @pytest.mark.parametrize(
-    "text, old, new, codes",
+    ("text", "old", "new", "codes"),
     [
         (MINKOWSKI, "np.argsort(gaps, axis=1)", "np.argsort(-gaps, axis=1)", {"SW-K1"}),
         (ONE_HOT_LABELS, "np.argmax(labels, axis=1)", "np.argmin(labels, axis=1)", {"SW-E90"}),

@@ -219,7 +219,7 @@ def test_without_the_lower_bounds_the_steps_are_the_same(rng, monkeypatch):
 
     monkeypatch.setattr(Bounds, "__init__", without)
     assert_same_steps(X, X[:30])
-    assert allowed == [30 >= _kmeans_bounds.TIGHTEN]
+    assert allowed == [_kmeans_bounds.TIGHTEN <= 30]
 
 
 def test_sums_change_by_what_changes(rng):
