@@ -156,7 +156,7 @@ def test_the_shipped_part_is_small_and_faulty():
 def test_one_third_is_held_back(kind):
     held = sum(entry["kind"] == kind for entry in entries(HELD))
     everything = sum(entry["kind"] == kind for _, entry in EVERY)
-    assert 0.30 <= held / everything <= 0.37
+    assert 0.28 <= held / everything <= 0.38
 
 
 def test_the_held_back_part_shares_no_base_with_the_open_one():
