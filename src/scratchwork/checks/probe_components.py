@@ -92,6 +92,9 @@ def _judge_axes(V, X, where):
             "SW-C3",
             f"The axes are not orthonormal: V'V has the diagonal {_list(np.diag(gram))} and {gram[0, 1]:.3g} beside it.",
             function=where,
+            severity="error"
+            if np.allclose(np.diag(gram), 1, atol=0.5)
+            else "warning",  # else they are no axes of length 1
         )
         return
     angle = np.abs(V[:, 0] @ rights[0][:, 0])
@@ -267,4 +270,5 @@ def a_row_is_projected_alone_as_among_others(target, call):
             code,
             f"Seven rows transformed alone give scores up to {np.abs(few - whole[:7]).max():.3g} away from those among all {len(X)}.",
             function=name,
+            severity="warning" if refits else None,  # it may be meant to fit
         )

@@ -210,6 +210,10 @@ def _sureness(net, verdict, name):
     wanted = _wanted(verdict, name) or {}
     if "blame" in net.extras and name == "own" and verdict.best[2] > 0.5:
         return "warning"
+    if name != "own" and len(net.paths) == 1 and verdict.best[2] < 0.25:
+        return (
+            "warning"  # one array, and nearly the slope of a usual loss: weights, a prior or a penalty may stand behind
+        )
     return "error" if all(np.any(item) for item in wanted.values()) else "warning"
 
 

@@ -104,6 +104,7 @@ def _input_gradient(layer, x, R, dx):
         code,
         f"The gradient that backward returns is not that of forward: {numbers}{words}.",
         function=layer.backward_name,
+        severity="warning" if dx[index] == 0 else None,  # a kink or a mask
     )
 
 

@@ -26,7 +26,8 @@ def rows_keep_their_labels(source):
             said = (
                 f"{event.data.name or 'rows'} of the {event.data.part} part meet labels of the {event.labels.part} part"
             )
-            yield find("SW-D8", f"{said} (line {event.line}).", line=event.line, function=event.function)
+            said = f"{said} (line {event.line})."
+            yield find("SW-D8", said, line=event.line, function=event.function, severity=sureness(event))
         elif event.kind == "swapped":
             seen.add(event.line)
             said = f"The split returns {words(event.item)} where line {event.line} names it {event.name}."
@@ -66,6 +67,12 @@ def is_permutation_test(event):
     return event.labels.perm is not None and bool(re.search(r"perm|null|random|shuf", event.labels.name))
 
 
+def sureness(event):
+    """An error where the names say it too: ``X_train`` with ``y_test``."""
+    kept_apart = [bool(re.search(r"test|val|dev|hold", name or "")) for name in (event.data.name, event.labels.name)]
+    return None if kept_apart[0] != kept_apart[1] else "warning"
+
+
 def misaligned(event, shuffles):
     """T11 within training, D8 in the preparation; placed in the function that shuffles."""
     rows, labels = event.data.name or "the rows", event.labels.name or "the labels"
@@ -78,7 +85,9 @@ def misaligned(event, shuffles):
     code = "SW-T11" if trains or inside else "SW-D8"
     frames = [frame for frame in event.stack if frame[0] in shuffles]
     function, line = frames[-1] if frames else (event.function, event.line)
-    return find(code, f"{how} before line {event.line}, where they meet.", line=line, function=function)
+    known = all(re.search(r"(^|[._])(x|y|t|labels?|targets?|data|features?)", name, re.I) for name in (rows, labels))
+    said = f"{how} before line {event.line}, where they meet."
+    return find(code, said, line=line, function=function, severity=None if both or known else "warning")
 
 
 @rule("SW-D6")

@@ -65,7 +65,7 @@ def leaks_at_split(event, seen):
                 continue
             seen.add(leak.line)
             function, line, at = common_frame(leak.stack, event.stack)
-            severity = "error" if leak.strong else "warning"
+            severity = "error" if leak.strong and line != at else "warning"
             said = f"Line {line} prepares with statistics of all rows ({leak.how}); the split comes in line {at}."
             yield find("SW-D1", said, line=line, function=function, severity=severity)
 
