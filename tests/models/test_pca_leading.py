@@ -56,9 +56,7 @@ def test_the_steps_keep_the_space_orthonormal_and_T_its_projection():
 )
 def test_what_cannot_be_sure_is_left_to_eigh(values):
     cov, _ = with_spectrum(values)
-    found = leading_directions(cov, 20)
-    if found is not None:
-        np.testing.assert_allclose(found[0], np.sort(values)[::-1][:20], atol=1e-7 * values.max())
+    assert leading_directions(cov, 20) is None
 
 
 def test_a_missed_eigenvalue_is_noticed():
