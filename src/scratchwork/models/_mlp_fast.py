@@ -8,7 +8,8 @@ What is saved, and how:
   plain gradient descent the factor rate / n goes into the slope of the logits, a small array, so that everything that is
   computed from it is already the change, and an update is one subtraction.
 - *Short rows.* With ten classes, a maximum or a sum over each row of (n, 10) costs more than all else around it. The last
-  layer is therefore kept as (classes, n), where these run along n.
+  layer is therefore kept as (classes, n), where these run along n. For a small table whose every batch is all of it, the
+  hidden layers are kept so too, and the table a second time as columns: BLAS is faster that way round.
 - *The history.* The logits of some batches are kept, with the maxima and sums that the softmax needed anyway; losses and
   right answers of all of them are then counted together.
 
@@ -28,6 +29,7 @@ from scratchwork.models._mlp_training import dropout_masks, regressor_sums
 SMALL_PRODUCT = 5e7  # multiplications; for fewer, a second BLAS thread gains little and, on a busy machine, costs all
 LONG_BATCH = 2**15  # bytes of a batch; for shorter ones a second thread costs more than it saves
 AHEAD_BYTES = 2**21  # samples that are gathered at a time by the second thread
+SMALL_TABLE = 2**22  # bytes of a table that may be kept a second time, as columns
 KEPT_LOGITS = 65_536  # so many numbers are kept before they are counted: 0.5 MB in float64
 
 
@@ -115,14 +117,23 @@ class SquareOutput:
         )
 
 
+def product(A, B, out):
+    """A B, written to ``out``, whichever way round that lies in memory."""
+    if out.flags.c_contiguous:
+        np.dot(A, B, out=out)
+    else:
+        np.dot(B.T, A.T, out=out.T)
+
+
 class Buffers:
     """Every array that batches of m rows need."""
 
-    def __init__(self, m, sizes, dtype, output, batches):
+    def __init__(self, m, sizes, dtype, output, batches, columns=False):
         self.m, self.kept = m, max(1, min(batches, KEPT_LOGITS // (m * sizes[-1])))
-        self.A = [np.empty((m, size), dtype) for size in sizes[1:-1]]
-        self.D = [np.empty((m, size), dtype) for size in sizes[1:-1]]
-        self.work = [np.empty((m, size), dtype) for size in sizes[1:-1]]
+        order = "F" if columns else "C"
+        self.A = [np.empty((m, size), dtype, order) for size in sizes[1:-1]]
+        self.D = [np.empty((m, size), dtype, order) for size in sizes[1:-1]]
+        self.work = [np.empty((m, size), dtype, order) for size in sizes[1:-1]]
         self.ones = np.ones(m, dtype)
         self.output = (SoftmaxOutput if output == "softmax" else SquareOutput)(self.kept, sizes[-1], m, dtype)
 
@@ -144,7 +155,9 @@ class BatchTrainer:
         self.blas = single_threaded_blas if largest < SMALL_PRODUCT else nullcontext
         whole, rest = divmod(len(job.rows), self.size)
         dtype, self.everything = job.X.dtype, None
-        self.buffers = Buffers(self.size, self.sizes, dtype, model._output, whole)
+        kept = self.size == len(job.rows) and self.size * job.X[0].nbytes <= SMALL_TABLE
+        self.buffers = Buffers(self.size, self.sizes, dtype, model._output, whole, columns=kept)
+        self.turned = np.empty(self.weights[0].shape[::-1], dtype) if kept else None
         self.rest = Buffers(rest, self.sizes, dtype, model._output, 1) if rest else None
 
     def epoch(self, order, rate):
@@ -190,6 +203,7 @@ class BatchTrainer:
         if m == len(self.job.rows):
             if self.everything is None:
                 self.everything = X if m == len(X) else X[rows[0]]
+                self.columns = None if self.turned is None else np.asfortranarray(self.everything)
             return iter([self.everything])
         blocks = row_blocks(len(rows), max(1, AHEAD_BYTES // (m * X[0].nbytes)))
         buffers = [np.empty((blocks[0].stop, m, X.shape[1]), X.dtype) for _ in blocks[:2]]
@@ -203,15 +217,16 @@ class BatchTrainer:
 
     def _forward(self, buffers, X, masks, i):
         """Equations (1) and (2) into the buffers; returns what each layer of weights was applied to."""
-        values = [X]
+        values, A = [X], X if self.turned is None else self.columns
         for layer, (function, _) in enumerate(self.steps):
             Z = buffers.A[layer]
-            np.dot(values[-1], self.weights[layer], out=Z)
+            product(A, self.weights[layer], Z)
             Z += self.biases[layer]
             function(Z)
-            values.append(Z if masks is None else Z * masks[layer])
+            A = Z if masks is None else Z * masks[layer]
+            values.append(A)
         logits = buffers.output.logits[i]
-        np.dot(self.weights[-1].T, values[-1].T, out=logits)
+        np.dot(self.weights[-1].T, A.T, out=logits)
         logits += self.biases[-1][:, None]
         return values
 
@@ -219,11 +234,14 @@ class BatchTrainer:
         """Equations (3) to (6) into the gradient, all times ``scale`` instead of 1 / n, without the penalty."""
         D = buffers.output.slope(i, self.theta.dtype.type(scale)).T  # (m, k), a view
         for layer in reversed(range(len(self.weights))):
-            np.dot(values[layer].T, D, out=self.dW[layer])
+            if layer == 0 and self.turned is not None:
+                self.dW[0][...] = np.dot(D.T, values[0], out=self.turned).T
+            else:
+                np.dot(values[layer].T, D, out=self.dW[layer])
             np.dot(buffers.ones, D, out=self.db[layer])
             if layer > 0:
                 below = buffers.D[layer - 1]
-                np.dot(D, self.weights[layer].T, out=below)
+                product(D, self.weights[layer].T, below)
                 self.steps[layer - 1][1](buffers.A[layer - 1], below, buffers.work[layer - 1])
                 if masks is not None:
                     below *= masks[layer - 1]

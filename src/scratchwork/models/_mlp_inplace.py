@@ -26,8 +26,8 @@ def tanh_slope(A, D, work):
 
 
 def relu_slope(A, D, work):
-    """D <- D where a > 0, else 0; the sign of a, which is never negative, is 1 or 0 without a change of type."""
-    np.sign(A, out=work)
+    """D <- D where a > 0, else 0; the comparison is written as 1 or 0 in the type of D."""
+    np.greater(A, 0, out=work)
     D *= work
 
 
