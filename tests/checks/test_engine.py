@@ -86,6 +86,41 @@ def test_check_gradient_says_which_kind_of_wrong():
     assert said == "Entry (1,) is -6, central differences give 12; relative difference 0.94."
 
 
+@pytest.mark.parametrize(
+    ("function", "gradient", "x"),
+    [
+        (lambda w: float(np.log(w).sum()), lambda w: 1 / w, [1e-6, 2e-6]),
+        (lambda w: float((w**4).sum()), lambda w: 4 * w**3, [1e-6, 2e-6]),
+        (lambda w: 1e6 + float((w**2).sum()), lambda w: 2 * w, [1.0, 2e-3]),
+        (lambda w: float(np.abs(w).sum()), lambda w: np.sign(w) + (w == 0), [0.0, 2e-3]),
+        (lambda w: float((w.astype(np.float32) ** 2).sum()), lambda w: 2 * w, [0.3, 1.0]),
+        (lambda w: float((w**2).sum()), lambda w: 2 * w, [3e8, 1e-3]),
+    ],
+    ids=[
+        "near a pole",
+        "tiny",
+        "beside a large constant",
+        "at a kink",
+        "in single precision",
+        "of very different size",
+    ],
+)
+def test_check_gradient_allows_for_what_differences_cannot_tell(function, gradient, x):
+    x = np.array(x)
+    assert check_gradient(function, gradient, x).passed == ["SW-G1"]
+    wrong = gradient(x) * np.array([1.2, 1.0])
+    assert [finding.code for finding in check_gradient(function, wrong, x).findings] == ["SW-G1"]
+
+
+def test_check_gradient_says_where_the_function_is_not_finite():
+    with np.errstate(all="ignore"):
+        result = check_gradient(lambda w: float(np.log(w).sum()), lambda w: 1 / w, [0.0, 1.0])
+    assert (result.findings, result.passed, result.exit_code) == ([], [], 2)
+    assert result.not_checked == [
+        ("SW-G1", "the function is not finite on both sides of entry (0,), however small the step")
+    ]
+
+
 def test_every_code_has_words_and_a_severity():
     for code, entry in rows().items():
         assert code == entry.code
