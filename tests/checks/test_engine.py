@@ -109,7 +109,8 @@ def test_check_gradient_allows_for_what_differences_cannot_tell(function, gradie
     x = np.array(x)
     assert check_gradient(function, gradient, x).passed == ["SW-G1"]
     wrong = gradient(x) * np.array([1.2, 1.0])
-    assert [finding.code for finding in check_gradient(function, wrong, x).findings] == ["SW-G1"]
+    (finding,) = check_gradient(function, wrong, x).findings
+    assert finding.code in ("SW-G1", "SW-G8")  # one factor where the other entry is negligible
 
 
 def test_check_gradient_says_where_the_function_is_not_finite():
