@@ -37,11 +37,13 @@ def write_summary(rows):
     path = ROOT / "README.md"
     before, _, rest = path.read_text().partition(MARKS[0])
     _, _, after = rest.partition(MARKS[1])
-    lines = ["| work | fastest peer | times as fast (spread) |", "|---|---|---|"]
+    lines = ["| work | fastest peer | times as fast (spread) | bound set beforehand |", "|---|---|---|---|"]
+    reached = {"yes": "reached", "median only": "by the median only", "no": "missed"}
     for row in rows:
         for claim in (claim for claim in row["claims"] if not claim["at_most"]):
             ratio = f"{claim['median']:.2g} ({claim['low']:.2g} to {claim['high']:.2g})"
-            lines.append(f"| {row['work']} | {claim['peer']} | {ratio} |")
+            bound = f"{claim['must']:g}: {reached[claim['must_met']]}"
+            lines.append(f"| {row['work']} | {claim['peer']} | {ratio} | {bound} |")
     path.write_text(before + MARKS[0] + "\n\n" + "\n".join(lines) + "\n\n" + MARKS[1] + after)
 
 
@@ -117,4 +119,15 @@ def seconds(value):
 def growth_lines(growth):
     powers = "; ".join(f"{name}: {growth['axis']}^{power:.2f}" for name, power in growth["exponents"].items())
     title = f"{growth['work']}, {growth['axis']} from {growth['sizes'][0]} to {growth['sizes'][-1]}"
-    return f"![{title}](benchmarks/{growth['growth']}.svg)\n\n{title}. Fitted: {powers}.\n"
+    times, mine = growth["median_seconds"], growth["median_seconds"]["scratchwork"]
+    peers = [name for name in times if name != "scratchwork"]
+    lines = [
+        f"![{title}](benchmarks/{growth['growth']}.svg)\n",
+        f"{title}. Fitted: {powers}.\n",
+        f"| {growth['axis']} | scratchwork | {' | '.join(f'{name} | times as fast' for name in peers)} |",
+        "|---|---|" + "---|---|" * len(peers),
+    ]
+    for i, size in enumerate(growth["sizes"]):
+        cells = [f"{seconds(times[name][i])} | {times[name][i] / mine[i]:.2g}" for name in peers]
+        lines.append(f"| {size} | {seconds(mine[i])} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"

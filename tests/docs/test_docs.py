@@ -323,3 +323,16 @@ def test_the_built_pages_show_what_they_should(built):
     assert "Usage: scratchwork study" in (built / "_generated" / "commands.html").read_text(encoding="utf-8")
     reference = (built / "_generated" / "reference" / "models.html").read_text(encoding="utf-8")
     assert 'id="scratchwork.models.kmeans.assign"' in reference
+
+
+def test_the_sample_of_the_readme_is_what_the_checker_says():
+    """Line by line; "..." stands for lines left out."""
+    from scratchwork.checks import check, text
+
+    _, _, block = (ROOT / "README.md").read_text().partition("    $ ./run check docs/examples/my_network.py\n")
+    shown = [line.strip() for line in block.split("\n\n")[0].splitlines()]
+    said = [line.strip() for line in text.render(check(DOCS / "examples" / "my_network.py")).splitlines()]
+    assert len(shown) > 8
+    words = " ".join(" ".join(said).split())
+    for part in " ".join(shown).split(" ... "):
+        assert " ".join(part.split()) in words

@@ -19,7 +19,7 @@ HOW = {
     "O": "the saved outputs of the notebook are read",
 }
 SEVERITIES = {
-    "error": "Error: the evidence is something that correct code cannot produce.",
+    "error": "Error: meant to stand only on evidence that correct code cannot produce.",
     "warning": "Warning: most likely wrong, or wrong in most uses.",
     "remark": "Remark: a convention or a habit worth knowing; no fault.",
 }
