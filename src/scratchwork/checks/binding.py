@@ -28,8 +28,8 @@ def parameters(function):
 def meaning_in(entry, others):
     """The meaning of one parameter beside its ``others`` (``alpha`` is a penalty where a learning rate stands by)."""
     name = entry.name
-    if name == "C":
-        return "C"
+    if name in ("C", "N"):
+        return {"C": "C", "N": "n_samples"}[name]
     found = vocabulary.meaning(name)
     if found == "alpha":
         return "lambda" if _penalty_like(entry, others) else "lr"

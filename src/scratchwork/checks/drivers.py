@@ -11,7 +11,7 @@ import sys
 
 import numpy as np
 
-from scratchwork.checks import binding, rates, rounds, syntax, vocabulary
+from scratchwork.checks import binding, rates, rounds, runnable, syntax, vocabulary
 from scratchwork.checks.findings import CannotCheck, OutOfTime
 from scratchwork.checks.network_build import N_IN, probe_data
 
@@ -54,11 +54,21 @@ class FunctionDriver:
         shown = np.ascontiguousarray(X.T) if self.columns else X.copy()
         with _restored(self.namespace), rates.constants_set(self.namespace, lr, known, self.rate):
             self.namespace[rounds.HOOK] = watch
+            self._fill(shown)
             exec(self.code, self.namespace)
             function = self.namespace[self.name]
             arguments = self.arguments(function, shown, np.array(y), lr, epochs, known)
             _guarded(self.caller, watch, lambda: function(**arguments))
         return _seen(watch, self.name)
+
+    def _fill(self, X):
+        """Set what functions read from the module and only its program gives: numbers of samples by name, others as they were seen."""
+        known, held = self.bag(X, X, 0.1, 1), self.namespace.get("__held__", {})
+        for name in self.namespace.get("__unbound__", ()):
+            if name not in self.namespace:
+                word = vocabulary.meaning(name)
+                if word in ("n_samples", "n_in", "n_out", "n_classes") or name in held:
+                    self.namespace[name] = known.get(word, held.get(name))
 
     def arguments(self, function, X, y, lr, epochs, known):
         """Keyword arguments by meaning; data may be asked for twice (for training and for validation)."""
@@ -222,6 +232,10 @@ def run_statement(node, namespace, caller, path, skipped, run=None):
         raise
     except CannotCheck as failure:
         skipped.append((node, failure))
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            node = runnable.stand_in_for(node)
+            exec(compile(ast.fix_missing_locations(ast.Module([node], [])), path, "exec"), namespace)
+            return
         stand_in(node, namespace)
 
 

@@ -153,13 +153,18 @@ def _live_subjects(value, name, options):
 
 def check_by_running(request, tell):
     """In the child process: load the file, recognise, probe; every result is told the moment it is known."""
-    from scratchwork.checks.loading import load
+    from scratchwork.checks import stand_in_files
     from scratchwork.checks.source import load_source
 
-    source, caller = (
-        load_source(request["path"]),
-        Caller(request["call_seconds"], request["file_seconds"], request["path"]),
-    )
+    source = load_source(request["path"])
+    with stand_in_files.stood_in(source):
+        return _by_running(source, request, tell)
+
+
+def _by_running(source, request, tell):
+    from scratchwork.checks.loading import load
+
+    caller = Caller(request["call_seconds"], request["file_seconds"], request["path"])
     result = Telling(request["path"], tell)
     for owner, node in open_bodies.close(source.tree, source.text):
         words = f"{owner + '.' if owner else ''}{node.name} is not written yet."
@@ -167,7 +172,7 @@ def check_by_running(request, tell):
     loaded = load(source, caller)
     namespace = loaded.namespace
     namespace["__tree__"], namespace["__unbound__"] = source.tree, source.unbound_globals()
-    namespace["__only__"] = request["only"]
+    namespace["__only__"], namespace["__text__"] = request["only"], source.text
     subjects = recognise.subjects(namespace, source.tree, request["only"], request["kind"], request["roles"])
     for line, words, failure in loaded.problems:
         _problem_at_import(line, words, failure, result)

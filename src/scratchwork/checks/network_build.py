@@ -2,15 +2,25 @@
 
 import copy
 import inspect
-import itertools
 import re
 
 import numpy as np
 
-from scratchwork.checks import binding, code_shape, estimator, identify, network, passes, returned, state, vocabulary
+from scratchwork.checks import (
+    binding,
+    code_shape,
+    estimator,
+    identify,
+    invented,
+    network,
+    passes,
+    returned,
+    state,
+    vocabulary,
+)
 from scratchwork.checks.findings import CallFailed, CannotCheck
+from scratchwork.checks.invented import N_HIDDEN, N_IN, N_OUT, N
 
-N, N_IN, N_HIDDEN, N_OUT = 11, 5, 7, 3  # samples, inputs, hidden units, outputs: pairwise different primes
 FORWARD_ROLES = ("forward", "predict_proba", "predict", "loss")
 
 
@@ -136,7 +146,9 @@ def _roots(functions, roles, caller, source):
             if "n_hidden" not in known:
                 break
     for forward in [name for role in FORWARD_ROLES for name in roles.get(role, [])]:
-        yield from ((root, {"invented": True, "forward": forward}) for root in _invented(functions[forward]))
+        yield from (
+            (root, {"invented": True, "forward": forward}) for root in invented.parameters_for(functions[forward])
+        )
 
 
 def _named(value, names):
@@ -150,40 +162,6 @@ def _named(value, names):
             else {name or f"item{i}": item for i, (name, item) in enumerate(zip(names, value))}
         )
     return {(names or ["params"])[0] or "params": value}
-
-
-def _invented(forward):
-    """Containers of random parameters shaped after the names of the forward pass's arguments (W1, b1, theta, w, b)."""
-    names = [entry.name for entry in binding.parameters(forward)]
-    meant = binding.meanings_of(forward)
-    weights = [
-        name
-        for name in names
-        if re.match(r"(w|weights?|theta|coef\w*|syn)_?\w?\d?$", name, re.I) and meant[name] not in ("X", "y")
-    ]
-    biases = [name for name in names if re.match(r"(b|bias|intercept)_?\w?\d?$", name, re.I)]
-    rng = np.random.default_rng(3)
-    if not weights:
-        return
-    if len(weights) == 1:
-        for n_out, shapes in ((1, [(N_IN,), (N_IN, 1), (1, N_IN)]), (N_OUT, [(N_IN, N_OUT), (N_OUT, N_IN)])):
-            for shape in shapes:
-                bias_shapes = [(), (1, n_out), (n_out, 1)] if n_out == 1 else [(n_out,), (1, n_out), (n_out, 1)]
-                for bias in bias_shapes if biases else [()]:
-                    yield {weights[0]: rng.normal(size=shape), **{name: _normal(rng, bias) for name in biases}}
-        return
-    for n_out in (N_OUT, 1):
-        widths = [N_IN, *([N_HIDDEN, 13, 17][: len(weights) - 1]), n_out]
-        for transposed in (False, True):
-            for kind in ("flat", "row", "column"):
-                shapes = [pair[::-1] if transposed else pair for pair in itertools.pairwise(widths)]
-                sizes = [{"flat": (w,), "row": (1, w), "column": (w, 1)}[kind] for w in widths[1:]]
-                root = {name: rng.normal(size=shape) * 0.7 for name, shape in zip(weights, shapes)}
-                yield root | {name: rng.normal(size=size) * 0.3 for name, size in zip(biases, sizes)}
-
-
-def _normal(rng, shape):
-    return float(rng.normal()) if shape == () else rng.normal(size=shape)
 
 
 def _settle(root, n_out, extras, roles, name, caller, source, namespace, functional=False):

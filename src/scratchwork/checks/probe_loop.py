@@ -4,7 +4,7 @@ import numpy as np
 
 from scratchwork.checks import binding, claims, data, network, passes, reference, returned
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
-from scratchwork.checks.probe_gradient import NETWORKS, judged
+from scratchwork.checks.probe_gradient import NETWORKS, judged, label
 from scratchwork.checks.probe_training import names_with
 from scratchwork.checks.registry import probe
 
@@ -40,6 +40,11 @@ def the_loop_uses_the_gradient(target, call):
     if "lr" not in words:
         raise CannotCheck("the rate of the training function cannot be set")
     start = net.values() if "driver" in net.extras else trained(net, verdict, 1e-13, **sized)[0]
+    restless = _moved_by_no_rate(net, verdict, sized)
+    if restless:
+        mover = net.extras["mover"](net, verdict) if "mover" in net.extras else None
+        yield find("SW-T1", restless, function=mover or where)
+        return
     a, b = (trained(net, verdict, lr, 3, **sized)[0] for lr in (0.01, 0.05))
     if all(np.array_equal(a[path], b[path]) for path in a) and any(
         not np.array_equal(a[path], start[path]) for path in a
@@ -51,6 +56,19 @@ def the_loop_uses_the_gradient(target, call):
         )
         return
     yield from _step_of_loop(target, net, verdict, start, sized, where)
+
+
+def _moved_by_no_rate(net, verdict, sized):
+    """The words, if some arrays are moved by a rate of 1e-12 as by any other; the parameters must be ours to begin with."""
+    if "driver" not in net.extras and not net.extras.get("given"):
+        return None
+    start, after = net.values(), trained(net, verdict, 1e-12, **sized)[0]
+    moved = {path: float(np.abs(after[path] - start[path]).max(initial=0.0)) for path in start}
+    restless = [path for path, much in moved.items() if much > 1e-7]
+    if not restless or len(restless) == len(moved):
+        return None
+    names = ", ".join(label(path) for path in restless)
+    return f"At a rate of 1e-12 {names} still moves by up to {moved[restless[0]]:.4g}, the other arrays do not: its step has a rate of its own."
 
 
 def _step_of_loop(target, net, verdict, start, sized, where):

@@ -14,6 +14,7 @@ def points_of(net, form):
     """Values of the reported loss at three random points, as loss_values.Point; CannotCheck where it cannot be had."""
     found, rng = [], np.random.default_rng(41)
     for n, seed in ((11, 1), (7, 2), (13, 3)):
+        n += net.n_out if n < net.n_out else 0  # every class is there
         X, labels = probe_data(n=n, d=net.n_in, seed=seed, n_out=net.n_out)
         values = {path: rng.normal(size=item.shape) * 0.4 for path, item in net.point.items()}
         y = network.label_forms(labels, net.n_out)[form]
@@ -80,7 +81,7 @@ def _other_than_trained(net, verdict, found, where):
         f"{shown} (its own gradient differs by {verdict.own[1]:.2g})."
     )
     crossed = bool(found) and "entropy" in found[0]
-    derivative = net.roles.get("loss_derivative") or verdict.run.where
+    derivative = (net.roles.get("loss_derivative") or verdict.run.where) if found else where
     yield find("SW-G1", observed, function=derivative, severity="error" if crossed else "warning", weight=60)
 
 

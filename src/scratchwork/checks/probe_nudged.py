@@ -87,7 +87,8 @@ class Case:
     def _mistaken(self):
         """Nothing is explained by a loss: perhaps by one of the usual mistakes."""
         reading = nudged_reading.read(self.found, nudged_reading.mistakes)
-        if reading is None or reading.target is None or len(reading.fits) < len(self.moved):
+        few = reading is not None and sum(self.found.parameters[n].before.size for n in reading.fits) < 4
+        if few or reading is None or reading.target is None or len(reading.fits) < len(self.moved):
             raise CannotCheck("no usual loss of any array that comes up explains the step")
         code, words = reading.loss
         place = reading.output.function if code in ("SW-N3", "SW-G16") else self._made(max(reading.fits))

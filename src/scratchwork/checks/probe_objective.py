@@ -7,6 +7,7 @@ from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.objective import Objective, join
 from scratchwork.checks.probe_loss_functions import judge_readings
 from scratchwork.checks.registry import probe
+from scratchwork.numerics import numerical_gradient
 
 KINDS = ("objective functions", "logistic", "linear")
 
@@ -48,6 +49,7 @@ def gradient_belongs_to_cost(target, call):
         if across:
             yield across
             return
+        where = view.cost_name if is_usual(setting, got) else where
         index = int(np.argmax(np.abs(got - wanted)))
         observed = f"Entry {index} of the gradient is {got[index]:.5g}; central differences of {view.cost_name} give {wanted[index]:.5g}. Relative difference {residual:.2g} after the best common factor."
         yield find("SW-G1", observed, function=where)
@@ -148,6 +150,28 @@ def _output(setting, point, linear):
     else:
         Z = X @ W + b
     return Z if linear else (reference.softmax(Z, axis=1) if C > 1 else reference.sigmoid(Z))
+
+
+def is_usual(setting, got):
+    """Whether a flat gradient is that of a usual loss of the model's own output, up to a factor: then the cost is the odd one."""
+    for linear in (True, False):
+
+        def loss(point, linear=linear):
+            values = reference.loss_values(_output(setting, point, linear), setting.Y)
+            return values["half squared error" if linear else "cross-entropy" if setting.Y.shape[1] > 1 else "binary cross-entropy"]  # fmt: skip
+
+        try:
+            parts = {
+                name: numerical_gradient(
+                    lambda moved, name=name: loss({**setting.point, name: moved}), np.asarray(item, dtype=float), 1e-5
+                )
+                for name, item in setting.point.items()
+            }
+        except (ValueError, StopIteration):
+            return False
+        if reference.fitted_factor(got, join(parts, setting))[1] < 1e-4:
+            return True
+    return False
 
 
 def _is_linear(view):

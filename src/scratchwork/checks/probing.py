@@ -17,6 +17,7 @@ PROBE_FILES = (
     "probe_components", "probe_linear", "probe_linear_history", "probe_linear_penalty", "probe_closed_form", "probe_layers", "probe_optimizers",
     "probe_slope_pairs", "probe_watched", "probe_nudged", "probe_watched_loop", "probe_watched_prediction", "probe_watched_penalty",
     "probe_watched_rules", "probe_autograd", "probe_autograd_loop", "probe_trail", "probe_siblings", "probe_arrival",
+    "probe_rolled",
 )  # fmt: skip
 OTHER_FILES = (
     "probe_averages",

@@ -4,7 +4,7 @@ import ast
 
 import numpy as np
 
-from scratchwork.checks import binding, drivers, network_build, returned, round_data, rounds, syntax
+from scratchwork.checks import binding, drivers, invented, returned, round_data, rounds, syntax
 from scratchwork.checks.findings import CannotCheck, OutOfTime
 from scratchwork.checks.network_build import N_OUT, probe_data
 from scratchwork.checks.round_data import telling
@@ -91,5 +91,5 @@ def _function_drivers(statement, loop, namespace, caller, path):
         yield plain
     except CannotCheck:
         pass
-    for invented in network_build._invented(function):
-        yield drivers.FunctionDriver(caller, namespace, path, statement, loop, exact=invented)
+    for made in invented.parameters_for(function):
+        yield drivers.FunctionDriver(caller, namespace, path, statement, loop, exact=made)

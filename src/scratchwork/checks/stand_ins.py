@@ -9,7 +9,7 @@ import inspect
 
 import numpy
 
-from scratchwork.checks import stand_in_parts
+from scratchwork.checks import stand_in_data, stand_in_parts
 
 NUMPY_LIKE = {"autograd.numpy", "jax.numpy", "cupy", "minpy.numpy"}
 PASS_ON = {"tqdm", "trange", "tqdm_notebook", "track", "prange"}
@@ -60,6 +60,8 @@ class Missing:
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
+        if name in stand_in_data.PATH or stand_in_parts.part(name) is not None:
+            return stand_in(self._name, name)
         raise MissingModuleError(f"The module {self._name!r} is not installed here.")
 
     def __call__(self, *args, **kwargs):
@@ -98,6 +100,8 @@ def stand_in(module, name=None):
         return numpy
     if whole in ("autograd.grad", "jax.grad"):
         return stand_in_parts.gradient_of
+    if whole.split(".")[-1] in stand_in_data.NAMES:
+        return stand_in_data.DataModule(whole.split(".")[-1])
     helper = stand_in_parts.part(name) if name is not None else None
     if helper is not None:
         return helper

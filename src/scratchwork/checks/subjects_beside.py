@@ -5,6 +5,8 @@ import inspect
 
 from scratchwork.checks import binding, recognise, returned
 
+ROLLED_SECONDS = 12.0
+
 
 def with_function_roles(subjects, namespace, caller):
     """Subjects and, beside them, metric and preparation functions, and the training loop of a script."""
@@ -13,7 +15,16 @@ def with_function_roles(subjects, namespace, caller):
     if not namespace.get("__only__"):
         subjects = tried(lambda: by_behaviour(subjects, namespace, caller), subjects)
     named = subjects
-    subjects = tried(lambda: loop_subjects.with_loops(named, namespace, caller), named)
+    rolled = [] if namespace.get("__only__") else tried(lambda: rolled_subjects(named, namespace, caller), [])
+    whole = any(
+        subject.value.spec is not None and {"backward", "train"} & set(subject.value.ways) for subject in rolled
+    )
+    if whole:
+        taken = {way.name for subject in rolled for way in subject.value.ways.values()}
+        named = [subject for subject in named if subject.kind != "network functions" or not taken & set(subject.value)]
+        subjects = [*named, *rolled]
+    else:
+        subjects = [*tried(lambda: loop_subjects.with_loops(named, namespace, caller), named), *rolled]
     subjects = [*subjects, *tried(lambda: list(slope_subjects(namespace, caller)), [])]
     taken = {subject.name for subject in subjects if not isinstance(subject.value, dict)}
     taken |= {
@@ -27,6 +38,20 @@ def with_function_roles(subjects, namespace, caller):
     lines = recognise.lines_of(tree)
     made = tried(lambda: list(metric_subjects.metric_subjects(namespace, nodes, lines, taken, caller)), [])
     return [*subjects, *metric_blame.callees_first(made, nodes)]
+
+
+def rolled_subjects(subjects, namespace, caller):
+    """Costs of a rolled theta with their gradients, where the file holds no class of a model."""
+    from scratchwork.checks import rolled
+
+    tree = namespace.get("__tree__")
+    if tree is None or any(inspect.isclass(subject.value) for subject in subjects):
+        return []
+    caller.give(ROLLED_SECONDS)
+    try:
+        return rolled.subjects(namespace, tree, caller, returned.functions_of(tree))
+    finally:
+        caller.give(None)
 
 
 def tried(step, otherwise):

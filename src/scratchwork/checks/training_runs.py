@@ -27,4 +27,5 @@ def subjects(namespace, kinds):
         return
     for statements in replay.blocks(tree)[:2]:
         program = replay.Program(statements, namespace)
-        yield recognise.Subject("training run", "the program", program, statements[0].lineno)
+        first = next((node for node in statements if not isinstance(node, replay.SKIPPED)), statements[0])
+        yield recognise.Subject("training run", "the program", program, first.lineno)

@@ -52,7 +52,7 @@ PARAMETERS = {
     r"classes|outcomes?|ys|y_?vec|batch_?(y|labels?|targets?)|true(_?(labels?|values?|y|classes))?|d_out_true|response|yy|correct|gt|output_?(data|true|labels?|targets?|arrays?|matrix|vectors?)|real|codes?|class_?(ids?|idx|indices|index)|label_?(ids?|idx)|y_?(ids?|idx|codes?|ind)",
     "yhat": r"y_?hat|y_?(pred(icted|iction|ictions|s)?|out(put)?|p|prob(s|a|abilities)?|est(imated)?|score|scores)|outputs?(_?(layer|activations?|values?))?|out|pred(s|icted|iction|ictions)?(_?(y|values?|labels?|output|probs?))?|"
     r"prob(s|a|abilities|ability)?|al|a_?(out|output|last|final|l)|h|hypothesis|yh|final_?(outputs?|activations?)|logits?|scores?|activations?_?out|y_?hats|h_theta|hx|p|guess|estimate|softmax_out(put)?|result|probas|ypred|forecast|y_tilde|yp|forward_output|net_output",
-    "params": r"param(eter)?s?(_?(dict|values?))?|weights_?(and_?biases|dict)?|theta_?s?|model|net(work)?|coef(ficient)?s?|w_?b|nn|wb|thetas|learned_params|w_dict|weights_biases",
+    "params": r"param(eter)?s?(_?(dict|values?))?|weights_?(and_?biases|dict)?|theta_?s?|model|net(work)?|coef(ficient)?s?|w_?b|nn|wb|thetas|learned_params|w_dict|weights_biases|(nn|initial|init|all|flat|rolled|unrolled|opt(imal)?|best|final)_?(param(eter)?s?|thetas?|weights?)(_?vec(tor)?)?",
     "w": r"w|weight|ws|w_vec|w_vector",
     "b": r"b|bias|intercept|b0|beta_?0",
     "grads": r"grad(ient)?s?(_?(dict|values?))?|d_?params?|dw_?db|derivatives|d_?theta|deltas|nabla",
