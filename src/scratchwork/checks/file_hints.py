@@ -5,7 +5,7 @@ import re
 
 from scratchwork.checks import replay
 
-CLASSIFIES = r"sigmoid|sigmoide|softmax|logistic|cross_?entropy|log\(1 ?-|logit|classif|accuracy|perceptron|one_?hot|oneVsAll|num_labels"
+CLASSIFIES = r"exp\(\s*-|sigmoid|sigmoide|softmax|logistic|cross_?entropy|log\(1 ?-|logit|classif|accuracy|perceptron|one_?hot|oneVsAll|num_labels"
 SMALL = r"Theta1|num_labels|\b400\b|\b401\b"
 FRAME_WORDS = {
     "values", "shape", "iloc", "loc", "T", "columns", "head", "tail", "describe", "info", "insert", "drop", "copy", "dropna",

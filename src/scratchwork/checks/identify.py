@@ -107,10 +107,11 @@ def _kin(bias, weight):
 def _single_vector(values, n_in):
     """One weight vector and perhaps a scalar bias: linear and logistic regression."""
     vectors = [path for path, item in values.items() if item.size == n_in]
-    scalars = [path for path, item in values.items() if item.size == 1]
-    return [
-        Spec([Layer(path, bias, False)]) for path in vectors for bias in [*scalars[:1], *([] if scalars else [None])]
-    ]
+    found = []
+    for path in vectors:
+        scalars = [other for other, item in values.items() if item.size == 1 and other != path]
+        found.append(Spec([Layer(path, scalars[0] if scalars else None, False)]))
+    return found
 
 
 def activations_of(spec, values, X, output, exhaustive=True):

@@ -60,7 +60,7 @@ class Spec:
         pairs = []
         for layer in self.layers:
             W = np.asarray(values[layer.weight], dtype=np.float64)
-            W = W.reshape(-1, 1) if W.ndim == 1 else (W.T if layer.transposed else W)
+            W = W.reshape(-1, 1) if W.ndim <= 1 else (W.T if layer.transposed else W)
             b = None if layer.bias is None else np.asarray(values[layer.bias], dtype=np.float64).ravel()
             pairs.append((W, b) if layer.ones is None else (np.delete(W, layer.ones, axis=0), W[layer.ones]))
         return pairs
