@@ -163,16 +163,17 @@ def batches_of(function):
             why = why or failure
     if not found:
         raise why if isinstance(why, CannotCheck) else CannotCheck(str(why))
-    return min(found, key=_apart)
+    return next((batches for batches in found if not _apart(batches)), found[0])
 
 
 def _apart(batches):
-    """How many rows of batches have the label of another row: the layout in which none has is the one that is meant."""
+    """Whether rows are lost or have the label of another row: the layout in which none is, is the one that is meant."""
     try:
         pairs = [(ids_of(rows), labels_of(labels)) for rows, labels in batches]
     except CannotCheck:
-        return ROWS + 1
-    return sum(int(np.sum(a != b)) if len(a) == len(b) else max(len(a), 1) for a, b in pairs)
+        return True
+    whole = bool(pairs) and len(set(np.concatenate([ids for ids, _ in pairs]).tolist())) == ROWS
+    return not whole or any(len(a) != len(b) or (a != b).any() for a, b in pairs)
 
 
 def pair_of(batch):
