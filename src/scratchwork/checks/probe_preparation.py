@@ -163,17 +163,18 @@ def batches_of(function):
             why = why or failure
     if not found:
         raise why if isinstance(why, CannotCheck) else CannotCheck(str(why))
-    return next((batches for batches in found if not _apart(batches)), found[0])
+    return next((batches for batches in found if _whole(batches)), found[0])
 
 
-def _apart(batches):
-    """Whether rows are lost or have the label of another row: the layout in which none is, is the one that is meant."""
+def _whole(batches):
+    """Whether every row comes, each with one label: then the layout is the one that is meant."""
     try:
-        pairs = [(ids_of(rows), labels_of(labels)) for rows, labels in batches]
+        ids = [ids_of(rows) for rows, _ in batches]
+        told = [labels_of(labels) for _, labels in batches]
     except CannotCheck:
-        return True
-    whole = bool(pairs) and len(set(np.concatenate([ids for ids, _ in pairs]).tolist())) == ROWS
-    return not whole or any(len(a) != len(b) or (a != b).any() for a, b in pairs)
+        return False
+    same = [len(a) for a in ids] == [len(b) for b in told]
+    return bool(ids) and same and len(set(np.concatenate(ids).tolist())) == ROWS
 
 
 def pair_of(batch):
