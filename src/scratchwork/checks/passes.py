@@ -1,8 +1,12 @@
 """One pass through the user's network: forward, loss, backward, update, each called with what its parameters mean."""
 
+import contextlib
+import copy
+
 import numpy as np
 
 from scratchwork.checks import binding, returned, state
+from scratchwork.checks.call import SEED
 from scratchwork.checks.findings import CannotCheck, NotWritten, OutOfTime
 from scratchwork.checks.network import Run
 
@@ -20,7 +24,7 @@ class Pass:
                       "eps": 1e-12, "seed": 0, "n_in": net.n_in, "n_out": net.n_out, "tol": 0.0, "beta1": 0.9, "beta2": 0.999,
                       "k": net.n_out}  # fmt: skip
         self.known |= (net.extras["fresh"]() if "fresh" in net.extras else {}) | known
-        self.exact = {}
+        self.exact, self.seed = {}, SEED
         if net.functional:
             self.exact = {key: item for key, item in self.root.items() if isinstance(key, str)}
             self.known["params"] = self.main_structure()
@@ -74,7 +78,7 @@ class Pass:
         known = self.known
         bound = binding.bind(function, known, exact, order, override)
         args, kwargs = binding.positional(function, bound)
-        value = self.net.caller.raw(function, *args, **kwargs)
+        value = self.net.caller.raw(function, *args, seed_=self.seed, **kwargs)
         self.record(name, value)
         return name, value
 
@@ -109,6 +113,33 @@ class Pass:
         self.run.output = np.array(output, dtype=np.float64)
         self.remember_output(name, value)
         return self.run.output
+
+    def output_of(self, value):
+        """The output (n, C) in what a forward pass returned, or None."""
+        names = self.net.names_of(self.net.roles["forward"])[0]
+        output = returned.pick_output(value, names, self.n, self.net.n_out)
+        return None if output is None else np.array(output, dtype=np.float64)
+
+    @contextlib.contextmanager
+    def overheard(self, role):
+        """A list of what the function of a role returns to others of the file meanwhile."""
+        heard, (name, function) = [], self.net.function(self.root, role)
+        holder = self.net.namespace if self.net.functional else getattr(self.root, "__dict__", {})
+        before = holder.get(name, holder)
+
+        def listening(*args, **kwargs):
+            value = function(*args, **kwargs)
+            heard.append(copy.deepcopy(value))
+            return value
+
+        holder[name] = listening
+        try:
+            yield heard
+        finally:
+            if before is holder:
+                del holder[name]
+            else:
+                holder[name] = before
 
     def remember_output(self, name, value):
         """Make the output and the rest of a tuple known to later functions."""

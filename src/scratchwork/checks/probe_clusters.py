@@ -7,6 +7,7 @@ from scratchwork.checks.cluster_blame import giver, guilty
 from scratchwork.checks.cluster_parts import means, nearest
 from scratchwork.checks.clusters import Clusters
 from scratchwork.checks.findings import CannotCheck, find
+from scratchwork.checks.probe_scalers import scaled_forms
 from scratchwork.checks.registry import probe
 
 KINDS = ("kmeans", "kmeans functions")
@@ -70,6 +71,7 @@ def _not_fixed(target, call, view, X, k, centers, labels):
     moved = means(X, right, k)
     off = np.nanmax(np.abs(moved - centers)) if np.isfinite(moved).any() else np.inf
     if off > 1e-2 * X.std():
+        _own_measure(X, centers)
         early = _ended_early(target, view)
         if early:
             yield early
@@ -85,6 +87,18 @@ def _not_fixed(target, call, view, X, k, centers, labels):
         raise CannotCheck("its centres are medians: it is no k-means")
     if off > 1e-2 * X.std():
         yield _centers_off(target, view, X, k, centers, moved, off)
+
+
+def _own_measure(X, centers):
+    """CannotCheck where the centres have one length, or are the means of their rows in X scaled in a usual way."""
+    lengths = np.linalg.norm(centers, axis=1)
+    if len(centers) > 1 and np.ptp(lengths) <= 1e-6 * lengths.max():
+        raise CannotCheck("its centres all have one length: it goes by directions")
+    for name, scaled in scaled_forms(X).items():
+        if name != "as it is" and np.isfinite(scaled).all():
+            wanted = means(scaled, nearest(scaled, centers)[0], len(centers))
+            if np.allclose(wanted, centers, atol=1e-3 * scaled.std()):
+                raise CannotCheck(f"its centres are those of the rows after a scaling: {name}")
 
 
 def _ended_early(target, view, **settings):

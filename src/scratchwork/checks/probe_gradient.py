@@ -4,7 +4,7 @@ import ast
 
 import numpy as np
 
-from scratchwork.checks import claims, diagnose, linear_steps, network, reference
+from scratchwork.checks import claims, diagnose, linear_steps, network, reference, rightful
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.network_build import N
 from scratchwork.checks.registry import probe
@@ -108,7 +108,9 @@ def gradient_is_that_of_the_loss(target, call):
         if name == "own":
             yield from _factor(net, verdict, factor)
         return
-    if _adaptive(net, verdict) or (target.role in ("logistic", "linear") and linear_steps.known_right(target, call)):
+    if _adaptive(net, verdict) or rightful.clipped(net, verdict):
+        return
+    if target.role in ("logistic", "linear") and linear_steps.known_right(target, call):
         return
     yield from _misaligned(net, verdict, residual) or _wrong(net, verdict, name, residual)
 
@@ -205,9 +207,11 @@ def _wrong(net, verdict, name, residual):
 
 
 def _sureness(net, verdict, name):
-    """A warning where the loss, as it is asked here, misses an array altogether, or, read off a watched run, has little in
-    common with the step."""
+    """A warning where some other loss may stand behind it, or where the loss, as it is asked here, misses an array
+    altogether, or, read off a watched run, has little in common with the step."""
     wanted = _wanted(verdict, name) or {}
+    if rightful.of_another_loss(net, verdict) or rightful.one_function_for_all(net):
+        return "warning"
     if "blame" in net.extras and name == "own" and verdict.best[2] > 0.5:
         return "warning"
     if name != "own" and len(net.paths) == 1 and verdict.best[2] < 0.25:

@@ -2,12 +2,14 @@
 
 import inspect
 import itertools
+import re
 
 import numpy as np
 
 from scratchwork.checks import binding, data, estimator
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.neighbor_blame import _guilty, held_rows
+from scratchwork.checks.neighbor_scaling import doubted, scaled_tables, votes_after_scaling
 from scratchwork.checks.neighbors import (
     CHOICES,
     DISTANCES,
@@ -21,6 +23,9 @@ from scratchwork.checks.neighbors import (
 from scratchwork.checks.registry import probe
 
 KINDS = ("knn", "knn functions")
+OTHER_MEASURES = (
+    "hamming|mahalan|jaccard|dtw|warp|havers|levens|edit|canberra|bray|correl|wasser|weighted|kernel|similar"
+)
 
 
 def viewed(target, call):
@@ -75,11 +80,13 @@ def the_nearest_rows_vote(target, call):
         raise CannotCheck("it does not give one label for each query")
     got = {k: _numbers(item) for k, item in got.items()}
     if _regression(target, got):
-        yield from _means(target, X, y, Q, got)
+        for finding in _means(target, X, y, Q, got):
+            yield doubted(finding, view, X, y, Q, got)
         return
     if all(matches(view, k, X, y, Q, got[k], pairs(DISTANCES, near, VOTES)) for k in got):
         return
-    yield _named(target, view, X, y, Q, got)
+    if not votes_after_scaling(X, y, Q, got):
+        yield doubted(_named(target, view, X, y, Q, got), view, X, y, Q, got)
 
 
 def _distances_right(target, call):
@@ -105,8 +112,8 @@ def _means(target, X, y, Q, got):
         observed = f"k = 1, 5 and 7 give the same {len(Q)} values."
         yield find("SW-T2", observed, function=_guilty(target, "SW-K90"))
         return
-    for distance in DISTANCES.values():
-        tables = [np.array([distance(X, q) for q in Q])]
+    for (rows, asked), distance in itertools.product([(X, Q), *scaled_tables(X, Q)], DISTANCES.values()):
+        tables = [np.array([distance(rows, q) for q in asked])]
         order = np.argsort(tables[0], axis=1, kind="stable")
         fits = []
         for k, item in got.items():
@@ -203,16 +210,16 @@ def distances_are_distances(target, call):
 
 
 def _distances(target, call):
-    import re
-
     if isinstance(target.value, dict):
         for name, function in target.value.items():
-            if re.search("dist|euclid|manhattan|minkowski", name.lower()):
+            if re.search("dist|euclid|manhattan|minkowski", name.lower()) and not re.search(
+                OTHER_MEASURES, name.lower()
+            ):
                 yield name, function
         return
     made = None
     for name in binding.methods(target.value.factory):
-        if re.search("dist|euclid|manhattan", name.lower()) and not name.startswith("__"):
+        if re.search("dist|euclid|manhattan", name.lower()) and not re.search(f"^__|{OTHER_MEASURES}", name.lower()):
             try:
                 made = made or _fitted(target, call)
                 yield name, getattr(made, name)

@@ -6,6 +6,7 @@ import numpy as np
 
 from scratchwork.checks import binding
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
+from scratchwork.checks.neighbor_scaling import as_it_measures
 from scratchwork.checks.neighbors import CHOICES, DISTANCES, VOTES, brute
 from scratchwork.checks.probe_neighbors import KINDS, _guilty, _numbers, _regression, plain_data, viewed
 from scratchwork.checks.registry import probe
@@ -113,7 +114,7 @@ def options_do_what_they_say(target, call):
 
 def _option(target, name, value, got, usual, X, y, Q):
     near = CHOICES["nearest"]
-    tables = [{words: f for words, f in VOTES.items() if words != "majority"}, {"euclidean": DISTANCES["euclidean"]}]
+    votes, measure = {words: f for words, f in VOTES.items() if words != "majority"}, None
     if name in ("metric", "distance", "distance_metric", "p"):
         other = {
             "manhattan": "manhattan",
@@ -123,11 +124,11 @@ def _option(target, name, value, got, usual, X, y, Q):
             3: "minkowski (p = 3)",
         }
         word = other.get(value, value)
-        tables = [{"majority": VOTES["majority"]}, {word: DISTANCES[word]}]
+        votes, measure = {"majority": VOTES["majority"]}, DISTANCES[word]
     wanted = {
-        words: brute(X, y, Q, 7, distance, near, vote)
-        for words, vote in tables[0].items()
-        for distance in tables[1].values()
+        (words, number): brute(rows, y, asked, 7, measure or distance, near, vote)
+        for number, (rows, asked, distance) in enumerate(as_it_measures(X, y, Q, 7, usual))
+        for words, vote in votes.items()
     }
     if any((labels == got).all() for labels in wanted.values()):
         return

@@ -3,6 +3,7 @@
 import dataclasses
 import importlib
 import inspect
+import re
 
 from scratchwork.checks import open_bodies, recognise
 from scratchwork.checks.call import StuckError, own_limit
@@ -38,6 +39,11 @@ OTHER_FILES = (
 NETWORKS = ("mlp", "network functions")
 SUBJECT_SECONDS = 8.0
 PROBE_SECONDS = 8.0
+OF_THE_USUAL_AIM = {"SW-G1", "SW-G13", "SW-T2", "SW-T3", "SW-T13", "SW-T15", "SW-P1", "SW-P90"}
+OTHER_AIMS = re.compile(
+    r"(?i)lars|omp(?![a-z])|pursuit|theil|sen(?![a-z])|ransac|huber|quantile|lad(?![a-z])|median|robust|pls|pcr|bayes|poisson|"
+    r"gamma|tweedie|glm|generali|isotonic|selection|eliminat|stepwise|sv[mrc]|local|lowess|loess|kernel|siegel|passive"
+)
 SLOW = {
     "separable_data_is_learnt",
     "every_class_can_be_predicted",
@@ -220,10 +226,17 @@ def _tell(probe, target, caller, out, found):
     """Pass on what a probe finds, as it finds it."""
     with own_limit(PROBE_SECONDS):
         for finding in probe.function(target, caller):
-            finding = _placed(finding, target)
+            finding = _doubted(_placed(finding, target), target)
             found.add(finding.code)
             target.namespace.get("namespace", {}).setdefault("__found__", set()).add(finding.code)
             out.add(finding)
+
+
+def _doubted(finding, target):
+    """The finding, a warning where it asks for least squares or likelihood of a linear model that names another aim."""
+    if target.role in ("linear", "logistic") and finding.code in OF_THE_USUAL_AIM and OTHER_AIMS.search(target.name):
+        return dataclasses.replace(finding, severity="warning")
+    return finding
 
 
 def _placed(finding, target):

@@ -3,6 +3,7 @@
 import ast
 import re
 
+from scratchwork.checks import twin_helpers
 from scratchwork.checks.findings import find
 from scratchwork.checks.flow import trace_of
 from scratchwork.checks.flow_names import counterpart
@@ -45,8 +46,9 @@ def no_part_ends_with_a_leak(source):
     events = trace_of(source)
     if any(event.kind in ("fit", "predict") and event.data.leaks for event in events):
         return  # said where it was used
+    cut = any(event.kind == "split" for event in events)
     for event in events:
-        if event.kind != "end":
+        if event.kind != "end" or (not cut and "self" in event.names):  # what a method is given is all training rows
             continue
         for name, value in event.names.items():
             if value.part in ("train", "test", "val") and value.kind == "data" and value.leaks and value.roots:
@@ -177,41 +179,11 @@ def both_transforms_normalise_alike(source):
         first, second = calls[0], next(call for call in calls if ast.dump(call) != ast.dump(calls[0]))
         text = f"Normalize{shown(first)} in line {first.lineno}, Normalize{shown(second)} in line {second.lineno}."
         yield find("SW-P11", text, line=second.lineno)
-    yield from helpers_with_other_constants(source)
+    yield from twin_helpers.with_other_constants(source)
 
 
 def shown(call):
     return "(" + ast.unparse(call).split("(", 1)[1]
-
-
-def helpers_with_other_constants(source):
-    """Two functions, one for training and one for test, that differ in their numbers alone."""
-    functions = {part.name: part for part in walk(source.tree) if isinstance(part, ast.FunctionDef)}
-    for name, node in functions.items():
-        twin = next((functions[old] for old in twins(name) if old in functions), None)
-        if twin is None:
-            continue
-        mine, theirs = numbers_in(node), numbers_in(twin)
-        if mine and mine != theirs and skeleton(node) == skeleton(twin):
-            said = f"{twin.name} uses {theirs}, {name} uses {mine}."
-            yield find("SW-P11", said, line=node.lineno, function=name)
-
-
-def twins(name):
-    return [name.replace(word, "train") for word in ("test", "val", "eval") if word in name]
-
-
-def numbers_in(node):
-    return [
-        part.value
-        for part in walk(ast.Module(node.body, []))
-        if isinstance(part, ast.Constant) and isinstance(part.value, (int, float)) and not isinstance(part.value, bool)
-    ]
-
-
-def skeleton(node):
-    """The types of the nodes of a body in order: what is left when names and numbers are taken away."""
-    return [type(part).__name__ for statement in node.body for part in walk(statement)]
 
 
 @rule("SW-D3")

@@ -184,8 +184,9 @@ def _assignment(call, X, k):
 
 
 def _translated(call, labels, X, k):
-    """Whether the labels went in already, in another form: then nothing was assigned."""
-    given = (as_labels(value, X, k) for value in call.given.values())
+    """Whether the labels were there already, given or held, in this or another form: then nothing was assigned."""
+    kept = [value for key, value in call.held.items() if key in call.after and _equal(call.after[key], value)]
+    given = (as_labels(value, X, k) for value in (*call.given.values(), *kept))
     return any(value is not None and np.array_equal(value, labels) for value in given)
 
 

@@ -75,13 +75,13 @@ def _made(kind, name, methods, caller):
 
 
 def _pairs(made, name):
-    """The first function beside each derivative that takes as many arrays, or one less."""
+    """The function beside each derivative whose name it carries, else the first that takes as many arrays, or one less."""
     methods = binding.methods(made)
     slopes = [key for key in methods if DERIVATIVE.search(vocabulary.plain(key))]
     values = [key for key in methods if key not in slopes and 1 <= len(names_of(methods[key])) <= 2]
     values.sort(key=lambda key: key.startswith("_") and key != "__call__")
     for slope in slopes:
-        for value in values:
+        for value in sorted(values, key=lambda key: -_kinship(key, slope)):
             arrays, more = len(names_of(methods[value])), len(names_of(methods[slope]))
             stateful = arrays == 1 and STEPS.search(
                 vocabulary.plain(slope)
@@ -89,6 +89,15 @@ def _pairs(made, name):
             if more - arrays in (0, 1) and not stateful:
                 yield SlopePair(name, methods[value], methods[slope], value, slope, arrays, more - arrays)
                 break
+
+
+def _kinship(value, slope):
+    """How much of a derivative's name is the function's: 2 for the whole of it, less for a part, 0 for none."""
+    value = vocabulary.plain(value).strip("_")
+    rest = DERIVATIVE.sub("_", vocabulary.plain(slope)).strip("_")
+    if value == rest:
+        return 2.0
+    return len(value) / 100 if value and value in rest else 0.0
 
 
 def pairs_of_functions(functions):

@@ -1,0 +1,207 @@
+"""Right programs of a rarer kind bring no error; the same with one line changed brings the fault's own."""
+
+import pathlib
+
+import pytest
+
+from scratchwork.checks import check
+
+ITEMS = pathlib.Path(__file__).parent / "collection"
+ACTIVATIONS = """
+import numpy as np
+
+class Activations:
+    @staticmethod
+    def leaky_relu(x):
+        return np.where(x > 0, x, 0.01 * x)
+
+    @staticmethod
+    def relu(x):
+        return np.maximum(0, x)
+
+    @staticmethod
+    def relu_gradient(x):
+        return (x > 0).astype(float)
+
+    @staticmethod
+    def leaky_relu_gradient(x):
+        return np.where(x > 0, 1, 0.01)
+"""
+BATCHES = """
+import random
+import numpy as np
+
+def batch_train(images, labels, size):
+    start = random.randint(0, 60000 - 1 - size)
+    return images[start:start + size] / 255, labels[start:start + size]
+
+def batch_test(images, labels, size):
+    start = random.randint(0, 10000 - 1 - size)
+    return images[start:start + size] / 255, labels[start:start + size]
+"""
+IN_PLACE = """
+import numpy as np
+
+def cost(theta, X, y):
+    return ((X @ theta - y) ** 2).sum() / (2 * len(y))
+
+def gradient(theta, X, y):
+    return X.T @ (X @ theta - y) / len(y)
+
+def gradient_descent(theta, X, y, alpha, num_iters):
+    for _ in range(num_iters):
+        theta -= alpha * gradient(theta, X, y)
+"""
+OLD_LABELS = """
+import copy
+import numpy as np
+
+class KMeans:
+    def __init__(self, k=3, seed=0):
+        self.k, self.rng = k, np.random.default_rng(seed)
+
+    def keep_old(self):
+        self.old = copy.deepcopy(self.labels)
+
+    def update_labels(self, X):
+        self.labels = ((X[:, None] - self.means[None]) ** 2).sum(axis=2).argmin(axis=1)
+
+    def update_means(self, X):
+        for j in range(self.k):
+            if (self.labels == j).any():
+                self.means[j] = X[self.labels == j].mean(axis=0)
+
+    def fit(self, X):
+        self.means = X[self.rng.choice(len(X), self.k, replace=False)].copy()
+        self.update_labels(X)
+        while True:
+            self.update_means(X)
+            self.keep_old()
+            self.update_labels(X)
+            if (self.old == self.labels).all():
+                return self
+
+    def predict(self, X):
+        return ((X[:, None] - self.means[None]) ** 2).sum(axis=2).argmin(axis=1)
+"""
+ONE_CENTRE = """
+import numpy as np
+
+def square_distance(a, b):
+    return ((a - b) ** 2).sum()
+
+def nearest(C, x):
+    return int(np.argmin([square_distance(c, x) for c in C]))
+
+def calc_centroid(X, labels, i):
+    return X[labels == i].mean(axis=0) if (labels == i).any() else X[i]
+
+def kmeans(X, labels, k):
+    while True:
+        C = np.array([calc_centroid(X, labels, i) for i in range(k)])
+        new = np.array([nearest(C, x) for x in X])
+        if (new == labels).all():
+            return C, labels
+        labels = new
+"""
+SELECTION = """
+import numpy as np
+
+class ForwardSelection:
+    def __init__(self):
+        self.coef_, self.intercept_ = None, 0.0
+
+    def fit(self, X, y):
+        left, taken = list(range(X.shape[1])), []
+        while left:
+            costs = [self._solved(X[:, taken + [j]], y)[1] for j in left]
+            taken.append(left.pop(int(np.argmin(costs))))
+        beta, _ = self._solved(X[:, taken], y)
+        self.taken_, self.intercept_, self.coef_ = taken, beta[0], beta[1:]
+        return self
+
+    @staticmethod
+    def _solved(X, y):
+        A = np.c_[np.ones(len(X)), X]
+        beta = np.linalg.lstsq(A, y, rcond=None)[0]
+        return beta, ((A @ beta - y) ** 2).sum()
+
+    def predict(self, X):
+        return X[:, self.taken_] @ self.coef_ + self.intercept_
+"""
+KNN_MEANS = """
+import numpy as np
+
+class KNNRegressor:
+    def __init__(self, n_neighbors=5):
+        self.n_neighbors = n_neighbors
+
+    def _scale(self, X):
+        return (X - self.mean_) / self.spread_
+
+    def fit(self, X, y):
+        self.mean_, self.spread_ = X.mean(axis=0), X.std(axis=0)
+        self.rows_, self.values_ = self._scale(X), y
+        return self
+
+    def predict(self, X):
+        d = ((self._scale(X)[:, None] - self.rows_[None]) ** 2).sum(axis=2)
+        return self.values_[np.argsort(d, axis=1)[:, :self.n_neighbors]].mean(axis=1)
+"""
+TEXTS = {
+    "activations of one class": (ACTIVATIONS, ("(x > 0).astype(float)", "(x >= 0.5).astype(float)"), "SW-G11"),
+    "rows counted": (BATCHES, ("size] / 255, labels[start:start + size]\n\ndef", "size] / 256, labels[start:start + size]\n\ndef"),
+                     "SW-P11"),
+    "in place by design": (IN_PLACE, ("gradient(theta, X, y)\n", "gradient(theta, X, y)\n    return theta\n"), "SW-T8"),
+    "labels that are kept": (OLD_LABELS, ("axis=2).argmin(axis=1)\n\n    def update_means", "axis=2).argmax(axis=1)\n\n    def update_means"),
+                             "SW-K1"),
+    "one centre at a time": (ONE_CENTRE, None, None),
+    "columns selected": (SELECTION, ("beta[1:]", "-beta[1:]"), "SW-P90"),
+    "means of scaled neighbours": (KNN_MEANS, ("np.argsort(d,", "np.argsort(-d,"), "SW-K2"),
+}  # fmt: skip
+FILES = {
+    "entry_clipped_net": ("(D @ self.weights[i].T) * (self.outs[i] > 0)", "(D @ self.weights[i].T)", "SW-G1"),
+    "weighted_bce": ("(1 - H**2)", "(1 - H)", "SW-G1"),
+    "dropout_default_on": ("* mask * (1 - H**2)", "* (1 - H**2) * H", "SW-G1"),
+    "huber_net": ("return self.forward(X)[0]", "return self.forward(-X)[0]", "SW-P1"),
+    "scaled_neighbours": ("np.argsort(d,", "np.argsort(-d,", "SW-K2"),
+    "early_linear": ("c = c - self.eta * error.mean()", "c = c + self.eta * error.mean()", "SW-G1"),
+    "spherical": ("new = self._unit(new)", "new = 0.5 * new + self.centroids", "SW-K2"),
+}  # fmt: skip
+
+
+def codes(text, tmp_path, errors):
+    path = tmp_path / "work.py"
+    path.write_text(text, encoding="utf-8")
+    return {finding.code for finding in check(path).findings if finding.severity == "error" or not errors}
+
+
+def once(text, old, new):
+    assert text.count(old) == 1
+    return text.replace(old, new)
+
+
+@pytest.mark.parametrize("text", [entry[0] for entry in TEXTS.values()], ids=list(TEXTS))
+def test_no_error_on_what_is_right(text, tmp_path):
+    assert not codes(text, tmp_path, errors=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "change", "code"),
+    [entry for entry in TEXTS.values() if entry[1]],
+    ids=[name for name, entry in TEXTS.items() if entry[1]],
+)
+def test_one_changed_line_is_found(text, change, code, tmp_path):
+    assert code in codes(once(text, *change), tmp_path, errors=False)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_no_error_on_right_files(name, tmp_path):
+    assert not codes((ITEMS / f"{name}.py").read_text(encoding="utf-8"), tmp_path, errors=True)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_one_changed_line_of_a_file_is_found(name, tmp_path):
+    old, new, code = FILES[name]
+    text = (ITEMS / f"{name}.py").read_text(encoding="utf-8")
+    assert code in codes(once(text, old, new), tmp_path, errors=False)
