@@ -5,6 +5,7 @@ import pathlib
 import pytest
 
 from scratchwork.checks import check
+from scratchwork.checks.metric_words import kinds_in_name
 
 ITEMS = pathlib.Path(__file__).parent / "collection"
 ACTIVATIONS = """
@@ -205,3 +206,69 @@ def test_one_changed_line_of_a_file_is_found(name, tmp_path):
     old, new, code = FILES[name]
     text = (ITEMS / f"{name}.py").read_text(encoding="utf-8")
     assert code in codes(once(text, old, new), tmp_path, errors=False)
+
+
+@pytest.mark.parametrize(("name", "kinds"), [("top_k_accuracy", []), ("avg_precision_score", []), ("precision_at_k", []),
+                                             ("macro_precision_score", ["precision"])])  # fmt: skip
+def test_metrics_of_rankings_are_no_metrics_of_labels(name, kinds):
+    assert kinds_in_name(name) == kinds
+
+
+RANDOM_ROWS = """
+import numpy as np
+
+def prob(X, w):
+    return 1.0 / (1 + np.exp(-np.dot(X, w)))
+
+def compute_loss(X, w, y):
+    p = prob(X, w)
+    return -np.sum(y * np.log(p + 1e-9) + (1 - y) * np.log(1 - p + 1e-9)) / len(X)
+
+def compute_grad(X, w, y):
+    return np.dot(prob(X, w) - y, X) / len(X)
+
+rng = np.random.default_rng(0)
+X = rng.normal(size=(40, 3))
+y = (X[:, 0] > 0).astype(float)
+np.random.seed(42)
+w = np.zeros(X.shape[1])
+losses = np.zeros(50)
+for i in range(50):
+    rows = np.random.choice(X.shape[0], 4)
+    losses[i] = compute_loss(X, w, y)
+    w = w - 0.1 * compute_grad(X[rows, :], w, y[rows])
+"""
+TOLD_THE_ERROR = """
+import numpy as np
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+def forward(bias, weight, neuron):
+    return bias + weight @ neuron
+
+def back(weight, bias, rate, delta, neuron):
+    weight += -rate * delta @ np.transpose(neuron)
+    bias += -rate * delta
+
+def layer_error(weight, previous_error, neuron):
+    return np.transpose(weight) @ previous_error * (neuron * (1 - neuron))
+"""
+SLOPE_BESIDE = """
+import numpy as np
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+def sigmoid_(x):
+    return x * (1 - x)
+"""
+
+
+@pytest.mark.parametrize("text", [RANDOM_ROWS, TOLD_THE_ERROR, SLOPE_BESIDE], ids=["rows drawn", "told", "slope"])
+def test_what_is_guessed_brings_no_error(text, tmp_path):
+    assert not codes(text, tmp_path, errors=True)
+
+
+def test_a_sigmoid_that_is_its_slope_is_found(tmp_path):
+    assert "SW-G91" in codes(once(SLOPE_BESIDE, "1 / (1 + np.exp(-x))", "x * (1 - x)"), tmp_path, errors=True)

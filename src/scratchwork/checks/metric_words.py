@@ -41,6 +41,8 @@ NOT_METRICS = re.compile(
     r"^(plot|draw|show|print|display|log|save|load|test|check|visuali\w+|format|write|history|append|train|fit|update)_"
 )
 
+RANKED = re.compile(r"(^|_)top_?(k|n|\d)|(average|avg)_precision_score|_at_?(k|n|\d)(_|$)")  # of scores, not of labels
+
 
 def kind_of_word(word):
     """The kind of metric that a name stands for, or None.
@@ -67,7 +69,7 @@ def kinds_in_name(name):
     (['precision', 'recall'], ['precision', 'recall', 'f1'], ['f1'], [])
     """
     plain = vocabulary.plain(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name))
-    if NOT_METRICS.match(plain):
+    if NOT_METRICS.match(plain) or RANKED.search(plain):
         return []
     whole = kind_of_word(plain)
     if whole:

@@ -24,7 +24,7 @@ class Pass:
                       "eps": 1e-12, "seed": 0, "n_in": net.n_in, "n_out": net.n_out, "tol": 0.0, "beta1": 0.9, "beta2": 0.999,
                       "k": net.n_out}  # fmt: skip
         self.known |= (net.extras["fresh"]() if "fresh" in net.extras else {}) | known
-        self.exact, self.seed = {}, SEED
+        self.exact, self.seed = {}, net.extras.get("seed", SEED)
         if net.functional:
             self.exact = {key: item for key, item in self.root.items() if isinstance(key, str)}
             self.known["params"] = self.main_structure()

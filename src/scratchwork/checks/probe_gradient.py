@@ -210,7 +210,7 @@ def _sureness(net, verdict, name):
     """A warning where some other loss may stand behind it, or where the loss, as it is asked here, misses an array
     altogether, or, read off a watched run, has little in common with the step."""
     wanted = _wanted(verdict, name) or {}
-    if rightful.of_another_loss(net, verdict) or rightful.one_function_for_all(net):
+    if rightful.of_another_loss(net, verdict) or rightful.not_of_its_own_labels(net) or rightful.drawn(net, verdict):
         return "warning"
     if "blame" in net.extras and name == "own" and verdict.best[2] > 0.5:
         return "warning"

@@ -48,6 +48,8 @@ def every_parameter_does_something(target, call):
             or isinstance(entry.default, bool)
         ):
             continue
+        if word == "momentum" and not model.takes("lr"):
+            continue  # that of running averages, which the prediction alone uses
         yield from _moved(target, model, name, word, entry)
 
 

@@ -1,11 +1,17 @@
 """Gradients that are no plain gradient of a usual loss and right all the same: held at a limit, or of another loss."""
 
+import ast
+import re
+
 import numpy as np
 
-from scratchwork.checks import claims, reference
+from scratchwork.checks import binding, claims, reference
+from scratchwork.checks.call import SEED
 from scratchwork.checks.findings import CannotCheck
 
 NEAR = 2e-3
+DRAWN = re.compile(r"\.(choice|choices|randint|integers|sample|randrange)\(")
+TOLD = re.compile(r"delta|err|resid|upstream|d_?out|grad")
 FEW = 4  # single samples at which the error at the output is looked at
 
 
@@ -76,6 +82,30 @@ def _alike(got, wanted):
     return np.linalg.norm(got - wanted) <= 1e-3 * np.linalg.norm(wanted) + 1e-12
 
 
-def one_function_for_all(net):
-    """Whether the forward pass is taken to be the function that trains: what it gives may be anything."""
-    return net.functional and net.roles.get("forward") == net.roles.get("train") is not None
+def not_of_its_own_labels(net):
+    """Whether the gradient is told the error instead of the labels, or one function is taken for both passes: a guess."""
+    if not net.functional:
+        return False
+    if net.roles.get("forward") == net.roles.get("train") is not None:
+        return True
+    found = net.function(net.root, "backward")
+    meant = binding.meanings_of(found[1]) if found else {}
+    return bool(found) and "y" not in meant.values() and any(TOLD.search(name.lower()) for name in meant)
+
+
+def drawn(net, verdict):
+    """Whether another seed gives another gradient at the same point: rows, or units, are drawn."""
+    tree = net.namespace.get("__tree__")
+    if "driver" in net.extras and tree is not None:
+        loops = [part for part in tree.body if isinstance(part, (ast.For, ast.While))]
+        if any(DRAWN.search(ast.unparse(loop)) for loop in loops):
+            return True
+    kept = net.extras.get("seed")
+    net.extras["seed"] = SEED + 1
+    try:
+        again = claims.claim(net, verdict.X, verdict.y).gradient or {}
+    except CannotCheck:
+        return False
+    finally:
+        net.extras.pop("seed") if kept is None else net.extras.update(seed=kept)
+    return not all(np.array_equal(again.get(path), verdict.run.gradient.get(path)) for path in net.paths)

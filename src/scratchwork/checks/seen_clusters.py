@@ -192,6 +192,8 @@ def _translated(call, labels, X, k):
 
 def _move(call, X, k):
     d = X.shape[1]
+    if any(shape_of(value) == (d,) for value in call.given.values()):
+        return None  # one row is measured against the centres
     centers = next((found for item in _outputs(call) if (found := as_centers(item, k, d)) is not None), None)
     numbers = next((item for item in _outputs(call) if _only_numbers(item, k)), None) if centers is None else None
     if (centers is None and numbers is None) or any(as_labels(item, X, k) is not None for item in _outputs(call)):
