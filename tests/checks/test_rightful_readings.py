@@ -6,6 +6,7 @@ import pytest
 
 from scratchwork.checks import check
 from scratchwork.checks.metric_words import kinds_in_name
+from scratchwork.checks.vocabulary import role_of_name
 
 ITEMS = pathlib.Path(__file__).parent / "collection"
 ACTIVATIONS = """
@@ -272,3 +273,89 @@ def test_what_is_guessed_brings_no_error(text, tmp_path):
 
 def test_a_sigmoid_that_is_its_slope_is_found(tmp_path):
     assert "SW-G91" in codes(once(SLOPE_BESIDE, "1 / (1 + np.exp(-x))", "x * (1 - x)"), tmp_path, errors=True)
+
+
+BASE_ELSEWHERE = """
+import numpy as np
+from course.base import BaseModel
+from course.parts import sigmoid, sigmoid_derivative
+
+class KNNRegressor(BaseModel):
+    def __init__(self, n_neighbors=5, metric="euclidean", p=2):
+        self.n_neighbors, self.metric, self.p = n_neighbors, metric, p
+
+    def fit(self, X, y):
+        self.rows, self.values = self.check_x_y(X, y)
+
+    def predict(self, X):
+        X = self.check_x(X)
+        found = []
+        for x in X:
+            if self.metric == "euclidean":
+                d = np.sqrt(((self.rows - x) ** 2).sum(axis=1))
+            else:
+                d = (np.abs(self.rows - x) ** self.p).sum(axis=1) ** (1 / self.p)
+            found.append(self.values[np.argsort(d)[:self.n_neighbors]].mean())
+        return np.array(found)
+
+class Network:
+    def __init__(self, n_in, n_hidden, n_out):
+        self.W1 = np.random.rand(n_in, n_hidden)
+        self.W2 = np.random.rand(n_hidden, n_out)
+
+    def forward(self, X):
+        self.hidden = sigmoid(X @ self.W1)
+        return sigmoid(self.hidden @ self.W2)
+
+    def fit(self, X, y, epochs=1000, learning_rate=0.1):
+        for _ in range(epochs):
+            out = self.forward(X)
+            d_out = (y - out) * sigmoid_derivative(out)
+            d_hidden = d_out.dot(self.W2.T) * sigmoid_derivative(self.hidden)
+            self.W2 += self.hidden.T.dot(d_out) * learning_rate
+            self.W1 += X.T.dot(d_hidden) * learning_rate
+
+    def predict(self, X):
+        return np.round(self.forward(X))
+"""
+
+
+def test_parts_that_are_elsewhere_are_taken_in_the_favourable_way(tmp_path):
+    assert not codes(BASE_ELSEWHERE, tmp_path, errors=True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("X = self.check_x(X)\n", "X = self.rows = self.check_x(X)\n", "SW-P3"),
+        ("sigmoid_derivative(self.hidden)", "(1 - self.hidden**2)", "SW-G11"),
+    ],
+    ids=["rows replaced", "another slope"],
+)
+def test_faults_around_such_parts_are_found(old, new, code, tmp_path):
+    assert code in codes(once(BASE_ELSEWHERE, old, new), tmp_path, errors=True)
+
+
+def test_the_derivative_of_a_loss_is_no_loss():
+    assert role_of_name("compute_loss_derivative") == "loss_derivative"
+
+
+OWN_SPLIT = """
+import numpy as np
+
+class LinearModel:
+    def __init__(self, X, y):
+        cut = int(0.7 * len(X))
+        self.X_train, self.X_test, self.y_train = X[:cut], X[cut:], y[:cut]
+
+    def weights(self):
+        return np.linalg.lstsq(self.X_train, self.y_train, rcond=None)[0]
+
+    def predictions(self):
+        w = self.weights()
+        return self.X_train @ w, self.X_test @ w
+"""
+
+
+def test_answers_for_its_own_parts_are_not_counted(tmp_path):
+    assert not codes(OWN_SPLIT, tmp_path, errors=True)

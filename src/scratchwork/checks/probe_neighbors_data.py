@@ -93,6 +93,8 @@ def options_do_what_they_say(target, call):
     X, y, Q = plain_data()
     entries = {entry.name: entry.default for entry in binding.parameters(target.value.factory)}
     chosen = {name: values for name, values in OPTIONS.items() if name in entries}
+    if any("metric" in name or "dist" in name for name in entries):
+        chosen.pop("p", None)  # it belongs to one of the distances
     if {"SW-K1", "SW-K2", "SW-K5", "SW-K90"} & target.namespace.get("found", set()):
         raise CannotCheck("the plain vote is already wrong")
     if not chosen:

@@ -130,9 +130,13 @@ def one_answer_for_each_row(target, call):
     """predict returns (n,)."""
     model, made = fitted(target, call)
     where, n = model.answer_name(), len(model.X)
+    if not binding.parameters(getattr(made, where or "", len)):
+        raise CannotCheck("it is not told which rows to answer for")
     got = model.answer(made)
     if got.shape == (n,):
         return
+    if got.shape == model.X.shape[1:] and model.net is not None and model.net.columns:
+        raise CannotCheck("whether it takes samples as rows or as columns is not known")
     classes = max(model.classes, 2)
     if got.shape in ((n, 1), (1, n)) and np.ndim(model.shaped(model.X, model.y)[1]) == 2 and model.net is None:
         return  # it takes the target in that shape

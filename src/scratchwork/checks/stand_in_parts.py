@@ -54,6 +54,8 @@ def _keep(self, X=None, y=None, *_, **__):
     """Keep rows, targets and their numbers under the usual names; gives the rows back."""
     if X is None or isinstance(X, (str, int, float, bool)):
         return X
+    if y is None and "X" in vars(self):
+        return _rows(X)  # what is asked about is not kept
     self.X = _rows(X)
     self.y = None if y is None else np.asarray(y)
     self.n_samples = 1 if self.X.ndim < 2 else len(self.X)
@@ -100,6 +102,13 @@ def _one_hot(x, n_col=None, **_):
     return np.eye(int(n_col or x.max() + 1))[x]
 
 
+def _sigmoid_slope(x):
+    """The slope at z, or at a = sigmoid(z) where all of x may be such outputs: which is meant is not seen here."""
+    x = np.asarray(x, dtype=float)
+    a = x if x.size and ((x > 0) & (x < 1)).all() else _sigmoid(x)
+    return a * (1 - a)
+
+
 def _covariance(X, Y=None):
     X, Y = np.asarray(X), np.asarray(X if Y is None else Y)
     return (X - X.mean(axis=0)).T @ (Y - Y.mean(axis=0)) / (len(X) - 1)
@@ -121,7 +130,7 @@ PARTS = (
     (r"softmax", _softmax),
     (r"relu", lambda x: np.maximum(x, 0)),
     (r"tanh", np.tanh),
-    (r"sigmoid_?(grad\w*|deriv\w*|prime)", lambda x: _sigmoid(x) * (1 - _sigmoid(x))),
+    (r"sigmoid_?(grad\w*|deriv\w*|prime)", _sigmoid_slope),
     (r"(calc\w*|compute)_?(the_)?covariance(_matrix)?", _covariance),
     (r"to_categorical|one_?hot(_?encod\w*)?", _one_hot),
     (r"make_diagonal", lambda x: np.diag(np.ravel(x))),
