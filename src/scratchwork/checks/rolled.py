@@ -149,7 +149,7 @@ def _made(ways, predictions, namespace, caller, nodes):
 
 def _guessed(functions, namespace, caller, nodes):
     """The net of functions that nobody calls: the first guess at their arguments that a usual loss explains, else the best."""
-    chosen = {name: item for name, item in functions.items() if _is_cost(item) and not binding.takes(item, "epochs")}  # fmt: skip
+    chosen = {name: item for name, item in functions.items() if _is_cost(item) and not binding.takes(item, "epochs") and vocabulary.role_of_name(name) not in ("train", "update")}  # fmt: skip
     tables = {}
     for name, function in chosen.items():
         if vocabulary.role_of_name(name) in ("predict", "accuracy"):

@@ -128,9 +128,11 @@ def parameter_names(function):
     found = objective.parameter_names(function)
     for entry in binding.parameters(function):
         plain = vocabulary.plain(entry.name)
-        if re.fullmatch(r"(w|theta|weights?|syn)_?\w?\d*|\w*theta\w*", plain):
+        if vocabulary.meaning(entry.name) in ("lambda", "lr", "alpha", "epochs"):
+            continue
+        if re.fullmatch(r"(w|theta|weights?|syn)_?\d*|\w*theta\w*", plain):
             found.setdefault(entry.name, "w")
-        elif re.fullmatch(r"(b|bias)_?\w?\d*", plain):
+        elif re.fullmatch(r"(b|bias)_?\d*", plain):
             found.setdefault(entry.name, "b")
     order = [entry.name for entry in binding.parameters(function)]
     return dict(sorted(found.items(), key=lambda pair: order.index(pair[0])))

@@ -45,7 +45,8 @@ def rolled_subjects(subjects, namespace, caller):
     from scratchwork.checks import rolled
 
     tree = namespace.get("__tree__")
-    if tree is None or any(inspect.isclass(subject.value) for subject in subjects):
+    others = {"kmeans functions", "knn functions", "pca functions"} & {subject.kind for subject in subjects}
+    if tree is None or others or any(inspect.isclass(subject.value) for subject in subjects):
         return []
     caller.give(ROLLED_SECONDS)
     try:
