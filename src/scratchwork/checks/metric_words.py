@@ -14,7 +14,7 @@ KINDS = (
     ("fnr", r"fnr|false_?neg(ative)?s?_?rate|miss_?rate"),
     ("precision", r"precision|prec|ppv|positive_predictive_value"),
     ("recall", r"recall|rec|sensitivity|sens|tpr|true_?pos(itive)?s?_?rate"),
-    ("f1", r"f_?1(_?(score|measure))?|f_?(score|measure|beta)|f1s|dice"),
+    ("f1", r"f_?1(_?(score|measure))?|f_?(score|measure)|f1s|dice"),
     ("tp", r"tp|true_?pos(itive)?s?|hits"),
     ("fp", r"fp|false_?pos(itive)?s?|false_alarms?"),
     ("fn", r"fn|false_?neg(ative)?s?|misses"),
@@ -37,11 +37,24 @@ ENDING = re.compile(
     r"percent(age)?|pct|all|list|s|from_scratch|measure|own|manual|by_hand|classification|calc\w*|compute|coef\w*|0|1|2)$"
 )
 _KINDS = [(kind, re.compile(f"(?:{pattern})s?$")) for kind, pattern in KINDS]
+RELATIVE = re.compile(
+    r"(^|_)(f_?beta|f_?2|f_?0_?5|f05|normali[sz]ed|nrmse|nmse|adjusted|adj|half|scaled|relative|rel|balanced_adjusted|smoothed|"
+    r"corrected|partial|top_?\w*|at_k|tolerance|within|prime|deriv\w*|grad\w*|per_sample|squared_mean|huber|trimmed|median|masked)(_|\d|$)"
+)
 NOT_METRICS = re.compile(
     r"^(plot|draw|show|print|display|log|save|load|test|check|visuali\w+|format|write|history|append|train|fit|update)_"
 )
 
 RANKED = re.compile(r"(^|_)top_?(k|n|\d)|(average|avg)_precision_score|_at_?(k|n|\d)(_|$)")  # of scores, not of labels
+
+
+def is_relative(name):
+    """Whether a name speaks of a relative of a metric, whose numbers are others by right.
+
+    >>> is_relative("normalized_rmse"), is_relative("fbeta_score"), is_relative("accuracy_score"), is_relative("half_mse_prime")
+    (True, True, False, True)
+    """
+    return bool(RELATIVE.search(vocabulary.plain(name.rpartition(".")[2])))
 
 
 def kind_of_word(word):

@@ -7,9 +7,9 @@ import re
 import numpy as np
 
 from scratchwork.checks import binding, claims, network, passes, reference, returned
+from scratchwork.checks.activation_names import which
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.network_build import probe_data
-from scratchwork.checks.probe_functions import which
 from scratchwork.checks.probe_gradient import NETWORKS, WITH_NETS, judged, net_of
 from scratchwork.checks.registry import probe
 

@@ -6,6 +6,7 @@ import inspect
 import re
 
 from scratchwork.checks import asked, autograd, binding, open_bodies, returned, vocabulary
+from scratchwork.checks.activation_names import role_by_spelling
 from scratchwork.checks.findings import Recognised
 
 KINDS = (
@@ -27,13 +28,15 @@ CLASS_NAMES = (
     ("preparation", r"scaler|normali[sz]er|standardi[sz]er|encoder|imputer|splitter|preprocess|binari[sz]er|k_?fold"),
     (
         "estimator",
-        r"tree|forest|bayes|svm|svc|svr|boost|gaussian|discriminant|bagging|lasso|elastic|huber|(?<!layer_)(?<!layer)(?<!layered_)perceptron$|adaline",
+        r"tree|forest|bayes|svm|svc|svr|boost|gaussian|discriminant|bagging|lasso|elastic|huber|poisson|quantile|hinge|tweedie|gamma_?reg|robust|ransac|theil|"
+        r"least_?absolute|\blad_?reg|median_?reg|cox|ordinal|probit|tobit|support_?vector|passive_?aggr|locally_?weighted|kernel_?(ridge|reg)|gam\b|"
+        r"(?<!layer_)(?<!layer)(?<!layered_)perceptron$|adaline",
     ),
     ("mlp", r"mlp|neural|multi_?layer|deep_?n|back_?prop"),
     (
         "other",
-        r"mini_?batch_?k|bisecting|medoid|fuzzy|spectral|dbscan|agglomer|hierarch|mean_?shift|gmm|mixture|birch|affinity|"
-        r"incremental|kernel_?pca|sparse_?pca|truncated|svd$|ica$|nmf|tsne|isomap",
+        r"mini_?batch_?k|bisecting|spherical|harmonic|kernel_?k_?means|trimmed|soft_?k_?means|radius|medoid|fuzzy|spectral|dbscan|agglomer|hierarch|mean_?shift|gmm|mixture|birch|affinity|"
+        r"incremental|kernel_?pca|sparse_?pca|robust_?pca|probabilistic_?pca|ppca|truncated|svd$|ica$|nmf|tsne|isomap",
     ),
     ("kmeans", r"k_?means|k_?(srednich|medias|moyennes|mittel)|cluster|lloyd|centroid"),
     ("knn", r"knn|k_?nn|k_?nearest|nearest_?neigh|neighbou?r|vizinho|vecino|voisin|sasiad|nachbar|kppv"),
@@ -228,7 +231,7 @@ def _functions(functions, lines, kind, roles, only):
     families, single, roles = {}, [], asked.roles_within(set(functions), roles)
     for name, item in functions.items():
         family = kind if kind in ("kmeans", "knn", "pca", "linear") else kind_of_function(name)
-        role = vocabulary.role_of_name(name)
+        role = vocabulary.role_of_name(name) or role_by_spelling(name)
         if family:
             families.setdefault(family, {})[name] = item
         if role in ("activation", "derivative", "loss", "loss_derivative") and (only is None or only == name):

@@ -103,7 +103,7 @@ def role_of_function(name, function, call, node=None):
     if counted:
         return counted
     for role, pattern in _METRICS:
-        if pattern.match(plain):
+        if pattern.match(plain) and not (role in SINGLE and metric_words.is_relative(plain)):
             return f"metric:{role}" if is_metric(required) else None
     for role, pattern in _PREPARATIONS:
         if pattern.match(plain):
@@ -136,7 +136,7 @@ def metric_by_its_words(name, required, node):
         return None
     kinds = metric_words.kinds_in_name(name.rpartition(".")[2])
     if len(kinds) == 1 and kinds[0] in SINGLE:
-        return f"metric:{kinds[0]}"
+        return None if metric_words.is_relative(name) else f"metric:{kinds[0]}"
     if len(kinds) > 1 or len(told_by(node)) > 1:
         return "metric:report"
     return None

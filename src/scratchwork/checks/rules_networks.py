@@ -46,11 +46,11 @@ def prediction_runs_the_trained_network(source):
         for other in others:
             if any(called(call) == other.name for call in calls_in(entry.node)):
                 continue
-            yield from compared(entry, other)
+            yield from compared(source, entry, other)
             break
 
 
-def compared(entry, other):
+def compared(source, entry, other):
     """P1 where the activations of two forward passes differ."""
     mine, theirs = applied(entry.node), applied(other.node)
     if not mine or not theirs or unknown_activation(entry.node) or unknown_activation(other.node):
@@ -58,12 +58,36 @@ def compared(entry, other):
     mine, theirs = collapsed(mine), collapsed(theirs)
     if mine == theirs or mine == theirs[:-1]:
         return
+    added = mine[:-1] == theirs and mine[-1] in ("sigmoid", "softmax")
+    if added and from_logits(source, entry):
+        return
     last_only = mine[:-1] == theirs[:-1]
     output = {mine[-1], theirs[-1]} <= {"sigmoid", "softmax"} and last_only
     if output and "argmax" in ast.unparse(entry.node):
         return
     said = f"{entry.name} applies {', '.join(mine)}; {other.name} applies {', '.join(theirs)}."
-    yield find("SW-P1", said, **entry.place)
+    severity = "warning" if added or not weights_of(entry) & weights_of(other) else "error"
+    yield find("SW-P1", said, severity=severity, **entry.place)
+
+
+def from_logits(source, entry):
+    """Whether something else of the file turns logits into probabilities: the loss and its gradient then do it for training."""
+    return any(
+        other.node is not entry.node
+        and re.search(
+            r"exp\(|sigmoid|softmax|log1p|logaddexp|cross_?entropy|bce", ast.unparse(ast.Module(other.node.body, []))
+        )
+        for other in routines(source)
+        if not re.search("sigmoid|softmax|predict|proba", other.name, re.IGNORECASE)
+    )
+
+
+def weights_of(entry):
+    """The names of what a body may multiply by: attributes, keys and plain names that look like parameters."""
+    words = re.findall(
+        r"\bself\.(\w+)|\[['\"](\w+)['\"]\]|\b([wWbB]\w*\d?|theta\w*|params?|weights?)\b", ast.unparse(entry.node)
+    )
+    return {next(filter(None, found)) for found in words}
 
 
 @rule("SW-P1")

@@ -1,12 +1,15 @@
 """Saved outputs: numbers that cannot be, numbers that contradict each other, warnings nobody read."""
 
+import ast
 import itertools
 import math
 import re
 
+from scratchwork.checks.code_shape import called, calls_in
 from scratchwork.checks.findings import find
 from scratchwork.checks.printed import BOUNDED, readings, series
 from scratchwork.checks.registry import rule
+from scratchwork.checks.syntax import walk
 
 MAJORITY = {
     "load_digits": 0.102, "mnist": 0.114, "fashion": 0.1, "load_iris": 0.334, "load_wine": 0.399, "cifar": 0.1,
@@ -38,7 +41,7 @@ def printed_scores_are_possible(source):
         top = 100 if reading.percent or in_percent(source, reading) else 1
         if reading.value < 0 or reading.value > top * 1.0001:
             seen.add(reading.cell.index)
-            certain = reading.value > 100 or reading.value < 0 or no_percent_anywhere(source)
+            certain = reading.value > 100 or reading.value < 0 or is_a_share(source)
             said = f"The saved output says {reading.line[:80]!r}: {reading.metric} {reading.value:g} is not between 0 and {top}."
             yield find("SW-E1", said, line=reading.cell.first_line, severity="error" if certain else "warning")
         elif reading.percent and 0 < reading.value <= 1 and not_all_tiny(source):
@@ -48,6 +51,8 @@ def printed_scores_are_possible(source):
     yield from mixed_units(source)
 
 
+LIBRARIES = {"numpy", "sklearn", "pandas", "matplotlib", "seaborn", "scipy", "torch", "math", "random", "time", "os", "sys", "collections",
+             "itertools", "functools", "typing", "dataclasses", "copy", "json", "csv", "warnings", "__future__"}  # fmt: skip
 HUNDRED = re.compile(r"\*\s*100\b|\b100\.?0?\s*\*|/\s*total\s*\*|percent")
 
 
@@ -61,6 +66,13 @@ def multiplies_by_hundred(source):
     if "_hundred" not in source.__dict__:
         source.__dict__["_hundred"] = bool(re.search(r"\*\s*100\b|\b100\.?0?\s*\*", source.text))
     return source.__dict__["_hundred"]
+
+
+def is_a_share(source):
+    """Whether nothing in the file speaks of hundredths, nor comes from a file that is not in sight and may do so."""
+    loaded = [part for part in walk(source.tree) if isinstance(part, (ast.Import, ast.ImportFrom))]
+    modules = {getattr(part, "module", None) or (part.names[0].name if part.names else "") for part in loaded}
+    return no_percent_anywhere(source) and all(module.split(".")[0] in LIBRARIES for module in modules)
 
 
 def no_percent_anywhere(source):
@@ -96,7 +108,7 @@ def printed_scores_agree_with_each_other(source):
         ]
         if max(counts) > 1:  # several models in one table: which belongs to which is not known
             continue
-        yield from contradictions(scores, group[0].cell)
+        yield from contradictions(source, scores, group[0].cell)
     yield from across_cells(source)
 
 
@@ -108,21 +120,29 @@ def across_cells(source):
             found.setdefault(reading.metric, []).append(reading)
     if all(len(group) == 1 for group in found.values()) and len({g[0].cell.index for g in found.values()}) > 1:
         scores = {metric: group[0].fraction for metric, group in found.items()}
-        yield from contradictions(scores, list(found.values())[-1][0].cell)
+        yield from contradictions(source, scores, list(found.values())[-1][0].cell)
 
 
-def contradictions(scores, cell):
+def contradictions(source, scores, cell):
     """Findings for scores of one model that cannot stand together."""
     p, r, f1, accuracy = (scores.get(key) for key in ("precision", "recall", "f1", "accuracy"))
     if p and r and accuracy is not None:
         least = 1 / (1 / p + 1 / r - 1)
         if accuracy < least - 0.1:
             said = f"Precision {p:.3g} and recall {r:.3g} allow no accuracy below {least:.3g}; the output says {accuracy:.3g}."
-            severity = "error" if accuracy < least - 0.3 else "warning"
+            severity = "error" if accuracy < least - 0.3 and "average=" not in source.text else "warning"
             yield find("SW-E2", said, line=cell.first_line, severity=severity)
-    if p and r and f1 is not None and f1 > (p + r) / 2 + 0.011:
-        said = f"F1 {f1:.3g} is above the mean of precision {p:.3g} and recall {r:.3g}, which no average of F1 can be."
-        yield find("SW-R6", said, line=cell.first_line, severity="error")
+    averages = averages_of(source)
+    if p and r and f1 is not None and f1 > (p + r) / 2 + 0.011 and len(averages) < 2:
+        said = f"F1 {f1:.3g} is above the mean of precision {p:.3g} and recall {r:.3g}; averaged alike, it cannot be."
+        yield find("SW-R6", said, line=cell.first_line, severity="error" if averages else "warning")
+
+
+def averages_of(source):
+    """The kinds of average that the calls of the library's precision, recall and F1 ask for."""
+    calls = [part for part in calls_in(source.tree) if called(part) in ("precision_score", "recall_score", "f1_score")]
+    given = [[ast.unparse(part.value) for part in call.keywords if part.arg == "average"] for call in calls]
+    return {words[0] if words else "binary" for words in given}
 
 
 @rule("SW-T21", "SW-X97")

@@ -3,7 +3,6 @@
 import ast
 import re
 
-from scratchwork.checks import twin_helpers
 from scratchwork.checks.findings import find
 from scratchwork.checks.flow import trace_of
 from scratchwork.checks.flow_names import counterpart
@@ -167,25 +166,6 @@ def first_line(event, name):
     return max(lines, default=event.line)
 
 
-@rule("SW-P11")
-def both_transforms_normalise_alike(source):
-    """transforms.Normalize with one mean for training and another for test, in torchvision pipelines or in helpers."""
-    calls = [
-        part for part in walk(source.tree)
-        if isinstance(part, ast.Call) and getattr(part.func, "attr", getattr(part.func, "id", "")) == "Normalize"
-    ]  # fmt: skip
-    said = {ast.unparse(call).split("(", 1)[1].replace(" ", "") for call in calls}
-    if len(said) > 1 and all(part.args for part in calls):
-        first, second = calls[0], next(call for call in calls if ast.dump(call) != ast.dump(calls[0]))
-        text = f"Normalize{shown(first)} in line {first.lineno}, Normalize{shown(second)} in line {second.lineno}."
-        yield find("SW-P11", text, line=second.lineno)
-    yield from twin_helpers.with_other_constants(source)
-
-
-def shown(call):
-    return "(" + ast.unparse(call).split("(", 1)[1]
-
-
 @rule("SW-D3")
 def parts_do_not_share_rows(source):
     """Rows multiplied before the split, and slices that overlap, put the same rows on both sides."""
@@ -257,13 +237,14 @@ def plain(span):
 
 
 def meets(first, second):
-    """Whether two literal slices can share rows; ends counted from the back are compared with their like only."""
-    for low, high in (first, second):
-        if (low is not None and low < 0) or (high is not None and high < 0):
-            return not (first[0] == second[1] or first[1] == second[0])
-    low = max(first[0] or 0, second[0] or 0)
-    highs = [bound for bound in (first[1], second[1]) if bound is not None]
-    return not highs or low < min(highs)
+    """Whether two literal slices share rows of any array that is long enough: [:-50] and [-100:] do, [24:800] and [-200:] need not.
+
+    >>> meets((None, -50), (-100, None)), meets((24, 800), (-200, None)), meets((None, -20), (-20, None))
+    (True, False, False)
+    """
+    far = 10**9
+    (low, high), (lower, higher) = (slice(*bounds).indices(far)[:2] for bounds in (first, second))
+    return max(low, lower) < min(high, higher)
 
 
 def words(bounds):

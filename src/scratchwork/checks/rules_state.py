@@ -4,7 +4,7 @@ import ast
 import builtins
 import re
 
-from scratchwork.checks.code_shape import called, calls_in, place_at, routines
+from scratchwork.checks.code_shape import called, calls_in, place_at
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 from scratchwork.checks.syntax import dotted, stored, walk
@@ -13,10 +13,6 @@ PATHS = re.compile(
     r"^([A-Za-z]:[\\/]|/(?:Users|home|root)/|/content/drive|/content/gdrive|/mnt/[a-z]/|\\\\\w+\\|~/|/kaggle/input|/Volumes/"
     r"|/media/\w+/|file://|/content/\w)",
 )
-BUILTINS = {
-    "sum", "list", "dict", "set", "str", "max", "min", "len", "range", "type", "input", "print", "map", "filter", "int",
-    "float", "sorted", "zip", "abs", "round", "all", "any", "tuple", "next", "iter", "open", "bool", "enumerate", "object",
-}  # fmt: skip
 IDEMPOTENT = {
     "astype", "reshape", "ravel", "flatten", "copy", "array", "asarray", "to_numpy", "sort", "unique", "dropna", "fillna",
     "drop_duplicates", "squeeze", "float", "int", "abs", "clip", "sort_values", "tolist", "list", "str", "set",
@@ -109,56 +105,6 @@ def neighbour_files(source):
         path = source.path.parent / name
         if path.is_file() and path.stat().st_size < 100_000:
             yield path.read_text(errors="replace")
-
-
-@rule("SW-B2")
-def names_keep_their_meaning(source):
-    """A function defined again with other parameters, or a built-in replaced by a value, breaks what stands before."""
-    seen = {}
-    for entry in routines(source):
-        if entry.owner is not None or entry.node not in top_functions(source) or entry.is_stub:
-            continue
-        before = seen.get(entry.name)
-        if before is not None and before.parameters != entry.parameters:
-            first, second = ", ".join(before.parameters), ", ".join(entry.parameters)
-            said = f"{entry.name}({first}) of line {before.node.lineno} is defined again as {entry.name}({second})"
-            said += f" in line {entry.node.lineno}"
-            broken = call_that_breaks(source, before, entry)
-            worse = {"severity": "error", "weight": 95} if broken else {}
-            said += f"; the call in line {broken} no longer fits." if broken else "."
-            yield find("SW-B2", said, **entry.place, **worse)
-        seen[entry.name] = entry
-    yield from shadowed(source)
-
-
-def call_that_breaks(source, before, after):
-    """The line of a call between two definitions that the second one cannot take, or None."""
-    needed = len(after.parameters) - len(after.defaults)
-    for call in calls_in(source.tree):
-        between = before.node.lineno < call.lineno < after.node.lineno
-        plain = not any(isinstance(arg, ast.Starred) for arg in call.args) and not call.keywords
-        same = isinstance(call.func, ast.Name) and call.func.id == after.name
-        if between and plain and same and not needed <= len(call.args) <= len(after.parameters):
-            return call.lineno
-    return None
-
-
-def top_functions(source):
-    return [part for part in source.tree.body if isinstance(part, ast.FunctionDef)]
-
-
-def shadowed(source):
-    """Built-ins that the top level of the file binds to values."""
-    for statement in source.tree.body:
-        if isinstance(statement, (ast.Import, ast.ImportFrom, ast.ClassDef)):
-            continue
-        for name in sorted(stored(statement) & BUILTINS):
-            used = [call for call in calls_in(source.tree) if isinstance(call.func, ast.Name) and call.func.id == name]
-            if isinstance(statement, ast.FunctionDef) and statement.name == name:
-                continue
-            later = f", and line {used[-1].lineno} calls it" if used else ""
-            said = f"Line {statement.lineno} replaces the built-in {name} by a value{later}."
-            yield find("SW-B2", said, line=statement.lineno, **({"severity": "error", "weight": 90} if used else {}))
 
 
 @rule("SW-B1")

@@ -81,7 +81,7 @@ def the_best_is_what_is_returned(source):
         for loop in (part for part in walk(entry.node) if isinstance(part, (ast.For, ast.While))):
             found = kept_without_comparison(loop) or kept_without_copy(entry, loop)
             if found:
-                yield find("SW-T9", found[1], **(entry.place | {"line": found[0]}))
+                yield find("SW-T9", found[1], severity=found[2], **(entry.place | {"line": found[0]}))
                 return
         found = kept_in_vain(entry)
         if found:
@@ -90,7 +90,7 @@ def the_best_is_what_is_returned(source):
 
 
 def kept_without_comparison(loop):
-    """(line, words) of ``best = run`` in a loop of restarts that compares nothing."""
+    """(line, words, severity) of ``best = run`` in a loop of restarts that compares nothing."""
     if not re.search(r"init|start|restart|trial|run|attempt|_", ast.unparse(getattr(loop, "target", loop.body[0]))):
         return None
     for statement in loop.body:
@@ -101,30 +101,88 @@ def kept_without_comparison(loop):
         text = ast.unparse(ast.Module(loop.body, []))
         chosen = re.search(r"[<>]|\bmin\(|\bmax\(|argmin|argmax|minimum|maximum|\bif\b", text)
         if best and not chosen:
-            return statement.lineno, f"Line {statement.lineno} sets {best[0]} in every turn: the last, not the best."
+            said = f"Line {statement.lineno} sets {best[0]} in every turn: the last, not the best."
+            return statement.lineno, said, "error"
     return None
 
 
 def kept_without_copy(entry, loop):
-    """(line, words) of ``best_w = w`` without a copy, where w is changed in place afterwards."""
-    changed = {
-        ast.unparse(part.target) for part in walk(entry.node)
-        if isinstance(part, ast.AugAssign) and isinstance(part.op, (ast.Sub, ast.Add))
-    }  # fmt: skip
-    bases = {re.split(r"[\[.]", name)[0] for name in changed if "[" in name}
+    """(line, words, severity) of ``best_w = w`` without a copy, where w is changed in place afterwards."""
     for part in walk(loop):
         if not isinstance(part, ast.Assign) or "best" not in ast.unparse(part.targets[0]):
             continue
         value = ast.unparse(part.value)
         array = re.match(r"(self\.)?[wWbB]\d?$|(self\.)?(weights?|theta|params?|parameters|bias|coef_?)$", value)
-        if array and (value in changed or value in bases):
+        kind = changed_in_place(entry, value) if array else None
+        if kind and not made_anew(loop, part, value):
+            said = f"Line {part.lineno} keeps {value} without a copy, and {value} is changed in place afterwards."
+            return part.lineno, said, "error" if kind == "array" else "warning"
+        if value.endswith("state_dict()") and not made_anew(loop, part, value.rsplit(".", 1)[0]):
             return (
                 part.lineno,
-                f"Line {part.lineno} keeps {value} without a copy, and {value} is changed in place afterwards.",
+                f"Line {part.lineno} keeps {value}, whose tensors go on changing; it is no copy.",
+                "error",
             )
-        if value.endswith("state_dict()"):
-            return part.lineno, f"Line {part.lineno} keeps {value}, whose tensors go on changing; it is no copy."
     return None
+
+
+def changed_in_place(entry, name):
+    """``"array"`` where a name is changed in place and surely holds an array, ``"unknown"`` where it may; None for numbers."""
+    steps = [
+        part.target
+        for part in walk(entry.node)
+        if isinstance(part, ast.AugAssign) and isinstance(part.op, (ast.Sub, ast.Add))
+    ]
+    if any(isinstance(target, ast.Subscript) and ast.unparse(target.value) == name for target in steps):
+        return "array"
+    if not any(ast.unparse(target) == name for target in steps):
+        return None
+    made = " ".join(values_of(entry.owner or entry.node, name))
+    if re.search(r"zeros|ones|rand|normal|uniform|array\(|copy\(|empty|full|eye|linspace|concatenate|reshape", made):
+        return "array"
+    bias = re.fullmatch(r"(self\.)?([bB]\d?|bias)", name)
+    numbers = made and re.fullmatch(r"((-?[\d.e-]+|float\(.*?\)|\w*\.?mean\(.*?\)|None|\w+)\s*)+", made)
+    return None if numbers or bias else "unknown"
+
+
+def values_of(node, name):
+    """The expressions that a name is bound to, as text; of a tuple the one at its place."""
+    for part in walk(node):
+        for target in part.targets if isinstance(part, ast.Assign) else ():
+            if ast.unparse(target) == name:
+                yield ast.unparse(part.value)
+            elif isinstance(target, ast.Tuple) and isinstance(part.value, ast.Tuple):
+                for one, value in zip(target.elts, part.value.elts):
+                    if ast.unparse(one) == name:
+                        yield ast.unparse(value)
+
+
+def made_anew(loop, kept, name):
+    """Whether each turn of the loop binds the name to something new before it is changed again."""
+    body = next(
+        (list(body) for body in bodies(loop) if any(part is kept for item in body for part in ast.walk(item))), []
+    )
+    here = next((place for place, item in enumerate(body) if any(part is kept for part in ast.walk(item))), 0)
+    inner = body[here] if body else None
+    if isinstance(inner, (ast.For, ast.While)) and not made_anew(inner, kept, name):
+        return False
+    for item in body[here + 1 :] + body[:here]:
+        if isinstance(item, ast.Assign) and any(name in names_bound(target) for target in item.targets):
+            return not isinstance(item.value, (ast.Name, ast.Attribute))
+        if any(
+            isinstance(part, ast.AugAssign) and ast.unparse(part.target).split("[")[0] == name
+            for part in ast.walk(item)
+        ):
+            return False
+    return isinstance(inner, (ast.For, ast.While))
+
+
+def bodies(loop):
+    return loop.body, loop.orelse
+
+
+def names_bound(target):
+    return {ast.unparse(part) for part in ast.walk(target) if isinstance(part, (ast.Name, ast.Attribute))}
 
 
 def in_improvement(node, statement):
@@ -134,11 +192,12 @@ def in_improvement(node, statement):
 
 
 def kept_in_vain(entry):
-    """(line, words) of best parameters that are kept and never handed back."""
+    """(line, words) of best parameters that are kept and never handed back; a global one may be read by anybody."""
+    shared = {name for part in walk(entry.node) if isinstance(part, (ast.Global, ast.Nonlocal)) for name in part.names}
     for part in walk(entry.node):
         if not isinstance(part, ast.Assign):
             continue
-        for name in sorted(stored(part)):
+        for name in sorted(stored(part) - shared):
             arrays = re.match(
                 r"best_?(params?|parameters|weights?|w|theta|model|centroids|centers|labels|net|coef|b|W|state)\w*$",
                 name,

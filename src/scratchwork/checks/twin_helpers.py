@@ -19,7 +19,7 @@ def with_other_constants(source):
         mine, theirs = numbers_in(node), numbers_in(twin)
         if mine and mine != theirs and skeleton(node) == skeleton(twin):
             said = f"{twin.name} uses {theirs}, {name} uses {mine}."
-            yield find("SW-P11", said, line=node.lineno, function=name)
+            yield find("SW-P11", said, line=node.lineno, function=name, severity="warning")
 
 
 def twins(name):

@@ -179,10 +179,10 @@ ROWS = (
     ),
     Row(
         "SW-G91",
-        "An activation and its derivative disagree",
-        "The derivative differs from the slope of the function itself.",
+        "An activation or its derivative has other values",
+        "It is not the function, or not the slope, that its name promises.",
         "A formula for another activation, a missing square or sign.",
-        "Compare with (f(z + h) - f(z - h)) / 2h at a few points.",
+        "Compare a few values with the definition, a derivative with (f(z + h) - f(z - h)) / 2h.",
         seen="F",
         weight=93,
     ),

@@ -6,7 +6,7 @@ ROWS = (
     Row(
         "SW-N1",
         "Sigmoid overflows",
-        "exp(-z) overflows for large negative z: warnings now, NaN later.",
+        "exp(-z) overflows for large negative z: a warning each time. The value, 1 / (1 + inf) = 0, is right; other forms, as e / (1 + e), give NaN.",
         "1 / (1 + np.exp(-z)) evaluated for every z.",
         "Use exp(-|z|): np.where(z >= 0, 1 / (1 + e), e / (1 + e)) with e = np.exp(-np.abs(z)); or clip z to +-500.",
         severity="warning",
@@ -19,9 +19,9 @@ ROWS = (
         "exp of a large logit is infinite, and inf / inf is NaN.",
         "The maximum of each sample is not subtracted before exp.",
         "Subtract the maximum of each sample first: it changes nothing but the overflow.",
-        severity="remark",
+        severity="warning",
         seen="F",
-        weight=30,
+        weight=37,
     ),
     Row(
         "SW-N3",
