@@ -5,6 +5,17 @@ import inspect
 from scratchwork.checks import vocabulary
 from scratchwork.checks.findings import CannotCheck
 
+BATCHES = (
+    "mini_batch",
+    "minibatch",
+    "batch",
+    "samples",
+    "examples",
+    "dataset",
+    "data_set",
+    "training_samples",
+    "training_examples",
+)
 VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
@@ -116,6 +127,15 @@ def call_by_meaning(caller, function, known, exact=None, order=(), override=(), 
 def takes(function, *meanings):
     """Whether some parameter of ``function`` has one of the meanings."""
     return any(meaning in meanings for meaning in meanings_of(function).values())
+
+
+def wants_pairs(function):
+    """The name of the required parameter that takes a list of (x, y), where no other takes the targets; else None."""
+    entries = [entry for entry in parameters(function) if entry.default is inspect.Parameter.empty]
+    if any(meaning_in(entry, entries) == "y" for entry in entries):
+        return None
+    named = (entry.name for entry in entries if "training_data" in vocabulary.meanings(entry.name) or vocabulary.plain(entry.name) in BATCHES)  # fmt: skip
+    return next(named, None)
 
 
 def methods(value):

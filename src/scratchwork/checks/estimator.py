@@ -10,7 +10,7 @@ import inspect
 
 import numpy as np
 
-from scratchwork.checks import binding, state
+from scratchwork.checks import binding, makings, state
 from scratchwork.checks.findings import CallFailed, CannotCheck
 
 FIT = ("fit", "train", "learn", "run", "cluster", "compute", "build", "estimate", "optimize", "solve", "start", "execute",
@@ -72,6 +72,14 @@ def settle(settings):
     return known
 
 
+def hidden_forms(words, n_in, hidden, n_out):
+    """The hidden size as a number, a list, a tuple; and all sizes, where no other parameter holds those of the ends."""
+    if not {"n_hidden", "sizes"} & set(words):
+        return [hidden]
+    forms = [hidden, [hidden], (hidden,)]
+    return forms if {"n_in", "n_out", "sizes"} & set(words) else [*forms, [n_in, hidden, n_out]]
+
+
 @dataclasses.dataclass
 class Estimator:
     """A class of the user, ready to be built and fitted with settings by meaning."""
@@ -85,7 +93,8 @@ class Estimator:
         """A new object; ``exact`` sets parameters by their very name, the settings by their meaning."""
         if not inspect.isclass(self.factory):
             return self._adjusted(settings, exact or {})
-        known = settle(settings)
+        known, made = settle(settings), makings.arguments(self.factory, n_out=settings.get("n_out", 3))
+        exact = {**made, **(exact or {})}
         if "eps" not in settings and {"sizes", "n_in"} & {*binding.meanings_of(self.factory).values()}:
             known["eps"] = 0.5  # one that must be given to a network is the width of its start, no small number
         try:

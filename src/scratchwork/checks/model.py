@@ -30,7 +30,7 @@ class Model:
     call : Caller
     """
 
-    def __init__(self, target, call):
+    def __init__(self, target, call, untrained=False):
         self.kind, self.name, self.caller, self.returned = target.role, target.name, call, None
         net = target.value if isinstance(target.value, network.Net) else None
         if net is not None and "maker" not in net.extras:
@@ -48,7 +48,7 @@ class Model:
         self.data_first = inspect.isclass(self.maker.factory) and binding.takes(self.maker.factory, "X")
         if self.fit_name is None and self.data_first and not net:
             self.fit_name = "__init__"
-        if self.fit_name is None:
+        if self.fit_name is None and not (untrained and net):
             raise CannotCheck(f"{self.name} has no method that fits")
         self.X, self.y = self.data()
         self.coding = None if net or self.kind not in (*CLASSIFIERS, "linear") else self._coding()
@@ -146,13 +146,16 @@ class Model:
         fresh = made is None
         X, y = (X.copy(), None if y is None else np.array(y)) if self.data_first and not raw else (X, y)
         made = self._built(exact, X, y, settings, seed_) if fresh else made
+        if self.fit_name is None:
+            return made
         method = getattr(made, self.fit_name)
         known = estimator.settle(self.settings(**settings)) | {"X": X} | ({} if y is None else {"y": y})
-        known["training_data"] = self._pairs(X, y)
         known["batch_size"] = settings.get("batch_size", 10)
         order = ("X",) if y is None else ("X", "y")
         override = ({*settings, "X", "y"} - {"seed_"}) & set(known)
         exact = self._with_start(method, exact, X, known)
+        wanted = binding.wants_pairs(method) if y is not None else None
+        exact = {**(exact or {}), wanted: self._pairs(X, y)} if wanted else exact
         bound = binding.bind(method, known, exact, order, override)
         args, kwargs = binding.positional(method, bound)
         # A constructor may have seeded the global generator for fit: then nothing seeds it in between.
@@ -186,8 +189,8 @@ class Model:
             self.maker.caller = kept
 
     def _pairs(self, X, y):
-        if y is None or self.net is None or not self.net.columns:
-            return None
+        if self.net is None or not self.net.columns:
+            return list(zip(X, y))
         return [
             (X[:, [i]], y[:, [i]] if np.ndim(y) == 2 and y.shape[1] == X.shape[1] else y[i]) for i in range(X.shape[1])
         ]

@@ -38,9 +38,9 @@ def roles_of(names, given=None):
         role = vocabulary.role_of_name(name) if name != "__call__" else "forward"
         if role:
             found.setdefault(role, []).append(name)
-    for role, name in (given or {}).items():
-        found[role] = [name]
-    return found
+    if "train" in found:  # what others call comes after what calls it
+        found["train"].sort(key=lambda name: (*estimator.FIT, name).index(name))
+    return found | {role: [name] for role, name in (given or {}).items()}
 
 
 def from_class(kind, name, caller, source, namespace, given=None):
@@ -64,10 +64,9 @@ def _objects(maker, roles, name, outputs):
     """Objects to try: for several and for one output; hidden sizes as a number, a list, a tuple."""
     seen, first = False, None
     in_constructor = inspect.isclass(maker.factory) and binding.takes(maker.factory, "X")
-    has_sizes = "n_hidden" in maker.settings() or "sizes" in maker.settings()
     for n_out in outputs:
         X, labels = probe_data(n_out=n_out)
-        for hidden in (N_HIDDEN, [N_HIDDEN], (N_HIDDEN,)) if has_sizes else (N_HIDDEN,):
+        for hidden in estimator.hidden_forms(maker.settings(), N_IN, N_HIDDEN, n_out):
             settings = {
                 "n_in": N_IN,
                 "n_hidden": hidden,

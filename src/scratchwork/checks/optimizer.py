@@ -9,7 +9,7 @@ import types
 
 import numpy as np
 
-from scratchwork.checks import binding, estimator, vocabulary
+from scratchwork.checks import binding, estimator, optimizer_forms, uses, vocabulary
 from scratchwork.checks.findings import CannotCheck
 
 STEP = (
@@ -27,6 +27,16 @@ STEP = (
 )
 
 
+class _Held(types.SimpleNamespace):
+    """A model of one layer, with the attributes that are asked of it."""
+
+    def __init__(self, attributes):
+        super().__init__(**attributes)
+
+    def __len__(self):
+        return 1
+
+
 class Optimizer:
     """``run(w, gradients)`` gives w after each step."""
 
@@ -40,7 +50,7 @@ class Optimizer:
     def run(self, w, gradients, **settings):
         """[w after 1, 2, ... steps]; the settings go to the constructor by meaning."""
         why = None
-        for way in (self._holding, self._pair, self._lists, self._dicts, self._layer):
+        for way in (self._modelled, self._holding, self._pair, self._lists, self._dicts, self._layer):
             try:
                 return way(w.copy(), gradients, settings)
             except CannotCheck as failure:
@@ -65,6 +75,28 @@ class Optimizer:
         made = self.caller.raw(self.factory, *args, **kwargs)
         self.made = made
         return made
+
+    def _modelled(self, w, gradients, settings):
+        """A model in the constructor whose weights and biases the step moves."""
+        owner = next((entry for entry in binding.parameters(self.factory) if entry.default is entry.empty
+                      and re.fullmatch(r"(the_)?(model|net(work)?|nn|mlp)", vocabulary.plain(entry.name))), None)  # fmt: skip
+        space = getattr(getattr(self.factory, "__init__", None), "__globals__", {})
+        names = uses.use_of(owner.name, self.factory, space).attributes if owner and "__tree__" in space else set()
+        weights = [name for name in sorted(names) if re.match(r"w|theta|coef", vocabulary.plain(name))]
+        if not weights:
+            raise CannotCheck("its constructor takes no model whose weights are known")
+        why = None
+        for form in (lambda g: [(g, np.ones((1, 3)))], lambda g: ([g], [np.ones((1, 3))]), lambda g: [g]):
+            model = _Held({name: [w.copy()] if name in weights else [np.zeros((1, 3))] for name in names})
+            try:
+                made, found = self._build({**settings, "exact": {**settings.get("exact", {}), owner.name: model}}), []
+                for g in gradients:
+                    self.caller.raw(getattr(made, self.step_name), form(g.copy()))
+                    found.append(np.array(getattr(model, weights[0])[0]))
+                return found
+            except CannotCheck as failure:
+                why = failure
+        raise why
 
     def _holding(self, w, gradients, settings):
         """Parameters in the constructor, step(gradients)."""
@@ -196,24 +228,24 @@ class Rates:
         s["v"] = self.mu * old - self.lr * g
         return -self.mu * old + (1 + self.mu) * s["v"]
 
-    def adam(self, corrections=None, sign=-1, late=False):
-        """Adam with m / c1 and q / c2 as ``corrections(t)`` says; ``late`` adds epsilon before the second correction."""
+    def adam(self, late=False):
+        """Adam; ``late`` adds epsilon before the second correction."""
 
         def rule(s, g, t):
             s["m"] = self.b1 * s.get("m", 0.0) + (1 - self.b1) * g
             s["q"] = self.b2 * s.get("q", 0.0) + (1 - self.b2) * g * g
-            c1, c2 = corrections(t) if corrections else (1 - self.b1**t, 1 - self.b2**t)
+            c1, c2 = 1 - self.b1**t, 1 - self.b2**t
             below = (np.sqrt(s["q"]) + self.eps) / np.sqrt(c2) if late else np.sqrt(s["q"] / c2) + self.eps
-            return sign * self.lr * (s["m"] / c1) / below
+            return -self.lr * (s["m"] / c1) / below
 
         return rule
 
-    def rms(self, inside=False, root=True):
+    def rms(self, inside=False):
         """RMSProp, the epsilon inside the root or beside it."""
 
         def rule(s, g, t):
             s["q"] = self.rho * s.get("q", 0.0) + (1 - self.rho) * g * g
-            below = np.sqrt(s["q"] + self.eps) if inside else (np.sqrt(s["q"]) if root else s["q"]) + self.eps
+            below = np.sqrt(s["q"] + self.eps) if inside else np.sqrt(s["q"]) + self.eps
             return -self.lr * g / below
 
         return rule
@@ -240,35 +272,15 @@ def right_rules(r):
     }
 
 
-def wrong_rules(r):
-    """{name: (family, code, rule)} of the usual mistakes."""
-    b1, b2 = r.b1, r.b2
-    adams = {
-        "Adam without bias correction": lambda t: (1.0, 1.0),
-        "Adam with the correction of t = 1 throughout": lambda t: (1 - b1, 1 - b2),
-        "Adam correcting the first moment only": lambda t: (1 - b1**t, 1.0),
-        "Adam correcting the second moment only": lambda t: (1.0, 1 - b2**t),
-        "Adam with t starting at 2": lambda t: (1 - b1 ** (t + 1), 1 - b2 ** (t + 1)),
-        "Adam whose t is raised for every array": lambda t: (1 - b1 ** (2 * t), 1 - b2 ** (2 * t)),
-        "Adam with 1 - b * t": lambda t: (1 - b1 * t if t * b1 != 1 else 1e-9, max(1 - b2 * t, 1e-12)),
-    }
-    return {
-        "momentum without the rate": ("momentum", "SW-T3", lambda s, g, t: -r.velocity(s, g)),
-        "momentum with the rate on the velocity twice": (
-            "momentum",
-            "SW-T3",
-            lambda s, g, t: -r.lr * r.velocity(s, g, r.lr),
-        ),
-        "momentum whose velocity forgets": ("momentum", "SW-T2", lambda s, g, t: -r.lr * (1 + r.mu * (t > 1)) * g),
-        "ascent": ("sgd", "SW-G18", lambda s, g, t: r.lr * g),
-        "momentum uphill": ("momentum", "SW-G18", lambda s, g, t: r.lr * r.velocity(s, g)),
-        "Adam uphill": ("adam", "SW-G18", r.adam(sign=1)),
-        "RMSProp without the root": ("rms", "SW-P90", r.rms(root=False)),
-        **{name: ("adam", "SW-T5", r.adam(corrections)) for name, corrections in adams.items()},
-    }
+def wrong_rules(r, pairs=False):
+    """{name: (family, code, rule)} of the usual mistakes, one at a time or two."""
+    numbers = dataclasses.asdict(r)
+    found = {words: (family, code, rule) for family, code, words, rule in optimizer_forms.wrong(numbers, pairs)}
+    forgets = ("momentum", "SW-T2", lambda s, g, t: -r.lr * (1 + r.mu * (t > 1)) * g)
+    return found | {"momentum whose velocity forgets": forgets}
 
 
-def rules(lr, mu, b1, b2, rho, eps):
+def rules(lr, mu, b1, b2, rho, eps, pairs=False):
     """All rules, right and wrong, for these hyperparameters."""
     rates = Rates(lr, mu, b1, b2, rho, eps)
-    return {**right_rules(rates), **wrong_rules(rates)}
+    return {**right_rules(rates), **wrong_rules(rates, pairs)}

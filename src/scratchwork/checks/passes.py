@@ -75,12 +75,22 @@ class Pass:
             raise CannotCheck(f"{self.net.name} has no function in the role {role}")
         name, function = found
         exact = {**self.exact, **extra}
-        known = self.known
+        known, wanted = self.known, binding.wants_pairs(function)
+        if wanted and wanted not in exact:
+            exact[wanted] = self.pairs()
         bound = binding.bind(function, known, exact, order, override)
         args, kwargs = binding.positional(function, bound)
         value = self.net.caller.raw(function, *args, seed_=self.seed, **kwargs)
         self.record(name, value)
         return name, value
+
+    def pairs(self):
+        """The samples as [(x, y)], columns where they stand in columns."""
+        X, y = self.known["X"], np.asarray(self.known["y"])
+        if not self.net.columns:
+            return list(zip(X, y))
+        y = y if y.ndim == 1 or y.shape[1] == X.shape[1] else y.T
+        return [(X[:, [i]], y[:, [i]] if y.ndim == 2 else y[i]) for i in range(X.shape[1])]
 
     def record(self, name, value):
         """Keep what a function returned under the names that it and its callers use."""

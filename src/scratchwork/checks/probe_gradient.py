@@ -4,7 +4,7 @@ import ast
 
 import numpy as np
 
-from scratchwork.checks import claims, diagnose, linear_steps, network, reference, rightful
+from scratchwork.checks import claims, diagnose, gradient_places, linear_steps, network, reference, rightful
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.network_build import N
 from scratchwork.checks.registry import probe
@@ -54,12 +54,12 @@ def judged(net):
 
 
 def _judge(net):
-    found, why = [], None
+    found, why, one = [], None, _one_by_one(net)
     ways = {"steps": claims.steps} if net.extras.get("lazy") else {"steps": claims.steps, "training": claims.training}
     for way in ways.values():
         net.extras["way"] = way
-        for n in (1, N) if _one_by_one(net) else (N, 1):
-            if n == 1 and found and not _one_by_one(net):
+        for n in (1, N) if one else (N, 1):
+            if n == 1 and found and not one and not gradient_places.misshapen(net, found[-1][0]):
                 continue
             try:
                 verdict = claims.verdicts(net, n=n)[0]
@@ -73,7 +73,8 @@ def _judge(net):
             break
     if not found:
         raise why
-    verdict, way = min(found, key=lambda pair: (pair[0].n == 1 and not _one_by_one(net), pair[0].best[2]))
+    one = one or any(gradient_places.misshapen(net, verdict) for verdict, _ in found)
+    verdict, way = min(found, key=lambda pair: (pair[0].n == 1 and not one, one and pair[0].run.via == "update", pair[0].best[2]))  # fmt: skip
     return _settled(net, verdict, way)
 
 
@@ -98,7 +99,7 @@ def _one_by_one(net):
     return False
 
 
-@probe(*GRADIENT_CODES, "SW-G8", "SW-G6", roles=WITH_NETS)
+@probe(*GRADIENT_CODES, "SW-G8", "SW-G6", "SW-T1", "SW-P1", roles=WITH_NETS)
 def gradient_is_that_of_the_loss(target, call):
     """The gradient that the code follows equals central differences of the loss that it reports, up to one factor."""
     net = net_of(target)
@@ -112,7 +113,11 @@ def gradient_is_that_of_the_loss(target, call):
         return
     if target.role in ("logistic", "linear") and linear_steps.known_right(target, call):
         return
-    yield from _misaligned(net, verdict, residual) or _wrong(net, verdict, name, residual)
+    yield from (
+        _misaligned(net, verdict, residual)
+        or gradient_places.elsewhere(target, net, call)
+        or _wrong(net, verdict, name, residual)
+    )
 
 
 def _misaligned(net, verdict, residual):
@@ -178,15 +183,10 @@ def _follows_signs(net, verdict):
 def _wrong(net, verdict, name, residual):
     """Name the mistake where one fits exactly; else say which arrays are off, with both numbers."""
     where = net.extras["blame"](net, verdict) if "blame" in net.extras else None
-    where = where or verdict.run.where
-    flipped = _flipped(net, verdict) if verdict.run.via == "update" else []
-    if flipped:
-        observed = f"The update moves {', '.join(map(label, flipped))} up the slope and the other arrays down, all by the same factor."
-        yield find(
-            "SW-G18",
-            observed + f" The first entry of {label(flipped[0])} moves by {_first_step(verdict, flipped[0])}.",
-            function=where,
-        )
+    step, where = where or verdict.run.where, where or gradient_places.inner_place(net, verdict.run.where)
+    stepped = _wrong_step(net, verdict, step) if verdict.run.via == "update" else []
+    if stepped:
+        yield from stepped
         return
     explained = diagnose.explain(net, verdict)
     net.extras["explained"] = [entry.code for entry in explained]
@@ -204,6 +204,20 @@ def _wrong(net, verdict, name, residual):
         f"the best common factor, where rounding allows {verdict.tolerance:.0e}."
     )
     yield find("SW-G1", observed, function=where, severity=_sureness(net, verdict, name))
+
+
+def _wrong_step(net, verdict, where):
+    """The finding, in a list, where the gradient is right and the step is not: deaf to the rate, or up the slope."""
+    deaf = gradient_places.deaf_arrays(net, verdict)
+    if deaf:
+        observed = f"With half the rate {', '.join(map(label, deaf))} moves by the same numbers; the other arrays move by half."
+        return [find("SW-T1", observed, function=where)]
+    flipped = _flipped(net, verdict)
+    if not flipped:
+        return []
+    observed = f"The update moves {', '.join(map(label, flipped))} up the slope and the other arrays down, all by the same factor."
+    first = f" The first entry of {label(flipped[0])} moves by {_first_step(verdict, flipped[0])}."
+    return [find("SW-G18", observed + first, function=where)]
 
 
 def _sureness(net, verdict, name):

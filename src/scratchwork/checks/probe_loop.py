@@ -1,8 +1,10 @@
 """The training loop of a network: it uses the gradient and the rate, learns what can be learnt, and knows its dropout."""
 
+import ast
+
 import numpy as np
 
-from scratchwork.checks import binding, claims, data, network, passes, reference, returned, stand_in_files
+from scratchwork.checks import binding, claims, data, network, passes, reference, returned, stand_in_files, vocabulary
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
 from scratchwork.checks.probe_gradient import NETWORKS, judged, label
 from scratchwork.checks.probe_training import names_with
@@ -87,6 +89,35 @@ def _step_of_loop(target, net, verdict, start, sized, where):
         explanation = _updated_first(net, verdict, start, fits[0.3][2], sized)
         if explanation:
             yield find("SW-G12", explanation, function=where)
+    elif fits[1e-7][1] > 1e-3 and verdict.best[2] <= verdict.tolerance:
+        yield from _array_by_array(net, verdict, start, sized, run.gradient, where)
+
+
+def _array_by_array(net, verdict, start, sized, gradient, where):
+    """Arrays of a class whose step does not know the rate, or goes the other way."""
+    if net.functional:
+        return
+    where = net.roles.get("update", where)
+    steps = [
+        {path: start[path] - after[path] for path in net.paths}
+        for after in (trained(net, verdict, lr, **sized)[0] for lr in (1e-7, 2e-7))
+    ]
+    deaf = [path for path in net.paths if _same_step(steps, path)]
+    if deaf and len(deaf) < len(net.paths):
+        moved = f"{label(deaf[0])} moves by {-steps[0][deaf[0]].ravel()[0]:+.4g} in its first entry with the rates 1e-7 and 2e-7 alike"
+        yield find("SW-T1", f"{moved}; other arrays follow the rate.", function=where)
+        return
+    fits = {path: reference.fitted_factor(steps[0][path], np.asarray(gradient[path])) for path in net.paths}
+    sizes = np.abs([factor for factor, _ in fits.values()])
+    up = [label(path) for path, (factor, _) in fits.items() if factor < 0]
+    if up and all(rest < 1e-3 for _, rest in fits.values()) and np.ptp(sizes) < 1e-3 * sizes.max():
+        observed = f"The step moves {', '.join(up)} up the slope and the other arrays down, all by the same factor."
+        yield find("SW-G18", observed, function=where)
+
+
+def _same_step(steps, path):
+    """Whether an array moves, and by the same numbers at either rate."""
+    return bool(steps[0][path].any()) and np.allclose(steps[0][path], steps[1][path], rtol=1e-6, atol=0)
 
 
 def _updated_first(net, verdict, start, moved, sized):
@@ -156,6 +187,8 @@ def separable_data_is_learnt(target, call):
     verdict = judged(net)
     if "train" not in net.roles or (net.functional and "predict" not in net.roles):
         raise CannotCheck("there is no training function")
+    if _one_step(net):
+        raise CannotCheck("its training function makes one step")
     best = _best_share(net, verdict)
     if best is not None and best < 0.8 and not _spoilt(target):
         shuffles = names_with(target, r"shuffle|permutation", None)
@@ -163,6 +196,14 @@ def separable_data_is_learnt(target, call):
         learnt = f"{100 * best:.0f} % are learnt in up to 400 epochs at three rates"
         observed = f"Of 60 samples in clearly separated clouds {learnt}."
         yield find(code, observed, function=shuffles or net.roles["train"], severity="warning")
+
+
+def _one_step(net):
+    """Whether the training function neither loops nor takes a number of epochs: its caller repeats it."""
+    node, function = net.node(net.roles["train"]), net.function(net.root, "train")
+    loops = node is None or any(isinstance(part, (ast.For, ast.While)) for part in ast.walk(node))
+    calls = node is not None and any(vocabulary.role_of_name(getattr(part.func, "attr", "")) == "train" for part in ast.walk(node) if isinstance(part, ast.Call))  # fmt: skip
+    return not loops and not calls and "epochs" not in binding.meanings_of(function[1]).values()
 
 
 def _best_share(net, verdict):

@@ -9,6 +9,10 @@ from scratchwork.checks.registry import probe
 
 FAMILIES = (("nesterov", "nesterov"), ("adamax", "other"), ("nadam", "other"), ("adamw", "adam"), ("amsgrad", "other"), ("adadelta", "other"),
             ("adam", "adam"), ("rms", "rms"), ("adagrad", "adagrad"), ("momentum", "momentum"), ("sgd", "sgd"), ("gradient_descent", "sgd"))  # fmt: skip
+LIKE_SGD = ("sgd", "momentum", "nesterov")
+# Hyperparameters that no rule can mistake for each other.
+TELLING = {"lr": 0.037, "momentum": 0.7, "mu": 0.7, "rho": 0.7, "decay_rate": 0.7, "gamma": 0.7, "beta1": 0.6, "b1": 0.6,
+           "beta2": 0.8, "b2": 0.8, "beta": 0.7}  # fmt: skip
 
 
 def material():
@@ -23,17 +27,17 @@ def family_of(name):
     return next((family for word, family in FAMILIES if word in plain), None)
 
 
-@probe("SW-T3", "SW-T5", "SW-G18", "SW-T4", "SW-P90", roles=("optimizer",))
+@probe("SW-T1", "SW-T2", "SW-T3", "SW-T5", "SW-G18", "SW-T4", "SW-P90", roles=("optimizer",))
 def the_steps_are_those_of_the_rule(target, call):
     """Five steps equal those of the rule that the name promises, in one of its usual forms."""
     view = Optimizer(target.value, target.name, call)
     w, gradients = material()
-    got = view.run(w, gradients, **{"lambda": 0.0})
-    table = _table(view)
-    for _, code, rule in table.values():
-        if code is None and _agree(got, follow(rule, w, gradients)):
+    got = _told(view, w, gradients)
+    table, family = _table(view), family_of(target.name)
+    for kind, code, rule in table.values():
+        if code is None and family in (None, "other", kind, *LIKE_SGD) and _agree(got, follow(rule, w, gradients)):
             return
-    family = family_of(target.name)
+    table = _own_first(_table(view, pairs=True), family)
     for name, (_, code, rule) in table.items():
         if code and _agree(got, follow(rule, w, gradients)):
             step = np.abs(got[0] - w)
@@ -46,12 +50,32 @@ def the_steps_are_those_of_the_rule(target, call):
     yield from _unknown(target, view, family, w, gradients, got, table)
 
 
-def _table(view):
+def _told(view, w, gradients):
+    """The steps with hyperparameters that differ from each other, where it takes them; else with its own."""
+    exact = {}
+    for entry in binding.parameters(view.factory):
+        words = [vocabulary.plain(entry.name), vocabulary.meaning(entry.name)]
+        value = next((TELLING[word] for word in words if word in TELLING), None)
+        if value is not None and not isinstance(entry.default, bool):
+            exact[entry.name] = value
+    try:
+        return view.run(w, gradients, **{"lambda": 0.0, "exact": exact})
+    except CannotCheck:
+        return view.run(w, gradients, **{"lambda": 0.0})
+
+
+def _own_first(table, family):
+    """The rules of the family that the name promises before the others."""
+    ordered = sorted(table.items(), key=lambda item: family is not None and item[1][0] != family)
+    return dict(ordered)
+
+
+def _table(view, pairs=False):
     lr = view.number("lr", "alpha", default=0.01)
     mu = view.number("momentum", "gamma", "beta", "beta1", "mu", "rho", default=0.9)
     b1, b2 = view.number("beta1", "beta_1", "b1", default=0.9), view.number("beta2", "beta_2", "b2", default=0.999)
     rho = view.number("rho", "decay", "decay_rate", "gamma", "beta", "beta1", "beta2", default=0.9)
-    return rules(lr, mu, b1, b2, rho, view.number("eps", default=1e-8))
+    return rules(lr, mu, b1, b2, rho, view.number("eps", default=1e-8), pairs)
 
 
 def _agree(a, b):

@@ -227,6 +227,7 @@ def prediction_is_the_trained_forward_pass(target, call):
 def judged_prediction(P, said, where):
     """P5, P4 or P1 where labels ``said`` are not those of the outputs P (n, C)."""
     n_out = P.shape[1]
+    said = said.T if said.shape == P.shape[::-1] != P.shape else said
     if said.size == n_out and len(P) != n_out > 1 and said.max() >= n_out:
         shown = (
             f"For {len(P)} samples {where} gives {said.size} numbers, one for each class, the largest {said.max():g}"

@@ -9,7 +9,7 @@ from scratchwork.checks.probe_gradient import WITH_NETS, judged, label, net_of
 from scratchwork.checks.registry import probe
 
 
-@probe("SW-G18", roles=WITH_NETS)
+@probe("SW-G18", "SW-T1", roles=WITH_NETS)
 def a_small_step_goes_downhill(target, call):
     """One small step along the update must not raise the loss."""
     net = net_of(target)
@@ -21,7 +21,23 @@ def a_small_step_goes_downhill(target, call):
     moved, where = _movement(net, verdict)
     if moved is None:
         raise CannotCheck("no update is in reach, so which way it goes cannot be seen")
+    yield from _deaf_to_the_rate(net, verdict, moved, where)
     yield from _uphill(net, verdict, name, down, moved, _blamed(net, verdict, where))
+
+
+def _deaf_to_the_rate(net, verdict, moved, where):
+    """Arrays, some but not all, that an update apart from the gradient moves by the same numbers at half the rate."""
+    if verdict.run.via == "update" or net.functional:
+        return
+    half, start, deaf = _movement(net, verdict, claims.TINY / 2)[0], 0, []
+    for path in net.paths:
+        part = slice(start, start + verdict.point[path].size)
+        start = part.stop
+        if half is not None and moved[part].any() and np.allclose(half[part], moved[part], rtol=1e-4, atol=0):
+            deaf.append(label(path))
+    if deaf and len(deaf) < len(net.paths):
+        observed = f"At half the rate the update moves {', '.join(deaf)} by the same numbers, the other arrays by half."
+        yield find("SW-T1", observed, function=where)
 
 
 def _blamed(net, verdict, where):
@@ -41,13 +57,15 @@ def _uphill(net, verdict, name, down, moved, where):
         )
         yield find("SW-G18", observed, function=where)
         return
-    start, up = 0, []
+    start, up, down_too = 0, [], []
     for path in net.paths:
         part = slice(start, start + verdict.point[path].size)
         start = part.stop
         if np.linalg.norm(down[part]) > 1e-9 and _cosine(moved[part], down[part]) > 0.99:
             up.append(label(path))
-    if up and slope < 0:
+        elif np.linalg.norm(down[part]) > 1e-9 and _cosine(moved[part], down[part]) < -0.99:
+            down_too.append(path)
+    if up and (slope < 0 or len(up) + len(down_too) == len(net.paths)):
         yield find(
             "SW-G18",
             f"The update moves {', '.join(up)} up {words} (cosine with the gradient +1), the others down.",
@@ -59,14 +77,14 @@ def _cosine(a, b):
     return float(a @ b) / (np.linalg.norm(a) * np.linalg.norm(b) + 1e-300)
 
 
-def _movement(net, verdict):
+def _movement(net, verdict, lr=claims.TINY):
     """(parameters after - before, function) of one small step, or (None, None)."""
     run = verdict.run
     if run.via == "update":
         return -claims.flat(run.gradient, net.paths, verdict.point), run.where
     for way, role in ((claims.steps, "update"), (claims.training, "train")):
         try:
-            made = passes.Pass(net, verdict.point, verdict.X, verdict.y, claims.TINY)
+            made = passes.Pass(net, verdict.point, verdict.X, verdict.y, lr)
             if way is claims.steps:
                 made.forward()
                 passes.attempt(made.loss, made.run)

@@ -3,6 +3,7 @@
 import dataclasses
 import importlib
 import inspect
+import itertools
 import re
 
 from scratchwork.checks import open_bodies, recognise
@@ -110,10 +111,11 @@ def probe_subjects(subjects, namespace, nodes, lines, source, caller, fast, out)
     """Run all probes; whether anything passed or was found."""
     load_probes()
     done, kinds = False, {subject.kind for subject in subjects}
-    from scratchwork.checks import training_runs
+    from scratchwork.checks import driven, training_runs
 
     runs = training_runs.subjects(namespace, kinds)
-    for subject in [*subjects, *methods_as_functions(subjects, caller), *runs]:
+    known = [*subjects, *methods_as_functions(subjects, caller), *runs]
+    for subject in itertools.chain(known, driven.subjects(namespace, subjects, caller)):
         probes = [probe for probe in PROBES if probe.applies(subject.kind)]
         if fast:
             probes = [probe for probe in probes if probe.function.__name__ not in SLOW]

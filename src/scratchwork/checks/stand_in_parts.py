@@ -92,7 +92,12 @@ def _sigmoid(x):
     return np.where(x >= 0, 1, small) / (1 + small)
 
 
-def _softmax(x, axis=-1):
+def _softmax(x, axis=None):
+    """Over the classes: of the axes longer than 1 the shorter one, as there are more samples than classes."""
+    x = np.asarray(x, dtype=float)
+    if axis is None:
+        long = [place for place in range(x.ndim) if x.shape[place] > 1]
+        axis = min(reversed(long), key=lambda place: x.shape[place]) if long else -1
     shifted = np.exp(x - np.max(x, axis=axis, keepdims=True))
     return shifted / shifted.sum(axis=axis, keepdims=True)
 
@@ -107,6 +112,13 @@ def _sigmoid_slope(x):
     x = np.asarray(x, dtype=float)
     a = x if x.size and ((x > 0) & (x < 1)).all() else _sigmoid(x)
     return a * (1 - a)
+
+
+def _tanh_slope(x):
+    """The slope at z, or at a = tanh(z) where all of x may be such outputs."""
+    x = np.asarray(x, dtype=float)
+    a = x if x.size > 1 and (np.abs(x) < 1).all() else np.tanh(x)
+    return 1 - a * a
 
 
 def _covariance(X, Y=None):
@@ -131,6 +143,8 @@ PARTS = (
     (r"relu", lambda x: np.maximum(x, 0)),
     (r"tanh", np.tanh),
     (r"sigmoid_?(grad\w*|deriv\w*|prime)", _sigmoid_slope),
+    (r"d_?tanh|tanh_?(grad\w*|deriv\w*|prime)", _tanh_slope),
+    (r"d_?relu|relu_?(grad\w*|deriv\w*|prime)", lambda x: (np.asarray(x) > 0) * 1.0),
     (r"(calc\w*|compute)_?(the_)?covariance(_matrix)?", _covariance),
     (r"to_categorical|one_?hot(_?encod\w*)?", _one_hot),
     (r"make_diagonal", lambda x: np.diag(np.ravel(x))),

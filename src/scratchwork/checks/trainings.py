@@ -77,7 +77,8 @@ def runs_of_class(maker, caller, namespace, case, exact=None, **settings):
     name = maker.find(estimator.FIT, "fit")
     if name is None:
         raise CannotCheck(f"{maker.name} has no method that fits")
-    for hidden in (N_HIDDEN, [N_HIDDEN], (N_HIDDEN,)):
+    n_out = settings_for(case, N_HIDDEN)["n_out"]
+    for hidden in estimator.hidden_forms(maker.settings(), N_IN, N_HIDDEN, n_out):
         known = settings_for(case, hidden, **settings)
         data = {"X": case.shown, "y": case.y}
         in_constructor = inspect.isclass(maker.factory) and binding.takes(maker.factory, "X")
@@ -89,8 +90,6 @@ def runs_of_class(maker, caller, namespace, case, exact=None, **settings):
             yield failure
         else:
             yield from _taped(getattr(made, name), known | data, caller, namespace, made, exact)
-        if not {"n_hidden", "sizes"} & set(maker.settings()):
-            return
 
 
 def runs_of_function(function, caller, namespace, case, exact=None, **settings):
@@ -103,11 +102,23 @@ def runs_of_function(function, caller, namespace, case, exact=None, **settings):
 
 
 def _taped(function, known, caller, namespace, live, exact=None):
-    pairs = None
-    if binding.takes(function, "training_data"):
-        X, y = known["X"], np.reshape(known["y"], (len(known["y"]), -1))
-        pairs = [(X[[i]].T, y[[i]].T) for i in range(len(X))] if len(y) == len(X) else None
-    known = estimator.settle(known) | known | {"training_data": pairs}
+    wanted = binding.wants_pairs(function)
+    for pairs in _pairs_of(known) if wanted else (None,):
+        given = (exact or {}) | ({wanted: pairs} if wanted else {})
+        yield from _taped_on(function, known, caller, namespace, live, given)
+
+
+def _pairs_of(known):
+    """The samples as [(x, y)]: of columns, of rows."""
+    X, y = known["X"], np.asarray(known["y"])
+    if len(y) == len(X):
+        columns = y.reshape(len(y), -1)
+        yield [(X[[i]].T, columns[[i]].T) for i in range(len(X))]
+        yield list(zip(X, y))
+
+
+def _taped_on(function, known, caller, namespace, live, exact):
+    known = estimator.settle(known) | known
     override = {"X", "y", "epochs", "lr", "batch_size", "verbose", "seed", "lambda", "n_hidden", "tol"}
     try:
         own = {entry.name for entry in binding.parameters(function)}

@@ -1,0 +1,68 @@
+"""Classes that nothing in their file trains, as programs of ours: which of the ways to drive them explains their steps best."""
+
+import ast
+import inspect
+import time
+
+from scratchwork.checks import class_drivers, nudged_runs, probe_nudged, recognise, replay
+from scratchwork.checks.findings import CannotCheck, OutOfTime
+from scratchwork.checks.network_build import probe_data
+
+KINDS = ("mlp", "logistic", "estimator", "linear", None)
+SECONDS, MOST = 4.0, 4
+
+
+class Driven(replay.Program):
+    """A program that drives a class; ``case`` holds what its nudged run says, ``deaf`` the arrays that do not know the rate."""
+
+    case, deaf, method = None, (), None
+
+
+def subjects(namespace, found, caller):
+    """Subjects of the kind ``training run`` for the classes that were not seen training, one for each method that trains."""
+    tree, kinds = namespace.get("__tree__"), {subject.name: subject.kind for subject in found}
+    told = {code[3] for code in namespace.get("__found__", ())}
+    if tree is None or "G" in told or namespace.get("__judged__") or namespace.get("__explained__"):
+        return
+    for node in [item for item in tree.body if isinstance(item, ast.ClassDef)]:
+        kind = namespace.get(node.name)
+        if not inspect.isclass(kind) or kinds.get(node.name) not in KINDS or not _may_train(node):
+            continue
+        for method, ways in class_drivers.programs(node.name, kind, namespace, caller).items():
+            program = _best(method, ways, namespace, caller)
+            if program is not None:
+                yield recognise.Subject("training run", node.name, program, node.lineno)
+
+
+def _may_train(node):
+    """Whether a class has more than a constructor, and multiplies something."""
+    methods = [item for item in node.body if isinstance(item, ast.FunctionDef) and item.name != "__init__"]
+    return len(methods) >= 2
+
+
+def _best(method, ways, namespace, caller):
+    """The Driven of the way that explains the first step best."""
+    best, share, ends = None, -1.0, time.process_time() + SECONDS
+    for number, (text, layout, deaf) in enumerate(ways[:MOST]):
+        if time.process_time() > ends and best is not None:
+            break
+        program = _program(f"__{method.strip('_')}_{number}__", text, layout, namespace)
+        program.deaf, program.method = deaf, method
+        try:
+            program.case = probe_nudged.Case(nudged_runs.program_at(program.statements, caller, namespace), namespace)
+            explained = program.case.explains()
+        except OutOfTime:
+            raise
+        except CannotCheck:
+            explained = 0.0
+        if explained > share:
+            best, share = program, explained
+        if share == 1:
+            break
+    return best
+
+
+def _program(key, text, layout, namespace):
+    namespace[key] = probe_data(n_out=layout.n_out)[0], layout.y
+    whole = f"X, y = {key}[0].copy(), {key}[1].copy()\n{text}"
+    return Driven(ast.parse(whole).body, namespace)

@@ -1,0 +1,149 @@
+"""Classes that nothing in their file trains: the checker drives them; each fault fires on one changed line, none without."""
+
+import pytest
+
+COLUMNS = """
+import numpy as np
+
+def logistic(z):
+    return 1 / (1 + np.exp(-np.clip(z, -60, 60)))
+
+def logistic_prime(z):
+    return logistic(z) * (1 - logistic(z))
+
+class Net:
+    def __init__(self, widths, activation, activation_prime):
+        self.f, self.df = activation, activation_prime
+        self.weights = [np.random.randn(m, n) for n, m in zip(widths[:-1], widths[1:])]
+        self.shifts = [np.random.randn(m, 1) for m in widths[1:]]
+
+    def learn_from(self, mini_batch, eta):
+        up = [np.zeros(w.shape) for w in self.weights]
+        side = [np.zeros(b.shape) for b in self.shifts]
+        for x, y in mini_batch:
+            held, sums = [x], []
+            for w, b in zip(self.weights, self.shifts):
+                sums.append(w @ held[-1] + b)
+                held.append(self.f(sums[-1]))
+            d = (held[-1] - y) * self.df(sums[-1])
+            for place in reversed(range(len(self.weights))):
+                up[place] += d @ held[place].T
+                side[place] += d
+                if place:
+                    d = (self.weights[place].T @ d) * self.df(sums[place - 1])
+        self.weights = [w - eta / len(mini_batch) * g for w, g in zip(self.weights, up)]
+        self.shifts = [b - eta / len(mini_batch) * g for b, g in zip(self.shifts, side)]
+
+    def update(self, mini_batch, eta):
+        self.learn_from(mini_batch, eta)
+"""
+STEPS = """
+import numpy as np
+
+class Dense:
+    def __init__(self, n_in, n_out):
+        self.W = np.random.randn(n_in, n_out) * 0.4
+        self.b = np.zeros(n_out)
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W + self.b
+
+    def backward(self, d):
+        self.dW = self.x.T @ d
+        self.db = d.sum(axis=0)
+        return d @ self.W.T
+
+class Tanh:
+    def forward(self, x):
+        self.out = np.tanh(x)
+        return self.out
+
+    def backward(self, d):
+        return d * (1 - self.out ** 2)
+
+class SquaredError:
+    def value(self, out, y):
+        return 0.5 * ((out - y) ** 2).sum() / len(y)
+
+    def slope(self, out, y):
+        return (out - y) / len(y)
+
+class Stack:
+    def __init__(self, layers, loss):
+        self.layers, self.loss = layers, loss
+
+    def run(self, x):
+        for layer in self.layers:
+            x = layer.forward(x)
+        return x
+
+    def train_step(self, x, y, lr):
+        out = self.run(x)
+        d = self.loss.slope(out, y)
+        for layer in reversed(self.layers):
+            d = layer.backward(d)
+        for layer in self.layers:
+            if isinstance(layer, Dense):
+                layer.W -= lr * layer.dW
+                layer.b -= lr * layer.db
+        return self.loss.value(out, y)
+"""
+PARTS = """
+import numpy as np
+
+class Perceptrons:
+    def __init__(self, n_inputs, n_hidden, n_outputs, kind):
+        self.U = np.random.randn(n_inputs, n_hidden) * 0.5
+        self.V = np.random.randn(n_hidden, n_outputs) * 0.5
+        self.kind = kind
+
+    def bend(self, z):
+        if self.kind == "tanh":
+            return np.tanh(z)
+        return np.maximum(z, 0)
+
+    def forward(self, x):
+        self.x, self.h = x, self.bend(x @ self.U)
+        e = np.exp(self.h @ self.V)
+        self.p = e / e.sum(axis=1, keepdims=True)
+        return self.p
+
+    def backward(self, y):
+        d = (self.p - y) / len(y)
+        self.gV = self.h.T @ d
+        slope = 1 - self.h ** 2 if self.kind == "tanh" else (self.h > 0) * 1.0
+        self.gU = self.x.T @ (d @ self.V.T * slope)
+
+    def update(self, lr):
+        self.U -= lr * self.gU
+        self.V -= lr * self.gV
+"""
+FAULTS = [
+    (COLUMNS, "* self.df(sums[place - 1])", "* self.df(held[place])", "SW-G1", "learn_from"),
+    (COLUMNS, "[w - eta / len(mini_batch) * g", "[w - 0.1 / len(mini_batch) * g", "SW-T1", "learn_from"),
+    (STEPS, "(1 - self.out ** 2)", "(1 - self.out)", "SW-G1", "backward"),
+    (STEPS, "layer.W -= lr", "layer.W -= 0.1", "SW-T1", "train_step"),
+    (PARTS, "1 - self.h ** 2 if", "1 - self.h if", "SW-G1", "backward"),
+    (PARTS, "self.U -= lr * self.gU", "self.U += lr * self.gU", "SW-G18", "update"),
+]  # fmt: skip
+
+
+def told(result):
+    return [(finding.code, finding.function) for finding in result.findings if finding.severity != "remark"]
+
+
+@pytest.mark.parametrize("text", [COLUMNS, STEPS, PARTS], ids=["columns", "steps", "parts"])
+def test_a_right_class_is_passed(judge, errors, text):
+    result = judge(text)
+    assert errors(result) == []
+    assert not {"SW-G1", "SW-G13", "SW-G18", "SW-T1"} & {code for code, _ in told(result)}
+
+
+@pytest.mark.parametrize("case", FAULTS, ids=lambda case: f"{case[3]} {case[2][:30]}")
+def test_one_changed_line_is_named_and_located(judge, case):
+    text, old, new, code, function = case
+    assert text.count(old) == 1
+    found = told(judge(text.replace(old, new)))
+    same = {"SW-G1", "SW-G10", "SW-G11"} if code == "SW-G1" else {code}
+    assert any(said in same and place == function for said, place in found), found
