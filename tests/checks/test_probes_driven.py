@@ -147,3 +147,68 @@ def test_one_changed_line_is_named_and_located(judge, case):
     found = told(judge(text.replace(old, new)))
     same = {"SW-G1", "SW-G10", "SW-G11"} if code == "SW-G1" else {code}
     assert any(said in same and place == function for said, place in found), found
+
+
+LAYERS = """
+import numpy as np
+
+def affine_forward(x, w, b):
+    return x @ w + b, (x, w, b)
+
+def affine_backward(dout, cache):
+    x, w, b = cache
+    return dout @ w.T, x.T @ dout, dout.sum(axis=0)
+
+def dropout_forward(x, p):
+    mask = (np.random.rand(*x.shape) >= p) / (1 - p)
+    return x * mask, mask
+
+def dropout_backward(dout, cache):
+    return dout * cache
+
+def softmax_loss(scores, y):
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p = e / e.sum(axis=1, keepdims=True)
+    loss = -np.log(p[np.arange(len(y)), y]).mean()
+    p[np.arange(len(y)), y] -= 1
+    return loss, p / len(y)
+"""
+
+
+def test_layers_that_are_pairs_of_functions(judge):
+    def gradients(text):
+        return [said for said in told(judge(text)) if said[0] in ("SW-G1", "SW-G13", "SW-G15")]
+
+    assert gradients(LAYERS) == []
+    for old, new, said in (
+        ("dout.sum(axis=0)", "np.full(3, dout.sum())", ("SW-G13", "affine_backward")),
+        ("return dout * cache", "return dout * (cache > 0)", ("SW-G1", "dropout_backward")),
+        ("return loss, p / len(y)", "return loss, p + 0.1", ("SW-G1", "softmax_loss")),
+    ):
+        assert said in gradients(LAYERS.replace(old, new))
+
+
+def test_an_optimiser_is_known_by_the_form_of_its_rule(judge):
+    adam = """
+    import numpy as np
+
+    class Adam:
+        def __init__(self, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+            self.lr, self.beta1, self.beta2, self.eps, self.t = lr, beta1, beta2, eps, 0
+            self.m = self.v = 0.0
+
+        def update(self, w, grad):
+            self.t += 1
+            self.m = self.beta1 * self.m + (1 - self.beta1) * grad
+            self.v = self.beta2 * self.v + (1 - self.beta2) * grad ** 2
+            first, second = self.m / (1 - self.beta1 ** self.t), self.v / (1 - self.beta2 ** self.t)
+            return w - self.lr * first / (np.sqrt(second) + self.eps)
+    """
+    assert told(judge(adam)) == []
+    for old, new, code in (
+        ("self.beta2 * self.v + (1 - self.beta2) * grad", "self.beta1 * self.v + (1 - self.beta1) * grad", "SW-T2"),
+        ("(1 - self.beta1) * grad", "grad", "SW-T3"),
+        ("1 - self.beta2 ** self.t", "1 - self.beta2", "SW-T5"),
+        ("w - self.lr", "w - 0.001", "SW-T1"),
+    ):
+        assert told(judge(adam.replace(old, new)))[0] == (code, "update")

@@ -4,12 +4,14 @@ import ast
 import inspect
 import time
 
-from scratchwork.checks import class_drivers, nudged_runs, probe_nudged, recognise, replay
+from scratchwork.checks import class_drivers, nudged_runs, probe_nudged, recognise, replay, vocabulary
+from scratchwork.checks.call import StuckError, own_limit
 from scratchwork.checks.findings import CannotCheck, OutOfTime
 from scratchwork.checks.network_build import probe_data
 
 KINDS = ("mlp", "logistic", "estimator", "linear", None)
-SECONDS, MOST = 4.0, 4
+MOVING = ("backward", "update", "train")
+SECONDS, MOST, MOST_SECONDS = 4.0, 4, 14.0
 
 
 class Driven(replay.Program):
@@ -22,16 +24,41 @@ def subjects(namespace, found, caller):
     """Subjects of the kind ``training run`` for the classes that were not seen training, one for each method that trains."""
     tree, kinds = namespace.get("__tree__"), {subject.name: subject.kind for subject in found}
     told = {code[3] for code in namespace.get("__found__", ())}
-    if tree is None or "G" in told or namespace.get("__judged__") or namespace.get("__explained__"):
+    if tree is None or "G" in told or namespace.get("__explained__"):
         return
+    seen = namespace.get("__seen__", set()) if namespace.get("__judged__") else None
     for node in [item for item in tree.body if isinstance(item, ast.ClassDef)]:
         kind = namespace.get(node.name)
         if not inspect.isclass(kind) or kinds.get(node.name) not in KINDS or not _may_train(node):
             continue
-        for method, ways in class_drivers.programs(node.name, kind, namespace, caller).items():
-            program = _best(method, ways, namespace, caller)
-            if program is not None:
-                yield recognise.Subject("training run", node.name, program, node.lineno)
+        if seen is not None and not _others(node, seen):
+            continue
+        for program in _of_class(node.name, kind, namespace, caller, seen or ()):
+            yield recognise.Subject("training run", node.name, program, node.lineno)
+
+
+def _of_class(name, kind, namespace, caller, seen):
+    """The Driven of each method that trains, those ``seen`` left out; none where they cannot be made."""
+    found = []
+    try:
+        with own_limit(MOST_SECONDS):
+            for method, ways in class_drivers.programs(name, kind, namespace, caller).items():
+                program = _best(method, ways, namespace, caller) if method not in seen else None
+                found += [program] if program is not None else []
+    except (CannotCheck, StuckError, ArithmeticError, LookupError, ValueError, TypeError, AttributeError):
+        pass  # a class that we cannot drive says nothing about the code
+    return found
+
+
+def _others(node, seen):
+    """Whether a class that was judged has another way to train: a method that the judged ones neither are nor call, nor call them."""
+    moving = {name for name in seen if vocabulary.role_of_name(name) in MOVING}
+    for item in node.body:
+        if isinstance(item, ast.FunctionDef) and item.name not in seen:
+            called = {part.attr for part in ast.walk(item) if isinstance(part, ast.Attribute)}
+            if vocabulary.role_of_name(item.name) in MOVING and not called & moving:
+                return True
+    return False
 
 
 def _may_train(node):

@@ -29,6 +29,13 @@ def called_within(net, name):
     return found
 
 
+def note_seen(net):
+    """Keep the methods through which a class was judged, and those that they call, in the namespace."""
+    seen = [net.roles[role] for role in ("backward", "update", "train") if role in net.roles and not net.functional]
+    held = net.namespace.setdefault("__seen__", set())
+    held.update(seen, *(called_within(net, name) for name in seen))
+
+
 def misshapen(net, verdict):
     """Whether the gradient of some weights has another size than they: the code wants one sample at a time."""
     return any(

@@ -80,6 +80,7 @@ def _judge(net):
 
 def _settled(net, verdict, way):
     net.form, net.extras["way"] = verdict.form, way
+    gradient_places.note_seen(net)
     return verdict
 
 
