@@ -79,3 +79,19 @@ def elsewhere(target, net, call):
         return []
     observed = f"{where} computes layers with {', '.join(names)}, {forward} with {', '.join(mine)}; the steps are right for the former."
     return [find("SW-P1", observed, function=forward)]
+
+
+def one_by_one(net):
+    """Whether some loop of the user's code hands its gradient function one sample at a time."""
+    name = net.roles.get("backward")
+    tree = net.namespace.get("__tree__")
+    for node in ast.walk(tree) if tree is not None and name else ():
+        if not isinstance(node, ast.For):
+            continue
+        loop = {item.id for item in ast.walk(node.target) if isinstance(item, ast.Name)}
+        for call in ast.walk(node):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", getattr(call.func, "attr", None)) == name:
+                used = {item.id for argument in call.args for item in ast.walk(argument) if isinstance(item, ast.Name)}
+                if loop & used:
+                    return True
+    return False

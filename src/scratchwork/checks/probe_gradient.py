@@ -1,7 +1,5 @@
 """Gradient checks of networks: against the reported loss, then against the usual ones, then by name of the mistake."""
 
-import ast
-
 import numpy as np
 
 from scratchwork.checks import claims, diagnose, gradient_places, linear_steps, network, reference, rightful
@@ -54,7 +52,7 @@ def judged(net):
 
 
 def _judge(net):
-    found, why, one = [], None, _one_by_one(net)
+    found, why, one = [], None, gradient_places.one_by_one(net)
     ways = {"steps": claims.steps} if net.extras.get("lazy") else {"steps": claims.steps, "training": claims.training}
     for way in ways.values():
         net.extras["way"] = way
@@ -82,22 +80,6 @@ def _settled(net, verdict, way):
     net.form, net.extras["way"] = verdict.form, way
     gradient_places.note_seen(net)
     return verdict
-
-
-def _one_by_one(net):
-    """Whether some loop of the user's code hands its gradient function one sample at a time."""
-    name = net.roles.get("backward")
-    tree = net.namespace.get("__tree__")
-    for node in ast.walk(tree) if tree is not None and name else ():
-        if not isinstance(node, ast.For):
-            continue
-        loop = {item.id for item in ast.walk(node.target) if isinstance(item, ast.Name)}
-        for call in ast.walk(node):
-            if isinstance(call, ast.Call) and getattr(call.func, "id", getattr(call.func, "attr", None)) == name:
-                used = {item.id for argument in call.args for item in ast.walk(argument) if isinstance(item, ast.Name)}
-                if loop & used:
-                    return True
-    return False
 
 
 @probe(*GRADIENT_CODES, "SW-G8", "SW-G6", "SW-T1", "SW-P1", roles=WITH_NETS)
