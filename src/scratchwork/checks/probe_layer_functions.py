@@ -28,6 +28,12 @@ def layer_pairs(functions):
     return found
 
 
+def stand_alone(functions):
+    """Whether the passes stand in pairs, each layer with its own, and no function of the file trains."""
+    trains = any(vocabulary.role_of_name(name) in ("train", "update", "init") for name in functions)
+    return bool(layer_pairs(functions)) and not trains
+
+
 @probe("SW-G1", "SW-G13", "SW-G15", roles=("layer functions",))
 def each_pair_of_passes_agrees(target, call):
     """For a random weighting R of the outputs, backward(R, cache) gives the gradients of sum(R * out)."""

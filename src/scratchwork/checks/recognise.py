@@ -238,19 +238,13 @@ def _functions(functions, lines, kind, roles, only):
             single.append(Subject(role, name, item, lines.get(name)))
     for family, group in families.items():
         yield Subject(f"{family} functions", next(iter(group)), group, lines.get(next(iter(group))), dict(roles or {}))
-    if _layer_functions(functions):
+    from scratchwork.checks import probe_layer_functions
+
+    if probe_layer_functions.stand_alone(functions):
         yield Subject("layer functions", "functions", functions, None, dict(roles or {}))
     else:
         yield from _groups(functions, families, kind, roles)
     yield from single
-
-
-def _layer_functions(functions):
-    """Whether the passes stand in pairs, each layer with its own, and no function trains."""
-    from scratchwork.checks import probe_layer_functions
-
-    trains = any(vocabulary.role_of_name(name) in ("train", "update", "init") for name in functions)
-    return bool(probe_layer_functions.layer_pairs(functions)) and not trains
 
 
 def _groups(functions, families, kind, roles):
