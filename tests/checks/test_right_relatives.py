@@ -209,6 +209,8 @@ METRICS = """
         return 2 * tp / (2 * tp + fp + fn)
     def rmse(y_true, y_pred):
         return np.sqrt(np.mean((y_true - y_pred) ** 2))
+    def weighted_mae(y_true, y_pred):
+        return np.average(np.abs(y_true - y_pred), weights=1 + np.abs(y_true))
     def normalized_rmse(y_true, y_pred):
         return rmse(y_true, y_pred) / (y_true.max() - y_true.min())
     def half_mse(y_true, y_pred):
@@ -262,6 +264,46 @@ SPHERICAL = """
 """
 
 
-@pytest.mark.parametrize("text", [POISSON, SPHERICAL])
+MEDIANS = """
+    import numpy as np
+    class KMedians:
+        def __init__(self, k=3, n_iter=20, seed=0):
+            self.k, self.n_iter, self.seed = k, n_iter, seed
+        def fit(self, X):
+            C = X[np.random.default_rng(self.seed).choice(len(X), self.k, replace=False)].astype(float)
+            for _ in range(self.n_iter):
+                labels = np.abs(X[:, None] - C).sum(-1).argmin(1)
+                C = np.array([np.median(X[labels == j], axis=0) if (labels == j).any() else C[j] for j in range(self.k)])
+            self.centroids, self.labels_ = C, np.abs(X[:, None] - C).sum(-1).argmin(1)
+            return self
+        def predict(self, X):
+            return np.abs(X[:, None] - self.centroids).sum(-1).argmin(1)
+"""
+SEQUENTIAL = """
+    import numpy as np
+    class SequentialKMeans:
+        def __init__(self, k=3, seed=0):
+            self.k, self.seed = k, seed
+        def fit(self, X):
+            rng = np.random.default_rng(self.seed)
+            C, n = X[rng.choice(len(X), self.k, replace=False)].astype(float), np.ones(self.k)
+            for x in X[rng.permutation(len(X))]:
+                j = ((C - x) ** 2).sum(1).argmin()
+                n[j] += 1
+                C[j] += (x - C[j]) / n[j]
+            self.centroids = C
+            return self
+        def predict(self, X):
+            return ((X[:, None] - self.centroids) ** 2).sum(-1).argmin(1)
+"""
+
+
+def test_tanh_may_go_by_the_name_of_sigmoid(judge, errors):
+    text = "import numpy as np\ndef sigmoid(x):\n    return np.tanh(x)\ndef dsigmoid(y):\n    return 1.0 - y ** 2\n"
+    assert errors(judge(text)) == []
+    assert errors(judge(text.replace("np.tanh(x)", "1 / (1 + np.exp(-x))")))[0] == "SW-G11"
+
+
+@pytest.mark.parametrize("text", [POISSON, SPHERICAL, MEDIANS, SEQUENTIAL])
 def test_a_relative_of_a_model_is_not_judged_as_that_model(judge, errors, text):
     assert errors(judge(text)) == []

@@ -35,7 +35,7 @@ CLASS_NAMES = (
     ("mlp", r"mlp|neural|multi_?layer|deep_?n|back_?prop"),
     (
         "other",
-        r"mini_?batch_?k|bisecting|spherical|harmonic|kernel_?k_?means|trimmed|soft_?k_?means|radius|medoid|fuzzy|spectral|dbscan|agglomer|hierarch|mean_?shift|gmm|mixture|birch|affinity|"
+        r"mini_?batch_?k|bisecting|spherical|harmonic|kernel_?k_?means|trimmed|soft_?k_?means|(sequential|online)_?k_?means|mac_?queen|k_?medians?|k_?modes|k_?prototypes|radius|medoid|fuzzy|spectral|dbscan|agglomer|hierarch|mean_?shift|gmm|mixture|birch|affinity|"
         r"incremental|kernel_?pca|sparse_?pca|robust_?pca|probabilistic_?pca|ppca|truncated|svd$|ica$|nmf|tsne|isomap",
     ),
     ("kmeans", r"k_?means|k_?(srednich|medias|moyennes|mittel)|cluster|lloyd|centroid"),

@@ -134,9 +134,22 @@ def the_derivative_is_that_of_the_activation(source):
             and kind in ("sigmoid", "tanh", "relu")
             and kind not in found
             and not mentions(entry.node, kind)
+            and not goes_by_that_name(source, kind, next(iter(found)))
         ):
             said = f"{entry.name} computes the derivative of {found.pop()}, and is named after {kind}."
             yield find("SW-G11", said, **entry.place)
+
+
+def goes_by_that_name(source, kind, other):
+    """Whether the file calls another activation by the name: ``def sigmoid(x): return np.tanh(x)``."""
+    named = [
+        entry for entry in routines(source) if re.search(kind, entry.name.lower()) and not DERIVED.search(entry.name)
+    ]
+    return any(
+        mentions(entry.node, other) or re.search(rf"\b{other}\(", ast.unparse(entry.node))
+        for entry in named
+        if entry.name != other
+    )
 
 
 def derivatives_inside(entry):
