@@ -307,3 +307,19 @@ def test_tanh_may_go_by_the_name_of_sigmoid(judge, errors):
 @pytest.mark.parametrize("text", [POISSON, SPHERICAL, MEDIANS, SEQUENTIAL])
 def test_a_relative_of_a_model_is_not_judged_as_that_model(judge, errors, text):
     assert errors(judge(text)) == []
+
+
+LOSSES = """
+    import numpy as np
+    def smooth_cross_entropy(y, p, eps=0.1):
+        y = y * (1 - eps) + eps / y.shape[1]
+        return -np.mean(np.sum(y * np.log(np.clip(p, 1e-12, 1)), axis=1))
+    def log_scale(X):
+        return np.log1p(np.abs(X)) * np.sign(X)
+"""
+
+
+def test_a_smoothed_loss_and_a_logarithmic_scale_are_not_the_usual_ones(judge):
+    assert judge(LOSSES).findings == []
+    plain = LOSSES.replace("def smooth_cross", "def cross").replace("def log_scale", "def scale")
+    assert {"SW-G1", "SW-D91"} <= {finding.code for finding in judge(plain).findings}

@@ -53,6 +53,8 @@ def loss_has_its_values(target, call):
     """The loss of chosen predictions is known in advance: ln C for a uniform one, growing at the wrong extreme."""
     ask = loss_caller(target, call)
     plain = vocabulary.plain(target.name)
+    if any(word in plain for word in ("smooth", "focal", "weighted", "symmetric", "tversky", "balanced")):
+        raise CannotCheck("its name speaks of a relative of the usual loss")
     crossed = any(word in plain for word in ("entropy", "log", "nll", "bce", "cce", "likelihood"))
     squared = any(word in plain for word in ("mse", "squared", "quadratic", "l2", "rss", "sse"))
     readings, failure = [], None
@@ -95,7 +97,8 @@ def judge_readings(target, readings, crossed, squared):
             f"The loss of {len(points[0].P)} predictions is {points[0].value:.5g}; the usual one is {table[name]:.5g}, "
             "or a constant times that."
         )
-        yield find("SW-G1", observed, severity="warning")
+        means = "It is no constant times the loss that its name promises; the gradient of that loss does not fit it."
+        yield find("SW-G1", observed, severity="warning", means=means)
 
 
 def _named_loss(C, point, found):

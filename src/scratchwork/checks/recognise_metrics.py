@@ -106,7 +106,7 @@ def role_of_function(name, function, call, node=None):
         if pattern.match(plain) and not (role in SINGLE and metric_words.is_relative(plain)):
             return f"metric:{role}" if is_metric(required) else None
     for role, pattern in _PREPARATIONS:
-        if pattern.match(plain):
+        if pattern.match(plain) and not re.match(r"(signed_)?(log|symlog|sqrt|power|rank|box_?cox)_", plain):
             return f"preparation:{role}" if 1 <= len(required) <= 4 else None
     return metric_by_its_words(name, required, node)
 
