@@ -127,7 +127,7 @@ def test_wrong_formulas():
         p, r = tp / max(np.sum(y_pred == 1), 1), tp / max(np.sum(y_true == 1), 1)
         return p * r / (p + r) if p + r else 0.0
 
-    assert ("SW-E90", "error") in found(f1_score)
+    assert ("SW-E7", "error") in found(f1_score)
     assert ("SW-E90", "error") in found(lambda y_true, y_pred: np.sum(y_true == y_pred), "accuracy")
     assert ("SW-E90", "error") in found(lambda y_true, y_pred: np.mean(np.abs(y_true - y_pred)), "rmse")
     assert ("SW-E90", "error") in found(lambda y_true, y_pred: np.sum((y_true - y_pred) ** 2), "mse_score")
@@ -205,7 +205,7 @@ def test_reports():
     def evaluate_metrics(y_true, y_pred):
         return {"acc": accuracy(y_true, y_pred), "precision": precision_binary(y_true, y_pred)}
 
-    assert ("SW-E90", "error") in found(classification_metrics)
+    assert ("SW-E7", "error") in found(classification_metrics)
     assert ("SW-E7", "error") in found(precision_recall)
     assert not codes(evaluate_metrics)
 

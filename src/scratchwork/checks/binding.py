@@ -1,8 +1,9 @@
 """Arguments for the user's functions, found by what their parameters' names usually mean."""
 
 import inspect
+import re
 
-from scratchwork.checks import vocabulary
+from scratchwork.checks import options, vocabulary
 from scratchwork.checks.findings import CannotCheck
 
 BATCHES = (
@@ -17,6 +18,9 @@ BATCHES = (
     "training_examples",
 )
 VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+
+
+WORDED = (None, "params", "activation", "derivative")  # what may be asked for by a word
 
 
 class CannotBind(CannotCheck):
@@ -44,6 +48,8 @@ def meaning_in(entry, others):
     found = vocabulary.meaning(name)
     if found == "alpha":
         return "lambda" if _penalty_like(entry, others) else "lr"
+    if found == "momentum" and name == "mu" and any("penal" in other.name or "regul" in other.name for other in others):
+        return "lambda"
     if found == "k" and any(vocabulary.meaning(other.name) == "sizes" for other in others):
         return "k"
     return found
@@ -85,11 +91,18 @@ def bind(function, known, exact=None, order=(), override=()):
     entries = parameters(function)
     meant = {entry.name: meaning_in(entry, entries) for entry in entries}
     used, bound, unknown = set(), {}, []
+    words = options.words_of(function) if entries else {}
     for entry in entries:
         required = entry.default is inspect.Parameter.empty
         if entry.name in exact:
             bound[entry.name] = exact[entry.name]
             used.add(meant[entry.name])
+            continue
+        if meant[entry.name] == "verbose" and _is_interval(entry):
+            bound |= {entry.name: 10**6} if required else {}  # every how many rounds something is shown
+            continue
+        if required and entry.name.strip("_") in words and meant[entry.name] in WORDED:
+            bound[entry.name] = options.preferred(words[entry.name.strip("_")])
             continue
         fitting = [meant[entry.name], *vocabulary.meanings(entry.name)]
         fitting = [
@@ -101,13 +114,20 @@ def bind(function, known, exact=None, order=(), override=()):
             used.add(choice)
         elif required:
             unknown.append(entry)
-    for entry in unknown:
-        choice = next((word for word in order if word in known and word not in used), None)
-        if choice is None:
-            raise CannotBind(function, entry.name)
-        bound[entry.name] = known[choice]
-        used.add(choice)
-    return bound
+    return bound | _in_turn(function, unknown, [word for word in order if word in known and word not in used], known)
+
+
+def _is_interval(entry):
+    """Whether a parameter about showing is a number of rounds, by which code divides."""
+    named = re.search(r"every|interval|freq|step|period", entry.name.lower())
+    return bool(named) or (type(entry.default) is int and entry.default > 1)
+
+
+def _in_turn(function, unknown, words, known):
+    """The meanings that are left, handed out to parameters of unknown name."""
+    if len(words) < len(unknown):
+        raise CannotBind(function, unknown[len(words)].name)
+    return {entry.name: known[word] for entry, word in zip(unknown, words)}
 
 
 def positional(function, bound):

@@ -9,8 +9,9 @@ from scratchwork.checks import binding, clusters, vocabulary
 
 CLUES = {
     "assign": r"argmin|argmax|norm|dist|\*\* ?2|argsort|min\(",
-    "move": r"\.mean\(|np\.mean|average|/ ?count|sum\(axis",
+    "move": r"\bmean\(|average|/ ?count|sum\(axis",
     "init": r"choice|randint|permutation|shuffle|integers\(|uniform|sample\(|normal\(|random",
+    "distance": r"sqrt\(|\*\* ?0\.5",
     "cost": r"inertia|cost|wcss|distortion|sse",
     "fit": r"for |while ",
     "predict": r"argmin|predict",

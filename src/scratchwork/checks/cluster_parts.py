@@ -4,11 +4,18 @@ import re
 
 import numpy as np
 
-from scratchwork.checks import vocabulary
+from scratchwork.checks import seen_clusters, vocabulary
 
 
 def _public(made):
     return dict(vars(made).items()) if hasattr(made, "__dict__") else {}
+
+
+def _pool(value):
+    """What came back, by name or by place."""
+    if isinstance(value, dict) and value and all(isinstance(key, str) for key in value):
+        return value
+    return dict(enumerate(value if isinstance(value, tuple) else (value,)))
 
 
 def _as_labels(value, n):
@@ -47,7 +54,7 @@ def _groups(item):
     return None
 
 
-def _pick(pool, n, k, d):
+def _pick(pool, n, k, d, X=None):
     """(centers, labels, cost) among named values, by shape first and name second."""
     centers, labels, cost = [], [], []
     for key, item in pool.items():
@@ -71,12 +78,29 @@ def _pick(pool, n, k, d):
             and set(np.unique(array)) <= set(range(k))
         ):
             labels.append((False, array.ravel().astype(int)))
+        elif X is not None and not labels and isinstance(item, (list, dict)):
+            grouped = seen_clusters.as_labels(item, X, k)
+            labels += [] if grouped is None else [(True, grouped)]
     best = max(centers, key=lambda entry: entry[:2])[2] if centers else None
     chosen = max(labels, key=lambda entry: entry[0])[1] if labels else None
     return best, chosen, cost[0] if cost else None
 
 
 COSTS = r"inertia|inerc|cust|blad|fehler|erreur|cost|sse|wcss|distortion|loss|error|objective|returned|^\d$"
+
+
+CENTERS = r"(old_?|current_?|prev\w*_?|new_?|final_?)?(k_?)?(cent\w*|mu|means|c|m)"
+LABELS = r"(cluster_?)?(labels?|assign\w*|idx|ind\w*|memberships?|c|clusters?|group\w*|y|y_?(hat|pred)\w*|closest\w*|cluster_?ids?|ids|z|a|point_clusters?)(_?idx)?"
+
+
+def part_of(name):
+    """What a parameter of a step is given: "centers", "labels", or None.
+
+    >>> part_of("cluster_group"), part_of("new_centroids"), part_of("X")
+    ('labels', 'centers', None)
+    """
+    plain = vocabulary.plain(name)
+    return "centers" if re.fullmatch(CENTERS, plain) else "labels" if re.fullmatch(LABELS, plain) else None
 
 
 def _array(item):

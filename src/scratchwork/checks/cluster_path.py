@@ -47,7 +47,9 @@ def watched(view, X, k, **settings):
         if maker:
             maker.caller = kept
     changes = [change for record in watching.records for change in record.changes]
-    return found, [centers for change in changes if (centers := as_centers(change.after, k, X.shape[1])) is not None]
+    held = [(change.name, as_centers(change.after, k, X.shape[1]), np.ndim(change.after)) for change in changes]
+    others = {name for name, centers, axes in held if centers is None and axes == 2}  # the members of a cluster perhaps
+    return found, [centers for name, centers, _ in held if centers is not None and name not in others]
 
 
 def rounds_of(view, seed=3, **settings):
@@ -60,10 +62,17 @@ def rounds_of(view, seed=3, **settings):
     labels, _ = nearest(X, final)
     off = np.abs(means(X, labels, K) - final)
     off = float(np.nanmax(off)) if np.isfinite(off).any() else np.inf
-    start = next((i for i, item in enumerate(seen) if _are_rows(item, X)), 0)
+    start = next((i for i, item in enumerate(seen) if _are_rows(item, X)), None)
+    if start is None:  # centres drawn from anywhere, perhaps one number after another
+        start = max(range(min(len(seen), 20)), key=lambda i: len(_followed(seen[i:], X)))
     path = _followed(seen[start:], X)
-    kept = any(np.allclose(item, final) for item in path)
+    kept = any(np.allclose(_in_order(item), _in_order(final)) for item in path)
     return Rounds(len(path) - 1, kept, off < 1e-6, not np.allclose(seen[start], final), found, off)
+
+
+def _in_order(centers):
+    """The centres in an order that does not mind their numbering."""
+    return centers[np.lexsort(centers.T)]
 
 
 def _are_rows(centers, X):

@@ -5,8 +5,8 @@ import re
 
 import numpy as np
 
-from scratchwork.checks import binding, estimator, seen_clusters, vocabulary
-from scratchwork.checks.cluster_parts import _as_labels, _pick, _public
+from scratchwork.checks import binding, cluster_forms, estimator, seen_clusters, vocabulary
+from scratchwork.checks.cluster_parts import LABELS, _as_labels, _pick, _pool, _public, part_of
 from scratchwork.checks.findings import CallFailed, CannotCheck
 from scratchwork.checks.watch import Watching
 
@@ -62,16 +62,39 @@ class Clusters:
         self.caller, self.name, self.roles, self.labels_will_do = caller, name, roles or {}, False
         self.functions = value if isinstance(value, dict) else None
         self.estimator = None if self.functions else estimator.Estimator(value, name, caller, self.roles)
-        self.step = {}
-        for key in self.functions or {}:
-            self.step.setdefault(step_of(key), key)
+        self.step, self.whole = {}, []
+        for key, function in (self.functions or {}).items():
+            step = "run" if step_of(key) in ("move", "assign") and binding.takes(function, "epochs") else step_of(key)
+            self.whole += [key] if step == "run" else []
+            self.step.setdefault(step, key)
+        self.forms = cluster_forms.forms_for((self.functions or {}).values() if self.functions else [value])
 
     def fit(self, X, k, init=None, raw=False, exact=None, **settings):
-        """Run to the end; centres that are kept nowhere are those last seen inside."""
-        try:
-            return self._fit(X, k, init, raw, exact, settings)
-        except OutOfReach:
-            return self._seen(X, k, init, raw, exact, settings)
+        """Run to the end, in the first form of rows that the code takes; centres that are kept nowhere are those last seen inside."""
+        kept, maker, failure = self.caller, self.estimator, None
+        for form in self.forms:
+            try:
+                self.caller = cluster_forms.Laid(kept, form)
+                if maker:
+                    maker.caller = self.caller
+                try:
+                    found = self._fit(X, k, init, raw, exact, settings)
+                except OutOfReach:
+                    found = self._seen(X, k, init, raw, exact, settings)
+                self.forms = (form,)
+                return found
+            except CallFailed as problem:
+                failure = failure or problem
+            finally:
+                self.caller = kept
+                if maker:
+                    maker.caller = kept
+        raise failure
+
+    def ask(self, function, *args, raw=False, **kwargs):
+        """One call of a step, in the form of rows that the whole takes."""
+        caller = cluster_forms.Laid(self.caller, self.forms[0])
+        return (caller.raw if raw else caller)(function, *args, **kwargs)
 
     def _fit(self, X, k, init, raw, exact, settings):
         if self.functions:
@@ -81,7 +104,7 @@ class Clusters:
     def _seen(self, X, k, init, raw, exact, settings):
         """The labels that came back, with the centres that were last seen in a watched run."""
         kept, maker = self.caller, self.estimator
-        self.caller = Watching(kept, deep=True)
+        self.caller = cluster_forms.Laid(Watching(kept.caller, deep=True), kept.form)
         try:
             if maker:
                 maker.caller = self.caller
@@ -163,7 +186,7 @@ class Clusters:
         pool = dict(_public(made)) | {
             f"returned {i}": item for i, item in enumerate(value if isinstance(value, tuple) else (value,))
         }
-        found = Clustering(*_pick(pool, len(X), k, X.shape[1]), object=made)
+        found = Clustering(*_pick(pool, len(X), k, X.shape[1], X), object=made)
         if found.labels is None:
             name = self.estimator.find(("predict", "assign", "classify", "get_labels", "assign_clusters"), "predict")
             if name:
@@ -177,8 +200,7 @@ class Clusters:
     # functions -------------------------------------------------------------------------------------------------
 
     def _by_functions(self, X, k, init, raw, settings):
-        names = [key for key in self.functions if step_of(key) == "run"]
-        failure = None
+        names, failure = self.whole or self._perhaps_whole(), None
         for name in sorted(names, key=lambda key: ("mean" not in key.lower(), len(key))):
             function = self.functions[name]
             start = self.init_parameter(function)
@@ -192,9 +214,9 @@ class Clusters:
                 bound = binding.bind(function, known, given, ("X", "k"), set(settings) | {"X", "k"})
                 args, kwargs = binding.positional(function, bound)
                 value = (self.caller.raw if raw else self.caller)(function, *args, **kwargs)
-                found = Clustering(
-                    *_pick(dict(enumerate(value if isinstance(value, tuple) else (value,))), len(X), k, X.shape[1])
-                )
+                found = Clustering(*_pick(_pool(value), len(X), k, X.shape[1], X))
+                if not self.whole and found.labels is None:
+                    continue  # it may have drawn the first centres
                 if found.centers is not None or (found.labels is not None and self.labels_will_do):
                     return found
                 if found.labels is not None:
@@ -206,6 +228,16 @@ class Clusters:
         if {"assign", "move"} <= set(self.step):
             return self._by_steps(X, k, init)
         raise failure or CannotCheck("no function runs k-means as a whole")
+
+    def _perhaps_whole(self):
+        """Functions of an unknown name that take rows and k, or rows and centres."""
+        return [
+            key
+            for key, function in self.functions.items()
+            if step_of(key) is None
+            and binding.takes(function, "X")
+            and (binding.takes(function, "k") or self.init_parameter(function))
+        ]
 
     def _by_steps(self, X, k, init):
         """Our own loop over the user's steps."""
@@ -247,8 +279,7 @@ class Clusters:
         function = self.functions[self.step["init"]]
         known = estimator.settle({"seed": seed}) | {"X": X, "k": k}
         bound = binding.bind(function, known, {}, ("X", "k"), {"X", "k", "seed"})
-        value = self.caller.raw(function, **bound, seed_=seed)
-        return np.asarray(value)
+        return np.asarray(self.ask(function, **bound, seed_=seed, raw=True))
 
     def _step(self, function, X, labels=None, centers=None, k=None, distances=None):
         exact = {}
@@ -256,17 +287,11 @@ class Clusters:
             plain = vocabulary.plain(entry.name)
             if re.fullmatch(DISTANCES, plain) and distances is not None:
                 exact[entry.name] = distances.copy()
-            elif re.fullmatch(r"(old_|current_|prev_|new_)?(cent\w*|mu|means|c|m)", plain) and centers is not None:
+            elif part_of(plain) == "centers" and centers is not None:
                 exact[entry.name] = centers.copy()
-            elif (
-                re.fullmatch(
-                    r"(cluster_?)?(labels?|assign\w*|idx|ind\w*|memberships?|c|clusters|y|closest\w*|cluster_ids?|z|a)",
-                    plain,
-                )
-                and labels is not None
-            ):
+            elif part_of(plain) in ("labels", "centers") and re.fullmatch(LABELS, plain) and labels is not None:
                 exact[entry.name] = labels.copy()
         known = {"X": X, "k": k if k is not None else len(centers), "n_samples": len(X)}
         bound = binding.bind(function, known, exact, ("X", "k"), {"X", "k"})
         args, kwargs = binding.positional(function, bound)
-        return self.caller(function, *args, **kwargs)
+        return self.ask(function, *args, **kwargs)

@@ -41,8 +41,11 @@ def wrong_axes(X, k):
     raw = axes(X, centered=False)[1]
     low, raw_low = V[:, ::-1], raw[:, ::-1]
     unsorted = np.linalg.eig(np.cov(X, rowvar=False))[1].real
+    shifted, by_row = (axes(B, centered=False)[1][:, :k] for B in (X - X.mean(), X - X.mean(axis=1, keepdims=True)))
     return _rows_of_svd(X, k) | {
         "the axes of the raw data, not centred": ("SW-C1", raw[:, :k]),
+        "the axes of the data less the mean of all its numbers": ("SW-C1", shifted),
+        "the axes of the data, each row less its own mean": ("SW-C1", by_row),
         "the axes with the least variance, in ascending order": ("SW-C2", low[:, :k]),
         "the axes with the least variance": ("SW-C2", low[:, :k][:, ::-1]),
         "the axes with the least raw second moment": ("SW-C2", raw_low[:, :k]),
@@ -55,6 +58,8 @@ def wrong_axes(X, k):
         "rows of eig's matrix": ("SW-C4", unsorted.T[:, :k]),
         "sorted rows of eig's matrix": ("SW-C4", _sorted_rows(X)[:, :k]),
         "rows reversed of the ascending matrix": ("SW-C4", low[::-1].T[:, :k]),
+        "columns of the ascending matrix with its rows in reverse": ("SW-C4", low[::-1][:, :k]),
+        "columns of eig's matrix with its rows sorted": ("SW-C4", _sorted_rows(X).T[:, :k]),
         "rows of the raw axes": ("SW-C4", raw.T[:, :k]),
     }
 

@@ -25,6 +25,7 @@ class Parts:
     mean: np.ndarray | None = None
     restored: np.ndarray | None = None
     all_axes: np.ndarray | None = None  # (d, d)
+    full: np.ndarray | None = None  # (n, d): as many uncorrelated columns as the data have
     complex: bool = False
     where: dict = dataclasses.field(default_factory=dict)
 
@@ -132,20 +133,30 @@ class Components:
                 continue
             except CannotCheck:
                 continue
-            names = returned.names_returned(self.nodes[name]) if name in self.nodes else None
-            items = value if isinstance(value, tuple) else (value,)
-            self.results += items
-            if isinstance(value, dict):
-                names, items = list(value), tuple(value.values())
-                self.kept = value
-            for label, item in zip(names if names and len(names) == len(items) else [None] * len(items), items):
-                if label:
-                    exact.setdefault(label, item)
-                self._take(parts, name, label or "", item, X, k)
+            self._file_all(parts, name, value, X, k, exact)
+        if (
+            parts.scores is None
+            and parts.full is not None
+            and any(binding.takes(item, "k") for item in self.functions.values())
+        ):
+            parts.scores, parts.where["scores"] = parts.full, parts.where["full"]
         if parts.scores is None and parts.restored is None and parts.components is None and parts.all_axes is None:
             raise failure or CannotCheck("no function returned scores, axes or a reconstruction")
         self.exact = exact
         return parts
+
+    def _file_all(self, parts, name, value, X, k, exact):
+        """File everything that one function gave; what has a name may be what another function asks for."""
+        names = returned.names_returned(self.nodes[name]) if name in self.nodes else None
+        items = value if isinstance(value, tuple) else (value,)
+        self.results += items
+        if isinstance(value, dict):
+            names, items = list(value), tuple(value.values())
+            self.kept = value
+        for label, item in zip(names if names and len(names) == len(items) else [None] * len(items), items):
+            if label:
+                exact.setdefault(label, item)
+            self._take(parts, name, label or "", item, X, k)
 
     def _stand_in(self, failure, X, k):
         """What an earlier function gave, for a parameter of unknown name: scores, axes, or all of it."""
@@ -210,7 +221,7 @@ class Components:
         return np.asarray(self._call(function, rows, K, dict(self.exact))) if others else None
 
     def _call(self, function, X, k, exact):
-        exact = dict(exact)
+        exact = dict(exact) | self._unnamed(function, X, k)
         for _ in range(4):
             try:
                 bound = binding.bind(function, {"X": X, "k": k}, exact, (), {"X", "k"})
@@ -224,10 +235,23 @@ class Components:
         args, kwargs = binding.positional(function, bound)
         return self.caller(function, *args, **kwargs)
 
+    @staticmethod
+    def _unnamed(function, X, k):
+        """The rows for a first parameter that no name tells, and k for a second one, where nothing else takes them."""
+        entries = [entry for entry in binding.parameters(function) if entry.default is entry.empty]
+        words = [binding.meanings_of(function)[entry.name] for entry in entries]
+        given = {}
+        if 0 < len(entries) <= 2 and words[0] is None and "X" not in words:
+            given[entries[0].name] = X
+        if len(entries) == 2 and words[1] is None and not binding.takes(function, "k"):
+            given[entries[1].name] = k
+        return given if "X" in words or (entries and entries[0].name in given) else {}
+
     def _take(self, parts, name, label, item, X, k):
         """File one returned array by its shape and names."""
         if not isinstance(item, np.ndarray):
             return
+        item = np.asarray(item)
         low, plain = name.lower(), vocabulary.plain(label)
         n, d = X.shape
         parts.complex |= item.dtype.kind == "c" and bool(re.search("axes|eig|vec|comp|pca", f"{low} {plain}"))
@@ -238,6 +262,8 @@ class Components:
             parts.scores, parts.where["scores"] = item, name
         elif item.shape == (n, d) and re.search("recon|recover|restore|inverse|approx|decompress", low + plain):
             parts.restored, parts.where["restored"] = item, name
+        elif item.shape == (n, d) and _uncorrelated(item):
+            parts.full, parts.where["full"] = item, name
         elif item.shape in ((k, d), (d, k)) and parts.components is None:
             parts.components, parts.where["components"] = item if item.shape == (d, k) else item.T, name
         elif (
@@ -250,3 +276,10 @@ class Components:
             parts.ratios, parts.where["ratios"] = item, name
         elif item.ndim == 1 and re.search("val|var|lambda|^s$", plain) and len(item) in (k, d):
             parts.variances = item
+
+
+def _uncorrelated(item):
+    """Whether columns are those of scores: no two of them vary together."""
+    with np.errstate(all="ignore"):
+        table = np.corrcoef(item, rowvar=False)
+    return bool(np.isfinite(table).all() and np.abs(table - np.diag(np.diag(table))).max() < 1e-6)

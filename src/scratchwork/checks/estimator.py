@@ -16,9 +16,10 @@ from scratchwork.checks.findings import CallFailed, CannotCheck
 FIT = ("fit", "train", "learn", "run", "cluster", "compute", "build", "estimate", "optimize", "solve", "start", "execute",
        "gradient_descent", "fit_model", "train_model", "fitting", "training", "find_clusters", "kmeans", "lloyd", "fit_data",
        "perform", "process", "calculate", "decompose", "do_pca", "fit_gd", "fit_normal_equation", "SGD", "model", "main")  # fmt: skip
-PREDICT = ("predict", "classify", "predict_label", "predict_labels", "predict_class", "predict_classes", "predictions", "assign",
+PREDICT = ("predict", "classify", "pred", "predict_label", "predict_labels", "predict_class", "predict_classes", "predictions", "assign",
            "get_labels", "get_predictions", "infer", "predict_all", "label", "assign_clusters", "predict_batch", "query",
-           "assign_labels", "inference", "evaluate_model", "transform_labels", "make_predictions", "__call__", "get_cluster", "test")  # fmt: skip
+           "assign_labels", "inference", "evaluate_model", "transform_labels", "make_predictions", "predict_one", "predict_single", "predict_point", "predict_sample", "predict_instance", "knn_predict", "predict_knn",
+           "make_prediction", "knn", "__call__", "get_cluster", "test")  # fmt: skip
 PROBA = ("predict_proba", "predict_probability", "predict_probabilities", "predict_prob", "proba", "probability", "probabilities",
          "predict_probs", "prob", "get_probabilities", "hypothesis", "forward", "feedforward", "feed_forward", "_forward", "predict_raw")  # fmt: skip
 TRANSFORM = (

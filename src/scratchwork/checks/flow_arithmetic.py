@@ -39,9 +39,9 @@ def arithmetic_of_scores(op, left, right):
     if isinstance(op, ast.Div) and hit is left and other.const != 100:
         unit = "percent" if unit == "percent" else "fraction"  # 100 * hits / n
     elif isinstance(op, ast.Mult) and other.const == 100:
-        unit = "percent"
+        unit = "percent, times 100" if unit == "percent" else "percent"
     elif isinstance(op, ast.Div) and other.const == 100:
-        unit = "fraction"
+        unit = "percent" if unit == "percent, times 100" else "fraction"
     return hit.but(const=unit)
 
 

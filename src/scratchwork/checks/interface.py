@@ -134,14 +134,15 @@ def _answers(maker, made, fit, X, y):
 
 
 def asked(caller, made, name, rows):
-    """What a method of one required parameter gives for rows, as an array; or None."""
+    """What a method that needs nothing but rows, and settings of known meaning, gives for them, as an array; or None."""
     copied = copy.deepcopy(made)
     method = getattr(copied, name)
-    entries = [entry for entry in binding.parameters(method) if entry.default is entry.empty]
-    if len(entries) != 1:
-        return None
+    known = {word: item for word, item in estimator.settle({}).items() if word != "params"} | {"X": rows}
     try:
-        got = caller(method, **{entries[0].name: rows}, limit_=2.0)
+        bound = binding.bind(method, known, order=("X",))
+        if sum(item is rows for item in bound.values()) != 1:
+            return None
+        got = caller(method, **bound, limit_=2.0)
         return None if got is None else estimator.as_array(got)
     except (CannotCheck, ValueError):
         return None

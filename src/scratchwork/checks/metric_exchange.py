@@ -30,11 +30,31 @@ def exchanged_counts(kind, value, counts):
     'the F1 of a recall that is TP / (TP + TN)'
     """
     if kind == "f1":
-        return of_parts(value, counts)
-    for words, ratio in variants(kind, counts) if kind in RATIOS else ():
+        return put_together(value, counts) or of_parts(value, counts)
+    for words, ratio in [*variants(kind, counts), *others(kind, counts)] if kind in RATIOS else ():
         if abs(value - ratio) < 1e-4:
             return words
     return None
+
+
+def others(kind, counts):
+    """[(words, value)] of ratios in which two or three of the counts are replaced, or that divide by all rows."""
+    for above in counts:
+        yield f"{above} / all rows".upper(), counts[above] / sum(counts.values())
+        for one, other in itertools.combinations(counts, 2):
+            if counts[one] + counts[other] and (above, {one, other}) != (RATIOS[kind][0], {*RATIOS[kind][1:]}):
+                yield f"{above} / ({one} + {other})".upper(), counts[above] / (counts[one] + counts[other])
+
+
+def put_together(value, counts):
+    """What precision and recall were made into instead of their harmonic mean, in words, or None."""
+    p, r = counts["tp"] / (counts["tp"] + counts["fp"]), counts["tp"] / (counts["tp"] + counts["fn"])
+    made = {
+        "their arithmetic mean, (P + R) / 2": (p + r) / 2, "P R / (P + R), without the factor 2": p * r / (p + r),
+        "their geometric mean": (p * r) ** 0.5, "2 P R, without the division": 2 * p * r, "their sum": p + r,
+        "their product": p * r, "2 (P + R) / (P R)": 2 * (p + r) / (p * r), "2 P R / (P R)": 2.0,
+    }  # fmt: skip
+    return next((words for words, number in made.items() if abs(value - number) < 1e-4), None)
 
 
 def variants(kind, counts):

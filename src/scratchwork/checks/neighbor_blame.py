@@ -17,6 +17,12 @@ CLUES = {
 }
 
 
+NAMED = {
+    "SW-K1": r"neigh|nearest|closest",
+    "SW-K90": r"neigh|nearest|closest",
+    "SW-K2": "dist",
+    "SW-K5": r"vote|major|aggreg|decid",
+}
 OTHERS = "score|accuracy|metric|valid|plot|fit|init|split|load|main"
 
 
@@ -29,10 +35,12 @@ def _guilty(target, code):
     if not functional and code == "SW-K2":  # a class may measure with a function beside it
         texts |= {name: node for name, node in nodes.items() if "dist" in name.lower() or "euclid" in name.lower()}
     texts = {name: ast.unparse(node).lower() for name, node in texts.items() if node is not None}
-    hits = {name: len(re.findall(CLUES[code], text)) for name, text in texts.items() if name != "__init__"}
+    apart = _of_two(target, code)
+    hits = {name: len(re.findall(CLUES[code], text)) for name, text in texts.items() if name not in ("__init__", apart)}
     fitting = [name for name, count in hits.items() if count]
-    if code == "SW-K2":
-        fitting = [name for name in fitting if "dist" in name.lower()] or fitting
+    if code == "SW-K5":
+        fitting = [name for name in fitting if not re.search("dist|neigh", name.lower())] or fitting
+    fitting = [name for name in fitting if re.search(NAMED[code], name.lower())] or fitting
     if code == "SW-K90" and not functional and _lost_in_constructor(nodes, target.name):
         return "__init__"
     if fitting:
@@ -48,6 +56,31 @@ def _guilty(target, code):
         if slicing:
             return slicing[0]
     return next((name for name in names if re.search("predict|classif|knn", name.lower())), None)
+
+
+def _of_two(target, code):
+    """Where one function finds the rows and another lets them vote: the one that such a fault does not concern."""
+    way = getattr(target.namespace.get("view"), "way", None)
+    if not way or way.second is None:
+        return None
+    return (way.function if code == "SW-K5" else way.second).__name__
+
+
+def k_is_read(target):
+    """Whether the source reads the number of neighbours where it is used, so that a vote must have lost it."""
+    way, nodes = getattr(target.namespace.get("view"), "way", None), target.namespace.get("nodes", {})
+    if way:
+        names = [name for name, word in way.places.items() if word == "k"]
+        return any(_loads(nodes.get(way.function.__name__), name) for name in names)
+    mine = [node for key, node in nodes.items() if key.startswith(f"{target.name}.") and not key.endswith("__init__")]
+    words = {part.attr for node in mine for part in ast.walk(node) if isinstance(part, ast.Attribute)}
+    return any(binding.vocabulary.meaning(word) == "k" for word in words)
+
+
+def _loads(node, name):
+    return node is not None and any(
+        isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Load) for part in ast.walk(node)
+    )
 
 
 def _lost_in_constructor(nodes, name):

@@ -2,17 +2,14 @@
 
 import collections
 import itertools
-import re
+import sys
 
 import numpy as np
 
-from scratchwork.checks import binding, estimator, vocabulary
-from scratchwork.checks.findings import CannotCheck
+from scratchwork.checks import binding, data, estimator, neighbor_layouts
+from scratchwork.checks.findings import CallFailed, CannotCheck
 
-QUERY = {"x_test", "test", "test_row", "query", "x_new", "new_point", "point", "x", "sample", "test_data", "xq", "target", "test_instance",
-         "test_point", "new_x", "x_query", "q", "input", "test_sample", "instance", "x_val", "unknown", "row", "query_point", "predict",
-         "testing", "new_data", "inputs", "xte", "x_te", "test_x", "test_features", "test_set", "queries", "new_example", "example"}  # fmt: skip
-PREDICTORS = r"predict|classif|knn|nearest|vote"
+FORMS = {"arrays": ("many", "array"), "lists": ("many lists", "list"), "frame": ("frame", "series")}
 
 
 class Neighbors:
@@ -20,162 +17,69 @@ class Neighbors:
 
     def __init__(self, value, name, caller, roles=None):
         self.caller, self.name, self.roles = caller, name, roles or {}
-        self.functions, self.plans = value if isinstance(value, dict) else None, {}
+        self.functions, self.way, self.has_k = value if isinstance(value, dict) else None, None, True
+        self.asked_with = {}  # values of parameters of the method that predicts, by name
+        self.pandas = "pandas" in sys.modules
+        self.forms = ("arrays", "lists", "frame") if self.pandas else ("arrays", "lists")
         self.estimator = None if self.functions else estimator.Estimator(value, name, caller, self.roles)
 
     def predict(self, X, y, Q, k, raw=False, **settings):
         """Labels (n_queries,) for the queries Q."""
         if self.functions:
             return self._by_functions(X, y, Q, k)
-        fitted = self.fit(X, y, k, raw, **settings)
-        return self.ask(fitted, Q, k)
+        failure = None
+        for form in self.forms:
+            try:
+                got = self.ask(self.fit(X, y, k, raw, form, **settings), Q, k, form)
+                self.forms = (form,)
+                return got
+            except CallFailed as problem:
+                failure = failure or problem
+        raise failure
 
-    def fit(self, X, y, k, raw=False, **settings):
+    def fit(self, X, y, k, raw=False, form=None, **settings):
         """The fitted object. A required exponent p of the distance is 2, the Euclidean one."""
         needed = [entry.name for entry in binding.parameters(self.estimator.factory) if entry.default is entry.empty]
         if "p" in needed:
             settings["exact"] = {"p": 2} | settings.get("exact", {})
+        form = form or self.forms[0]
+        X, y = (X, y) if form == "arrays" else neighbor_layouts.laid(form, np.asarray(X), y)
         return self.estimator.fit(X, y, raw=raw, k=k, **settings)
 
-    def ask(self, fitted, Q, k):
+    def ask(self, fitted, Q, k, form=None):
         """Predictions of a fitted object; row by row where it takes one row only."""
         name = self.estimator.find(estimator.PREDICT, "predict")
         if name is None:
             raise CannotCheck(f"{self.name} has no method that predicts")
-        method = getattr(fitted.object, name)
+        method, known = getattr(fitted.object, name), estimator.settle({"k": k})
 
         def once(value):
-            known = {"X": value, "k": k}
-            return binding.call_by_meaning(self.caller, method, known, order=("X",), override={"X", "k"})
+            return binding.call_by_meaning(self.caller, method, known | {"X": value}, order=("X",), override={"X", "k"})
 
-        return self._rows(once, Q)
+        whole, single = FORMS[form or self.forms[0]]
+        return self._rows(once, neighbor_layouts.shaped(whole, Q), [neighbor_layouts.shaped(single, q) for q in Q])
 
-    def _rows(self, once, Q):
+    def _rows(self, once, whole, rows):
         try:
-            got = once(Q)
+            got = once(whole)
             got = np.asarray(got) if got is not None else None
-            if got is not None and got.size == len(Q):
+            if got is not None and got.size == len(rows):
                 self.shape = got.shape
-                return got.reshape(len(Q))
+                return got.reshape(len(rows))
         except CannotCheck as failure:
             if getattr(failure, "kind", "") in ("time", "exit"):
                 raise
-        self.shape = (len(Q),)
-        return np.array([_scalar(once(row)) for row in Q])
-
-    # functions -------------------------------------------------------------------------------------------------
+        self.shape = (len(rows),)
+        return np.array([_scalar(once(row)) for row in rows])
 
     def _by_functions(self, X, y, Q, k):
-        failure = None
-        names = sorted(self.functions, key=lambda name: ("predict" not in name.lower(), "knn" not in name.lower()))
-        for name in names:
-            if not re.search(PREDICTORS, name.lower()) or re.search(
-                "dist|euclid|neighbo[u]?rs$|get_neigh|find_neigh", name.lower()
-            ):
-                continue
-            try:
-                return self._rows(lambda value, function=self.functions[name]: self._call(function, X, y, value, k), Q)
-            except CannotCheck as problem:
-                failure = failure or problem
-        for function in self.functions.values():
-            plan = self._plan(function)
-            if plan:
-                return self._rows(lambda value, f=function, p=plan: self._planned(f, p, X, y, value, k), Q)
-        raise failure or CannotCheck("no function among them predicts")
-
-    def _plan(self, function):
-        """{parameter: role} of a function that answers a small question with labels, found by trying; or None."""
-        if function.__name__ not in self.plans:
-            self.plans[function.__name__] = self._tried(function)
-        return self.plans[function.__name__]
-
-    def _tried(self, function):
-        meant = binding.meanings_of(function)
-        entries = [
-            entry for entry in binding.parameters(function) if entry.default is entry.empty and meant[entry.name] != "k"
-        ]
-        names = [entry.name for entry in entries if not entry.name.lower().startswith(("class", "categ"))]
-        if len(names) != 3:
-            return None
-        rng = np.random.default_rng(2)
-        X, y, Q = rng.normal(size=(11, 3)), np.array([3, 7] * 5 + [3]), rng.normal(size=(4, 3))
-        orders = sorted(itertools.permutations(("X", "y", "q")), key=lambda order: -_likely(names, order))
-        for order, value in itertools.product(orders[:4], (Q, Q[0])):
-            plan = dict(zip(names, order))
-            try:
-                got = np.asarray(self._planned(function, plan, X, y, value, 3))
-            except CannotCheck:
-                continue
-            if (
-                got.size == (4 if value is Q else 1)
-                and got.dtype.kind in "iuf"
-                and set(np.ravel(got).tolist()) <= {3, 7}
-            ):
-                return plan
-        return None
-
-    def _planned(self, function, plan, X, y, value, k):
-        data = {"X": X, "y": y, "q": value}
-        exact = {name: data[role] for name, role in plan.items()}
-        meant = binding.meanings_of(function)
-        exact |= {name: k for name, word in meant.items() if word == "k" and name not in exact}
-        others = [
-            entry.name
-            for entry in binding.parameters(function)
-            if entry.default is entry.empty and entry.name not in exact
-        ]
-        if others:  # names of the classes, by number
-            exact |= {name: {label: label for label in np.unique(y).tolist()} for name in others}
-        return self.caller(function, **exact)
-
-    def _call(self, function, X, y, q, k):
-        """One call: data, labels, query and k by the parameters' names; tables with labels in the last column too."""
-        entries = list(binding.parameters(function))
-        meant = binding.meanings_of(function)
-        plain = {entry.name: vocabulary.plain(entry.name) for entry in entries}
-        queries = [entry.name for entry in entries if plain[entry.name] in QUERY]
-        data = [entry.name for entry in entries if entry.name not in queries and "X" in vocabulary.meanings(entry.name)]
-        data += [
-            entry.name for entry in entries if plain[entry.name] in ("train", "training") and entry.name not in data
-        ]
-        if len(queries) > 1 and not data:
-            data, queries = queries[:1], queries[1:]
-        labels = [entry.name for entry in entries if meant[entry.name] == "y" and entry.name not in queries + data]
-        if len(data) > 1 and not queries:
-            queries = data[1:]
-        if not data or not queries:
-            raise CannotCheck(f"{function.__name__} does not take training rows and a query")
-        asked = {name: k for name in meant if meant[name] == "k"}
-        if labels:
-            return self._bound(function, {data[0]: X, queries[0]: q, labels[0]: y, **asked}, k)
-        rows = list(zip(X.tolist(), y.tolist()))
-        tables = (([[*row, label] for row, label in rows], [*np.atleast_1d(q).tolist(), None]), ([[*row, label] for row, label in rows], q),
-                  (rows, q), (rows, np.asarray(q).tolist()), ([(np.array(row), label) for row, label in rows], q))  # fmt: skip
-        failure = None
-        for table, query in tables:
-            try:
-                got = self._bound(function, {data[0]: table, queries[0]: query, **asked}, k)
-                if np.size(np.asarray(got)) == (len(q) if np.ndim(q) == 2 else 1):
-                    return got
-            except CannotCheck as problem:
-                failure = failure or problem
-        raise failure or CannotCheck(f"{function.__name__} takes no usual table of rows with their labels")
-
-    def _bound(self, function, exact, k):
-        args, kwargs = binding.positional(
-            function, binding.bind(function, {"k": k}, exact, order=("k",), override={"k"})
-        )
-        return self.caller(function, *args, **kwargs)
-
-
-def _likely(names, order):
-    """How well the names of three parameters suit the roles X, y, q."""
-    hints = {
-        "X": r"^x|train|app|data|feat|exam|points|ent",
-        "y": r"^y|lab|targ|class|etiq|clas",
-        "q": r"test|query|^q|new|point|sample|pru|row|unk|val",
-    }
-    return sum(bool(re.search(hints[role], name.lower())) for name, role in zip(names, order))
+        """Labels by the way in which the functions were found to want their data."""
+        if self.way is None:
+            self.way = neighbor_layouts.found(self.functions, self.caller, self.pandas) or False
+        if not self.way:
+            raise CannotCheck("no function among them gives labels for rows, labels, a query and k in a usual layout")
+        self.has_k, self.shape = self.way.has_k, (len(Q),)
+        return self.way.ask(self.caller, np.asarray(X), np.asarray(y), np.asarray(Q), k)
 
 
 def _scalar(value):
@@ -274,3 +178,23 @@ def brute(X, y, Q, k, distance, choice, vote):
         picked = choice(np.argsort(d, kind="stable"), k)
         found.append(vote(list(y[picked]), d[picked]) if len(picked) else y[0])
     return np.array(found)
+
+
+def plain_data():
+    """Training rows, labels of three overlapping classes, queries; distances all different."""
+    X, y = data.overlapping(n=61, d=3, classes=2, seed=8)
+    Q, _ = data.overlapping(n=53, d=3, classes=2, seed=9)
+    return X + 2.0, y, Q + 2.0
+
+
+def matches(view, k, X, y, Q, got, combos):
+    """The first combination of ingredients whose votes equal ``got``."""
+    for (a, distance), (b, choice), (c, vote) in combos:
+        if (brute(X, y, Q, k, distance, choice, vote) == got).all():
+            return a, b, c
+    return None
+
+
+def pairs(*tables):
+    """All combinations of several tables of (name, function)."""
+    return itertools.product(*[table.items() for table in tables])

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scratchwork.checks import cluster_path, clusters, data
+from scratchwork.checks import cluster_mistakes, cluster_path, clusters, data
 from scratchwork.checks.cluster_blame import giver, guilty
 from scratchwork.checks.cluster_parts import means, nearest
 from scratchwork.checks.clusters import Clusters
@@ -42,11 +42,11 @@ def clouds():
 def the_result_is_a_fixed_point(target, call):
     """Labels are the nearest centres, and centres the means of their members."""
     view, X, k = viewed(target, call), clouds(), 3
-    if target.namespace["view"].functions and not {"run"} & set(view.step) and not {"assign", "move"} <= set(view.step):
+    if view.functions and not (view.whole or view._perhaps_whole()) and not {"assign", "move"} <= set(view.step):
         raise CannotCheck("there is no function that runs k-means as a whole")
     from scratchwork.checks.probe_seen_clusters import inner_fault
 
-    wrong = inner_fault(target, call)
+    wrong = inner_fault(target, call) or _mistake(target, view)
     if wrong:
         yield wrong
         return
@@ -61,6 +61,23 @@ def the_result_is_a_fixed_point(target, call):
         )
         return
     yield from _not_fixed(target, call, view, X, k, centers, labels)
+
+
+def _mistake(target, view):
+    """The finding for rounds that all have one usual mistake, or that fail under a root; or None."""
+    try:
+        named = cluster_mistakes.named(view)
+        if named is None:
+            view.fit(clouds(), 3, seed=1, epochs=3)
+    except CannotCheck as failure:
+        if "math domain" not in str(failure):
+            raise
+        observed = f"{failure}: the differences under a root are not squared."
+        return find("SW-K2", observed, function=guilty(target, "distance"), severity="error")
+    if named is None:
+        return None
+    where = guilty(target, "move" if named[0] == "SW-M5" else "assign")
+    return find(named[0], f"In the first round on 19 rows {named[1]}.", function=where, severity="error")
 
 
 def _not_fixed(target, call, view, X, k, centers, labels):
@@ -109,6 +126,9 @@ def _ended_early(target, view, **settings):
         return None
     if seen.off < 0.05 or seen.right < 1 or not seen.kept:
         return None
+    if seen.right >= 2 and view.takes("epochs") and _deaf_to_epochs(view, seen, settings):
+        observed = f"With 1 and with 200 iterations allowed it runs {seen.right} rounds and ends with the same centres"
+        return find("SW-T2", f"{observed}.", function=guilty(target, "fit"), severity="error")
     where, far = guilty(target, "fit"), f"with a centre {seen.off:.3g} away from the mean of its rows"
     if seen.right == 1 and cluster_path.goes_on(view):
         observed = f"It works out the centres of the second round rightly, again and again, and ends {far}"
@@ -122,7 +142,16 @@ def _ended_early(target, view, **settings):
     return find("SW-T13", f"{observed}.", function=where, severity="error" if few else "warning")
 
 
-@probe("SW-T13", "SW-T15", roles=KINDS)
+def _deaf_to_epochs(view, seen, settings):
+    """Whether one iteration gives what 200 give."""
+    try:
+        single = view.fit(cluster_path.rows(), cluster_path.K, epochs=1, **{"seed": 3, **settings})
+    except CannotCheck:
+        return False
+    return np.shape(single.centers) == np.shape(seen.found.centers) and np.allclose(single.centers, seen.found.centers)
+
+
+@probe("SW-T13", "SW-T15", "SW-T2", roles=KINDS)
 def it_ends_where_nothing_moves(target, call):
     """On rows without clouds each run ends where the centres are the means of their rows, or is allowed no more rounds."""
     view = viewed(target, call)

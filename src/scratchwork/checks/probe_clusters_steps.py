@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from scratchwork.checks import binding, cluster_parts
+from scratchwork.checks import binding, cluster_parts, estimator, interface
 from scratchwork.checks.cluster_parts import means, nearest
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
 from scratchwork.checks.probe_clusters import KINDS, _same_partition, clouds, guilty, viewed
@@ -102,13 +102,16 @@ def the_assignment_takes_the_nearest(target, call):
         )
 
 
-@probe("SW-K1", "SW-K2", roles=("kmeans",))
+@probe("SW-K1", "SW-K2", "SW-P1", roles=("kmeans",))
 def the_nearest_center_is_chosen(target, call):
-    """A method that chooses a centre for a row, or for all rows, chooses the nearest."""
+    """A method that chooses a centre for a row, or for all rows, chooses the nearest; so does predict."""
     view, X = viewed(target, call), clouds()
     centers = X[:3] + 0.05
     right, table = nearest(X, centers)
-    made = view.fit(X, 3, seed=1).object
+    found = view.fit(X, 3, seed=1)
+    made = found.object
+    if not {"SW-K1", "SW-K2", "SW-M5", "SW-T13", "SW-T2"} & target.namespace.get("found", set()):
+        yield from _predicted(view, found, X)
     for name in view.estimator.methods():
         if not re.search(r"closest|nearest|assign|distance_to", name.lower()):
             continue
@@ -118,6 +121,26 @@ def the_nearest_center_is_chosen(target, call):
             observed = f"{int((got != right).sum())} of {len(X)} rows get another centre than the nearest"
             yield find(code, f"{observed}{': the farthest.' if code == 'SW-K1' else '.'}", function=name)
             return
+
+
+def _predicted(view, found, X):
+    """predict, asked of all rows or of one after the other, gives the nearest of the centres that were learnt."""
+    name = view.estimator.find(estimator.PREDICT, "predict")
+    if name is None or name == view.estimator.find(estimator.FIT, "fit") or not np.isfinite(found.centers).all():
+        return
+    got = interface.asked(view.caller, found.object, name, X)
+    if got is None or got.size != len(X):
+        single = [interface.asked(view.caller, found.object, name, row) for row in X]
+        if any(item is None or item.size != 1 for item in single):
+            return
+        got = np.array([item.ravel()[0] for item in single])
+    right, table = nearest(X, found.centers)
+    got = got.ravel()
+    if got.dtype.kind not in "iuf" or _same_partition(got, right) or len(set(got.tolist())) > len(found.centers):
+        return
+    far = (got == table.argmax(axis=1)).mean() > 0.9
+    observed = f"{int((got != right).sum())} of {len(X)} rows are told another centre than the nearest of those that were learnt"
+    yield find("SW-K1" if far else "SW-P1", f"{observed}{': the farthest' if far else ''}.", function=name)
 
 
 def _chosen(method, view, X, centers):

@@ -7,6 +7,7 @@ import numpy as np
 
 from scratchwork.checks import data, estimator
 from scratchwork.checks.component_axes import axes, right_axes, same_columns, scaled_columns, wrong_axes
+from scratchwork.checks.component_blame import guilty, projecting
 from scratchwork.checks.components import Components, K
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.registry import probe
@@ -23,7 +24,7 @@ def viewed(target, call):
         value = target.value.factory if hasattr(target.value, "factory") else target.value
         if isinstance(value, dict):
             namespace = target.namespace.get("namespace", {})
-            value = {
+            value = value | {
                 key: item
                 for key, item in namespace.items()
                 if hasattr(item, "__code__") and getattr(item, "__module__", "") == "user_module"
@@ -54,7 +55,7 @@ def the_axes_are_the_principal_ones(target, call):
     if V is None and parts.all_axes is not None:
         V = _leading(parts.all_axes, X)
     if V is not None:
-        yield from _judge_axes(V, X, where)
+        yield from _judge_axes(V, X, target, where)
         return
     if parts.scores is None:
         raise CannotCheck("neither axes nor scores are within reach")
@@ -70,20 +71,19 @@ def _leading(square, X):
     return square[:, :K]
 
 
-def _judge_axes(V, X, where):
+def _judge_axes(V, X, target, where):
     V = np.asarray(V, dtype=float)
     rights = right_axes(X, K)
     if any(same_columns(V, wanted) for wanted in rights):
+        target.namespace["right axes"] = True
         return
-    for words, (code, axis) in wrong_axes(X, K).items():
-        if same_columns(V, axis):
-            values = ((X - X.mean(axis=0)) @ V).var(axis=0, ddof=1)
-            best = axes(X)[0][:K]
-            observed = (
-                f"The axes are {words}: they hold a variance of {_list(values)}, the principal ones {_list(best)}."
-            )
-            yield find(code, observed, function=where)
-            return
+    for B, how in ((X, ""), ((X - X.mean(axis=0)) / X.std(axis=0), " of the standardised data")):
+        for words, (code, axis) in wrong_axes(B, K).items():
+            if same_columns(V, axis):
+                values = ((B - B.mean(axis=0)) @ V).var(axis=0, ddof=1)
+                held = f"they hold a variance of {_list(values)}, the principal ones {_list(axes(B)[0][:K])}"
+                yield find(code, f"The axes are {words}{how}: {held}.", function=guilty(target, code, where))
+                return
     gram = V.T @ V
     if not np.allclose(gram, np.eye(K), atol=1e-4):
         if any(scaled_columns(V, wanted) for wanted in rights):
@@ -98,14 +98,15 @@ def _judge_axes(V, X, where):
         )
         return
     angle = np.abs(V[:, 0] @ rights[0][:, 0])
-    yield find("SW-P90", f"The first axis has the cosine {angle:.4f} with the exact one, instead of 1.", function=where)
+    observed = f"The first axis has the cosine {angle:.4f} with the exact one, instead of 1."
+    yield find("SW-P90", observed, function=guilty(target, "SW-P90", where))
 
 
 def _list(values):
     return "[" + ", ".join(f"{value:.4g}" for value in np.ravel(values)) + "]"
 
 
-@probe("SW-C1", "SW-C2", "SW-C4", "SW-P90", roles=KINDS)
+@probe("SW-C1", "SW-C2", "SW-C4", "SW-T2", "SW-P90", roles=KINDS)
 def the_scores_are_centred_projections(target, call):
     """The scores of the training rows have mean 0 and are the projections onto the principal axes."""
     _, X, parts = viewed(target, call)
@@ -116,6 +117,10 @@ def the_scores_are_centred_projections(target, call):
         yield find("SW-C3", "The scores come out as complex numbers.", function=parts.where.get("complex", where))
         return
     Z = Z.T if Z.shape == (K, len(X)) else Z
+    if Z.shape == X.shape:
+        observed = f"With {K} components asked for, the scores have shape {Z.shape}: all {X.shape[1]} are kept."
+        yield find("SW-T2", observed, function=guilty(target, "SW-T2", where), severity="error", weight=85)
+        return
     if Z.shape != (len(X), K):
         yield find("SW-C4", f"The scores have shape {Z.shape} instead of {(len(X), K)}.", function=where)
         return
@@ -123,7 +128,7 @@ def the_scores_are_centred_projections(target, call):
     S = A / A.std(axis=0)
     if any(scaled_columns(Z, B @ V) for B, V in zip((A, S), right_axes(X, K))):
         return
-    named = _projection(X, A, Z, parts, where) or _standardised(X, Z, parts, where)
+    named = _projection(X, A, Z, target, parts, where) or _standardised(X, Z, target, where)
     if named:
         yield named
     elif parts.components is not None and np.abs(Z.mean(axis=0)).max() > 1e-3 * Z.std():
@@ -136,27 +141,39 @@ def the_scores_are_centred_projections(target, call):
 
 
 UNCENTRED = ", and the mean is not subtracted"
+BY_ALL, BY_ROW = ", and the mean of all numbers is subtracted", ", and each row's own mean is subtracted"
 
 
-def _standardised(X, Z, parts, where):
+def _standardised(X, Z, target, where):
     """The same of standardised columns."""
     S = (X - X.mean(axis=0)) / X.std(axis=0)
     for words, (code, V) in wrong_axes(S, K).items():
         if code != "SW-C1" and scaled_columns(Z, S @ V):
             variances = _list(Z.var(axis=0, ddof=1))
             observed = f"The scores are projections of the standardised data on {words}: their variances are {variances}, the largest {_list(axes(S)[0][:K])}."
-            return find(code, observed, function=where)
+            return find(code, observed, function=_blamed(target, code, where))
     return None
 
 
-def _projection(X, A, Z, parts, where):
+def _blamed(target, code, where):
+    """The function that spoilt the axes; where those are right, the one that projects on them."""
+    if not target.namespace.get("right axes") or code == "SW-C2":
+        return guilty(target, code, where)
+    return projecting(target, where)
+
+
+def _projection(X, A, Z, target, parts, where):
     """The finding that names the axes on which the scores are projections, or None."""
+    shifts = ((A, ""), (X, UNCENTRED), (X - X.mean(), BY_ALL), (X - X.mean(axis=1, keepdims=True), BY_ROW))
     for words, (code, V) in {"the principal axes": ("SW-C1", right_axes(X, K)[0]), **wrong_axes(X, K)}.items():
-        for B, how in ((A, ""), (X, UNCENTRED)):
+        for B, how in shifts:
             if (how or code != "SW-C1" or words.startswith("the axes")) and scaled_columns(Z, B @ V):
                 code = "SW-C1" if how and code not in ("SW-C2", "SW-C4") else code
                 numbers = f"their means are {_list(Z.mean(axis=0))} and variances {_list(Z.var(axis=0, ddof=1))}"
-                function = parts.where.get("components", where) if not how or "raw" in words else where
+                inner = not how or words.startswith("the axes of")
+                function = (
+                    _blamed(target, code, parts.where.get("components", where)) if inner else projecting(target, where)
+                )
                 return find(code, f"The scores are projections on {words}{how}: {numbers}.", function=function)
     return None
 
@@ -223,52 +240,3 @@ def _one_of(got, fine):
     """Whether a vector equals the first entries of one of ``fine``, in any order."""
     got = np.sort(np.asarray(got, dtype=float))
     return any(np.allclose(got, np.sort(item[: len(got)]), rtol=1e-3) for item in fine)
-
-
-@probe("SW-P2", "SW-P3", roles=("pca functions",))
-def rows_are_projected_one_by_one(target, call):
-    """A function that projects rows on axes it is given gives five rows what it gives them among all."""
-    view, X, parts = viewed(target, call)
-    name = parts.where.get("scores")
-    few = view.again(name, view.entered[:7] + 0.0) if name else None
-    if few is None:
-        raise CannotCheck("no function projects rows on axes that it is given")
-    whole = np.asarray(parts.scores)
-    if few.shape == whole[:7].shape and np.abs(few - whole[:7]).max() > 1e-6 * np.abs(whole).max():
-        far = np.abs(few - whole[:7]).max()
-        observed = f"Seven rows projected alone get scores up to {far:.3g} away from those among all {len(X)}."
-        shifted = np.allclose(
-            few - few.mean(axis=0), whole[:7] - whole[:7].mean(axis=0), atol=1e-6 * np.abs(whole).max()
-        )
-        yield find("SW-P2" if shifted else "SW-P3", observed, function=name)
-
-
-@probe("SW-P2", "SW-P3", roles=("pca",))
-def a_row_is_projected_alone_as_among_others(target, call):
-    """transform of five rows equals the first five rows of transform, and changes nothing that was learnt."""
-    view, X, _parts = viewed(target, call)
-    fitted = view.fitted(X)
-    name = view.estimator.find(estimator.TRANSFORM, "transform")
-    if name is None:
-        raise CannotCheck("there is no transform")
-    whole = estimator.as_array(fitted.ask((name,), X, None, {"k": K}))
-    few = estimator.as_array(fitted.ask((name,), X[:7] + 0.0, None, {"k": K}))
-    again = estimator.as_array(fitted.ask((name,), X, None, {"k": K}))
-    scale = np.abs(whole).max() + 1e-12
-    if again.shape != whole.shape or np.abs(again - whole).max() > 1e-6 * scale:
-        yield find(
-            "SW-P3",
-            f"After transforming 7 rows, the scores of the training rows differ by up to {np.abs(again - whole).max():.3g}.",
-            function=name,
-        )
-    elif few.shape == whole[:7].shape and np.abs(few - whole[:7]).max() > 1e-6 * scale:
-        refits = not scaled_columns(few, whole[:7], 1e-2) and not np.allclose(
-            few - few.mean(axis=0), whole[:7] - whole[:7].mean(axis=0), atol=1e-4 * scale
-        )
-        code = "SW-P3" if refits else "SW-P2"
-        yield find(
-            code,
-            f"Seven rows transformed alone give scores up to {np.abs(few - whole[:7]).max():.3g} away from those among all {len(X)}.",
-            function=name,
-            severity="warning" if refits else None,  # it may be meant to fit
-        )

@@ -20,6 +20,7 @@ from scratchwork.checks.linear_path import (
     followed,
     gradient,
     steps,
+    tiny_step,
 )
 from scratchwork.checks.model import modelled
 from scratchwork.checks.registry import probe
@@ -75,6 +76,15 @@ def _explained(target, path, pairs, fits, where):
                 severity=severity,
             )
             return
+    yield from _unnamed(target, path, pairs, where)
+
+
+def _unnamed(target, path, pairs, where):
+    """Many small steps uphill, a rate that is not heard, one part of the gradient wrong; else the numbers."""
+    uphill = None if _own_scaling(target, path) else _uphill_in_small_steps(path)
+    if uphill:
+        yield find("SW-G18", uphill, function=where)
+        return
     if _own_scaling(target, path) or _stochastic(path):
         raise CannotCheck("it scales the data, takes several steps an epoch, or uses another optimiser")
     deaf = probe_trail.deaf(target, path.model.caller)
@@ -82,6 +92,23 @@ def _explained(target, path, pairs, fits, where):
         yield find("SW-T1", deaf, function=path.model.fit_name)
     else:
         yield from _bias_or_weights(target, path, pairs, where)
+
+
+def _uphill_in_small_steps(path):
+    """The words, where an iteration of many small steps moves everything, or the weights alone, up the gradient."""
+    step, wanted = tiny_step(path)
+    size = path.start.w.size
+    for part, words in (
+        (slice(None), "everything"),
+        (slice(size), "the weights"),
+        (slice(size, None), "the intercept"),
+    ):
+        if len(wanted[part]) == 0 or np.linalg.norm(wanted[part]) < 1e-9:
+            continue
+        factor, residual = reference.fitted_factor(step[part], wanted[part])
+        if residual < 1e-2 and factor < 0:
+            return f"With a tiny rate one iteration moves {words} {-factor:+.4g} times the rate times the gradient: uphill."
+    return None
 
 
 def _intercepts(target, path, rate, where):

@@ -55,7 +55,13 @@ def _added(path):
     """(parameters, what lambda adds to the gradient there): at the start, or after one step from zero weights."""
     plain, more = path.at(1), path.at(1, **{"lambda": LAMBDA})
     moved = (plain.joined() - more.joined()) / path.lr
-    if np.abs(path.start.w).max() > 1e-6 or np.abs(moved).max() > 1e-9:
+    if np.abs(path.start.w).max() > 1e-6:
+        return path.start, moved
+    if np.abs(moved).max() > 1e-9:
+        rate = path.lr / 2
+        half = path.at(1, lr=rate).joined() - path.at(1, lr=rate, **{"lambda": LAMBDA}).joined()
+        if not np.allclose(half / rate, moved, rtol=0.1, atol=1e-12):
+            raise CannotCheck("it takes more than one step where one iteration is asked for")
         return path.start, moved
     return plain, (path.at(2).joined() - path.at(2, **{"lambda": LAMBDA}).joined()) / path.lr
 

@@ -230,6 +230,11 @@ def wrong_number(target, metric, kind, value):
     if kind == "r2" and abs(value - spread) < 1e-6:
         yield find("SW-E7", f"{named}: it divides by the spread of the predictions; R2 is {right:.4f}.")
         return
+    turned = {"the unexplained share, 1 - R2": 1 - right, "1 - SS_tot / SS_res": 1 - 1 / (1 - right)}
+    words = next((words for words, number in turned.items() if kind == "r2" and abs(value - number) < 1e-6), None)
+    if words:
+        yield find("SW-E7", f"{named}: that is {words}; R2 is {right:.4f}.")
+        return
     ratio = value / right if right else np.nan
     known = np.isfinite(ratio) and any(abs(ratio - factor) < 1e-6 for factor in (0.5, 2, 11, 1 / 11))
     factor = f", {ratio:.4g} times that" if known else ""

@@ -1,10 +1,11 @@
 """k nearest neighbours: odd labels, odd numbers, and what the options do."""
 
+import itertools
 import re
 
 import numpy as np
 
-from scratchwork.checks import binding
+from scratchwork.checks import binding, estimator, options
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
 from scratchwork.checks.neighbor_scaling import as_it_measures
 from scratchwork.checks.neighbors import CHOICES, DISTANCES, VOTES, brute
@@ -84,65 +85,131 @@ OPTIONS = {
     "weighted": (True,),
     "vote": ("weighted", "distance"),
 }
+MEANT = (
+    ("manhattan", r"manh|l1$|city|taxi|block"), ("euclidean", r"eu[ck]|l2$"), ("chebyshev", r"[ct]*cheb|l_?inf|max"), ("cosine", r"[ck]os"),
+    ("weighted", r"dist|inv|weig|pond|gewicht|peso"), ("majority", r"uni|maj|plain|none|equal"),
+)  # fmt: skip
+
+
+def meant(value):
+    """The distance or vote that an option's value stands for, in whatever spelling; None where it tells nothing.
+
+    >>> meant("Manhattan"), meant("gewichtet"), meant(3), meant("red")
+    ('manhattan', 'weighted', 'minkowski (p = 3)', None)
+    """
+    if value is True:
+        return "weighted"
+    if not isinstance(value, str):
+        return {1: "manhattan", 2: "euclidean", 3: "minkowski (p = 3)"}.get(value)
+    return next((word for word, pattern in MEANT if re.match(pattern, value.lower())), None)
+
+
+def _chosen(target, view):
+    """(parameter, whether the constructor takes it, default, values, whether the code names them) of each option."""
+    words = options.words_of(target.value.factory)
+    asking = view.estimator.find(estimator.PREDICT, "predict")
+    method = getattr(target.value.factory, asking) if asking else None
+    for built, function in ((True, target.value.factory), (False, method)):
+        for entry in binding.parameters(function) if function is not None else ():
+            spelt = [word for word in words.get(entry.name.strip("_"), ()) if meant(word)]
+            usual = OPTIONS.get(entry.name, ())
+            if usual or len(spelt) > 1:
+                plain = (
+                    entry.default if entry.default is not entry.empty else options.preferred(spelt) if spelt else None
+                )
+                named = len(spelt) > 1
+                yield entry.name, built, plain, spelt if named else [*spelt, *usual], named
 
 
 @probe("SW-T2", "SW-K5", "SW-K2", roles=("knn",))
 def options_do_what_they_say(target, call):
-    """weights="distance" weighs the votes, metric="manhattan" measures differently."""
+    """weights="distance" weighs the votes, metric="manhattan" measures differently, whatever language they are in."""
     view = viewed(target, call)
     X, y, Q = plain_data()
-    entries = {entry.name: entry.default for entry in binding.parameters(target.value.factory)}
-    chosen = {name: values for name, values in OPTIONS.items() if name in entries}
-    if any("metric" in name or "dist" in name for name in entries):
-        chosen.pop("p", None)  # it belongs to one of the distances
     if {"SW-K1", "SW-K2", "SW-K5", "SW-K90"} & target.namespace.get("found", set()):
         raise CannotCheck("the plain vote is already wrong")
+    chosen = list(_chosen(target, view))
+    if any("metric" in entry[0] or "dist" in entry[0] for entry in chosen):
+        chosen = [entry for entry in chosen if entry[0] != "p"]  # it belongs to one of the distances
     if not chosen:
         raise CannotCheck("it has no option for weights or metric")
     usual = np.asarray(view.predict(X, y, Q, 7))
     if _regression(target, {7: _numbers(usual)}):
         raise CannotCheck("it averages values; its options are not checked")
-    for name, values in chosen.items():
+    for name, built, default, values, named in chosen:
+        seen = set()
         for value in values:
-            if value == entries[name]:
+            other = meant(value)
+            if other is None or other == meant(default) or other in seen:
                 continue
-            try:
-                got = np.asarray(view.predict(X, y, Q, 7, exact={name: value}))
-            except CannotCheck:
-                continue
-            yield from _option(target, name, value, got, usual, X, y, Q)
-            break
+            got = _with_option(view, name, value, built, X, y, Q)
+            if got is not None:
+                seen.add(other)
+                yield from _option(target, name, value, got, usual, X, y, Q)
+                if not named:
+                    break  # the code itself names no other
+
+
+def _with_option(view, name, value, built, X, y, Q):
+    """The labels with an option of the constructor or of the method that predicts; None where it does not run."""
+    try:
+        view.asked_with = {} if built else {name: value}
+        return np.asarray(view.predict(X, y, Q, 7, **({"exact": {name: value}} if built else {})))
+    except CannotCheck:
+        return None
+    finally:
+        view.asked_with = {}
 
 
 def _option(target, name, value, got, usual, X, y, Q):
-    near = CHOICES["nearest"]
-    votes, measure = {words: f for words, f in VOTES.items() if words != "majority"}, None
-    if name in ("metric", "distance", "distance_metric", "p"):
-        other = {
-            "manhattan": "manhattan",
-            "l1": "manhattan",
-            "cityblock": "manhattan",
-            1: "manhattan",
-            3: "minkowski (p = 3)",
-        }
-        word = other.get(value, value)
-        votes, measure = {"majority": VOTES["majority"]}, DISTANCES[word]
+    near, other = CHOICES["nearest"], meant(value)
+    votes, measures = {words: f for words, f in VOTES.items() if words != "majority"}, [None]
+    if other == "majority":
+        votes, measures = {"majority": VOTES["majority"]}, DISTANCES.values()
+    elif other != "weighted":
+        votes, measures = {"majority": VOTES["majority"]}, [DISTANCES[other]]
     wanted = {
         (words, number): brute(rows, y, asked, 7, measure or distance, near, vote)
-        for number, (rows, asked, distance) in enumerate(as_it_measures(X, y, Q, 7, usual))
+        for number, ((rows, asked, distance), measure) in enumerate(
+            itertools.product(as_it_measures(X, y, Q, 7, usual), measures)
+        )
         for words, vote in votes.items()
     }
     if any((labels == got).all() for labels in wanted.values()):
         return
+    code = "SW-K5" if other in ("weighted", "majority") else "SW-K2"
     if (got == usual).all():
         observed = f"{name}={value!r} gives the same {len(Q)} labels as the default; brute force changes {int((next(iter(wanted.values())) != usual).sum())}."
-        code = "SW-T2" if name != "weights" else "SW-K5"
+        code = "SW-T2" if name != "weights" else code
         yield find(code, observed, function=_guilty(target, "SW-K2" if code == "SW-T2" else "SW-K5"))
         return
     off = min(int((labels != got).sum()) for labels in wanted.values())
-    code = "SW-K5" if name in ("weights", "weighted", "vote") else "SW-K2"
     observed = f"With {name}={value!r}, {off} of {len(Q)} labels are not those of brute force with k = 7."
     yield find(code, observed, function=_guilty(target, code))
+
+
+@probe("SW-N10", roles=("knn",))
+def rows_asked_themselves_give_no_nan(target, call):
+    """The training rows as queries have the distance 0: no root of a negative number, no vote of NaN."""
+    view = viewed(target, call)
+    X, y, _ = plain_data()
+    chosen = [
+        (name, value, built) for name, built, _, values, _ in _chosen(target, view) for value in values if meant(value)
+    ]
+    for name, value, built in [(None, None, True), *chosen]:
+        with_it = {} if built else {name: value}
+        try:
+            view.asked_with = with_it
+            view.predict(X, y, X, 5, **({"exact": {name: value}} if built and name else {}))
+        except CannotCheck:
+            continue
+        finally:
+            view.asked_with = {}
+        if call.said("invalid value encountered in sqrt"):
+            shown = f" with {name}={value!r}" if name else ""
+            observed = f"Asked about its own training rows{shown} it takes the root of negative numbers: rounding leaves distances below 0."
+            yield find("SW-N10", observed, function=_guilty(target, "SW-K2"), severity="warning", weight=40)
+            return
 
 
 @probe("SW-D10", roles=KINDS)

@@ -261,5 +261,16 @@ def _stored(target, name):
             for key, node in nodes.items()
             if any(isinstance(item, ast.AugAssign) and isinstance(item.op, ast.Sub) for item in ast.walk(node))
         ]
-        return updating[0] if updating and name in ("lr", "learning_rate", "eta", "alpha") else owner
+        if updating and name in ("lr", "learning_rate", "eta", "alpha"):
+            return updating[0]
+        if owner and _keeps(nodes[owner], name):  # it is stored as it was given: who learns has forgotten it
+            return next((key for key in ("fit", "fit_transform", "train", "run") if key in nodes), owner)
     return owner
+
+
+def _keeps(node, name):
+    """Whether a constructor stores a parameter as it is."""
+    return any(
+        isinstance(item, ast.Assign) and isinstance(item.value, ast.Name) and item.value.id == name
+        for item in ast.walk(node)
+    )

@@ -5,7 +5,7 @@ import re
 import numpy as np
 
 from scratchwork.checks import binding, seen_clusters, seen_judged
-from scratchwork.checks.cluster_parts import nearest
+from scratchwork.checks.cluster_parts import nearest, part_of
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.neighbors import DISTANCES, WRONG_DISTANCES
 from scratchwork.checks.probe_clusters import KINDS, clouds, guilty, viewed
@@ -191,10 +191,9 @@ def _asked(call, found, name, X):
     entries = [entry for entry in binding.parameters(method) if entry.default is entry.empty]
     known = {"X": X, "k": K}
     try:
+        parts = {entry.name: part_of(entry.name) for entry in entries}
         exact = {
-            entry.name: found.labels if "lab" in entry.name.lower() else found.centers
-            for entry in entries
-            if re.search("lab|assign|cent", entry.name.lower())
+            name: np.copy(found.labels if part == "labels" else found.centers) for name, part in parts.items() if part
         }
         value = binding.call_by_meaning(call, method, known, exact, ("X",), {"X"})
         return float(value) if np.ndim(value) == 0 and value is not None else None

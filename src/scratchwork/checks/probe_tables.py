@@ -19,6 +19,8 @@ def confusion_matrix_is_as_it_says(target, call):
     try:
         got = as_table(metric.raw(truth, guess))
     except (CallFailed, CannotCheck):
+        got = np.empty((0, 0))
+    if got.shape != (3, 3):
         truth, guess, classes = Y2, P2, 2
         got = as_table(metric.raw(truth, guess))
     right = counts(truth, guess, classes)
@@ -33,6 +35,24 @@ def confusion_matrix_is_as_it_says(target, call):
     elif classes == 3 or sorted(got.ravel()) != sorted(right.ravel()):
         said = f"{target.name} counts {int(got.sum())} pairs as {got.astype(int).tolist()}; the table is {right.astype(int).tolist()}."
         yield find("SW-E90", said, severity="error" if classes == 3 else "warning")
+
+
+@probe("SW-E12", roles=("metric:confusion",))
+def predictions_of_a_new_class_are_counted(target, call):
+    """A class that is predicted and never there has its column: no pair is lost, and nothing fails."""
+    metric = Metric(target, call)
+    if metric.rest or as_table(metric.raw(Y3, P3)).sum() != len(Y3):
+        raise CannotCheck("its classes are given, or it counts shares")
+    truth = np.where(Y3 == 2, 0, Y3)
+    try:
+        lost = len(truth) - as_table(metric.raw(truth, P3)).sum()
+    except CallFailed as failure:
+        said = f"where class 2 is predicted and never there, {failure}."
+        yield find("SW-E12", said, severity="warning", weight=34)
+        return
+    if lost > 0.5:
+        said = f"where class 2 is predicted and never there, {target.name} counts {len(truth) - lost:.0f} of {len(truth)} pairs."
+        yield find("SW-E12", said, severity="warning", weight=34)
 
 
 def as_table(value):

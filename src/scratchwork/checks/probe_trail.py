@@ -117,14 +117,15 @@ def _decay(fits, where):
 
 def _one_row_at_a_time(target, trail, rows):
     """Steps along single rows: their sizes follow p - t with a rate that changes slowly, and the rows are shuffled."""
-    logistic = trail.model.kind == "logistic" and re.search("logi|softmax|maxent", target.name.lower())
+    known = target.namespace.get("squashes") or re.search("logi|softmax|maxent", target.name.lower())
+    logistic = trail.model.kind == "logistic" and known
     ratios = {kind: _ratios(trail, rows, kind) for kind in KINDS_OF_ERROR}
     if logistic and not _steady(ratios["right"]):
         kind = next((kind for kind in WORDS if _steady(ratios[kind])), None)
         if kind:
             observed = f"The step of a row is {WORDS[kind]}; (p - t) x is the gradient."
             yield find("SW-G1", observed, function=maker(trail, trail.points[1]))
-    elif logistic and (ratios["right"] < 0).all():
+    elif (logistic or (known and _steady(ratios["right"]))) and (ratios["right"] < 0).all():
         observed = f"Each step is {-ratios['right'][0]:+.4g} times the gradient of its row: uphill."
         yield find("SW-G18", observed, function=trail.points[0].function)
     yield from _never_shuffled(trail)

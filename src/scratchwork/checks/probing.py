@@ -16,9 +16,9 @@ PROBE_FILES = (
     "probe_functions", "probe_loss_functions", "probe_gradient", "probe_update", "probe_losses", "probe_objective",
     "probe_objective_penalty", "probe_descent", "probe_training", "probe_loop", "probe_prediction", "probe_interface",
     "probe_parameters", "probe_neighbors", "probe_neighbors_data", "probe_clusters", "probe_clusters_steps", "probe_clusters_start",
-    "probe_components", "probe_linear", "probe_linear_history", "probe_linear_penalty", "probe_closed_form", "probe_layers", "probe_layer_functions", "probe_optimizers",
+    "probe_components", "probe_components_rows", "probe_linear", "probe_linear_history", "probe_linear_penalty", "probe_closed_form", "probe_layers", "probe_layer_functions", "probe_optimizers",
     "probe_slope_pairs", "probe_watched", "probe_nudged", "probe_watched_loop", "probe_watched_prediction", "probe_watched_penalty",
-    "probe_watched_rules", "probe_autograd", "probe_autograd_loop", "probe_trail", "probe_siblings", "probe_arrival",
+    "probe_watched_rules", "probe_autograd", "probe_autograd_loop", "probe_trail", "probe_siblings", "probe_fit_functions", "probe_arrival",
     "probe_rolled",
 )  # fmt: skip
 OTHER_FILES = (
@@ -242,7 +242,9 @@ def _doubted(finding, target):
 
 
 def _placed(finding, target):
-    """Object, line and role filled in."""
+    """Object, line and role filled in; a program without functions has no function to name."""
+    if finding.function == "the_program":
+        finding = dataclasses.replace(finding, function=None)
     lines = target.namespace.get("lines", {})
     single = target.role in ("activation", "derivative", "loss", "loss_derivative", "function") or ":" in target.role
     owner, _, method = target.name.rpartition(".")

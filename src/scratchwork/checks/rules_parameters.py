@@ -59,14 +59,23 @@ def each_parameter_is_read(source):
 
 
 def overwritten(entry, name):
-    """Whether the body sets the parameter to a constant before anything reads it."""
+    """Whether the body sets the parameter to something else before anything reads it."""
     for statement in entry.node.body:
-        plain = isinstance(statement, ast.Assign) and literal(statement.value) is not None
-        if plain and name in target_names(statement.targets[0]):
+        read = any(
+            isinstance(part, ast.Name) and part.id == name
+            for part in walk(getattr(statement, "value", None) or ast.Pass())
+        )
+        if isinstance(statement, ast.Assign) and not read and name in plain_targets(statement):
             return True
         if any(isinstance(part, ast.Name) and part.id == name for part in walk(statement)):
             return False
     return False
+
+
+def plain_targets(statement):
+    """The names that an assignment binds as a whole: no item, no attribute."""
+    items = [part for target in statement.targets for part in getattr(target, "elts", [target])]
+    return {part.id for part in items if isinstance(part, ast.Name)}
 
 
 def counts(entry, name):
@@ -246,7 +255,7 @@ LITERALS = (
     (r"epoch|iter", r"in range\((1, )?\d+\)"), (r"^k$|neighb", r"\[:\d+\]|, \d+\)\[|most_common\(\d+\)|nsmallest\(\d+"), (r"^k$|clusters", r"range\(\d+\)"),
 )  # fmt: skip
 USERS = (
-    (r"metric|distance|^p$", r"dist"), (r"weights|vote", r"vote|predict"), (r"^k$|neighb", r"predict|query|neighb"),
+    (r"metric|distance|^p$", r"dist"), (r"compon", r"fit|transform|project"), (r"weights|vote", r"vote|predict"), (r"^k$|neighb", r"predict|query|neighb"),
     (r"seed|state|init$", r"init|fit"), (r"reg|lam|l1|l2|penalty|decay|momentum|beta", r"update|step|fit|train|backward"),
     (r"epoch|iter|batch|tol|patience", r"fit|train"), (r"activ", r"forward|activ"), (r"drop|keep", r"forward"),
 )  # fmt: skip
@@ -272,4 +281,6 @@ def likely_user(node, name):
                 for key, part in methods(node).items():
                     if word in key and key != "__init__":
                         return part
-    return None
+    return next(
+        (own[key] for key in ("fit", "fit_predict", "train", "run", "predict", "transform") if key in own), None
+    )

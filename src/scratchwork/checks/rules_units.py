@@ -16,7 +16,8 @@ def per_cent_signs_follow_percentages(source):
             continue
         for value, spec, after in printed(event):
             fraction = value.const == "fraction" and after.lstrip().startswith("%") and not spec.endswith("%")
-            doubled = value.const == "percent" and spec.endswith("%")
+            twice = value.const == "percent, times 100" and after.lstrip().startswith("%")
+            doubled = twice or (value.const == "percent" and spec.endswith("%"))
             if value.kind in ("score", "hits") and (fraction or doubled):
                 what = "a fraction with a per cent sign" if fraction else "a percentage, times 100 once more"
                 said = f"Line {event.line} prints {what}: {ast.unparse(event.node)[:70]}."

@@ -1,9 +1,13 @@
 """What is checked beside classes and groups of functions: metrics, preparation, the training loop of a script."""
 
+import ast
 import dataclasses
 import inspect
+import re
+import sys
 
-from scratchwork.checks import binding, recognise, returned
+from scratchwork.checks import binding, fit_functions, flat_program, neighbor_layouts, recognise, returned
+from scratchwork.checks.findings import CannotCheck
 
 ROLLED_SECONDS = 12.0
 
@@ -14,6 +18,9 @@ def with_function_roles(subjects, namespace, caller):
 
     if not namespace.get("__only__"):
         subjects = tried(lambda: by_behaviour(subjects, namespace, caller), subjects)
+        subjects = [*subjects, *tried(lambda: list(neighbors_of_functions(subjects, namespace, caller)), [])]
+        subjects = [*subjects, *tried(lambda: list(learning_functions(subjects, namespace, caller)), [])]
+        subjects = [*subjects, *tried(lambda: list(told_by_their_source(subjects, namespace)), [])]
     named = subjects
     rolled = [] if namespace.get("__only__") else tried(lambda: rolled_subjects(named, namespace, caller), [])
     whole = any(
@@ -113,6 +120,89 @@ def by_behaviour(subjects, namespace, caller):
             if kind:
                 found.append(recognise.Subject(kind, name, item, lines.get(name)))
     return found
+
+
+def learning_functions(subjects, namespace, caller):
+    """Functions that learn a linear model: rows and labels in, one weight for each column out."""
+    tree, kinds = namespace.get("__tree__"), {subject.kind for subject in subjects}
+    if tree is None or kinds & {"mlp", "layer", "autograd", "knn", "kmeans", "pca", "knn functions"}:
+        return
+    nodes, lines = returned.functions_of(tree), recognise.lines_of(tree)
+    caller.give(4.0)
+    for name, function, node in list(fit_functions.candidates(namespace, nodes))[:6]:
+        form = fit_functions.form_of(function, node, caller)
+        if form is not None:
+            yield recognise.Subject("fit function", name, form, lines.get(name))
+    caller.give(None)
+
+
+SOURCES = (
+    ("pca", re.compile(r"\b(eigh?|svd)\("), re.compile(r"cov|mean|pca|component", re.IGNORECASE)),
+    (
+        "kmeans",
+        re.compile(r"argmin|linalg\.norm|min\(|sqrt"),
+        re.compile(r"cent(ro|er|re)|k_?means|cluster", re.IGNORECASE),
+    ),
+)
+
+
+def told_by_their_source(subjects, namespace):
+    """Functions without a telling name whose source takes eigenvectors, or measures the way to centroids."""
+    tree, kinds = namespace.get("__tree__"), {subject.kind.split(" ")[0] for subject in subjects}
+    if tree is None or kinds & {"pca", "kmeans", "knn", "mlp", "network", "logistic", "linear", "objective"}:
+        return
+    nodes = {name: node for name, node in returned.functions_of(tree).items() if "." not in name}
+    mine = {name: namespace[name] for name in nodes if inspect.isfunction(namespace.get(name))}
+    for kind, needed, beside in SOURCES:
+        texts = {name: ast.unparse(nodes[name]) for name in mine}
+        found = [name for name in mine if needed.search(texts[name]) and binding.parameters(mine[name])]
+        if found and beside.search(" ".join(texts.values())):
+            yield recognise.Subject(f"{kind} functions", found[0], mine, recognise.lines_of(tree).get(found[0]))
+            return
+    yield from _flat(tree, namespace)
+
+
+def _flat(tree, namespace):
+    """A program without functions that takes eigenvectors, or measures the way to centroids."""
+    loose = [node for node in tree.body if not isinstance(node, (ast.FunctionDef, ast.ClassDef))]
+    text = "\n".join(ast.unparse(node) for node in loose)
+    for kind, needed, beside in SOURCES:
+        if needed.search(text) and beside.search(text) and not re.search(r"\b(PCA|KMeans)\(", text):
+            program = flat_program.made(tree, namespace)
+            if program is not None:
+                yield recognise.Subject(f"{kind} functions", flat_program.NAME, {flat_program.NAME: program})
+                return
+
+
+VOTING = re.compile(r"sort|nsmallest|nlargest|partition|heap|argmin|min\(")
+
+
+def neighbors_of_functions(subjects, namespace, caller):
+    """Functions that no name tells, that sort and count, and that give labels for rows, labels, a query and k."""
+    tree = namespace.get("__tree__")
+    if tree is None or any(subject.kind.startswith("knn") for subject in subjects):
+        return
+    nodes = {name: node for name, node in returned.functions_of(tree).items() if "." not in name}
+    texts = "\n".join(ast.unparse(node).lower() for node in nodes.values())
+    if not VOTING.search(texts):
+        return
+    mine = {
+        name: namespace[name]
+        for name in nodes
+        if inspect.isfunction(namespace.get(name)) and binding.parameters(namespace[name])
+    }
+    caller.give(3.0)
+    way = None
+    try:
+        way = neighbor_layouts.found(mine, caller, "pandas" in sys.modules)
+    except CannotCheck:  # it measures by a root that fails
+        yield recognise.Subject("knn functions", next(iter(mine)), mine)
+    finally:
+        caller.give(None)
+    if way is not None and (way.has_k or "neighbo" in texts or "knn" in texts):
+        name = way.function.__name__
+        group = {key: item for key, item in mine.items() if item in (way.function, way.second) or "dist" in key.lower()}
+        yield recognise.Subject("knn functions", name, group, recognise.lines_of(tree).get(name))
 
 
 def prepares(kind):

@@ -7,13 +7,14 @@ without leading and trailing underscores, camelCase split.
 import re
 
 PARAMETERS = {
-    "lr": r"lr|tasa(_\w+)?|taxa(_\w+)?|taux(_\w+)?|lernrate|alp|learning_?rate(_init)?|l_r|eta0?|step_?size|rate|learning|stepsize|init_lr|learn_rate|gamma_lr",
+    "lr": r"lr|tasa(_\w+)?|taxa(_\w+)?|taux(_\w+)?|lernrate|alp|learning_?rate(_init)?|l_r|l_?rate|eta0?|step_?size|rate|learning|stepsize|init_lr|learn_rate|gamma_lr",
     "alpha": r"alpha|alfa|a_lr",
     "epochs": r"iteraciones|iteracoes|epocas|epoques|epochen|n_?epocas|n_?epoques|nb_?epochs?|(n|num|max|no|nb|total|number)?_?(of_)?(iter(ation)?s?|epochs?|itrs?|steps)(_num|_no|_count|_n)?|max_?iter(ation)?s?|"
     r"iter_?max|n_?iters?_?|maxiters?|n_train_steps|max_it|n_it|num_it",
     "k": r"k|n_?clusters|num_?clusters|n_?neigh?bou?rs|num_?neigh?bou?rs|neigh?bou?rs|n_?components|num_?components|clusters|"
     r"n_?centers|n_?centroids|num_of_clusters|no_of_clusters|k_neigh?bou?rs|components|n_?comp|dimensions|n_?dims?|target_dims?|"
-    r"num_?centroids|n_?principal_?components|k_clusters|number_of_clusters",
+    r"num_?centroids|n_?principal_?components|k_clusters|number_of_(clusters|components|neigh?bou?rs)|target_size|top_?n\w*|n(um)?_?pcs?|n_?dim|new_?dims?|"
+    r"(num|no|n)_of_comp\w*|(n|num)_?eig\w*|out_?dims?|(num|no|n)_of_neigh?bou?rs",
     "n_in": r"n_?in(puts?)?|input_?(size|dim|nodes|layer_size|layer|units|features|dims?|shape|neurons|n|d)?|n_?features(_in)?|in_?(features|dim|size|channels?|units|neurons|nodes)|"
     r"n_?x|d_?in|num_?(features|inputs|input_nodes)|inputnodes|nb_?inputs?|n_?inp|input_layer_neurons|inputs_?n|fan_in|size_in|"
     r"feature_?(dim|count|size)|dim_in|no_of_in_nodes|num_in|no_inputs|inodes|isize|ninputs?",
@@ -44,7 +45,7 @@ PARAMETERS = {
     "patience": r"patience|n_iter_no_change",
     "threshold": r"threshold|thresh|cutoff|decision_?\w*|thr",
     "n_samples": r"m|[mn]_?(train|test|tr|examples|obs|rows|data|batch|total)|n_?samples?|num_?(samples|examples|train)|n_?examples|size_m|nsamples|number_of_samples|N",
-    "X": r"x|x_?(train|tr|data|batch|mini|in|input|s|samples?|b|values?|mat(rix)?|scaled|norm)|(train(ing)?|test)_?(x|data|inputs?|features|images|set)|"
+    "X": r"x|data_?(mat(rix)?|arr(ay)?)(_?in)?|x_?(train|tr|data|batch|mini|in|input|s|samples?|b|values?|mat(rix)?|scaled|norm)|(train(ing)?|test)_?(x|data|inputs?|features|images|set)|"
     r"data(set|_?points?|_?matrix|_?x)?|inputs?(_?(data|batch|x|features|values?|array|list))?|features?(_?(matrix|set|vector|array))?|samples?|points?|images?|batch_?(x|inputs?|data|features)|"
     r"xs|examples?|observations?|instances?|x_?new|new_?(x|data|points?)|mini_?batch_?x|a_?0|a_?prev|observation|pixels|design_?matrix|vectors?|x_?q(uery)?|query|queries|inp|obs|arr(ay)?|mat(rix)?",
     "y": r"y|y_?(train|tr|true|data|batch|mini|s|samples?|b|values?|one_?hot|enc(oded)?|onehot|oh|label|labels|real|act(ual)?|target|gt|mat|actuals?|orig)|targets?(_?(values?|data|batch|list|vector|y|labels?|output))?|labels?(_?(batch|train|true|onehot|one_hot))?|"

@@ -64,7 +64,7 @@ class Record:
 def copied(value, depth=0):
     """A copy of numbers, arrays and lists of them; None where the value is something else or too large."""
     if isinstance(value, np.ndarray):
-        return value.copy() if value.size <= MOST and value.dtype != object else None
+        return np.array(value) if value.size <= MOST and value.dtype != object else None
     if isinstance(value, (bool, int, float, str, np.generic)):
         return value
     if isinstance(value, (list, tuple)) and len(value) <= 400 and depth < 3:
@@ -174,6 +174,8 @@ def _flat(pool):
             for key, inner in item.items():
                 if isinstance(inner, (np.ndarray, float)):
                     yield f"{name}[{key!r}]", inner
+            if _rows(list(item.values())):
+                yield name, np.array(list(item.values()), dtype=float)
         elif isinstance(item, list) and item and len(item) < 40 and isinstance(item[0], (float, np.floating)):
             try:
                 yield name, np.array(item, dtype=float)
@@ -184,9 +186,15 @@ def _flat(pool):
 
 
 def _rows(item):
-    """Whether a value is a short list of vectors of one length."""
-    vectors = isinstance(item, list) and 1 < len(item) < 40 and all(isinstance(row, np.ndarray) for row in item)
-    return vectors and item[0].ndim == 1 and all(row.shape == item[0].shape for row in item)
+    """Whether a value is a short list of vectors of one length: arrays, or lists and tuples of numbers."""
+    if not isinstance(item, list) or not 1 < len(item) < 40:
+        return False
+    vectors = all(isinstance(row, np.ndarray) and row.ndim == 1 for row in item)
+    vectors = vectors or all(
+        isinstance(row, (list, tuple)) and row and all(isinstance(entry, (float, int, np.number)) for entry in row)
+        for row in item
+    )
+    return vectors and len({len(row) for row in item}) == 1
 
 
 class Watching:

@@ -55,10 +55,10 @@ ROWS = (
     ),
     _row(
         "E7",
-        "Arguments or counts exchanged",
+        "Arguments, counts or parts exchanged",
         "An asymmetric metric gives another number: precision for recall, another R2.",
-        "Predictions stand where the labels belong, or one of the four counts stands for another.",
-        "Labels first, or by keyword: y_true=..., y_pred=...; precision is TP / (TP + FP), recall TP / (TP + FN).",
+        "Predictions stand where the labels belong, one of the four counts stands for another, or the parts are put together wrongly.",
+        "Labels first, or by keyword: y_true=..., y_pred=...; precision is TP / (TP + FP), recall TP / (TP + FN), F1 2 P R / (P + R).",
         seen="FS",
         weight=89,
     ),
