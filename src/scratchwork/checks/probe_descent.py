@@ -5,7 +5,7 @@ import numpy as np
 from scratchwork.checks import binding, reference
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.objective import join
-from scratchwork.checks.probe_objective import is_usual, viewed
+from scratchwork.checks.probe_objective import the_cost_is_odd, viewed
 from scratchwork.checks.registry import probe
 
 
@@ -26,7 +26,7 @@ def descent_follows_the_gradient(target, call):
         if {"SW-G1", "SW-G15"} & target.namespace.get("found", set()):
             return
         index = int(np.argmax(np.abs(moved - wanted)))
-        where = view.cost_name if is_usual(setting, moved) else where
+        where = view.cost_name if the_cost_is_odd(setting, moved, wanted) else where
         yield find(
             "SW-G1",
             f"Entry {index} of the step divided by the rate is {-moved[index]:.5g}; minus the gradient of {view.cost_name} is {-wanted[index]:.5g}.",

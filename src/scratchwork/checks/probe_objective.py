@@ -49,7 +49,7 @@ def gradient_belongs_to_cost(target, call):
         if across:
             yield across
             return
-        where = view.cost_name if is_usual(setting, got) else where
+        where = view.cost_name if the_cost_is_odd(setting, got, wanted) else where
         index = int(np.argmax(np.abs(got - wanted)))
         observed = f"Entry {index} of the gradient is {got[index]:.5g}; central differences of {view.cost_name} give {wanted[index]:.5g}. Relative difference {residual:.2g} after the best common factor."
         yield find("SW-G1", observed, function=where)
@@ -152,8 +152,13 @@ def _output(setting, point, linear):
     return Z if linear else (reference.softmax(Z, axis=1) if C > 1 else reference.sigmoid(Z))
 
 
-def is_usual(setting, got):
-    """Whether a flat gradient is that of a usual loss of the model's own output, up to a factor: then the cost is the odd one."""
+def the_cost_is_odd(setting, got, wanted):
+    """Whether the flat gradient ``got`` is that of a usual loss, and the differences of the cost, ``wanted``, are of none."""
+    return _is_usual(setting, got) and not _is_usual(setting, wanted)
+
+
+def _is_usual(setting, got):
+    """Whether a flat gradient is that of a usual loss of the model's own output, up to a factor."""
     for linear in (True, False):
 
         def loss(point, linear=linear):
