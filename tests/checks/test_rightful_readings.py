@@ -167,7 +167,7 @@ FILES = {
     "dropout_default_on": ("* mask * (1 - H**2)", "* (1 - H**2) * H", "SW-G1"),
     "huber_net": ("return self.forward(X)[0]", "return self.forward(-X)[0]", "SW-P1"),
     "scaled_neighbours": ("np.argsort(d,", "np.argsort(-d,", "SW-K2"),
-    "early_linear": ("c = c - self.eta * error.mean()", "c = c + self.eta * error.mean()", "SW-G18"),
+    "early_linear": ("c = c - self.eta * error.mean()", "c = c + self.eta * error.mean()", "SW-G1"),
     "spherical": ("new = self._unit(new)", "new = 0.5 * new + self.centroids", "SW-K2"),
 }  # fmt: skip
 

@@ -97,18 +97,15 @@ def _unnamed(target, path, pairs, where):
 def _uphill_in_small_steps(path):
     """The words, where an iteration of many small steps moves everything, or the weights alone, up the gradient."""
     step, wanted = tiny_step(path)
-    size = path.start.w.size
-    for part, words in (
-        (slice(None), "everything"),
-        (slice(size), "the weights"),
-        (slice(size, None), "the intercept"),
-    ):
-        if len(wanted[part]) == 0 or np.linalg.norm(wanted[part]) < 1e-9:
-            continue
-        factor, residual = reference.fitted_factor(step[part], wanted[part])
-        if residual < 1e-2 and factor < 0:
-            return f"With a tiny rate one iteration moves {words} {-factor:+.4g} times the rate times the gradient: uphill."
-    return None
+    size, words = path.start.w.size, None
+    factor, residual = reference.fitted_factor(step[:size], wanted[:size])
+    if residual < 1e-2 and factor < 0:
+        apart = wanted[size:] * factor
+        same, turned = (np.allclose(step[size:], sign * apart, rtol=0.02, atol=1e-9) for sign in (1, -1))
+        words = "everything" if same else "the weights" if turned else None
+    if words is None:
+        return None
+    return f"With a tiny rate one iteration moves {words} {abs(factor):.4g} times the rate times the gradient: uphill."
 
 
 def _intercepts(target, path, rate, where):
