@@ -31,11 +31,11 @@ def codes(path, **limits):
 
 BAD = {
     "exit": ("import sys\ndef sigmoid(z):\n    sys.exit(3)\n", "SW-X93", "sigmoid called exit()."),
-    "loop": ("def sigmoid(z):\n    while True:\n        pass\n", "SW-X91", "sigmoid did not return within 1 s."),
+    "loop": ("def sigmoid(z):\n    while True:\n        pass\n", "SW-X91", "sigmoid did not return within 1 s on"),
     "prints": ("def sigmoid(z):\n    while True:\n        print('x' * 999)\n", "SW-X94", "sigmoid printed more than 2000000 characters."),
     "memory": ("import numpy as np\ndef sigmoid(z):\n    return np.ones((200000, 200000)) + z\n", "SW-X95", "sigmoid ran out of memory."),
     "crash": ("import os\ndef sigmoid(z):\n    os.abort()\n", "SW-X93", "the process ended with signal 6."),
-    "swallow": ("def sigmoid(z):\n    while True:\n        try:\n            z = z\n        except:\n            pass\n", "SW-X91", "1 s."),
+    "swallow": ("def sigmoid(z):\n    while True:\n        try:\n            z = z\n        except:\n            pass\n", "SW-X91", "1 s"),
 }  # fmt: skip
 
 

@@ -16,10 +16,12 @@ import warnings
 
 import numpy as np
 
+from scratchwork.checks import endless
 from scratchwork.checks.findings import CallFailed, NotWritten, OutOfTime
 
 PRINT_LIMIT = 2_000_000  # characters in one call
 SEED = 20
+LEAST_LIMIT = 2.0  # seconds that a call has at least, however little of the share of its object is left
 
 
 class TimeUp(BaseException):
@@ -76,13 +78,25 @@ def _no_input(*_):
 
 
 @contextlib.contextmanager
-def _alarm(seconds):
-    """Raise TimeUp after ``seconds``, and again each half second in case something swallows it."""
+def _alarm(seconds, proof=None):
+    """Raise TimeUp after ``seconds``, and again each half second in case something swallows it.
+
+    Before that ``proof`` (an ``endless.Proof``) watches for a moment whether the loop that is running repeats itself.
+    """
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
         yield
         return
 
-    def ring(*_):
+    begun = []
+
+    def ring(_, frame):
+        if proof is not None and not begun:
+            begun.append(proof.start(frame, TimeUp))
+            if begun[0]:
+                signal.setitimer(signal.ITIMER_REAL, endless.PROOF_SECONDS, 0.5)
+                return
+        if any(begun):
+            begun[0] = proof.stop()
         raise TimeUp
 
     before = signal.signal(signal.SIGALRM, ring)
@@ -92,6 +106,8 @@ def _alarm(seconds):
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+        if any(begun):
+            proof.stop()
 
 
 @contextlib.contextmanager
@@ -140,11 +156,16 @@ class Caller:
     """
 
     def __init__(self, limit=10.0, total=60.0, file=None):
-        self.limit, self.file = limit, file
+        self.limit, self.file, self.loops = (
+            limit,
+            file,
+            [],
+        )  # loops: of the user's file, to tell where a call was stopped
         self.ends = time.monotonic() + total
         self.share = None  # processor time at which the present object's share ends
         self.warnings, self.printed, self.timeouts, self.calls = [], 0, [], 0
         self.before = 0  # timeouts of the objects before the present one
+        self.exits = []  # (name, line) of calls that ended in exit()
         self.text = ""  # what the last call printed, its first characters
 
     def give(self, seconds):
@@ -152,9 +173,11 @@ class Caller:
         self.share = None if seconds is None else time.process_time() + seconds
         self.before = len(self.timeouts)
 
-    def hangs(self, name):
-        """Whether a function of the present object has twice run into the limit."""
-        return sum(entry[0] == name for entry in self.timeouts[self.before :]) >= 2
+    def hangs(self, name, function):
+        """Whether a function is not to be asked again: it never ends, or has twice run into the limit for this object."""
+        code = endless.code_of(function)
+        twice = sum(stop.name == name for stop in self.timeouts[self.before :]) >= 2
+        return twice or any(stop.code is code and (stop.repeats or stop.full) for stop in self.timeouts if stop.code)
 
     def __call__(self, function, *args, **kwargs):
         """Call with copies of the arrays; raises CallFailed, NotWritten or OutOfTime."""
@@ -162,21 +185,23 @@ class Caller:
 
     def raw(self, function, *args, seed_=SEED, limit_=None, **kwargs):
         """Call with the very arguments (to see whether they are changed); the global generators are seeded first."""
-        left = self.ends - time.monotonic()
-        if left <= 0 or (self.share is not None and time.process_time() > self.share):
+        now, left = time.process_time(), self.ends - time.monotonic()
+        if left <= 0 or (self.share is not None and now > self.share):
             raise OutOfTime("the time for this object was used up")
         if seed_ is not None:
             np.random.set_state(np.random.RandomState(seed_).get_state())  # noqa: NPY002 (what user code draws from)
             random.seed(seed_)
-        if self.hangs(getattr(function, "__name__", type(function).__name__)):
-            raise OutOfTime("it did not return twice, and is not asked again")
-        self.calls += 1
         name = getattr(function, "__name__", type(function).__name__)
+        if self.hangs(name, function):
+            raise OutOfTime("it did not return, and is not asked again")
+        self.calls += 1
+        limit = min(limit_ or self.limit, left, max(self.share - now, LEAST_LIMIT) if self.share is not None else left)
+        proof, began = endless.Proof(self.loops, self.file), time.monotonic()
         try:
             with (
                 _quiet() as stream,
                 warnings.catch_warnings(record=True) as caught,
-                _alarm(min(limit_ or self.limit, left)),
+                _alarm(limit, proof),
             ):
                 warnings.simplefilter("always")
                 try:
@@ -185,7 +210,10 @@ class Caller:
                     self.warnings, self.printed = caught, max(self.printed, stream.count)
                     self.text = "".join(stream.kept)
         except BaseException as error:
-            raise self._failure(name, error, min(limit_ or self.limit, left)) from None
+            if isinstance(error, (TimeUp, StuckError)):
+                shown = limit if isinstance(error, TimeUp) else time.monotonic() - began
+                self.timeouts.append(endless.stopped(name, function, error, shown, began, self.loops, self.file, proof))
+            raise self._failure(name, error, limit) from None
 
     def _failure(self, name, error, limit):
         """The CallFailed that stands for what the call raised; Ctrl-C stays Ctrl-C."""
@@ -193,13 +221,14 @@ class Caller:
             raise error
         line = line_in(error, self.file) if self.file else None
         if isinstance(error, TimeUp):
-            self.timeouts.append((name, line, limit))
-            return CallFailed(f"{name} did not return within {limit:.3g} s", kind="time", cause=error, line=line)
+            words = f"{name} did not return within {limit:.3g} s"
+            return CallFailed(words, kind="time", cause=self.timeouts[-1], line=line)
         if isinstance(error, PrintedTooMuch):
             return CallFailed(
                 f"{name} printed more than {PRINT_LIMIT} characters", kind="prints", cause=error, line=line
             )
         if isinstance(error, (SystemExit, GeneratorExit)):
+            self.exits.append((name, line))
             return CallFailed(f"{name} called exit()", kind="exit", cause=error, line=line)
         if isinstance(error, MemoryError):
             return CallFailed(f"{name} ran out of memory", kind="memory", cause=error, line=line)

@@ -5,7 +5,7 @@ import pathlib
 import time
 import types
 
-from scratchwork.checks import asked, open_bodies, recognise, returned
+from scratchwork.checks import asked, endless, open_bodies, recognise, returned
 from scratchwork.checks.call import Caller
 from scratchwork.checks.findings import CallFailed, CannotCheck, Recognised, Result, find
 from scratchwork.checks.finishing import finished
@@ -165,6 +165,7 @@ def _by_running(source, request, tell):
     from scratchwork.checks.loading import load
 
     caller = Caller(request["call_seconds"], request["file_seconds"], request["path"])
+    caller.loops = endless.loops_in(source.tree)
     result = Telling(request["path"], tell)
     for owner, node in open_bodies.close(source.tree, source.text):
         words = f"{owner + '.' if owner else ''}{node.name} is not written yet."

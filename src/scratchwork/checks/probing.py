@@ -6,7 +6,7 @@ import inspect
 import itertools
 import re
 
-from scratchwork.checks import open_bodies, recognise
+from scratchwork.checks import endless, open_bodies, recognise
 from scratchwork.checks.call import StuckError, own_limit
 from scratchwork.checks.findings import CallFailed, CannotCheck, NotWritten, find
 from scratchwork.checks.registry import PROBES, Target
@@ -110,10 +110,11 @@ def view_of(subject, namespace, nodes, caller):
 def probe_subjects(subjects, namespace, nodes, lines, source, caller, fast, out):
     """Run all probes; whether anything passed or was found."""
     load_probes()
-    done, kinds = False, {subject.kind for subject in subjects}
+    kinds = {subject.kind for subject in subjects}
     from scratchwork.checks import driven, training_runs
 
     runs = training_runs.subjects(namespace, kinds)
+    done = _tell_stops(None, caller, (0, 0), out)  # of calls that were made to recognise the parts
     known = [*subjects, *methods_as_functions(subjects, caller), *runs]
     for subject in itertools.chain(known, driven.subjects(namespace, subjects, caller)):
         probes = [probe for probe in PROBES if probe.applies(subject.kind)]
@@ -127,9 +128,30 @@ def probe_subjects(subjects, namespace, nodes, lines, source, caller, fast, out)
         elif probes:
             space = {"lines": lines, "namespace": namespace, "nodes": nodes, "kinds": kinds}
             caller.give(SUBJECT_SECONDS / 2 if fast else SUBJECT_SECONDS)
+            marks = len(caller.timeouts), len(caller.exits)
             done = _probe_subject(subject, probes, space, source, caller, out) or done
+            done = _tell_stops(subject.name, caller, marks, out) or done
     caller.give(None)
     return done
+
+
+def _tell_stops(owner, caller, marks, out):
+    """Calls that did not return, or ended the process, are findings, whatever the views made of it; whether there was one.
+
+    A view tries several readings and passes over those that fail, so that nothing of it comes to light there.
+    """
+    stops = [stop for stop in caller.timeouts[marks[0] :] if stop.repeats or stop.full]
+    best = {}
+    for stop in sorted(stops, key=lambda stop: (not stop.repeats, -stop.seconds)):
+        best.setdefault(stop.function or stop.name, stop)
+    for stop in best.values():
+        out.add(endless.finding_of(stop, owner))
+    for name, line in set(caller.exits[marks[1] :]):
+        if name not in ("exec", "run"):
+            out.add(
+                find("SW-X93", f"{name} called exit().", severity="warning", object=owner, function=name, line=line)
+            )
+    return bool(best)
 
 
 def _probe_subject(subject, probes, space, source, caller, out):
@@ -184,6 +206,8 @@ def _no_view(subject, failure, probes, nodes, lines, out):
 
 def of_failure(failure, name):
     """The finding that a failed call is."""
+    if isinstance(failure.cause, endless.Stop):
+        return endless.finding_of(failure.cause, name)
     code = {"time": "SW-X91", "exit": "SW-X93", "memory": "SW-X95", "prints": "SW-X94"}.get(failure.kind, "SW-X92")
     function = str(failure).split(" ")[0]
     return find(code, f"{failure}.", object=name, function=function, line=failure.line)

@@ -1,0 +1,79 @@
+"""A call that does not return is a finding, an error only where it is shown never to end."""
+
+import pytest
+
+from scratchwork.checks import check
+from scratchwork.checks.source import load_source
+
+PERCEPTRON = """import numpy as np
+class Perceptron:
+    def fit(self, X, y):
+        self.w, self.b = np.zeros(X.shape[1]), 0.0
+        errors = 1
+        {head}
+            errors = 0
+            for x, t in zip(X, y):
+                t = 1 if t > 0 else -1
+                if t * (x @ self.w + self.b) <= 0:
+                    self.w += t * x; self.b += t; errors += 1
+            {tail}
+        return self
+    def predict(self, X):
+        return (X @ self.w + self.b > 0).astype(int)
+"""
+
+
+def stops(path, text, **limits):
+    path.write_text(text)
+    found = check(str(path), **limits).findings
+    return [(entry.severity, entry.observed, entry.line) for entry in found if entry.code == "SW-X91"]
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "theirs.py"
+
+
+def test_a_fit_that_comes_back_to_its_state_is_an_error(path):
+    text = PERCEPTRON.format(head="while errors > 0:", tail="errors = 1")
+    severity, words, line = stops(path, text, call_seconds=5)[0]
+    assert (severity, line) == ("error", 6)
+    assert "did not return within 5 s on data of shape (41, 5)" in words
+    assert "comes back to the very values" in words
+
+
+def test_many_epochs_are_a_warning_at_most(path):
+    text = PERCEPTRON.format(head="for _ in range(10**8):", tail="errors = 1")
+    assert {severity for severity, *_ in stops(path, text, call_seconds=5)} == {"warning"}
+
+
+def test_a_fit_that_returns_is_no_finding(path):
+    assert stops(path, PERCEPTRON.format(head="for _ in range(30):", tail="errors = 1")) == []
+
+
+ENDLESS = {
+    "while True:\n    pass": 1,
+    "while 1:\n    a = 1\n    for b in (1, 2):\n        if b: break": 1,
+    "while True:\n    a = 1\n    if a: break": 0,
+    "while True:\n    step()": 0,
+    "while True:\n    for a in (1, 2):\n        pass\n    else:\n        break": 0,
+    "def f():\n    while True:\n        return 1": 0,
+}
+
+
+@pytest.mark.parametrize("text", ENDLESS)
+def test_a_loop_without_a_way_out_is_read(path, text):
+    from scratchwork.checks.rules_process import loops_have_a_way_out
+
+    path.write_text(text)
+    assert len(list(loops_have_a_way_out(load_source(path)))) == ENDLESS[text]
+
+
+@pytest.mark.parametrize(
+    ("text", "count"), [("import sys\nsys.exit(3)\n", 1), ("import sys\nif not sys.argv:\n    sys.exit(3)\n", 0)]
+)
+def test_exit_at_import_is_read(path, text, count):
+    from scratchwork.checks.rules_process import importing_does_not_end_the_process
+
+    path.write_text(text)
+    assert len(list(importing_does_not_end_the_process(load_source(path)))) == count
