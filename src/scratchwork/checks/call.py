@@ -165,6 +165,7 @@ class Caller:
         self.share = None  # processor time at which the present object's share ends
         self.warnings, self.printed, self.timeouts, self.calls = [], 0, [], 0
         self.before = 0  # timeouts of the objects before the present one
+        self.answered = 0  # calls that returned, of anything but a constructor
         self.exits = []  # (name, line) of calls that ended in exit()
         self.text = ""  # what the last call printed, its first characters
 
@@ -195,7 +196,7 @@ class Caller:
         if self.hangs(name, function):
             raise OutOfTime("it did not return, and is not asked again")
         self.calls += 1
-        limit = min(limit_ or self.limit, left, max(self.share - now, LEAST_LIMIT) if self.share is not None else left)
+        limit = self._limit(limit_, left, now)
         proof, began = endless.Proof(self.loops, self.file), time.monotonic()
         try:
             with (
@@ -205,7 +206,7 @@ class Caller:
             ):
                 warnings.simplefilter("always")
                 try:
-                    return function(*args, **kwargs)
+                    return self._answered(function, function(*args, **kwargs))
                 finally:
                     self.warnings, self.printed = caught, max(self.printed, stream.count)
                     self.text = "".join(stream.kept)
@@ -214,6 +215,15 @@ class Caller:
                 shown = limit if isinstance(error, TimeUp) else time.monotonic() - began
                 self.timeouts.append(endless.stopped(name, function, error, shown, began, self.loops, self.file, proof))
             raise self._failure(name, error, limit) from None
+
+    def _answered(self, function, value):
+        self.answered += not isinstance(function, type)
+        return value
+
+    def _limit(self, wanted, left, now):
+        """Seconds for one call: its limit, and no more than is left for the file and for the present object."""
+        share = left if self.share is None else max(self.share - now, LEAST_LIMIT)
+        return min(wanted or self.limit, left, share)
 
     def _failure(self, name, error, limit):
         """The CallFailed that stands for what the call raised; Ctrl-C stays Ctrl-C."""

@@ -9,7 +9,7 @@ from scratchwork.checks import asked, endless, open_bodies, recognise, returned
 from scratchwork.checks.call import Caller
 from scratchwork.checks.findings import CallFailed, CannotCheck, Recognised, Result, find
 from scratchwork.checks.finishing import finished
-from scratchwork.checks.registry import PROBES, Target
+from scratchwork.checks.registry import PROBES, RULES, Target
 
 CALL_SECONDS, FILE_SECONDS = 10.0, 60.0
 SUFFIXES = (".py", ".ipynb")
@@ -75,6 +75,7 @@ def check_file(target, options, limits):
     still_open = {finding.function for finding in result.findings if finding.code == "SW-X96"}
     read = [finding for finding in _read(source, only) if not finding.function or finding.function not in still_open]
     result.findings += read
+    result.rules = len(RULES) - len(source.gaps)
     result.not_checked += [
         (code, f"a rule could not deal with the file ({why})") for codes, why in source.gaps for code in codes
     ]
@@ -87,10 +88,8 @@ def check_file(target, options, limits):
 
 
 def _read(source, only):
-    try:
-        from scratchwork.checks.reading import read_source
-    except ImportError:
-        return []
+    from scratchwork.checks.reading import read_source
+
     return [
         finding
         for finding in read_source(source)
@@ -194,6 +193,7 @@ def check_here(path, *, kind=None, roles=None, only=None, fast=False, call_secon
     result.recognised = [Recognised(**fields) for event, fields in told if event == "recognised"]
     result.passed = [fields["code"] for event, fields in told if event == "passed"]
     result.not_checked = [(fields["code"], fields["why"]) for event, fields in told if event == "not_checked"]
+    result.blocked = {fields["code"] for event, fields in told if event == "blocked"}
     return finished(result, (), start, source)
 
 
@@ -215,13 +215,16 @@ class Telling(Result):
 
     def add(self, finding):
         self.findings.append(finding)
-        self.tell("finding", **finding.to_json(), weight=finding.weight)
+        self.tell("finding", **finding.to_json(), cause=finding.cause, weight=finding.weight)
 
     def cannot(self, code, why):
         self.tell("not_checked", code=code, why=why)
 
     def passes(self, code):
         self.tell("passed", code=code)
+
+    def blocks(self, code):
+        self.tell("blocked", code=code)
 
     def recognises(self, entry):
         self.tell("recognised", **entry.to_json())
@@ -241,6 +244,9 @@ class Keeping:
 
     def passes(self, code):
         self.result.passed.append(code)
+
+    def blocks(self, code):
+        self.result.blocked.add(code)
 
     def recognises(self, entry):
         self.result.recognised.append(entry)

@@ -74,7 +74,7 @@ class Finding:
     def to_json(self):
         """The finding as the JSON output holds it."""
         keys = ("code", "severity", "object", "function", "role", "file", "line", "cell", "observed", "means")
-        return {key: getattr(self, key) for key in keys} | {"cause": self.cause, "try": self.try_}
+        return {key: getattr(self, key) for key in keys} | {"try": self.try_}
 
     def at(self, **places):
         """The same finding with those of ``places`` filled in that it leaves open."""
@@ -121,6 +121,10 @@ class Result:
     passed: list = dataclasses.field(default_factory=list)
     not_checked: list = dataclasses.field(default_factory=list)  # of (code, why)
     seconds: float = 0.0
+    blocked: set = dataclasses.field(
+        default_factory=set
+    )  # codes that failed for one object at least: they did not pass
+    rules: int = 0  # how many rules have read the source
     checked: bool = False  # whether anything at all could be checked
 
     @property
@@ -140,3 +144,9 @@ class Result:
             "not_checked": [{"code": code, "why": why} for code, why in self.not_checked],
             "seconds": round(self.seconds, 3),
         }
+
+    def __str__(self):
+        """The report as the terminal shows it."""
+        from scratchwork.checks import text
+
+        return text.render(self)

@@ -1,11 +1,13 @@
 """The last hand on a result: places filled in, doubles gone, ignored codes left out, the order made."""
 
+import collections
 import dataclasses
 import re
 import time
 
 from scratchwork.checks import order
 
+FAILED = re.compile(r" raised | did not return|cannot be read|fails at import|could not deal with| is missing")
 LINES = re.compile(r"\b([Ll]ines?) (\d+(?:(?:, | and )\d+)*)\b(?! of cell)")
 
 
@@ -25,11 +27,36 @@ def finished(result, ignore, start, source=None):
     told = {finding.code for finding in findings} | set(ignore)
     result.findings = order.ordered([finding for finding in findings if finding.code not in set(ignore)])
     result.recognised = recognised_once(result.recognised, source)
-    result.passed = sorted(set(result.passed) - told)
+    result.passed = sorted(set(result.passed) - told - unproven(result))
     told |= set(result.passed)
-    result.not_checked = sorted({(code, in_words(why)) for code, why in result.not_checked if code not in told})
+    result.not_checked = one_reason([(code, in_words(why)) for code, why in result.not_checked if code not in told])
     result.seconds = time.monotonic() - start
     return result
+
+
+def unproven(result):
+    """Codes that passed somewhere and still are not said to have passed.
+
+    For one object a code may pass while another object of the file could not be asked; and a gradient in which a mistake was
+    found is not passed as a whole.
+    """
+    wrong = any(item.severity == "error" and order.CAUSES.get(item.code) == "gradient" for item in result.findings)
+    return result.blocked | ({"SW-G1"} if wrong else set())
+
+
+def one_reason(pairs):
+    """[(code, why)] with one reason for each code: a failure before a mere lack of footing, then what holds for most codes.
+
+    >>> one_reason([("SW-G1", "f: it is no loss"), ("SW-G1", "MLP: fit raised ValueError: no"), ("SW-G2", "f: it is no loss")])
+    [('SW-G1', 'MLP: fit raised ValueError: no'), ('SW-G2', 'f: it is no loss')]
+    """
+    common, reasons = collections.Counter(why for _, why in set(pairs)), {}
+    for code, why in pairs:
+        reasons.setdefault(code, set()).add(why)
+    return [
+        (code, min(whys, key=lambda why: (not FAILED.search(why), -common[why], why)))
+        for code, whys in sorted(reasons.items())
+    ]
 
 
 def placed(finding, source):

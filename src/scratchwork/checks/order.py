@@ -20,6 +20,7 @@ EXPLAINS = {
     },
     "neighbours": {"SW-P90", "SW-K3", "SW-P15", "SW-K4", "SW-N10"},
     "clusters": {"SW-M4", "SW-M6", "SW-M8", "SW-P15", "SW-P90", "SW-M7"},
+    "start": {"SW-P15", "SW-P90", "SW-M8", "SW-M7", "SW-M4"},
     "parameter": {"SW-T13", "SW-T15"},
     "components": {"SW-P90", "SW-C90", "SW-C6", "SW-P15", "SW-C3"},
     "mutation": {
@@ -44,7 +45,8 @@ CAUSES = {
         "gradient",
     ),
     **dict.fromkeys(("SW-K1", "SW-K2", "SW-K5", "SW-K90"), "neighbours"),
-    **dict.fromkeys(("SW-M5", "SW-M2", "SW-N8"), "clusters"),
+    **dict.fromkeys(("SW-M5", "SW-N8"), "clusters"),
+    "SW-M2": "start",
     **dict.fromkeys(("SW-C1", "SW-C2", "SW-C4"), "components"),
     "SW-P13": "mutation",
     "SW-T2": "parameter",

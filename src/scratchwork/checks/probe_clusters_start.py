@@ -64,7 +64,8 @@ def the_start_takes_distinct_rows(target, call):
         if all(_cut(X, start) for start in starts) and np.isfinite(starts[0]).all():
             observed = f"The initial centres are rows with their decimals cut off: {starts[0][0].tolist()}."
             yield find("SW-N8", observed, function=where)
-        return
+            return
+        raise CannotCheck("its starting centres are no rows of the data")
     twice = next((row for row, whole in zip(rows, are_rows) if whole and len(set(row)) < len(row)), None)
     if twice is not None:
         observed = f"Of 7 distinct rows the same one was drawn twice for 5 centres: rows {twice}."

@@ -5,7 +5,7 @@ import numpy as np
 from scratchwork.checks import binding, state
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
 from scratchwork.checks.model import modelled, same
-from scratchwork.checks.registry import probe
+from scratchwork.checks.registry import probe, unasked
 
 CLASSES = ("logistic", "linear", "knn", "kmeans", "pca", "mlp", "estimator")
 
@@ -85,6 +85,7 @@ def the_seed_decides(target, call):
     """The same seed gives the same result whatever the global generator holds; 0 is a seed."""
     model = modelled(target, call)
     if not model.takes("seed"):
+        unasked(target, "it takes no seed", "SW-P14")
         yield from _global_generator(target, model)
         return
     equal = {}

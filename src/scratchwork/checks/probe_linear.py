@@ -23,7 +23,7 @@ from scratchwork.checks.linear_path import (
     tiny_step,
 )
 from scratchwork.checks.model import modelled
-from scratchwork.checks.registry import probe
+from scratchwork.checks.registry import probe, unasked
 
 
 @probe("SW-G1", "SW-G18", "SW-P15", "SW-G13", "SW-T3", roles=KINDS)
@@ -34,6 +34,8 @@ def the_path_follows_the_gradient(target, call):
     right = [gradient(path, before) for before, _ in pairs]
     where = probe_trail.blamed(target, call, _stepping(target, path.model))
     fits = [reference.fitted_factor(step, wanted) for (_, step), wanted in zip(pairs, right)]
+    if not path.model.takes("momentum", "beta"):
+        unasked(target, "it has no momentum", "SW-T3")
     if all(residual < 1e-3 for _, residual in fits):
         yield from _factors(path, fits, where)
     else:

@@ -31,6 +31,7 @@ def the_steps_are_those_of_an_optimiser(target, call):
             observed = f"The first {len(moved)} steps are exactly those of {name}; the largest move of the first is {np.abs(moved[0]).max():.4g}."
             yield find(code, observed, **_at(training.steps[0].function))
             return
+    raise CannotCheck("its steps are along no gradient that is known")
 
 
 def _plain(training):

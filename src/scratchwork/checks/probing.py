@@ -8,7 +8,7 @@ import re
 
 from scratchwork.checks import endless, open_bodies, recognise
 from scratchwork.checks.call import StuckError, own_limit
-from scratchwork.checks.findings import CallFailed, CannotCheck, NotWritten, find
+from scratchwork.checks.findings import CallFailed, CannotCheck, NotWritten, OutOfTime, find
 from scratchwork.checks.registry import PROBES, Target
 
 PROBE_FILES = (
@@ -57,11 +57,7 @@ def load_probes():
     """Import every file of probes, so that they register; they run in the order of the files, whoever imported one before."""
     places = {f"scratchwork.checks.{name}": place for place, name in enumerate((*PROBE_FILES, *OTHER_FILES))}
     for name in (*PROBE_FILES, *OTHER_FILES):
-        try:
-            importlib.import_module(f"scratchwork.checks.{name}")
-        except ModuleNotFoundError as error:
-            if error.name != f"scratchwork.checks.{name}":
-                raise
+        importlib.import_module(f"scratchwork.checks.{name}")
     PROBES.sort(key=lambda probe: places.get(probe.function.__module__, len(places)))
 
 
@@ -156,24 +152,42 @@ def _tell_stops(owner, caller, marks, out):
 
 def _probe_subject(subject, probes, space, source, caller, out):
     """The probes of one subject over its view; a network that cannot be taken apart still is fitted and asked."""
-    done = False
+    done, answered = False, caller.answered
     try:
         view = view_of(subject, space["namespace"], space["nodes"], caller)
     except CannotCheck as failure:
-        done = _no_view(subject, failure, probes, space["nodes"], space["lines"], out)
+        done = _no_view(subject, failure, probes, space, out)
         if subject.kind != "mlp":
+            _block(space, (), out)
             return done
         subject = dataclasses.replace(subject, kind="estimator")
         view = view_of(subject, space["namespace"], space["nodes"], caller)
         probes = [probe for probe in PROBES if probe.applies("estimator")]
     target, passed = Target(view, subject.name, subject.kind, subject.line, source, space), []
     verdicts = [_run(probe, target, caller, out, passed) for probe in probes]
+    if caller.answered == answered and subject.kind != "training run":
+        _nothing_came_back(target, passed, space, out)
     # Where most probes meet a body that is still open, the others passed by accident.
-    if 2 * space.get("open", 0) < len(probes):
+    elif 2 * space.get("open", 0) < len(probes):
         done = any(verdicts) or done
         for code in passed:
             out.passes(code)
+    _block(space, passed, out)
     return done
+
+
+def _nothing_came_back(target, passed, space, out):
+    """An object of which no call gave anything has passed nothing."""
+    for code in set(passed):
+        out.cannot(code, f"{target.name}: none of its calls came back")
+    space["failed"] = space.get("failed", set()) | set(passed)
+    passed.clear()
+
+
+def _block(space, passed, out):
+    """Codes that could not be asked of this object did not pass in the file, whatever other objects say."""
+    for code in space.get("failed", set()) - set(passed):
+        out.blocks(code)
 
 
 def _open_stub(subject, nodes):
@@ -191,7 +205,7 @@ def _open_stub(subject, nodes):
     return still[0] if methods and len(still) == len(methods) else None
 
 
-def _no_view(subject, failure, probes, nodes, lines, out):
+def _no_view(subject, failure, probes, space, out):
     """The user's code does not even run on a probe: a stub, a crash, or something we cannot call."""
     if isinstance(failure, NotWritten):
         out.add(find("SW-X96", f"{failure}.", object=subject.name, function=failure.function, line=failure.line))
@@ -199,7 +213,8 @@ def _no_view(subject, failure, probes, nodes, lines, out):
     if isinstance(failure, CallFailed) and failure.kind in ("time", "exit", "memory", "prints"):
         out.add(of_failure(failure, subject.name))
         return True
-    for code in sorted({code for probe in probes for code in probe.codes}):
+    space["failed"] = {code for probe in probes for code in probe.codes}
+    for code in sorted(space["failed"]):
         out.cannot(code, f"{subject.name}: {failure}")
     return False
 
@@ -228,24 +243,30 @@ def _run(probe, target, caller, out, passed):
         if isinstance(failure, CallFailed) and failure.kind in ("time", "exit", "memory", "prints"):
             out.add(_placed(of_failure(failure, target.name), target))
             return True
-        for code in probe.codes:
-            out.cannot(code, f"{target.name}: {failure}")
+        _cannot(probe, target, str(failure), out, isinstance(failure, (CallFailed, OutOfTime)))
         return len(found) > before
     except StuckError:
-        for code in probe.codes:
-            out.cannot(code, f"{target.name}: the check took too long here")
+        _cannot(probe, target, "the check took too long here", out)
         return len(found) > before
     except (ArithmeticError, ValueError, TypeError, IndexError, KeyError, AttributeError) as error:
         # The user's code gave something that no probe foresaw; that is our gap, and no statement about the code.
-        for code in probe.codes:
-            out.cannot(
-                code, f"{target.name}: the check itself could not deal with it ({type(error).__name__}: {error})"
-            )
+        _cannot(probe, target, f"the check itself could not deal with it ({type(error).__name__}: {error})", out)
         return len(found) > before
+    unasked = target.namespace.pop("unasked", {})
     for code in probe.codes:
-        if code not in found:
+        if code in unasked:
+            out.cannot(code, f"{target.name}: {unasked[code]}")
+        elif code not in found:
             passed.append(code)
     return True
+
+
+def _cannot(probe, target, why, out, failed=True):
+    """Tell why a probe came to no verdict; ``failed`` where it was to have one, and not merely nothing to ask."""
+    for code in probe.codes:
+        out.cannot(code, f"{target.name}: {why}")
+    if failed:
+        target.namespace["failed"] = target.namespace.get("failed", set()) | set(probe.codes)
 
 
 def _tell(probe, target, caller, out, found):

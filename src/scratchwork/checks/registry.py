@@ -47,6 +47,11 @@ class Target:
     namespace: dict = dataclasses.field(default_factory=dict)  # the module's globals
 
 
+def unasked(target, why, *codes):
+    """Say within a probe that it had nothing to ask about some of its codes: they are not passed by it."""
+    target.namespace.setdefault("unasked", {}).update(dict.fromkeys(codes, why))
+
+
 def rule(*codes):
     """Register ``rule(source)`` as able to report ``codes``."""
 

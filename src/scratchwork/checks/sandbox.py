@@ -123,6 +123,8 @@ def _take(event, result, doing):
         result.findings.append(Finding(**event))
     elif kind == "passed":
         result.passed.append(event["code"])
+    elif kind == "blocked":
+        result.blocked.add(event["code"])
     elif kind == "not_checked":
         result.not_checked.append((event["code"], event["why"]))
     elif kind == "doing":

@@ -90,6 +90,8 @@ def _checked(result):
         lines += textwrap.wrap(
             f"checked and passed: {' '.join(codes)}", WIDTH, initial_indent="  ", subsequent_indent="    "
         )
+    if result.rules:
+        lines.append(f"  read: {result.rules} rules went over the text")
     for reason, (codes, names) in _reasons(result.not_checked).items():
         words = f"not checked: {' '.join(codes)}: {reason}" + (f" ({', '.join(names)})" if names else "")
         lines += textwrap.wrap(words, WIDTH, initial_indent="  ", subsequent_indent="    ")
