@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from scratchwork.checks import check
 from scratchwork.cli import check as command
-from scratchwork.errors import DataError
+from scratchwork.errors import DataError, InvalidArgumentError
 
 NET = """import numpy as np
 
@@ -125,3 +125,44 @@ def test_told_to_end_it_leaves_nothing(tmp_path, name):
     process.send_signal(getattr(signal, name))
     assert process.wait(timeout=20) == 128 + getattr(signal, name)
     assert list(temporary.iterdir()) == []
+
+
+REFUSED = (
+    ({"kind": "nonsense"}, "kind must be one of logistic, .*; it is 'nonsense'"),
+    ({"ignore": ["G777"]}, "no code of the checker. Did you mean SW-G7?"),
+)
+
+
+@pytest.mark.parametrize(("options", "words"), REFUSED)
+def test_options_that_are_none_are_refused(tmp_path, options, words):
+    (tmp_path / "theirs.py").write_text("x = 1\n")
+    with pytest.raises(InvalidArgumentError, match=words):
+        check(str(tmp_path / "theirs.py"), **options)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("nothing.py", "does not exist"), ("", "is a folder"), ("a.txt", "must be a .py file")]
+)
+def test_targets_that_are_no_file_are_refused(tmp_path, name, words):
+    (tmp_path / "a.txt").write_text("x")
+    with pytest.raises(DataError, match=words):
+        check(str(tmp_path / name))
+
+
+METRICS = """import numpy as np
+def precision(y_true, y_pred):
+    return np.sum((y_true == 1) & (y_pred == 1)) / np.sum(y_true == 1)
+def recall(y_true, y_pred):
+    return np.sum((y_true == 1) & (y_pred == 1)) / np.sum(y_pred == 1)
+"""
+
+
+def test_short_codes_are_ignored_and_one_object_is_one_object(tmp_path):
+    (tmp_path / "theirs.py").write_text(METRICS)
+    both = check(str(tmp_path / "theirs.py"))
+    assert {entry.object for entry in both.recognised} == {"precision", "recall"}
+    one = check(f"{tmp_path / 'theirs.py'}::recall")
+    assert {entry.object for entry in one.recognised} == {"recall"}
+    assert {entry.function for entry in one.findings} == {"recall"}
+    assert "SW-E7" in {entry.code for entry in one.findings}
+    assert "SW-E7" not in {entry.code for entry in check(str(tmp_path / "theirs.py"), ignore=["E7"]).findings}

@@ -83,3 +83,11 @@ def test_the_findings_have_the_documented_keys():
 
 def test_printing_a_result_gives_the_report():
     assert "nothing could be checked" in str(Result("theirs.py"))
+
+
+def test_a_missing_division_by_the_rows_is_told_as_such(tmp_path):
+    path = tmp_path / "theirs.py"
+    path.write_text(GOOD.replace("self.lr * X.T @ g;", "self.lr * len(X) * X.T @ g;"))
+    seen = next(entry.observed for entry in check(str(path), fast=True).findings if entry.code == "SW-G1")
+    assert "the division by the number of rows is missing" in seen
+    assert "(entry [" in seen

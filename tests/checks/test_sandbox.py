@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from scratchwork.checks import check
+from scratchwork.checks import check, sandbox
 
 
 @pytest.fixture(autouse=True)
@@ -128,3 +128,36 @@ def _workers(parent):
 def _is_worker(pid):
     lines = subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True).stdout
     return "scratchwork.checks.worker" in lines
+
+
+def test_folders_of_a_killed_check_are_removed_at_the_next_start(tmp_path):
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    stale = os.path.join(tempfile.gettempdir(), f"scratchwork-check-{gone.pid}-abc")
+    alive = os.path.join(tempfile.gettempdir(), f"scratchwork-check-{os.getpid()}-abc")
+    os.mkdir(stale)
+    os.mkdir(alive)
+    sandbox.remove_stale()
+    assert not os.path.exists(stale)
+    assert os.path.exists(alive)
+
+
+class Ended:
+    def __init__(self, returncode, silent=None):
+        self.returncode = returncode
+        if silent is not None:
+            self.stopped_after = silent
+
+
+ENDS = (
+    (Ended(-9, 65.0), "SW-X91", "gave no sign for 65 s"),
+    (Ended(-9), "SW-X95", "killed from outside"),
+    (Ended(-11), "SW-X93", "signal 11"),
+)
+
+
+@pytest.mark.parametrize(("process", "code", "words"), ENDS)
+def test_each_end_of_the_process_is_told_apart(process, code, words):
+    found = sandbox._death(process, "importing the file")
+    assert found.code == code
+    assert words in found.observed

@@ -2,12 +2,58 @@
 
 import ast
 import difflib
+import pathlib
 
 from scratchwork.checks import returned, vocabulary
-from scratchwork.errors import DataError
+from scratchwork.checks.catalogue import rows
+from scratchwork.errors import DataError, InvalidArgumentError
 
+KINDS = (
+    "logistic", "mlp", "knn", "kmeans", "pca", "linear", "activation", "loss", "optimizer", "metric", "preparation", "script",
+)  # fmt: skip
 ROLES = (*(role for role, _ in vocabulary.FUNCTIONS), "fit", "transform", "inverse")
 SAME = {"train": "fit", "fit": "train"}
+
+
+def refuse_kind(kind):
+    """Raise InvalidArgumentError where ``kind`` is none of those that can be checked."""
+    if kind is not None and kind not in KINDS:
+        raise InvalidArgumentError(f"kind must be one of {', '.join(KINDS)}; it is {kind!r}.{_hint(str(kind), KINDS)}")
+
+
+def codes_in(ignore):
+    """The codes of ``ignore`` in full; one that does not exist is refused with the nearest one.
+
+    >>> codes_in(["g1", "SW-N6,T13"])
+    ('SW-G1', 'SW-N6', 'SW-T13')
+    """
+    found = []
+    for code in [
+        part.strip() for entry in ([ignore] if isinstance(ignore, str) else ignore) for part in entry.split(",")
+    ]:
+        full = code.upper() if code.upper().startswith("SW-") else f"SW-{code.upper()}"
+        if full not in rows():
+            near = difflib.get_close_matches(full, rows(), n=1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            raise InvalidArgumentError(
+                f"ignore holds codes such as SW-G6 or G6; {full!r} is no code of the checker.{hint}"
+            )
+        found.append(full)
+    return tuple(found)
+
+
+def refuse_no_file(target, suffixes):
+    """Raise DataError where a target that is text names no file that can be checked."""
+    name = str(target).partition("::")[0]
+    path = pathlib.Path(name)
+    if path.is_dir():
+        raise DataError(
+            f"target must be one file; {name} is a folder. Check each file of it, or run: scratchwork check {name}"
+        )
+    if not path.is_file():
+        raise DataError(f"target must be a file; {name!r} does not exist. Give the path of a .py file or a notebook.")
+    if path.suffix not in suffixes:
+        raise DataError(f"target must be a .py file or a notebook (.ipynb); it is {name}.")
 
 
 def refuse_unknown(source, only, roles):

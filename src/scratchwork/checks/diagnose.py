@@ -108,6 +108,16 @@ def _output_mistake(name, activation, net, factor):
     return Explanation("SW-G10" if same else "SW-G11", words, path, factor)
 
 
+def _as_rows(share, verdict):
+    """Words for a factor that is the number of rows, or one over it."""
+    n = verdict.n or 0
+    if n > 1 and abs(share - n) < 1e-6 * n:
+        return f" (there are {n} rows: the division by the number of rows is missing)"
+    if n > 1 and abs(share * n - 1) < 1e-6:
+        return f" (there are {n} rows: it is divided by their number once too often)"
+    return ""
+
+
 def _hidden(net, verdict, pairs, trace, delta, names, factor):
     """The mistake in the hidden layers' slopes, or in the weights that the error is sent back through."""
     layers = net.spec.layers
@@ -126,7 +136,8 @@ def _hidden(net, verdict, pairs, trace, delta, names, factor):
     if all(residual <= EXPLAINED for _, residual in scaled):
         share = scaled[0][0] / factor
         code = "SW-G18" if share < 0 else "SW-G1"
-        return [Explanation(code, f"the right one times {share:.4g} in the hidden layers only", paths, factor)]
+        told = f"the right one times {share:.4g}{_as_rows(share, verdict)} in the hidden layers only"
+        return [Explanation(code, told, paths, factor)]
     return _through(net, verdict, pairs, trace, delta, names, wrong, factor)
 
 

@@ -29,7 +29,7 @@ def check(
     roles : dict, optional
         Role -> name of a function or method: ``{"backward": "my_step"}``.
     ignore : collection of str
-        Codes to leave out.
+        Codes to leave out, such as ``"SW-G6"`` or ``"G6"``.
     fast : bool
         Leave out the probes that train for long.
     call_seconds, file_seconds : float
@@ -47,9 +47,11 @@ def check(
     >>> [finding.code for finding in check(relu).findings]
     []
     """
-    options = {"kind": kind, "roles": dict(roles or {}), "fast": fast, "ignore": tuple(ignore)}
+    asked.refuse_kind(kind)
+    options = {"kind": kind, "roles": dict(roles or {}), "fast": fast, "ignore": asked.codes_in(ignore)}
     limits = {"call_seconds": call_seconds, "file_seconds": file_seconds}
     if isinstance(target, (str, pathlib.Path)):
+        asked.refuse_no_file(target, SUFFIXES)
         return check_file(target, options, limits)
     return check_live(target, options, limits)
 

@@ -90,14 +90,14 @@ def summary(results):
     return f"{len(results)} files: {', '.join(counts)}"
 
 
-HIDDEN = {1: ("object", "function", "role", "line", "cell", "means", "cause", "try"), 2: ("cause", "try")}
+HIDDEN = {1: ("object", "function", "role", "line", "cell", "means", "try"), 2: ("try",)}
 
 
 def _to_json(result, hints):
     """The result, without what a hint of this level keeps back."""
     shown = result.to_json()
     for finding in shown["findings"]:
-        finding.update({key: "" if key in ("means", "cause", "try") else None for key in HIDDEN.get(hints, ())})
+        finding.update({key: "" if key in ("means", "try") else None for key in HIDDEN.get(hints, ())})
     return shown
 
 

@@ -260,7 +260,9 @@ def _difference(net, verdict, name, path, scale=1.0):
     if got.size != right.size:
         return f" (shape {np.shape(verdict.run.gradient[path])}, the parameter's is {verdict.point[path].shape})"
     index = int(np.argmax(np.abs(got - right)))
-    return f" (entry {index} is {got[index]:.4g}, central differences give {right[index]:.4g})"
+    place = tuple(map(int, np.unravel_index(index, np.shape(wanted[path]))))
+    shown = f"[{', '.join(map(str, place))}]" if place else f" {index}"
+    return f" (entry {shown} is {got[index]:.4g}, central differences give {right[index]:.4g})"
 
 
 def _worst(net, verdict, name):

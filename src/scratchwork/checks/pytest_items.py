@@ -10,8 +10,12 @@ and pytest shows ``test_my_network[MLP] PASSED``. An error fails the case, with 
 remarks do not.
 """
 
+import inspect
+import pathlib
+
 from scratchwork.checks import engine, text
 from scratchwork.checks.findings import Result
+from scratchwork.errors import DataError
 
 
 def objects_of(path):
@@ -23,6 +27,14 @@ def objects_of(path):
     tree = load_source(path).tree
     kinds = (ast.ClassDef, ast.FunctionDef)
     return [node.name for node in tree.body if isinstance(node, kinds) and not node.name.startswith("_")]
+
+
+def beside_the_test(path, test_file):
+    """The file to check, as a path that starts at the folder of the test file; one that is not there is an error."""
+    found = pathlib.Path(test_file).resolve().parent / path
+    if not found.is_file():
+        raise DataError(f"{path} is not a file: there is no {found}. Give test_cases a path relative to the test file.")
+    return found
 
 
 def split(result):
@@ -41,11 +53,13 @@ def test_cases(path, **options):
     Parameters
     ----------
     path : str or path
+        Relative to the test file that calls this. A case whose object is not written yet is skipped.
     **options
         As for ``check``.
     """
     import pytest
 
+    path = beside_the_test(path, inspect.stack()[1].filename)
     names, done = [*objects_of(path), ""], {}
 
     @pytest.mark.parametrize("name", names, ids=[name or "(file)" for name in names])
@@ -58,6 +72,9 @@ def test_cases(path, **options):
         wrong = [part for part in parts if part.exit_code == 1]
         if wrong:
             pytest.fail("\n".join(text.render(part) for part in wrong), pytrace=False)
+        still = [finding.observed for part in parts for finding in part.findings if finding.code == "SW-X96"]
+        if name and still:
+            pytest.skip(" ".join(still))
 
     return test
 

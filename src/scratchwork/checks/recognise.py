@@ -9,20 +9,7 @@ from scratchwork.checks import asked, autograd, binding, open_bodies, returned, 
 from scratchwork.checks.activation_names import role_by_spelling
 from scratchwork.checks.findings import Recognised
 
-KINDS = (
-    "logistic",
-    "mlp",
-    "knn",
-    "kmeans",
-    "pca",
-    "linear",
-    "activation",
-    "loss",
-    "optimizer",
-    "metric",
-    "preparation",
-    "script",
-)
+KINDS = asked.KINDS
 
 CLASS_NAMES = (
     ("preparation", r"scaler|normali[sz]er|standardi[sz]er|encoder|imputer|splitter|preprocess|binari[sz]er|k_?fold"),

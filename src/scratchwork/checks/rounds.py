@@ -125,7 +125,7 @@ def arrays_of(value):
     items = value.items() if isinstance(value, dict) else [(None, value)]
     for key, item in items:
         start = () if key is None else (key,)
-        if isinstance(item, (bool, int)) and not isinstance(item, bool):
+        if isinstance(item, int) and not isinstance(item, bool):
             found[start] = np.asarray(item)
             continue
         for path, leaf in state.leaves(item, numbers=True):

@@ -140,8 +140,6 @@ def changed_in_place(statement):
     for name in sorted(targets & reads):
         if is_step(statement, name) or not (arithmetic or any(call not in IDEMPOTENT for call in calls)):
             continue
-        if any(call in ("fit_transform", "train_test_split") for call in calls) and not arithmetic:
-            pass
         yield name, ast.unparse(statement)
     for target in statement.targets:
         if isinstance(target, ast.Attribute) and arithmetic and ast.unparse(target) in reads_of(statement.value):

@@ -7,6 +7,8 @@ size of written files, a temporary working folder, no terminal, plots swallowed.
 import contextlib
 import json
 import os
+import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +22,7 @@ MEMORY_BYTES = 6 * 2**30
 FILE_BYTES = 64 * 2**20
 GRACE_SECONDS = 5.0
 UNSTARTED = "starting"
+PREFIX = "scratchwork-check-"
 
 _running = set()
 _lock = threading.Lock()
@@ -42,7 +45,8 @@ def run_isolated(path, options, call_seconds=10.0, file_seconds=60.0):
     """
     request = {"path": os.path.abspath(path), "call_seconds": call_seconds, "file_seconds": file_seconds, **options}
     result, start = Result(str(path)), time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="scratchwork-check-", ignore_cleanup_errors=True) as folder:
+    remove_stale()
+    with tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-", ignore_cleanup_errors=True) as folder:
         reading, writing = os.pipe()
         process = _start(request, folder, writing)
         os.close(writing)
@@ -55,9 +59,27 @@ def run_isolated(path, options, call_seconds=10.0, file_seconds=60.0):
         why = f"the process that runs the checks ended with status {process.returncode} before it read the file"
         result.not_checked.append(("SW-X90", why))
     elif last is not None:
-        result.findings.append(_death(process, last, call_seconds))
+        result.findings.append(_death(process, last))
         result.checked = True
     return result
+
+
+def remove_stale():
+    """Remove the temporary folders of checks whose process was killed and could not do so itself."""
+    for folder in pathlib.Path(tempfile.gettempdir()).glob(f"{PREFIX}*-*"):
+        owner = folder.name.removeprefix(PREFIX).partition("-")[0]
+        if owner.isdecimal() and not _alive(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _alive(process):
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
 
 
 def _start(request, folder, writing):
@@ -109,6 +131,7 @@ def _listen(process, reading, result, until, call_seconds):
         now = time.monotonic()
         if now > until or now - since > 6 * call_seconds + GRACE_SECONDS:
             _end(process)
+            process.stopped_after = now - since
             return doing
         if not lines:
             time.sleep(0.01)
@@ -132,23 +155,25 @@ def _take(event, result, doing):
     return doing
 
 
-def _death(process, doing, call_seconds):
-    code = process.returncode
-    if code == -signal.SIGKILL or code is None:
-        observed = f"While {doing} the process had to be stopped: a call passed its limit of {call_seconds:g} s."
+def _death(process, doing):
+    """The finding that an early end is: stopped by us, killed from outside (most often for want of memory), or its own doing."""
+    code, silent = process.returncode, getattr(process, "stopped_after", None)
+    if silent is not None:
+        observed = f"While {doing} the process had to be stopped: it gave no sign for {silent:.0f} s, and the alarm did not end the call."
         return find("SW-X91", observed)
+    if code == -signal.SIGKILL:
+        observed = f"While {doing} the process was killed from outside (signal 9): most often the machine has run out of memory."
+        return find("SW-X95", observed, severity="warning")
     how = f"signal {-code}" if code < 0 else f"exit status {code}"
     return find("SW-X93", f"While {doing} the process ended with {how}.")
 
 
 def _end(process):
     """Kill the child and whatever it started, and wait for it."""
-    if process.poll() is None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-    else:  # children of the child may outlive it in the same session
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
+    with contextlib.suppress(
+        ProcessLookupError, PermissionError
+    ):  # children of the child may outlive it in its session
+        os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     with _lock:
         _running.discard(process)

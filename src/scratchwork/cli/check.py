@@ -88,16 +88,10 @@ def parse_roles(pairs):
 
 def parse_codes(codes):
     """Codes in capitals; one that does not exist is refused with the nearest one."""
-    import difflib
+    from scratchwork.checks import asked
+    from scratchwork.errors import InvalidArgumentError
 
-    from scratchwork.checks.catalogue import rows
-
-    found = []
-    for code in [part.strip() for entry in codes for part in entry.split(",")]:
-        code = code.upper() if code.upper().startswith("SW-") else f"SW-{code.upper()}"
-        if code not in rows():
-            near = difflib.get_close_matches(code, rows(), n=1)
-            hint = f" Did you mean {near[0]}?" if near else ""
-            raise click.BadParameter(f"{code!r} is no code of the checker.{hint}", param_hint="--ignore")
-        found.append(code)
-    return tuple(found)
+    try:
+        return asked.codes_in(codes)
+    except InvalidArgumentError as error:
+        raise click.BadParameter(str(error), param_hint="--ignore") from None
