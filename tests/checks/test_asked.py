@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -166,3 +167,10 @@ def test_short_codes_are_ignored_and_one_object_is_one_object(tmp_path):
     assert {entry.function for entry in one.findings} == {"recall"}
     assert "SW-E7" in {entry.code for entry in one.findings}
     assert "SW-E7" not in {entry.code for entry in check(str(tmp_path / "theirs.py"), ignore=["E7"]).findings}
+
+
+def test_a_data_file_that_is_missing_is_named(tmp_path):
+    (tmp_path / "theirs.py").write_text("import numpy as np\nX = np.loadtxt('heart.csv')\nw = X.mean(0)\n")
+    assert "heart.csv, which line 2 reads, is missing" in dict(check(str(tmp_path / "theirs.py")).not_checked)["SW-X90"]
+    np.savetxt(tmp_path / "heart.csv", np.ones((4, 2)))
+    assert "is missing" not in str(check(str(tmp_path / "theirs.py")).not_checked)

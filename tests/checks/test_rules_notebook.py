@@ -224,3 +224,16 @@ def test_a_notebook_is_read_in_two_seconds(read):
     start = time.process_time()
     read(*cells)
     assert time.process_time() - start < 2
+
+
+def test_an_r2_above_one_and_each_impossible_score(read):
+    found = read(code("print('R2 score:', r2)", "R2 score: 1.93"), code("print('precision', p)", "precision 1.4"))
+    assert ("SW-E7", "error", 0) in found
+    assert ("SW-E1", "error", 1) in found
+    assert "SW-E7" not in {entry[0] for entry in read(code("print('R2 score:', r2)", "R2 score: 0.93"))}
+
+
+def test_a_nan_among_bare_losses(read):
+    text = "for i in range(100):\n    if i % 25 == 0:\n        print(cost(X, y, w))"
+    assert ("SW-T21", "error", 0) in read(code(text, "6.1\n0.9\n0.5\nnan"))
+    assert "SW-T21" not in {entry[0] for entry in read(code(text, "6.1\n0.9\n0.5\n0.4"))}

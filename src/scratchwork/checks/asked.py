@@ -3,6 +3,7 @@
 import ast
 import difflib
 import pathlib
+import re
 
 from scratchwork.checks import returned, vocabulary
 from scratchwork.checks.catalogue import rows
@@ -12,6 +13,8 @@ KINDS = (
     "logistic", "mlp", "knn", "kmeans", "pca", "linear", "activation", "loss", "optimizer", "metric", "preparation", "script",
 )  # fmt: skip
 ROLES = (*(role for role, _ in vocabulary.FUNCTIONS), "fit", "transform", "inverse")
+READS = re.compile(r"(^|\.)(read_\w+|load\w*|genfromtxt|fromfile|imread|open)$")
+DATA = re.compile(r"\.(csv|tsv|txt|dat|data|xlsx?|json|npy|npz|mat|pkl|pickle|parquet|h5|png|jpe?g)$", re.IGNORECASE)
 SAME = {"train": "fit", "fit": "train"}
 
 
@@ -108,11 +111,26 @@ def kind_by_roles(roles):
     return "estimator" if {"train", "predict"} & set(roles) else None
 
 
+def missing_files(source):
+    """(line, name) of data files that a call reads by their name and that are not beside the user's file."""
+    folder = pathlib.Path(source.path).resolve().parent
+    for call in ast.walk(source.tree):
+        name = call.args[0] if isinstance(call, ast.Call) and call.args else None
+        text = name.value if isinstance(name, ast.Constant) and isinstance(name.value, str) else ""
+        reads = DATA.search(text) and "://" not in text and READS.search(ast.unparse(call.func))
+        writes = len(call.args) > 1 and re.search("[wax]", ast.unparse(call.args[1])) if reads else False
+        if reads and not writes and not (folder / text).exists():
+            yield call.lineno, text
+
+
 def with_reasons(result, source):
     """The result, with a word on each cell that cannot be read, and on a file of which nothing is known."""
     for line, words in source.faults:
         _, cell = source.place(line)
         result.not_checked.append(("SW-X90", f"cell {cell} cannot be read: {words}" if source.notebook else words))
+    for line, name in missing_files(source):
+        why = f"{name}, which line {line} reads, is missing: what depends on it ran on a table of ours, or not at all"
+        result.not_checked.append(("SW-X90", why))
     if not (result.checked or result.findings or result.not_checked or result.recognised):
         why = "nothing in it is recognised; --as KIND tells what it is, --role ROLE=NAME which part is which"
         result.not_checked.append(("SW-X90", why if source.tree.body else "there is no code in it"))

@@ -78,11 +78,16 @@ def _whose(finding):
 PLACED_BY_READING = {"SW-T1", "SW-T2"}
 
 
+def _output(finding):
+    """The cell of an impossible number in a saved output: two of them in two cells are two findings."""
+    return finding.cell if finding.code in ("SW-E1", "SW-E7") and _whose(finding) is None else None
+
+
 def _merged(findings):
     """One finding for each code and object: the one with the higher severity, then the one that names a function."""
     best = {}
     for finding in findings:
-        key = (finding.code, _whose(finding))
+        key = (finding.code, _whose(finding), _output(finding))
         other = best.get(key)
         better = other is None or (SEVERITY[finding.severity], finding.function is None) < (
             SEVERITY[other.severity],

@@ -145,6 +145,22 @@ def averages_of(source):
     return {words[0] if words else "binary" for words in given}
 
 
+@rule("SW-E7")
+def a_printed_r2_is_at_most_one(source):
+    """R2 is 1 minus a quotient of two sums of squares: no correct one is above 1."""
+    for reading in readings(source):
+        if reading.metric != "r2" or not reading.value > 1.0001 or math.isinf(reading.value):
+            continue
+        hundred = reading.percent or in_percent(source, reading)
+        if hundred and reading.value <= 100.01:
+            continue
+        sure = not hundred and re.search(
+            r"score|ss_|r2_|r_squared|\*\* ?2|determin", reading.line + reading.cell.source, re.IGNORECASE
+        )
+        said = f"The saved output says {reading.line[:80]!r}: R2 cannot be above 1."
+        yield find("SW-E7", said, line=reading.cell.first_line, severity="error" if sure else "warning")
+
+
 @rule("SW-T21", "SW-X97")
 def printed_numbers_are_numbers(source):
     """A NaN among the printed losses: training went on without one."""
@@ -155,11 +171,25 @@ def printed_numbers_are_numbers(source):
             yield find("SW-T21", said, line=reading.cell.first_line, severity=severity)
             return
     for cell in source.code_cells:
+        if bare_nan(cell):
+            said = "Among the numbers that the cell prints one after the other is nan."
+            yield find("SW-T21", said, line=cell.first_line, severity="error")
+            return
         if re.search(r"\[\s*(array\()?nan,?\s+nan|\bnan, nan, nan", cell.printed):
             told = re.search(r"loss|cost|hist|error|weight|theta|accur", cell.source, re.IGNORECASE)
             severity = "error" if told else "warning"  # gaps in a table look alike
             yield find("SW-T21", "The saved output is a list of NaN.", line=cell.first_line, severity=severity)
             return
+
+
+def bare_nan(cell):
+    """Whether a cell that prints nothing but the values of a loss, line by line, prints a nan among them."""
+    lines = [line.strip() for line in cell.printed.split("\n") if line.strip()]
+    values = [line for line in lines if re.fullmatch(r"[-+]?(\d+\.?\d*(e[-+]?\d+)?|nan|inf)", line, re.IGNORECASE)]
+    told = re.search(r"print\([^\n]*(loss|cost|error|mse|sse)\w*", cell.source, re.IGNORECASE)
+    swept = re.search(r"for \w+(, \w+)* in .*(rate|lr|eta|alpha|scale|std|init|\[)", cell.source)
+    numbers = [line for line in values if line.lower() != "nan"]
+    return bool(told) and not swept and len(values) == len(lines) and len(numbers) >= 2 and len(numbers) < len(values)
 
 
 def tried_on_purpose(reading):

@@ -27,6 +27,8 @@ def render(result, hints=None, in_full=IN_FULL):
         lines += ["", *_full(finding, hints)]
     folded = [line for finding in result.findings[in_full:] for line in _folded(finding, hints)]
     lines += ["", *folded] if folded else []
+    if any(entry.cell is not None for entry in [*result.findings, *result.recognised]):
+        lines += ["", "  Cells are counted from 0, those of text too, and lines within their cell."]
     lines += ["", *_checked(result), _verdict(result)]
     return CONTROL.sub("?", "\n".join(lines))
 
