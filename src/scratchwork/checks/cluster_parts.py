@@ -126,3 +126,13 @@ def means(X, labels, k):
     return np.array(
         [X[labels == j].mean(axis=0) if (labels == j).any() else np.full(X.shape[1], np.nan) for j in range(k)]
     )
+
+
+def of_medians(X, labels, centers):
+    """Whether the centres are the medians of their rows, and not the means."""
+    groups = [X[labels == j] for j in range(len(centers))]
+    return all(len(rows) for rows in groups) and all(
+        np.allclose(np.median(rows, axis=0), center) and not np.allclose(rows.mean(axis=0), center)
+        for rows, center in zip(groups, centers)
+        if len(rows) > 2
+    )

@@ -135,3 +135,15 @@ def _next(centers, X):
         return None
     moved = means(X, labels, len(centers))
     return np.where(np.isfinite(moved), moved, centers)
+
+
+def with_centers(view, rows):
+    """The view, or what says that nothing in its reach can be the centres: then no probe has anything to ask."""
+    failures = []
+    for X in (rows, rows[:, :2]):
+        try:
+            view.fit(X, 3, seed=1)
+            return view
+        except CannotCheck as failure:
+            failures.append(failure)
+    return failures[0]

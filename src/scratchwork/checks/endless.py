@@ -199,3 +199,22 @@ def finding_of(stop, owner=None):
     line = stop.loop.lineno if stop.loop is not None else stop.line
     severity = "error" if stop.repeats else "warning"
     return find("SW-X91", words(stop), severity=severity, object=owner, function=function, line=line, **means)
+
+
+def tell_stops(owner, caller, marks, out):
+    """Calls that did not return, or ended the process, are findings, whatever the views made of it; whether there was one.
+
+    A view tries several readings and passes over those that fail, so that nothing of it comes to light there.
+    """
+    stops = [stop for stop in caller.timeouts[marks[0] :] if stop.repeats or stop.full]
+    best = {}
+    for stop in sorted(stops, key=lambda stop: (not stop.repeats, -stop.seconds)):
+        best.setdefault(stop.function or stop.name, stop)
+    for stop in best.values():
+        out.add(finding_of(stop, owner))
+    for name, line in set(caller.exits[marks[1] :]):
+        if name not in ("exec", "run"):
+            out.add(
+                find("SW-X93", f"{name} called exit().", severity="warning", object=owner, function=name, line=line)
+            )
+    return bool(best)

@@ -5,7 +5,7 @@ import numpy as np
 from scratchwork.checks import cluster_mistakes, cluster_path, clusters, data
 from scratchwork.checks import rules_stop_tests as stop_tests
 from scratchwork.checks.cluster_blame import giver, guilty
-from scratchwork.checks.cluster_parts import means, nearest
+from scratchwork.checks.cluster_parts import means, nearest, of_medians
 from scratchwork.checks.clusters import Clusters
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.probe_scalers import scaled_forms
@@ -31,22 +31,10 @@ def viewed(target, call):
                 },
             }
         view = Clusters(value, target.name, call, getattr(target.value, "roles", None))
-        target.namespace["view"] = view if view.functions else with_centers(view)
+        target.namespace["view"] = view if view.functions else cluster_path.with_centers(view, clouds())
     if isinstance(target.namespace["view"], Exception):
         raise target.namespace["view"]
     return target.namespace["view"]
-
-
-def with_centers(view):
-    """The view, or what says that nothing in its reach can be the centres: then no probe has anything to ask."""
-    failures = []
-    for X in (clouds(), clouds()[:, :2]):
-        try:
-            view.fit(X, 3, seed=1)
-            return view
-        except CannotCheck as failure:
-            failures.append(failure)
-    return failures[0]
 
 
 def clouds():
@@ -264,16 +252,6 @@ def labels_and_cost_belong_to_the_final_centers(target, call):
                 observed = f"Stopped after {rounds} iteration(s) it reports the cost {found.cost:.6g}; that of its labels and centres is {own:.6g}."
                 yield find("SW-M4", observed, function=guilty(target, "fit"))
                 return
-
-
-def of_medians(X, labels, centers):
-    """Whether the centres are the medians of their rows, and not the means."""
-    groups = [X[labels == j] for j in range(len(centers))]
-    return all(len(rows) for rows in groups) and all(
-        np.allclose(np.median(rows, axis=0), center) and not np.allclose(rows.mean(axis=0), center)
-        for rows, center in zip(groups, centers)
-        if len(rows) > 2
-    )
 
 
 def _cost_giver(target, view, X, k):

@@ -110,7 +110,7 @@ def probe_subjects(subjects, namespace, nodes, lines, source, caller, fast, out)
     from scratchwork.checks import driven, training_runs
 
     runs = training_runs.subjects(namespace, kinds)
-    done = _tell_stops(None, caller, (0, 0), out)  # of calls that were made to recognise the parts
+    done = endless.tell_stops(None, caller, (0, 0), out)  # of calls that were made to recognise the parts
     known = [*subjects, *methods_as_functions(subjects, caller), *runs]
     for subject in itertools.chain(known, driven.subjects(namespace, subjects, caller)):
         probes = [probe for probe in PROBES if probe.applies(subject.kind)]
@@ -126,28 +126,9 @@ def probe_subjects(subjects, namespace, nodes, lines, source, caller, fast, out)
             caller.give(SUBJECT_SECONDS / 2 if fast else SUBJECT_SECONDS)
             marks = len(caller.timeouts), len(caller.exits)
             done = _probe_subject(subject, probes, space, source, caller, out) or done
-            done = _tell_stops(subject.name, caller, marks, out) or done
+            done = endless.tell_stops(subject.name, caller, marks, out) or done
     caller.give(None)
     return done
-
-
-def _tell_stops(owner, caller, marks, out):
-    """Calls that did not return, or ended the process, are findings, whatever the views made of it; whether there was one.
-
-    A view tries several readings and passes over those that fail, so that nothing of it comes to light there.
-    """
-    stops = [stop for stop in caller.timeouts[marks[0] :] if stop.repeats or stop.full]
-    best = {}
-    for stop in sorted(stops, key=lambda stop: (not stop.repeats, -stop.seconds)):
-        best.setdefault(stop.function or stop.name, stop)
-    for stop in best.values():
-        out.add(endless.finding_of(stop, owner))
-    for name, line in set(caller.exits[marks[1] :]):
-        if name not in ("exec", "run"):
-            out.add(
-                find("SW-X93", f"{name} called exit().", severity="warning", object=owner, function=name, line=line)
-            )
-    return bool(best)
 
 
 def _probe_subject(subject, probes, space, source, caller, out):

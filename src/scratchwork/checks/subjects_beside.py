@@ -44,9 +44,12 @@ def with_function_roles(subjects, namespace, caller):
     nodes = returned.functions_of(tree) if tree is not None else {}
     lines = recognise.lines_of(tree)
     made = tried(lambda: list(metric_subjects.metric_subjects(namespace, nodes, lines, taken, caller)), [])
-    only = namespace.get("__only__")
-    made = [subject for subject in made if not only or subject.name.partition(".")[0] == only]
-    return [*subjects, *metric_blame.callees_first(made, nodes)]
+    return [*subjects, *metric_blame.callees_first(asked_for(made, namespace.get("__only__")), nodes)]
+
+
+def asked_for(subjects, only):
+    """Those of the one object that the user named, or all."""
+    return [subject for subject in subjects if not only or subject.name.partition(".")[0] == only]
 
 
 def rolled_subjects(subjects, namespace, caller):
