@@ -13,8 +13,8 @@ FOLDER = pathlib.Path(scratchwork.checks.__file__).parent
 def reported():
     """Every code that stands in the body of a check, where decorators only announce."""
     found = set()
-    for path in FOLDER.glob("*.py"):
-        if path.name == "order.py":
+    for path in FOLDER.rglob("*.py"):
+        if path.name == "order.py" or {"catalogue", "zoo"} & set(path.parts):
             continue
         tree = ast.parse(path.read_text())
         announced = {

@@ -3,7 +3,7 @@
 import pytest
 
 from scratchwork.checks import check
-from scratchwork.checks.source import load_source
+from scratchwork.checks.files.source import load_source
 
 PERCEPTRON = """import numpy as np
 class Perceptron:
@@ -63,7 +63,7 @@ ENDLESS = {
 
 @pytest.mark.parametrize("text", ENDLESS)
 def test_a_loop_without_a_way_out_is_read(path, text):
-    from scratchwork.checks.rules_process import loops_have_a_way_out
+    from scratchwork.checks.rules.process import loops_have_a_way_out
 
     path.write_text(text)
     assert len(list(loops_have_a_way_out(load_source(path)))) == ENDLESS[text]
@@ -73,7 +73,7 @@ def test_a_loop_without_a_way_out_is_read(path, text):
     ("text", "count"), [("import sys\nsys.exit(3)\n", 1), ("import sys\nif not sys.argv:\n    sys.exit(3)\n", 0)]
 )
 def test_exit_at_import_is_read(path, text, count):
-    from scratchwork.checks.rules_process import importing_does_not_end_the_process
+    from scratchwork.checks.rules.process import importing_does_not_end_the_process
 
     path.write_text(text)
     assert len(list(importing_does_not_end_the_process(load_source(path)))) == count

@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from scratchwork.checks import check
-from scratchwork.checks.open_bodies import close
+from scratchwork.checks.files.open_bodies import close
 
 OPEN = {
     "empty": "def cost(w, X, y):\n    pass\n",

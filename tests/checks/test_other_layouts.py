@@ -282,8 +282,8 @@ def test_more_changed_lines_are_found_and_placed(judge, case):
 
 
 def test_eig_of_a_symmetric_matrix_is_told(tmp_path):
-    from scratchwork.checks.rules_symmetric import symmetric_matrices_go_to_eigh
-    from scratchwork.checks.source import load_source
+    from scratchwork.checks.files.source import load_source
+    from scratchwork.checks.rules.symmetric import symmetric_matrices_go_to_eigh
 
     path = tmp_path / "theirs.py"
     path.write_text(PARTS.replace("leading(A.T @ A / (len(A) - 1)", "leading(np.cov(A.T)"))

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from sklearn import metrics
 
-from scratchwork.checks import probe_metrics, probe_roc, probe_tables  # noqa: F401  (they register)
-from scratchwork.checks.call import Caller
 from scratchwork.checks.findings import CannotCheck
-from scratchwork.checks.recognise_metrics import role_of_function
+from scratchwork.checks.probes import metrics as probe_metrics
+from scratchwork.checks.recognising.recognise_metrics import role_of_function
 from scratchwork.checks.registry import PROBES, Target
+from scratchwork.checks.running.call import Caller
 
 
 def found(function, name=None):

@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 from sklearn import preprocessing
 
-from scratchwork.checks import probe_preparation, probe_scalers  # noqa: F401  (they register)
-from scratchwork.checks.call import Caller
 from scratchwork.checks.findings import CannotCheck
-from scratchwork.checks.recognise_metrics import role_of_function
+from scratchwork.checks.probes import preparation as probe_preparation  # noqa: F401  (they register)
+from scratchwork.checks.recognising.recognise_metrics import role_of_function
 from scratchwork.checks.registry import PROBES, Target
+from scratchwork.checks.running.call import Caller
 
 
 def found(value, name=None, role=None):

@@ -136,7 +136,7 @@ def test_another_usual_distance_and_vote_are_no_fault(judge, base, errors):
 def test_k_medians_is_not_judged_by_the_inertia_of_means():
     import numpy as np
 
-    from scratchwork.checks.probe_clusters import of_medians
+    from scratchwork.checks.probes.clusters import of_medians
 
     X = np.array([[0.0], [1.0], [5.0], [20.0], [21.0], [30.0]])
     labels = np.array([0, 0, 0, 1, 1, 1])

@@ -149,8 +149,8 @@ class Line:
 
 
 def test_a_rate_stored_beside_others_and_never_read_is_placed_where_the_literal_stands():
+    from scratchwork.checks.files.source import source_from_text
     from scratchwork.checks.reading import read_source
-    from scratchwork.checks.source import source_from_text
 
     (finding,) = read_source(source_from_text(STEPS.replace("RATE", "0.01")))
     assert (finding.code, finding.object, finding.function, finding.line) == ("SW-T1", "Line", "fit", 11)

@@ -4,8 +4,8 @@ import textwrap
 
 import pytest
 
+from scratchwork.checks.files.source import load_source
 from scratchwork.checks.reading import read_source
-from scratchwork.checks.source import load_source
 
 RULES = {"SW-P11", "SW-T9", "SW-D3", "SW-P1", "SW-B2"}
 

@@ -5,8 +5,8 @@ import pathlib
 import pytest
 
 from scratchwork.checks import check
-from scratchwork.checks.metric_words import kinds_in_name
-from scratchwork.checks.vocabulary import role_of_name
+from scratchwork.checks.recognising.metric_words import kinds_in_name
+from scratchwork.checks.recognising.vocabulary import role_of_name
 
 ITEMS = pathlib.Path(__file__).parent / "collection"
 ACTIVATIONS = """

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
+from scratchwork.checks.files.source import load_source
 from scratchwork.checks.reading import read_source
-from scratchwork.checks.source import load_source
 
 
 def code(text, *outputs, count=1, error=None):

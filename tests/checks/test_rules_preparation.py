@@ -4,8 +4,8 @@ import textwrap
 
 import pytest
 
+from scratchwork.checks.files.source import source_from_text
 from scratchwork.checks.reading import read_source
-from scratchwork.checks.source import source_from_text
 
 
 def found(text):

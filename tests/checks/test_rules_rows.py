@@ -2,8 +2,8 @@
 
 import pytest
 
+from scratchwork.checks.files.source import source_from_text
 from scratchwork.checks.reading import read_source
-from scratchwork.checks.source import source_from_text
 
 PROGRAM = """
 import numpy as np

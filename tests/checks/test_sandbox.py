@@ -10,7 +10,8 @@ import time
 
 import pytest
 
-from scratchwork.checks import check, sandbox
+from scratchwork.checks import check
+from scratchwork.checks.running import sandbox
 
 
 @pytest.fixture(autouse=True)
@@ -117,7 +118,7 @@ def _workers(parent):
         found = [
             int(line.split()[0])
             for line in lines
-            if "scratchwork.checks.worker" in line and int(line.split()[1]) == parent
+            if "scratchwork.checks.running.worker" in line and int(line.split()[1]) == parent
         ]
         if found:
             return found
@@ -127,7 +128,7 @@ def _workers(parent):
 
 def _is_worker(pid):
     lines = subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True).stdout
-    return "scratchwork.checks.worker" in lines
+    return "scratchwork.checks.running.worker" in lines
 
 
 def test_folders_of_a_killed_check_are_removed_at_the_next_start(tmp_path):

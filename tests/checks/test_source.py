@@ -5,7 +5,7 @@ import textwrap
 
 import pytest
 
-from scratchwork.checks.source import load_source, source_from_text
+from scratchwork.checks.files.source import load_source, source_from_text
 
 
 def unit(text, path="script.py"):
@@ -76,7 +76,7 @@ def test_missing_modules_get_stand_ins():
 
 
 def test_plots_that_are_not_installed_are_silent():
-    from scratchwork.checks.stand_ins import stand_in
+    from scratchwork.checks.running.stand_ins import stand_in
 
     plot = stand_in("seaborn")
     _, axes = plot.subplots(1, 2)

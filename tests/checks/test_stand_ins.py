@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from scratchwork.checks import stand_in_parts
-from scratchwork.checks.stand_ins import stand_in
+from scratchwork.checks.running import stand_in_parts
+from scratchwork.checks.running.stand_ins import stand_in
 
 NEIGHBOURS = """
 import numpy as np

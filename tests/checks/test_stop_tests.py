@@ -3,8 +3,8 @@
 import pytest
 
 from scratchwork.checks.engine import check_here
-from scratchwork.checks.rules_stop_tests import stop_tests_measure_a_distance
-from scratchwork.checks.source import load_source
+from scratchwork.checks.files.source import load_source
+from scratchwork.checks.rules.stop_tests import stop_tests_measure_a_distance
 
 KMEANS = """import numpy as np
 class KMeans:

@@ -1,6 +1,7 @@
 """Recognition goes on where one of its steps meets code that it did not foresee."""
 
-from scratchwork.checks import probing, registry, subjects_beside
+from scratchwork.checks import probing, registry
+from scratchwork.checks.recognising import subjects_beside
 
 BATCHES = """
 import numpy as np

@@ -5,8 +5,9 @@ import difflib
 import pathlib
 import re
 
-from scratchwork.checks import returned, vocabulary
 from scratchwork.checks.catalogue import rows
+from scratchwork.checks.recognising import vocabulary
+from scratchwork.checks.views import returned
 from scratchwork.errors import DataError, InvalidArgumentError
 
 KINDS = (

@@ -5,11 +5,15 @@ import pathlib
 import time
 import types
 
-from scratchwork.checks import asked, endless, open_bodies, recognise, returned
-from scratchwork.checks.call import Caller
+from scratchwork.checks import asked
+from scratchwork.checks.files import open_bodies
 from scratchwork.checks.findings import CallFailed, CannotCheck, Recognised, Result, find
 from scratchwork.checks.finishing import finished
+from scratchwork.checks.recognising import recognise
 from scratchwork.checks.registry import PROBES, RULES, Target
+from scratchwork.checks.running import endless
+from scratchwork.checks.running.call import Caller
+from scratchwork.checks.views import returned
 
 CALL_SECONDS, FILE_SECONDS = 10.0, 60.0
 SUFFIXES = (".py", ".ipynb")
@@ -58,8 +62,8 @@ def check(
 
 def check_file(target, options, limits):
     """A file or notebook: read here, run in a child process."""
-    from scratchwork.checks import sandbox
-    from scratchwork.checks.source import load_source
+    from scratchwork.checks.files.source import load_source
+    from scratchwork.checks.running import sandbox
 
     start = time.monotonic()
     path, _, only = str(target).partition("::")
@@ -154,8 +158,8 @@ def _live_subjects(value, name, options):
 
 def check_by_running(request, tell):
     """In the child process: load the file, recognise, probe; every result is told the moment it is known."""
-    from scratchwork.checks import stand_in_files
-    from scratchwork.checks.source import load_source
+    from scratchwork.checks.files.source import load_source
+    from scratchwork.checks.running import stand_in_files
 
     source = load_source(request["path"])
     with stand_in_files.stood_in(source):
@@ -163,7 +167,7 @@ def check_by_running(request, tell):
 
 
 def _by_running(source, request, tell):
-    from scratchwork.checks.loading import load
+    from scratchwork.checks.running.loading import load
 
     caller = Caller(request["call_seconds"], request["file_seconds"], request["path"])
     caller.loops = endless.loops_in(source.tree)
@@ -184,7 +188,7 @@ def _by_running(source, request, tell):
 
 def check_here(path, *, kind=None, roles=None, only=None, fast=False, call_seconds=CALL_SECONDS):
     """A file checked in this very process, without a fence: for code that is known to be harmless (our own tests, the lab)."""
-    from scratchwork.checks.source import load_source
+    from scratchwork.checks.files.source import load_source
 
     start, source = time.monotonic(), load_source(path)
     request = {"path": str(path), "only": only, "kind": kind, "roles": roles, "fast": fast}
@@ -259,7 +263,8 @@ class Keeping:
 
 def _probe_all(subjects, namespace, source, caller, fast, result):
     """Every probe of every subject; whether anything was checked."""
-    from scratchwork.checks import probing, subjects_beside
+    from scratchwork.checks import probing
+    from scratchwork.checks.recognising import subjects_beside
 
     out = result if isinstance(result, Telling) else Keeping(result)
     tree = namespace.get("__tree__")

@@ -6,7 +6,8 @@ import os
 import pathlib
 import re
 
-from scratchwork.checks import engine, sandbox, text
+from scratchwork.checks import engine, text
+from scratchwork.checks.running import sandbox
 from scratchwork.errors import DataError
 
 SKIPPED = {"__pycache__", ".git", ".venv", "venv", "node_modules", ".ipynb_checkpoints", "build", "dist"}

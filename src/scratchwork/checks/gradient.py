@@ -5,7 +5,7 @@ import time
 import numpy as np
 
 from scratchwork.checks.findings import Recognised, Result, find
-from scratchwork.checks.reference import fitted_factor
+from scratchwork.checks.views.reference import fitted_factor
 from scratchwork.numerics import numerical_gradient
 
 MOST_REFINED = 300  # entries that are taken with care; a wrong gradient is wrong in most of them

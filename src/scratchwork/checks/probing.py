@@ -6,36 +6,38 @@ import inspect
 import itertools
 import re
 
-from scratchwork.checks import endless, open_bodies, recognise
-from scratchwork.checks.call import StuckError, own_limit
+from scratchwork.checks.files import open_bodies
 from scratchwork.checks.findings import CallFailed, CannotCheck, NotWritten, OutOfTime, find
+from scratchwork.checks.recognising import recognise
 from scratchwork.checks.registry import PROBES, Target
+from scratchwork.checks.running import endless
+from scratchwork.checks.running.call import StuckError, own_limit
 
 PROBE_FILES = (
-    "probe_seen_clusters",
-    "probe_functions", "probe_loss_functions", "probe_gradient", "probe_update", "probe_losses", "probe_objective",
-    "probe_objective_penalty", "probe_descent", "probe_training", "probe_loop", "probe_prediction", "probe_interface",
-    "probe_parameters", "probe_neighbors", "probe_neighbors_data", "probe_clusters", "probe_clusters_steps", "probe_clusters_start",
-    "probe_components", "probe_components_rows", "probe_linear", "probe_linear_history", "probe_linear_penalty", "probe_closed_form", "probe_layers", "probe_layer_functions", "probe_optimizers",
-    "probe_slope_pairs", "probe_watched", "probe_nudged", "probe_watched_loop", "probe_watched_prediction", "probe_watched_penalty",
-    "probe_watched_rules", "probe_autograd", "probe_autograd_loop", "probe_trail", "probe_siblings", "probe_fit_functions", "probe_arrival",
-    "probe_rolled",
+    "seen_clusters",
+    "functions", "loss_functions", "gradient", "update", "losses", "objective",
+    "objective_penalty", "descent", "training", "loop", "prediction", "interface",
+    "parameters", "neighbors", "neighbors_data", "clusters", "clusters_steps", "clusters_start",
+    "components", "components_rows", "linear", "linear_history", "linear_penalty", "closed_form", "layers", "layer_functions", "optimizers",
+    "slope_pairs", "watched", "nudged", "watched_loop", "watched_prediction", "watched_penalty",
+    "watched_rules", "autograd", "autograd_loop", "trail", "siblings", "fit_functions", "arrival",
+    "rolled",
 )  # fmt: skip
 OTHER_FILES = (
-    "probe_averages",
-    "probe_metrics",
-    "probe_counts",
-    "probe_scores",
-    "probe_tables",
-    "probe_four_counts",
-    "probe_roc",
-    "probe_preparation",
-    "probe_folds",
-    "probe_scalers",
-    "probe_scaler_options",
-    "probe_imputers",
-    "probe_encoders",
-    "probe_samples",
+    "averages",
+    "metrics",
+    "counts",
+    "scores",
+    "tables",
+    "four_counts",
+    "roc",
+    "preparation",
+    "folds",
+    "scalers",
+    "scaler_options",
+    "imputers",
+    "encoders",
+    "samples",
 )
 NETWORKS = ("mlp", "network functions")
 SUBJECT_SECONDS = 8.0
@@ -55,15 +57,16 @@ SLOW = {
 
 def load_probes():
     """Import every file of probes, so that they register; they run in the order of the files, whoever imported one before."""
-    places = {f"scratchwork.checks.{name}": place for place, name in enumerate((*PROBE_FILES, *OTHER_FILES))}
+    places = {f"scratchwork.checks.probes.{name}": place for place, name in enumerate((*PROBE_FILES, *OTHER_FILES))}
     for name in (*PROBE_FILES, *OTHER_FILES):
-        importlib.import_module(f"scratchwork.checks.{name}")
+        importlib.import_module(f"scratchwork.checks.probes.{name}")
     PROBES.sort(key=lambda probe: places.get(probe.function.__module__, len(places)))
 
 
 def methods_as_functions(subjects, caller):
     """Activations, derivatives and losses that are methods of a class, bound to an object, as subjects of their own."""
-    from scratchwork.checks import binding, estimator, vocabulary
+    from scratchwork.checks.recognising import binding, vocabulary
+    from scratchwork.checks.views import estimator
 
     for subject in subjects:
         if not inspect.isclass(subject.value) or subject.kind in ("activation", "loss", "layer", "optimizer"):
@@ -85,7 +88,8 @@ def methods_as_functions(subjects, caller):
 
 def view_of(subject, namespace, nodes, caller):
     """The view that the probes of a subject's kind take: a Net, an Estimator, or the function itself."""
-    from scratchwork.checks import estimator, interface, network, network_build
+    from scratchwork.checks.recognising import interface
+    from scratchwork.checks.views import estimator, network, network_build
 
     if isinstance(subject.value, network.Net):
         return subject.value
@@ -107,7 +111,7 @@ def probe_subjects(subjects, namespace, nodes, lines, source, caller, fast, out)
     """Run all probes; whether anything passed or was found."""
     load_probes()
     kinds = {subject.kind for subject in subjects}
-    from scratchwork.checks import driven, training_runs
+    from scratchwork.checks.watching import driven, training_runs
 
     runs = training_runs.subjects(namespace, kinds)
     done = endless.tell_stops(None, caller, (0, 0), out)  # of calls that were made to recognise the parts

@@ -22,7 +22,7 @@ def objects_of(path):
     """Names of the classes and functions of a file that can be checked, from its source alone."""
     import ast
 
-    from scratchwork.checks.source import load_source
+    from scratchwork.checks.files.source import load_source
 
     tree = load_source(path).tree
     kinds = (ast.ClassDef, ast.FunctionDef)

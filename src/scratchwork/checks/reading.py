@@ -3,15 +3,14 @@
 import importlib
 import pkgutil
 
-from scratchwork import checks
+from scratchwork.checks import rules
 from scratchwork.checks.registry import RULES
 
 
 def load_rules():
-    """Import every ``rules_*.py``, so that the rules register."""
-    for entry in pkgutil.iter_modules(checks.__path__):
-        if entry.name.startswith("rules_"):
-            importlib.import_module(f"scratchwork.checks.{entry.name}")
+    """Import every module of ``rules/``, so that the rules register."""
+    for entry in pkgutil.iter_modules(rules.__path__):
+        importlib.import_module(f"scratchwork.checks.rules.{entry.name}")
 
 
 def read_source(source):

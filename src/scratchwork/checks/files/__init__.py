@@ -1,0 +1,1 @@
+"""A user's file or notebook, read and never run."""

@@ -1,0 +1,142 @@
+"""The shape of a file: its functions and classes with their owners, what a body reads, what calls what."""
+
+import ast
+import dataclasses
+import functools
+import re
+
+from scratchwork.checks.files.syntax import dotted, walk
+
+STUBS = (ast.Pass, ast.Raise)
+
+
+@dataclasses.dataclass(frozen=True)
+class Routine:
+    """A function or method: its node, its class (or None)."""
+
+    node: ast.FunctionDef
+    owner: ast.ClassDef | None
+
+    @property
+    def name(self):
+        return self.node.name
+
+    @property
+    def place(self):
+        """Where a finding about it stands."""
+        return {"function": self.name, "object": self.owner.name if self.owner else None, "line": self.node.lineno}
+
+    @functools.cached_property
+    def parameters(self):
+        """Names of its parameters, without self and cls."""
+        arguments = self.node.args
+        names = [arg.arg for arg in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+        static = any(dotted(part) == "staticmethod" for part in self.node.decorator_list)
+        return names[1:] if self.owner is not None and names and not static else names
+
+    @functools.cached_property
+    def defaults(self):
+        """Parameter -> node of its default."""
+        arguments = self.node.args
+        positional = [arg.arg for arg in (*arguments.posonlyargs, *arguments.args)]
+        found = dict(zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults))
+        found |= {arg.arg: value for arg, value in zip(arguments.kwonlyargs, arguments.kw_defaults) if value}
+        return found
+
+    @functools.cached_property
+    def is_stub(self):
+        """Whether its body is still empty: a docstring, pass, ..., or raise NotImplementedError."""
+        body = [part for part in self.node.body if not is_docstring(part)]
+        if not body:
+            return True
+        empty = all(isinstance(part, ast.Pass) or is_ellipsis(part) for part in body)
+        return empty or (len(body) == 1 and "NotImplemented" in ast.dump(body[0]))
+
+    def loads(self, name):
+        """The nodes in the body that read a name."""
+        return [
+            part
+            for statement in self.node.body
+            for part in walk(statement)
+            if isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Load)
+        ]
+
+
+def is_docstring(node):
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+
+
+def is_ellipsis(node):
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and node.value.value is Ellipsis
+
+
+def routines(source):
+    """All functions and methods of a file, outermost first."""
+    if "_routines" not in source.__dict__:
+        found = []
+        collect(source.tree, None, found)
+        source.__dict__["_routines"] = found
+    return source.__dict__["_routines"]
+
+
+def collect(node, owner, found):
+    for part in ast.iter_child_nodes(node):
+        if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            found.append(Routine(part, owner))
+            collect(part, None, found)
+        elif isinstance(part, ast.ClassDef):
+            collect(part, part, found)
+        else:
+            collect(part, owner if isinstance(node, ast.ClassDef) else None, found)
+
+
+def classes(source):
+    """All classes of a file."""
+    return [part for part in walk(source.tree) if isinstance(part, ast.ClassDef)]
+
+
+def methods(node):
+    """The methods of a class by name."""
+    return {part.name: part for part in node.body if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef))}
+
+
+def routine_at(source, line):
+    """The innermost routine around a line, or None."""
+    around = [entry for entry in routines(source) if entry.node.lineno <= line <= entry.node.end_lineno]
+    return max(around, key=lambda entry: entry.node.lineno, default=None)
+
+
+def place_at(source, line):
+    """function, object and line of a finding at a line of the file."""
+    entry = routine_at(source, line)
+    return {"line": line} if entry is None else entry.place | {"line": line}
+
+
+def calls_in(node):
+    """All calls below a node."""
+    return [part for part in walk(node) if isinstance(part, ast.Call)]
+
+
+def called(call):
+    """The last part of the name of what is called: ``seed`` of ``np.random.seed(0)``."""
+    return getattr(call.func, "attr", getattr(call.func, "id", ""))
+
+
+def strings_in(node):
+    """All text constants below a node."""
+    return [part.value for part in walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+
+
+def bound_arguments(call, routine):
+    """Parameter -> argument node, as a call of a routine binds them; ``None`` where a star hides the rest."""
+    if any(isinstance(arg, ast.Starred) for arg in call.args) or any(part.arg is None for part in call.keywords):
+        return None
+    found = dict(zip(routine.parameters, call.args))
+    return found | {part.arg: part.value for part in call.keywords}
+
+
+def labels_are_made_a_column(tree):
+    """Whether a file makes its labels a column and knows no one-hot form: several outputs would be set against it."""
+    code = ast.unparse(tree) if tree is not None else ""
+    column = re.search(r"\b(y|labels?|targets?)\w*(\.reshape\(-1, 1\)|\[:, (None|np\.newaxis)\])", code, re.I)
+    return bool(column) and not re.search(r"one_?hot|eye\(|softmax|to_categorical|argmax", code, re.I)

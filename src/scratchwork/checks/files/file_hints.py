@@ -1,0 +1,189 @@
+"""What code says about a table before it has read it: how many columns, which of them are labels, how many rows and classes."""
+
+import ast
+import re
+
+from scratchwork.checks.running import replay
+
+CLASSIFIES = r"exp\(\s*-|sigmoid|sigmoide|softmax|logistic|cross_?entropy|log\(1 ?-|logit|classif|accuracy|perceptron|one_?hot|oneVsAll|num_labels"
+SMALL = r"Theta1|num_labels|\b400\b|\b401\b"
+FRAME_WORDS = {
+    "values", "shape", "iloc", "loc", "T", "columns", "head", "tail", "describe", "info", "insert", "drop", "copy", "dropna",
+    "to_numpy", "as_matrix", "sample", "mean", "std", "min", "max", "index", "apply", "isnull", "fillna", "plot", "hist", "size",
+    "groupby", "corr", "astype", "replace", "map", "iterrows", "sum", "median", "reset_index", "dtypes", "keys", "items", "append",
+    "get", "pop", "rename", "set_index", "sort_values", "isin", "count", "ix", "var", "ndim", "reshape", "isna", "round", "nunique",
+}  # fmt: skip
+LABELS = r"(.*[_ ])?(label|target|class|admitted|accepted|species|diagnosis|outcome|survived|y|price|profit|purchased|result|output|quality)s?$"
+PASSES = {"array", "asarray", "matrix", "asmatrix", "DataFrame", "mat", "copy", "astype", "to_numpy", "values", "dropna", "float", "as_matrix", "shuffle", "permutation", "sample"}  # fmt: skip
+
+
+class Hints:
+    """Answers about one file's data; ``names`` are those that a table is given to."""
+
+    def __init__(self, tree, text, path):
+        self.tree, self.text, self.path = tree, text, path
+        self.classifies = bool(re.search(CLASSIFIES, text, re.I))
+        self.skips_a_line = bool(re.search(r"next\(|readline\(\)|\[1:\]|DictReader", text))
+
+    @property
+    def classes(self):
+        """How many classes there are: ten where the sizes of digits stand in the text."""
+        if not self.classifies:
+            return 0
+        said = re.search(r"(?:num_?labels|n_?class(?:es)?|num_?class(?:es)?|output_?(?:layer_?)?(?:size|nodes|units)|n_out(?:put)?|labels_num|K)\s*=\s*(\d+)", self.text, re.I)  # fmt: skip
+        if said and 2 <= int(said.group(1)) <= 30:
+            return int(said.group(1))
+        return 10 if re.search(r"\b784\b|\b400\b|\b401\b|mnist|digit|range\(10\)|, 10\)", self.text, re.I) else 2
+
+    @property
+    def inputs(self):
+        """How many columns of features a matrix has."""
+        said = re.search(r"input_?(?:layer_?)?(?:size|nodes|units|dim)\s*=\s*(\d+)", self.text, re.I)
+        if said:
+            return int(said.group(1))
+        if re.search(SMALL, self.text):
+            return 400
+        return 784 if re.search(r"\b784\b", self.text) else 2 if self.classifies else 1
+
+    @property
+    def hidden(self):
+        """The units of a hidden layer."""
+        said = re.search(r"hidden_?(?:layer_?)?(?:size|nodes|units|dim)\w*\s*=\s*(\d+)", self.text, re.I)
+        return int(said.group(1)) if said else 25
+
+    def rows(self, usual):
+        """More rows than any that the code counts to."""
+        found = [0]
+        for node in ast.walk(self.tree):
+            first = node.slice.elts[0] if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple) and node.slice.elts else getattr(node, "slice", None)  # fmt: skip
+            if isinstance(node, ast.Subscript) and isinstance(first, ast.Slice):
+                found += [_whole(side) or 0 for side in (first.lower, first.upper)]
+        most = max(found)
+        return usual if most < usual - 10 else min(int(1.3 * most) + 10, 4000)
+
+    def same(self, names):
+        """The names, and those that hold the same table under another one."""
+        names = set(names)
+        for _ in range(2):
+            for node in ast.walk(self.tree):
+                if (
+                    isinstance(node, ast.Assign)
+                    and isinstance(node.targets[0], ast.Name)
+                    and _root(node.value) in names
+                ):
+                    names.add(node.targets[0].id)
+        return names
+
+    def subscripts(self, names):
+        """(subscript, the name that it is given to or None) of the tables."""
+        names = self.same(names)
+        given = {}
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                for part in ast.walk(node.value):
+                    given.setdefault(part, node.targets[0].id)
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) and _root(node.value) in names:
+                yield node, given.get(node)
+
+    def columns(self, names):
+        """(columns, which of them holds labels) of a table."""
+        most, label, first, seen = 0, None, False, False
+        for node, name in self.subscripts(names):
+            if isinstance(node.slice, ast.Tuple) and len(node.slice.elts) == 2:
+                second = node.slice.elts[1]
+                low, high = _bounds(second)
+                most, seen = max(most, high), True
+                target = name is not None and replay.kind_of_data(name) == "y"
+                if target and isinstance(second, ast.Constant) and low == 0:
+                    first = True
+                if target and low is not None:
+                    label = low
+        wide = 785 if re.search(r"\b784\b|\b785\b", self.text) else 0
+        if wide and most < 20:
+            return wide, 0 if first or not seen else wide - 1
+        stated = re.search(r"theta\w*\s*=\s*np\.(?:zeros|ones|random\.\w+)\(\(?\s*(?:1\s*,\s*)?(\d+)", self.text)
+        most = most if most >= 2 else max(int(stated.group(1)), 2) if stated and int(stated.group(1)) < 60 else 3
+        return most, label if label is not None and label < most else most - 1
+
+    def titles(self, names):
+        """The names of columns that the code asks for, in the order in which they stand in the text; None where it asks for none."""
+        names, found = self.same(names), {}
+        made = {part.value for node in ast.walk(self.tree) if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "insert" for part in node.args if isinstance(part, ast.Constant)}  # fmt: skip
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Subscript) and _root(node.value) in names:
+                strings = [part.value for part in ast.walk(node.slice) if isinstance(part, ast.Constant)]
+                strings = [item for item in strings if isinstance(item, str)]
+                if isinstance(node.ctx, ast.Load):
+                    found.update(dict.fromkeys(strings))
+                else:
+                    made |= set(strings)
+            elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in names:
+                if node.attr not in FRAME_WORDS:
+                    found[node.attr] = None
+            elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "drop" and _root(node.func) in names:
+                strings = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]
+                found.update(dict.fromkeys(item for item in strings if isinstance(item, str)))
+        chosen = [item for item in found if item not in made]
+        chosen.sort(key=lambda item: bool(re.match(LABELS, item.lower())))
+        return chosen or [f"c{number}" for number in range(self.columns(names)[0])]
+
+    def label_among(self, titles):
+        """The place of the labels among columns, or None."""
+        return next((place for place, item in reversed(list(enumerate(titles))) if re.match(LABELS, str(item).lower())), len(titles) - 1)  # fmt: skip
+
+    @property
+    def spellings(self):
+        """The words that the code translates into numbers: ``.map({"M": 1, "B": 0})``."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("map", "replace") and node.args and isinstance(node.args[0], ast.Dict):  # fmt: skip
+                keys = [key.value for key in node.args[0].keys if isinstance(key, ast.Constant)]
+                if keys and all(isinstance(key, str) for key in keys):
+                    return keys
+        return []
+
+
+def assigned(hints, frame):
+    """The names that take what is read, in the user's file and in those of its functions that hand it on."""
+    names, seen = [], False
+    while frame is not None:
+        if frame.f_code.co_filename == hints.path:
+            seen = True
+            for node in ast.walk(hints.tree):
+                if isinstance(node, (ast.Assign, ast.With)) and node.lineno <= frame.f_lineno <= node.end_lineno:
+                    names += [part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)]  # fmt: skip
+        frame = frame.f_back
+    return names or (["data"] if seen else [])
+
+
+def _root(node):
+    """The name at the bottom of ``np.array(data.values)[..]``, of calls that hand the table on; else None."""
+    while True:
+        if isinstance(node, ast.Name):
+            return node.id
+        if isinstance(node, ast.Attribute):
+            node = node.value
+        elif isinstance(node, ast.Call):
+            word = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if word not in PASSES:
+                return None
+            node = node.args[0] if node.args and word in ("array", "asarray", "matrix", "asmatrix", "mat", "DataFrame") else node.func  # fmt: skip
+        else:
+            return None
+
+
+def _whole(node):
+    return node.value if isinstance(node, ast.Constant) and type(node.value) is int and node.value >= 0 else None
+
+
+def _bounds(node):
+    """(first column, columns needed) that the second part of a subscript asks for."""
+    if isinstance(node, ast.Slice):
+        low, high = _whole(node.lower), _whole(node.upper)
+        return low, max((low or 0) + 1, high or 0, 2)
+    if isinstance(node, (ast.List, ast.Tuple)):
+        numbers = [_whole(item) for item in node.elts]
+        numbers = [item for item in numbers if item is not None]
+        return (numbers[0] if numbers else None), max(numbers, default=1) + 1
+    number = _whole(node)
+    return number, 0 if number is None else number + 1

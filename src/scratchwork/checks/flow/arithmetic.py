@@ -1,0 +1,150 @@
+"""Arithmetic and comparisons in the data flow: scaling by statistics, scores, products, alignment."""
+
+import ast
+
+from scratchwork.checks.flow.values import ROWS, Leak, Value, joined
+
+
+def binary(flow, node):
+    left, right = flow.evaluate(node.left), flow.evaluate(node.right)
+    if "hits" in (left.kind, right.kind) or "score" in (left.kind, right.kind):
+        return arithmetic_of_scores(node.op, left, right)
+    if left.stat and right.stat:
+        return Value(stat=left.stat + right.stat)
+    if left.stat or right.stat:
+        return with_statistic(flow, node, left, right)
+    check_alignment(flow, node, left, right)
+    if isinstance(node.op, ast.MatMult):
+        return product(left, right)
+    if isinstance(node.op, ast.Sub) and {left.kind, right.kind} == {"prediction", "labels"}:
+        note_comparison(flow, node, left, right)
+        return joined([left, right]).but(kind="error", source=first_source(left, right))
+    if left.kind == "error" and (isinstance(node.op, ast.Pow) or (isinstance(node.op, ast.Mult) and left == right)):
+        return left.but(kind="hits")
+    if "error" in (left.kind, right.kind):
+        return joined([left, right]).but(kind="error", perm=None, part=None)
+    if right.kind == "number" or left.kind == "number":
+        return with_constant(node.op, left, right)
+    mixed = joined([left, right])
+    turned = left.turned or right.turned
+    return mixed.but(
+        kind=left.kind or right.kind, turned=turned, shape=left.shape if left.shape == right.shape else None
+    )
+
+
+def arithmetic_of_scores(op, left, right):
+    """A count divided is a fraction; a fraction times 100 is a percentage."""
+    hit, other = (left, right) if left.kind in ("hits", "score") else (right, left)
+    unit = hit.const
+    if isinstance(op, ast.Div) and hit is left and other.const != 100:
+        unit = "percent" if unit == "percent" else "fraction"  # 100 * hits / n
+    elif isinstance(op, ast.Mult) and other.const == 100:
+        unit = "percent, times 100" if unit == "percent" else "percent"
+    elif isinstance(op, ast.Div) and other.const == 100:
+        unit = "percent" if unit == "percent, times 100" else "fraction"
+    return hit.but(const=unit)
+
+
+def product(left, right):
+    """A matrix product: rows times parameters are rows; transposed rows times rows are parameters, and no data."""
+    if left.turned and right.roots and not right.turned:
+        return Value()
+    rows = left if left.kind in ROWS or right.kind not in ROWS else right
+    mixed = joined([left, right])
+    return mixed.but(kind=rows.kind, part=rows.part, perm=rows.perm, leaks=rows.leaks, scale=())
+
+
+def first_source(*values):
+    return next((value.source for value in values if value.source), "")
+
+
+def with_constant(op, left, right):
+    """``X / 255``: the same value, scaled by a constant."""
+    value, number = (left, right) if right.kind == "number" else (right, left)
+    if value.kind == "number":
+        return Value(kind="number")
+    sign = {ast.Div: "/", ast.Mult: "*", ast.Sub: "-", ast.Add: "+"}.get(type(op))
+    if sign is None or (number is left and sign in "/-") or number.const is None:
+        return value
+    return value.but(scale=(*value.scale, (sign, number.const)))
+
+
+def with_statistic(flow, node, left, right):
+    """Arithmetic of data with a column statistic: a scaling if the statistic is one of the same data."""
+    data, statistic = (right, left) if left.stat else (left, right)
+    if not data.roots or data.kind in ("number", "score"):
+        return Value(stat=statistic.stat)
+    touching = [entry for entry in statistic.stat if entry[0] & data.roots]
+    if not touching or not isinstance(node.op, (ast.Sub, ast.Div, ast.MatMult, ast.Mult)) or is_shift(node):
+        return data
+    if isinstance(node.op, ast.Div) and is_largest(node.right, touching):
+        return data
+    return scaled(flow, node, data, touching, ast.unparse(node)[:60])
+
+
+def is_largest(node, statistics):
+    """Whether all values are divided by one number, the largest of all: 255 by another name."""
+    return not any(entry[2] for entry in statistics) and not isinstance(node, ast.BinOp)
+
+
+def is_shift(node):
+    """Whether the largest value alone is taken off, as before an exponential: that shifts, it does not scale."""
+    taken = node.right if isinstance(node.op, ast.Sub) else None
+    return isinstance(taken, ast.Call) and getattr(taken.func, "attr", getattr(taken.func, "id", "")) in ("max", "amax")
+
+
+def scaled(flow, node, data, statistics, how):
+    """The data after a scaling with its statistics; noted, and a leak where those saw all rows."""
+    flow.note("scale", node, data=data, statistics=tuple(statistics), how=how)
+    whole = [entry for entry in statistics if entry[1] in (None, "both")]
+    if not whole:
+        return data
+    leak = Leak(getattr(node, "lineno", 0), tuple(flow.stack), how, any(entry[2] for entry in whole))
+    known = {(entry.line, entry.how) for entry in data.leaks}
+    return data if (leak.line, leak.how) in known else data.but(leaks=(*data.leaks, leak))
+
+
+def both_known(flow, one, other):
+    """Whether the history of both values is known, so that their orders can be compared."""
+    return bool(one.roots and other.roots) and not (one.roots | other.roots) & flow.guessed
+
+
+def check_alignment(flow, node, left, right):
+    """Whether rows that were shuffled meet labels that were not."""
+    for one, other in ((left, right), (right, left)):
+        if other.kind != "labels" or one.kind not in ("data", "prediction") or not both_known(flow, one, other):
+            continue
+        if one.perm != other.perm and (one.perm is not None or other.perm is not None) and one.part == other.part:
+            flow.note("misaligned", node, data=one, labels=other)
+
+
+def compare(flow, node):
+    values = [flow.evaluate(node.left), *(flow.evaluate(part) for part in node.comparators)]
+    if len(values) == 2:
+        left, right = values
+        flow.note("compare", node, left=left, right=right)
+        if isinstance(node.ops[0], (ast.Eq, ast.NotEq)):
+            truth = {"labels"} & {left.kind, right.kind}
+            guess = [value for value in values if value.kind in ("prediction", "cluster", "") or is_answer(value)]
+            if truth and guess and guess[0].kind and right.kind != "number":
+                note_comparison(flow, node, left, right)
+                return joined(values).but(kind="hits", source=first_source(left, right))
+            if truth and guess and guess[0].roots and guess[0].kind == "":
+                return joined(values).but(kind="hits", source=first_source(left, right))
+        if isinstance(node.ops[0], (ast.Gt, ast.GtE, ast.Lt, ast.LtE)) and left.kind == "prediction":
+            return left.but(hard=True)
+        if left.roots and isinstance(node.ops[0], (ast.Eq, ast.Gt, ast.GtE, ast.Lt, ast.LtE)):
+            return left.but(
+                cut=False, text=False, hard=True if left.kind == "data" and left.shape != "flat" else left.hard
+            )
+    return joined(values)
+
+
+def is_answer(value):
+    """Whether rows went through a threshold: compared with labels, they are predictions."""
+    return value.kind == "data" and bool(value.hard)
+
+
+def note_comparison(flow, node, left, right):
+    """Predictions meet labels."""
+    flow.note("meet", node, left=left, right=right)

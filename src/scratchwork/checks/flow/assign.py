@@ -1,0 +1,133 @@
+"""Assignments in the data flow: where a value gets a name, the name may say which part of the data it is."""
+
+import ast
+import dataclasses
+
+from scratchwork.checks.files.syntax import dotted
+from scratchwork.checks.flow.names import index_part_of, kind_of, part_of, tokens
+from scratchwork.checks.flow.values import UNKNOWN, Value, fresh, joined
+
+DATAISH = ("", "data", "labels")
+
+
+def assign(flow, target, value, node, augmented=False):
+    """Bind what a target names to a value."""
+    if isinstance(target, ast.Starred):
+        target = target.value
+    if isinstance(target, (ast.Tuple, ast.List)):
+        unpack(flow, target, value, node)
+    elif isinstance(target, ast.Subscript):
+        store(flow, target, value)
+    else:
+        name = dotted(target)
+        if name:
+            flow.bind(name, named(flow, name, value, node, augmented))
+
+
+def unpack(flow, target, value, node):
+    """``a, b = value``: item by item where the items are known, else by the names."""
+    items = value.items
+    starred = any(isinstance(part, ast.Starred) for part in target.elts)
+    if items is not None and len(items) == len(target.elts) and not starred:
+        if one_is_picked(getattr(node, "value", None)):
+            flow.returned(node, value)  # Xs, ys = X[order], y: two orders in one line
+        hints = {part_of(dotted(part)) for part in target.elts if dotted(part)} - {None}
+        for part, item in zip(target.elts, items):
+            if len(hints) != 1:  # X_train1, X_train2 = ...: a part that is split once more
+                check_place(flow, part, item, node)
+            assign(flow, part, item, node)
+        return
+    single = value.but(items=None)
+    if value.kind == "split":
+        flow.note("split", node, values=(single,), call=None, parts=())
+        single = single.but(kind="", part=None, cut=False)
+    single = single.but(bounds=("unpacked",))
+    for part in target.elts:
+        assign(flow, part, single.but(kind="" if single.kind in ("tuple", "split") else single.kind), node)
+
+
+def one_is_picked(node):
+    """Whether of two values written side by side one is ``X[order]`` and the other a bare name."""
+    if not isinstance(node, ast.Tuple) or len(node.elts) != 2:
+        return False
+    picked = [part for part in node.elts if isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Name)]
+    return len(picked) == 1 and any(isinstance(part, (ast.Name, ast.Attribute)) for part in node.elts)
+
+
+def check_place(flow, target, item, node):
+    """Whether a part that a split returns is unpacked into the name of another part or kind."""
+    name = dotted(target)
+    if not name or item.source != "split":
+        return
+    hint, kind = part_of(name), kind_of(name)
+    developed = item.part == "train" and "dev" in tokens(name)  # the rows to develop on
+    wrong_part = hint and item.part and hint != item.part and {hint, item.part} != {"test", "val"} and not developed
+    wrong_kind = kind and item.kind in ("data", "labels") and kind in ("data", "labels") and kind != item.kind
+    said = kind_of(item.name) == item.kind  # the name it had before agrees with what is known of it
+    if wrong_part or (wrong_kind and hint and said):
+        flow.note("swapped", node, name=name, item=item)
+
+
+def named(flow, name, value, node, augmented):
+    """The value as this name presents it: its part, its kind; a cut that gets a part's name is a split."""
+    part, kind = part_of(name), kind_of(name)
+    if part == "val" and "dev" in tokens(name) and not flow.has_train:
+        part = "train"  # the rows to develop on, all but those kept for the test
+    if value.estimator is not None or value.kind in ("self", "module"):
+        return value
+    if value.kind == "index" and kind != "labels":
+        return value.but(part=index_part_of(name) or value.part, name=name)
+    if kind == "labels" and value.kind == "index":
+        value = Value(kind="labels")
+    if kind and value.kind in DATAISH and value.const is None:
+        if value.kind != "labels" or kind != "data":
+            value = value.but(kind=kind)
+        if not value.roots and kind in ("data", "labels") and not value.stat:
+            root = fresh()
+            flow.guessed.add(root)
+            value = value.but(roots=frozenset([root]))
+    if part and value.part is None and value.kind in DATAISH and value.roots and not augmented:
+        if value.cut:
+            flow.note("split", node, values=(value,), call=None, parts=(part,))
+        flow.note("part", node, value=value, part=part, name=name)
+        value = value.but(part=part)
+    aside = part == "val" and "dev" not in tokens(name) and value.part == "train"
+    if aside and value.cut and value.kind in DATAISH and value.roots:
+        value = value.but(part="val")  # X_val = X_train[mask]: rows of the training part that are kept aside
+    if part == "train" and value.part == "both":
+        value = value.but(part="train")  # folds joined again, without the one kept aside
+    return value.but(name=name)
+
+
+def store(flow, target, value):
+    """``X[:, 0] = ...``, ``df["a"] = ...``, ``results[k] = score``."""
+    base = target.value
+    while isinstance(base, ast.Attribute) and base.attr in ("loc", "iloc", "at", "iat", "values"):
+        base = base.value
+    name = dotted(base)
+    if not name:
+        return
+    old = flow.lookup(name) or UNKNOWN
+    if (
+        isinstance(target.slice, ast.Constant)
+        and isinstance(target.slice.value, str)
+        and (old.kind == "dict" or not old.roots)
+    ):
+        kept = tuple(pair for pair in old.entries if pair[0] != target.slice.value)
+        if value.kind not in ("score", "hits"):
+            named_value = named(flow, target.slice.value, value, target, True) if value.roots else value
+            flow.bind(name, Value(kind="dict", entries=(*kept, (target.slice.value, named_value)), name=name))
+            return
+    if value.kind in ("score", "hits"):
+        loop = flow.loops[-1] if flow.loops else None
+        flow.bind(name, Value(kind="scores", part=value.part, loop=loop, name=name, source=value.source))
+        return
+    if value.text and isinstance(target.slice, ast.Constant):
+        flow.bind(name, old.but(texts=(*old.texts, target.slice.value)))
+        return
+    if value.leaks or value.scale:
+        mixed = joined([old, value])
+        flow.bind(name, dataclasses.replace(old, leaks=mixed.leaks, roots=mixed.roots or old.roots))
+
+
+__all__ = ["assign"]

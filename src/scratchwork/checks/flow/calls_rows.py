@@ -1,0 +1,155 @@
+"""Calls that split, shuffle and join rows."""
+
+import ast
+
+from scratchwork.checks.files.syntax import dotted
+from scratchwork.checks.flow import tables
+from scratchwork.checks.flow.axis import axis_of
+from scratchwork.checks.flow.names import kind_of
+from scratchwork.checks.flow.values import UNKNOWN, Value, fresh, joined
+
+
+def splitting(flow, node, last, base, args, kwargs):
+    """``train_test_split(X, y)`` and its like; folds; ``random_split``."""
+    if last in tables.SPLITTERS or (last == "random_split"):
+        values = [value for value in args if value.roots or value.kind in ("data", "labels", "tuple")]
+        stratified = kwargs.get("stratify")
+        flow.note("split", node, values=tuple(values), call=node, parts=("train", "test"), stratify=stratified)
+        order = split_order(node, kwargs)
+        items = []
+        for value in values:
+            for part in ("train", "test"):
+                items.append(value.but(part=part if value.part in (None, "both") else None, perm=order, cut=True,
+                                       items=None, source="split", bounds=None))  # fmt: skip
+        return Value(items=tuple(items), kind="tuple") if len(items) > 1 else UNKNOWN
+    if last == "split" and args and base is not None and base.kind == "folds":
+        return Value(kind="folds", roots=args[0].roots)
+    said = last.lower()
+    if (
+        "split" in said
+        and any(value.roots for value in args)
+        and last not in ("split", "array_split", "hsplit", "vsplit")
+    ):
+        return joined(args).but(kind="split", source="split")
+    if last in ("split", "array_split") and base is None and args and (args[0].roots or args[0].kind == "index"):
+        return args[0].but(cut=True, items=None)
+    return None
+
+
+def split_order(node, kwargs):
+    """What decides the rows of a split: two splits with the same seed and size give the same rows."""
+    seed = next((part.value for part in node.keywords if part.arg in ("random_state", "seed")), None)
+    shuffle = next((part.value for part in node.keywords if part.arg == "shuffle"), None)
+    if isinstance(shuffle, ast.Constant) and shuffle.value is False:
+        return None
+    return ("split", ast.dump(seed)) if seed is not None else ("split", fresh())
+
+
+def shuffling(flow, node, last, base, args, kwargs):
+    """Permutations, in place or as an index; seeds."""
+    if last == "get_state":
+        flow.seeds = ("state", fresh())
+        return Value(kind="state", const=flow.seeds)
+    if last == "set_state" and args and args[0].kind == "state":
+        flow.seeds = args[0].const
+        return UNKNOWN
+    if last in tables.SEEDERS and (args or kwargs):
+        flow.seeds = ("seed", args[0].const if args and args[0].const is not None else fresh())
+        flow.note("seeded", node)
+        return UNKNOWN
+    if last in tables.PERMUTERS or (last == "choice" and without_replacement(node)):
+        order = next_order(flow)
+        about = args[0] if args else UNKNOWN
+        flow.note("shuffle", node, value=about)
+        if about.kind == "data" or about.kind == "labels":
+            return about.but(perm=order)
+        return Value(kind="index", perm=order, cut=True)
+    if last in tables.SHUFFLERS and args:
+        return shuffled(flow, node, args)
+    if last == "resample" and args and args[0].roots and not without_replacement(node):
+        more = args[0].but(resampled=(*args[0].resampled, node.lineno), cut=True)
+        return more if len(args) == 1 else Value(items=(more, *args[1:]), kind="tuple")
+    if last == "sample" and base is not None and base.roots:
+        whole = any(part.arg == "frac" and getattr(part.value, "value", 0) == 1 for part in node.keywords)
+        flow.note("shuffle", node, value=base)
+        return base.but(perm=("sample", fresh()), cut=not whole)
+    return None
+
+
+def next_order(flow):
+    """A permutation of its own, unless a seed was set just before: then the seed names it."""
+    if flow.seeds:
+        order, flow.seeds = flow.seeds, 0
+        return order
+    return ("order", fresh())
+
+
+def without_replacement(node):
+    return any(part.arg == "replace" and getattr(part.value, "value", None) is False for part in node.keywords)
+
+
+def shuffled(flow, node, args):
+    """``np.random.shuffle(X)`` in place, or ``sklearn.utils.shuffle(X, y)`` with a result."""
+    order = next_order(flow)
+    flow.note("shuffle", node, value=args[0])
+    if len(args) > 1 and args[1].roots:
+        return Value(items=tuple(value.but(perm=order) for value in args), kind="tuple")
+    name = dotted(node.args[0])
+    if name:
+        old = flow.lookup(name) or UNKNOWN
+        kind = "index" if old.kind in ("", "index") and not kind_of(name) else old.kind
+        flow.bind(name, old.but(perm=order, kind=kind, cut=old.cut or kind == "index"))
+    return args[0].but(perm=order)
+
+
+def joining(flow, node, last, base, args, kwargs):
+    """Rows or columns put together; appending to a list of scores."""
+    if last == "append" and base is not None and args and len(args) == 1:
+        return appended(flow, node, args[0])
+    if last in tables.COUNTS:
+        return UNKNOWN
+    if last == "arange" or (last == "range" and args):
+        return Value(kind="index" if last == "arange" else "number", cut=last == "arange")
+    if last not in tables.JOINERS | tables.BESIDE:
+        return None
+    values = args[0].items if args and args[0].items is not None else args
+    values = [value for value in (base, *values) if value is not None]
+    if values and all(value.kind == "index" for value in values):
+        return Value(kind="index", cut=True)
+    mixed = joined([value for value in values if value.roots])
+    if last in tables.JOINERS and multiplies(node, values):
+        mixed = mixed.but(resampled=(*mixed.resampled, node.lineno))
+    kinds = {value.kind for value in values if value.roots}
+    parts = {value.part for value in values if value.roots}
+    rows = last in tables.JOINERS
+    return mixed.but(
+        kind=kinds.pop() if len(kinds) == 1 else ("data" if "data" in kinds else ""),
+        part=mixed.part if not rows or len(parts) < 2 else "both",
+        cols=None if len(values) > 1 else mixed.cols,
+        target_in=not rows and "labels" in {value.kind for value in values if value.roots},
+    )
+
+
+def multiplies(node, values):
+    """Whether rows are put below other rows of the same data, so that some occur twice."""
+    data = [value for value in values if value.roots and value.kind != "index"]
+    if len(data) < 2 or any(value.part for value in data) or axis_of(node, None) not in (None, 0):
+        return False
+    shared = frozenset.intersection(*(value.roots for value in data))
+    return bool(shared) and (not all(value.cut for value in data) or any(value.resampled for value in data))
+
+
+def appended(flow, node, value):
+    """``scores.append(score)``: the list now holds scores of a part."""
+    name = dotted(node.func.value)
+    inner = value.items or ()
+    score = value if value.kind in ("score", "hits") else next((v for v in inner if v.kind in ("score", "hits")), None)
+    if name and score is not None:
+        loop = flow.loops[-1] if flow.loops else None
+        flow.bind(name, Value(kind="scores", part=score.part, loop=loop, name=name, source=score.source))
+    elif name and value.roots and value.items is None:
+        old = flow.lookup(name) or UNKNOWN
+        flow.bind(name, joined([old, value]).but(kind=value.kind or old.kind, items=None, each=value))
+    elif name and (value.items is not None or value.kind == "cluster"):
+        flow.bind(name, Value(kind="tuple", each=value))
+    return UNKNOWN

@@ -1,0 +1,244 @@
+"""Expressions in the data flow: what is known of a name, a slice, an arithmetic, a comparison."""
+
+import ast
+
+from scratchwork.checks.files.syntax import dotted, literal
+from scratchwork.checks.flow import calls as flow_calls
+from scratchwork.checks.flow.arithmetic import binary, compare
+from scratchwork.checks.flow.names import kind_of, part_of
+from scratchwork.checks.flow.sequences import comprehension, element, entry_of, mapping, sequence
+from scratchwork.checks.flow.values import UNKNOWN, Value, fresh, joined
+
+SAME = {"values", "data", "iloc", "loc", "real", "features", "images", "array", "str", "dt", "ix", "flat"}
+LABEL_ATTRIBUTES = {"target", "targets", "labels", "label", "y"}
+NOTHING = {"shape", "size", "ndim", "dtype", "columns", "nbytes", "dtypes", "feature_names", "target_names", "DESCR"}
+
+
+def evaluate(flow, node):
+    """What is known of an expression."""
+    follow = EXPRESSIONS.get(type(node))
+    if follow is not None:
+        return follow(flow, node)
+    return joined([flow.evaluate(part) for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr)])
+
+
+def constant(flow, node):
+    return Value(kind="string" if isinstance(node.value, str) else "number", const=node.value)
+
+
+def name(flow, node):
+    known = flow.lookup(node.id)
+    if known is not None:
+        return known
+    if node.id in flow.imports or node.id in flow.functions or node.id in flow.classes:
+        return UNKNOWN
+    kind = kind_of(node.id)
+    if not kind:
+        return UNKNOWN
+    value = Value(roots=frozenset([fresh()]), kind=kind, part=part_of(node.id), name=node.id)
+    flow.scopes[0][node.id] = value  # the same unknown thing each time
+    return value
+
+
+def attribute(flow, node):
+    known = flow.lookup(dotted(node)) if dotted(node) else None
+    if known is not None:
+        return known
+    base = flow.evaluate(node.value)
+    if base.estimator is not None:
+        return learnt(base.estimator, node.attr)
+    if base.kind == "self":
+        return Value(kind=kind_of(node.attr), part=part_of(node.attr) if kind_of(node.attr) else None)
+    if node.attr == "target_names":
+        return Value(kind="names")
+    if node.attr in NOTHING:
+        return UNKNOWN
+    if node.attr == "index":
+        return base.but(kind="index", cut=True)
+    if node.attr in LABEL_ATTRIBUTES and base.kind != "labels":
+        return base.but(kind="labels", name=node.attr, cols=("pick", (node.attr,)), shape=None)
+    if node.attr == "T":
+        return base.but(shape=None, turned=not base.turned)
+    return base if node.attr in SAME else base.but(kind=base.kind if base.kind == "labels" else "", cols=None)
+
+
+def learnt(estimator, attr):
+    """What a fitted object holds: statistics of what it was fitted on, or cluster numbers."""
+    if attr == "labels_" or (attr == "labels" and estimator.kind == "clusterer"):
+        return Value(kind="cluster", cluster=True, part=estimator.fitted[-1].part if estimator.fitted else None)
+    if estimator.kind == "scaler" and estimator.fitted:
+        last = estimator.fitted[-1]
+        return Value(stat=((last.roots, last.part, True),))
+    if attr in ("best_score_", "best_params_", "best_estimator_"):
+        return Value(kind="score" if attr == "best_score_" else "", part="cv")
+    return UNKNOWN
+
+
+def subscript(flow, node):
+    if dotted(node.value).split(".")[-1] in ("c_", "r_", "s_", "ix_"):
+        return flow.evaluate(node.slice).but(items=None, shape=None, cols=None)
+    known = flow.lookup(ast.unparse(node)) if isinstance(node.slice, ast.Constant) else None
+    base = known or flow.evaluate(node.value)
+    if entry_of(base, node.slice) is not None:
+        return entry_of(base, node.slice)
+    if base.items is not None and isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int):
+        return base.items[node.slice.value] if -len(base.items) <= node.slice.value < len(base.items) else UNKNOWN
+    if base.kind == "scores":
+        return base.but(kind="score", part=base.part)
+    if base.estimator is not None or base.kind == "self":
+        return UNKNOWN
+    first = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) and node.slice.elts else node.slice
+    columns = node.slice.elts[1] if isinstance(node.slice, ast.Tuple) and len(node.slice.elts) > 1 else None
+    if is_whole(first):
+        return columns_that_are_samples(flow, node, base, columns) or pick_columns(base, columns)
+    if is_column_key(first) or (is_name_of_columns(first) and columns is None):
+        return pick_names(base, first)
+    rows = flow.evaluate(first) if not isinstance(first, ast.Slice) else UNKNOWN
+    if isinstance(first, ast.Slice):
+        for bound in (first.lower, first.upper):
+            if bound is not None:
+                flow.evaluate(bound)
+    if base.kind == "names" and rows.kind in ("labels", "prediction", "data", "cluster"):
+        return rows.but(text=True, hard=None, shape=None, items=None)
+    if not base.roots and rows.kind == "labels":
+        return rows.but(shape=None, items=None)  # np.eye(10)[y]
+    value = picked_rows(flow, node, base, rows, first)
+    return pick_columns(value, columns) if columns is not None else value
+
+
+def columns_that_are_samples(flow, node, base, columns):
+    """``X.T[:, order]``, ``one_hot[:, order]``: samples in columns, in another order; None where they are no samples."""
+    if not (base.turned or base.kind == "labels") or columns is None or isinstance(columns, (ast.Slice, ast.Constant)):
+        return None
+    order = flow.evaluate(columns)
+    if order.kind != "index" or order.perm is None:
+        return None
+    return picked_rows(flow, node, base.but(turned=False), order, columns).but(turned=base.turned)
+
+
+def picked_rows(flow, node, base, rows, first):
+    """``X[i:j]``, ``X[train_idx]``: some rows; an index of a part makes them that part."""
+    order = rows_order(base, rows)
+    value = base.but(cut=True, items=None, bounds=literal_bounds(first), perm=order, span=span_of(first))
+    if rows.kind == "index" and rows.part and base.part is None and base.kind != "index":
+        if base.roots:
+            flow.note("split", node, values=(base,), call=None, parts=(rows.part,), order=rows.perm)
+        value = value.but(part=rows.part)
+    elif rows.kind == "index" and rows.part and base.part in ("train", "val") and base.kind != "index":
+        value = value.but(part=rows.part)  # folds of the rows that are not kept for the test
+    return value
+
+
+def rows_order(base, rows):
+    """The permutation after indexing with ``rows``: that of the index, on top of the one before."""
+    if rows.kind == "index" and rows.perm is not None and not base.turned:
+        return (base.perm, rows.perm) if base.perm is not None else rows.perm
+    return base.perm
+
+
+def is_whole(index):
+    return isinstance(index, ast.Slice) and index.lower is None and index.upper is None and index.step is None
+
+
+def is_column_key(index):
+    """``df["a"]`` or ``df[["a", "b"]]``."""
+    parts = index.elts if isinstance(index, (ast.List, ast.Tuple)) else [index]
+    return bool(parts) and all(isinstance(part, ast.Constant) and isinstance(part.value, str) for part in parts)
+
+
+def is_name_of_columns(index):
+    """``df[features]``: a variable whose name says that it holds column names."""
+    said = dotted(index).lower()
+    return bool(said) and any(word in said for word in ("col", "feature", "field", "target", "numeric", "names"))
+
+
+def pick_names(base, index):
+    """Named columns of a table."""
+    parts = index.elts if isinstance(index, (ast.List, ast.Tuple)) else [index]
+    names = tuple(part.value for part in parts if isinstance(part, ast.Constant)) or (dotted(index),)
+    label = len(names) == 1 and isinstance(index, ast.Constant)
+    text = label and names[0] in base.texts
+    return base.but(cols=("pick", names), kind="" if label else base.kind, items=None, shape="flat" if label else None,
+                    target_in=False, text=text or (base.text and label))  # fmt: skip
+
+
+def pick_columns(base, columns):
+    """``X[:, 1:]``, ``X[:, -1]``, ``X[:, None]``: the same rows, some columns."""
+    if columns is None:
+        return base
+    if (isinstance(columns, ast.Constant) and columns.value is None) or dotted(columns).endswith("newaxis"):
+        return base.but(shape="column")
+    number = literal(columns)
+    if isinstance(columns, ast.Slice):
+        low, high = literal(columns.lower), literal(columns.upper)
+        known = (columns.lower is None or low is not None) and (columns.upper is None or high is not None)
+        return base.but(cols=("range", low, high) if known else None, shape=None, items=None, target_in=False)
+    if number is not None:
+        return base.but(cols=("at", number), shape="flat", items=None, target_in=False)
+    return base.but(cols=("some", None), items=None, target_in=False)
+
+
+def span_of(index):
+    """The bounds of a row slice as text, None for an open end."""
+    if not isinstance(index, ast.Slice) or index.step is not None:
+        return None
+    return tuple(None if bound is None else ast.unparse(bound) for bound in (index.lower, index.upper))
+
+
+def literal_bounds(index):
+    """(low, high) of a row slice whose bounds are numbers, else None."""
+    if not isinstance(index, ast.Slice) or index.step is not None:
+        return None
+    low, high = literal(index.lower), literal(index.upper)
+    if (index.lower is not None and low is None) or (index.upper is not None and high is None):
+        return None
+    return (low, high)
+
+
+def conditional(flow, node):
+    flow.evaluate(node.test)
+    values = [flow.evaluate(node.body), flow.evaluate(node.orelse)]
+    return joined(values).but(kind=values[0].kind or values[1].kind, items=values[0].items)
+
+
+def text(flow, node):
+    parts = [flow.evaluate(part.value) for part in node.values if isinstance(part, ast.FormattedValue)]
+    return Value(kind="string", items=tuple(parts))
+
+
+def function(flow, node):
+    return Value(kind="function", const=node)
+
+
+def assigned(flow, node):
+    from scratchwork.checks.flow.assign import assign
+
+    value = flow.evaluate(node.value)
+    assign(flow, node.target, value, node)
+    return value
+
+
+EXPRESSIONS = {
+    ast.Constant: constant,
+    ast.Name: name,
+    ast.Attribute: attribute,
+    ast.Subscript: subscript,
+    ast.BinOp: binary,
+    ast.Compare: compare,
+    ast.Call: flow_calls.call,
+    ast.Tuple: sequence,
+    ast.List: sequence,
+    ast.ListComp: comprehension,
+    ast.GeneratorExp: comprehension,
+    ast.SetComp: comprehension,
+    ast.DictComp: comprehension,
+    ast.Dict: mapping,
+    ast.IfExp: conditional,
+    ast.JoinedStr: text,
+    ast.Lambda: function,
+    ast.NamedExpr: assigned,
+    ast.UnaryOp: lambda flow, node: flow.evaluate(node.operand),
+    ast.Starred: lambda flow, node: flow.evaluate(node.value),
+}
+
+__all__ = ["element", "evaluate"]

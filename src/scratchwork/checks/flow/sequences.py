@@ -1,0 +1,99 @@
+"""Tuples, lists, dicts and comprehensions in the data flow: what their elements are."""
+
+import ast
+
+from scratchwork.checks.flow.names import index_part_of
+from scratchwork.checks.flow.values import UNKNOWN, Value, joined
+
+
+def sequence(flow, node):
+    items = ()
+    for part in node.elts:
+        value = flow.evaluate(part)
+        items += value.items or () if isinstance(part, ast.Starred) else (value,)
+    if not items:
+        return UNKNOWN
+    kinds = {value.kind for value in items if value.roots}
+    return joined(items).but(items=items, kind=kinds.pop() if kinds == {"data"} else "tuple")
+
+
+def comprehension(flow, node):
+    from scratchwork.checks.flow.assign import assign  # a cycle: assignments evaluate, comprehensions assign
+
+    first = flow.evaluate(node.generators[0].iter)
+    if isinstance(node, ast.ListComp) and first.items and len(node.generators) == 1 and len(first.items) <= 6:
+        return listed(flow, node, first.items)
+    for generator in node.generators:
+        iterable = flow.evaluate(generator.iter)
+        assign(flow, generator.target, element(flow, iterable, generator.iter), node)
+    flow.loops.append(node)
+    value = flow.evaluate(node.value if isinstance(node, ast.DictComp) else node.elt)
+    flow.loops.pop()
+    if value.kind in ("score", "hits"):
+        return Value(kind="scores", part=value.part, loop=node, source=value.source)
+    return value.but(items=None, estimator=None, each=None if isinstance(node, ast.DictComp) else value)
+
+
+def mapping(flow, node):
+    """A dict that is written out: its values by their keys."""
+    found = []
+    for key, part in zip(node.keys, node.values):
+        value = flow.evaluate(part)
+        if isinstance(key, ast.Constant):
+            found.append((key.value, as_part(flow, node, value, key.value)))
+    return Value(kind="dict", entries=tuple(found)) if found else UNKNOWN
+
+
+def as_part(flow, node, value, key):
+    """The value under a key that names a part of the data: ``{"train": (X[:n], y[:n])}``."""
+    part = index_part_of(key) if isinstance(key, str) else None
+    if part is None:
+        return value
+    if value.items is not None:
+        return value.but(items=tuple(as_part(flow, node, item, key) for item in value.items))
+    if not value.roots or value.part is not None or value.kind not in ("data", "labels", ""):
+        return value
+    flow.note("part", node, value=value, part=part, name=value.name)
+    return value.but(part=part)
+
+
+def entry_of(base, index):
+    """The value under a constant key of a dict that is known, or None."""
+    if not base.entries or not isinstance(index, ast.Constant):
+        return None
+    return dict(base.entries).get(index.value)
+
+
+def listed(flow, node, items):
+    """``[scale(a) for a in (X_train, X_test)]``: item by item."""
+    from scratchwork.checks.flow.assign import assign
+
+    made = []
+    flow.loops.append(node)
+    for item in items:
+        assign(flow, node.generators[0].target, item, node)
+        made.append(flow.evaluate(node.elt))
+    flow.loops.pop()
+    if any(value.kind in ("score", "hits") for value in made):
+        return Value(kind="scores", part=made[0].part, loop=node, source=made[0].source)
+    return joined(made).but(items=tuple(made), kind="tuple")
+
+
+def element(flow, iterable, node):
+    """One element of what a loop runs over."""
+    if (
+        iterable.items is not None
+        and iterable.items
+        and (isinstance(node, (ast.Tuple, ast.List)) or iterable.kind == "pairs")
+    ):
+        first = iterable.items[0]
+        return first.but(const=None) if first.kind in ("number", "string") else first
+    if iterable.items is not None:
+        return iterable
+    if iterable.each is not None:
+        return iterable.each
+    if iterable.kind in ("scores",):
+        return iterable.but(kind="score")
+    if iterable.kind == "folds":
+        return Value(items=(Value(kind="index", part=None, cut=True), Value(kind="index", cut=True)), kind="tuple")
+    return iterable.but(items=None, estimator=None, cut=iterable.cut)

@@ -1,0 +1,300 @@
+"""The data flow of a file: its statements are followed in order, with what is known of each value, and nothing is run.
+
+Functions of the file are followed into at their calls, loops once, both branches of a condition. What happens is
+written down as events (split, fit, scale, score, select, ...), and the rules read those. Where the flow is not
+understood, values become unknown and no event is written: a rule then stays silent.
+"""
+
+import ast
+import re
+
+from scratchwork.checks.files.syntax import dotted
+from scratchwork.checks.flow import assign, expressions
+from scratchwork.checks.flow.arithmetic import both_known
+from scratchwork.checks.flow.names import kind_of, part_of, tokens
+from scratchwork.checks.flow.values import ROWS, UNKNOWN, Event, Value, fresh, joined
+
+MOST_STEPS = 40_000
+DEEPEST = 5
+MODEL_METHODS = {
+    "fit", "predict", "transform", "fit_transform", "fit_predict", "predict_proba", "score", "train", "forward",
+    "backward", "partial_fit", "decision_function", "inverse_transform", "__call__", "evaluate", "update", "step",
+}  # fmt: skip
+
+
+class TooLongError(Exception):
+    """The file is longer than the flow is followed."""
+
+
+class Flow:
+    """The state of the walk: scopes, where we stand, and the events so far."""
+
+    def __init__(self, tree):
+        self.tree = tree
+        self.functions = {}
+        self.classes = {}
+        self.imports = {}
+        self.scopes = [{}]
+        self.stack = [(None, 1)]
+        self.loops = []
+        self.returns = [[]]
+        self.events = []
+        self.visited = set()
+        self.steps = 0
+        self.seeds = 0
+        self.guessed = set()  # origins known by a name alone
+        for node in ast.walk(tree):
+            self.declare(node)
+        names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        self.has_train = any(part_of(name) == "train" and kind_of(name) and len(tokens(name)) > 1 for name in names)
+
+    def declare(self, node):
+        """Remember functions, classes and imports wherever they stand."""
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            self.functions.setdefault(node.name, node)
+        elif isinstance(node, ast.ClassDef):
+            self.classes[node.name] = node
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                self.imports[alias.asname or alias.name.split(".")[0]] = alias.name if alias.asname else ""
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                self.imports[alias.asname or alias.name] = f"{node.module or ''}.{alias.name}"
+
+    def trace(self):
+        """All events: of the module, then of functions nobody calls, then of classes."""
+        try:
+            self.run(self.tree.body)
+            self.finish()
+            for name, node in list(self.functions.items()):
+                if node not in self.visited and not self.is_method(node):
+                    self.alone(node, name)
+            for node in list(self.classes.values()):
+                self.class_alone(node)
+        except (TooLongError, RecursionError):
+            pass
+        return self.events
+
+    def is_method(self, node):
+        return any(node in part.body for part in self.classes.values())
+
+    def finish(self):
+        """Write down what each name of the module ends as."""
+        self.note("end", self.tree, names=dict(self.scopes[-1]))
+
+    def alone(self, node, name):
+        """Follow a function whose caller is not in the file: its parameters are data of their own."""
+        self.visited.add(node)
+        scope = {arg.arg: parameter(arg.arg) for arg in arguments_of(node)}
+        self.within(node, name, scope)
+
+    def class_alone(self, node):
+        """Follow the methods of a class in their order, with one ``self``."""
+        methods = [part for part in node.body if isinstance(part, ast.FunctionDef)]
+        called = {dotted(part.func) for method in methods for part in ast.walk(method) if isinstance(part, ast.Call)}
+        shared = {}
+        for method in methods:
+            if f"self.{method.name}" in called and method.name != "__init__":
+                continue
+            scope = {arg.arg: parameter(arg.arg, True) for arg in arguments_of(method)[1:]} | shared
+            scope["self"] = Value(kind="self", const=node)
+            self.within(method, method.name, scope)
+            shared |= {key: value for key, value in scope.items() if key.startswith("self.")}
+
+    def within(self, node, name, scope):
+        """Run a function's body in its own scope; what it returns."""
+        self.scopes.append(scope)
+        self.returns.append([])
+        self.stack.append((name, node.lineno))
+        loops, self.loops = self.loops, list(self.loops)
+        self.run(node.body)
+        if len(self.stack) == 2:
+            self.finish()
+        self.loops = loops
+        self.stack.pop()
+        self.scopes.pop()
+        return merged(self.returns.pop())
+
+    def note(self, kind, node, **what):
+        """Write an event down."""
+        line = getattr(node, "lineno", self.stack[-1][1])
+        self.events.append(Event(kind, line, tuple(self.stack), tuple(self.loops), node, what))
+
+    def lookup(self, name):
+        """The value of a name, innermost scope first, then the module's."""
+        for scope in (self.scopes[-1], self.scopes[0]):
+            if name in scope:
+                return scope[name]
+        return None
+
+    def bind(self, name, value):
+        self.scopes[-1][name] = value
+
+    def evaluate(self, node):
+        """What is known of an expression."""
+        self.steps += 1
+        if self.steps > MOST_STEPS:
+            raise TooLongError
+        return expressions.evaluate(self, node)
+
+    def run(self, statements):
+        """Follow statements in order."""
+        for statement in statements:
+            self.stack[-1] = (self.stack[-1][0], statement.lineno)
+            follow = getattr(self, f"on_{type(statement).__name__.lower()}", None)
+            if follow:
+                follow(statement)
+
+    def on_assign(self, node):
+        value = self.evaluate(node.value)
+        for target in node.targets:
+            assign.assign(self, target, value, node)
+
+    def on_annassign(self, node):
+        if node.value is not None:
+            assign.assign(self, node.target, self.evaluate(node.value), node)
+
+    def on_augassign(self, node):
+        old = self.lookup(dotted(node.target))
+        parameters = old is not None and (not old.roots or old.kind not in ROWS)
+        if isinstance(node.op, (ast.Sub, ast.Add)) and parameters:
+            added = self.evaluate(node.value)  # w -= lr * gradient: parameters are no data
+            if added.kind not in ("hits", "score"):
+                return
+        load = ast.copy_location(ast.BinOp(loaded(node.target), node.op, node.value), node)
+        assign.assign(self, node.target, self.evaluate(load), node, augmented=True)
+
+    def on_expr(self, node):
+        self.evaluate(node.value)
+
+    def on_return(self, node):
+        value = self.evaluate(node.value) if node.value is not None else UNKNOWN
+        self.note("return", node, value=value)
+        self.returned(node, value)
+        self.returns[-1].append(value)
+
+    def returned(self, node, value):
+        """Rows and labels that leave a function together, in two orders."""
+        items = value.items or ()
+        data = [item for item in items if item.kind == "data" and item.roots]
+        labels = [item for item in items if item.kind == "labels" and item.roots]
+        known = len(data) == len(labels) == 1 and both_known(self, data[0], labels[0])
+        if known and data[0].part == labels[0].part and data[0].perm != labels[0].perm:
+            self.note("misaligned", node, data=data[0], labels=labels[0])
+
+    def on_for(self, node):
+        iterable = self.evaluate(node.iter)
+        self.loops.append(node)
+        for value in self.passes(node, iterable):
+            assign.assign(self, node.target, value, node)
+            self.run(node.body)
+        self.loops.pop()
+        self.run(node.orelse)
+
+    on_asyncfor = on_for
+
+    def passes(self, node, iterable):
+        """The values of a loop's target: each where parts of the data are written out one by one, else one for all."""
+        items = iterable.items or ()
+        written = isinstance(node.iter, (ast.Tuple, ast.List)) or iterable.kind == "pairs"
+        if written and 1 < len(items) <= 4 and all(parts_in(item) for item in items):
+            return items
+        return [expressions.element(self, iterable, node.iter)]
+
+    def on_while(self, node):
+        self.loops.append(node)
+        self.evaluate(node.test)
+        self.run(node.body)
+        self.loops.pop()
+
+    def on_if(self, node):
+        before_test = len(self.events)
+        self.evaluate(node.test)
+        compared = {id(event.node): score_of(event) for event in self.events[before_test:] if event.kind == "compare"}
+        self.note("if", node, scores=compared)
+        if "__name__" in ast.dump(node.test) or not node.orelse:
+            self.run(node.body)
+            return
+        before = dict(self.scopes[-1])
+        self.run(node.body)
+        after_body = self.scopes[-1]
+        self.scopes[-1] = before
+        self.run(node.orelse)
+        for name, value in after_body.items():
+            other = before.get(name)
+            before[name] = value if other is None or other == value else either(value, other)
+
+    def on_with(self, node):
+        for item in node.items:
+            value = self.evaluate(item.context_expr)
+            if item.optional_vars is not None:
+                assign.assign(self, item.optional_vars, value, node)
+        self.run(node.body)
+
+    on_asyncwith = on_with
+
+    def on_try(self, node):
+        self.run(node.body)
+        for handler in node.handlers:
+            self.run(handler.body)
+        self.run(node.orelse)
+        self.run(node.finalbody)
+
+    def on_match(self, node):
+        for case in node.cases:
+            self.run(case.body)
+
+
+def parts_in(value):
+    """Whether a value holds rows of a part of the data, itself or among its items."""
+    return bool(value.part and value.roots) or any(parts_in(item) for item in value.items or ())
+
+
+def score_of(event):
+    """The score that a comparison holds, if it holds one."""
+    return next((value for value in (event.left, event.right) if value.kind in ("score", "hits")), None)
+
+
+def arguments_of(node):
+    """All named parameters of a function, in order."""
+    return [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+
+
+def parameter(name, in_class=False):
+    """An unknown argument; its name may tell what it is."""
+    kind = kind_of(name)
+    if not kind and (in_class or re.match(r"n_|num|k$|lr|alpha|eta|epochs?|seed|rng|lam|reg|beta|max_|tol|size", name)):
+        return Value(name=name)
+    return Value(roots=frozenset([fresh()]), kind=kind, part=part_of(name) if kind else None, name=name)
+
+
+def merged(values):
+    """What a function returns, of several return statements: those of the longest tuple, item by item."""
+    values = [value for value in values if value is not UNKNOWN]
+    if not values:
+        return UNKNOWN
+    tuples = [value for value in values if value.items is not None]
+    if tuples:
+        return max(tuples, key=lambda value: len(value.items))
+    return values[0] if len(values) == 1 else either(*values)
+
+
+def either(*values):
+    """What holds of whichever value it is: the kind of the first, the doubts of all."""
+    return joined(values).but(kind=values[0].kind, estimator=values[0].estimator, items=values[0].items)
+
+
+def loaded(target):
+    """The target of ``x += 1`` as an expression to read."""
+    return ast.parse(ast.unparse(target), mode="eval").body if not isinstance(target, ast.Name) else _read(target)
+
+
+def _read(target):
+    return ast.copy_location(ast.Name(target.id, ast.Load()), target)
+
+
+def trace_of(source):
+    """The events of a SourceUnit, worked out once."""
+    if "_events" not in source.__dict__:
+        source.__dict__["_events"] = Flow(source.tree).trace()
+    return source.__dict__["_events"]

@@ -1,0 +1,1 @@
+"""Probes: each asks a view one question. Every module here registers its probes with ``@probe``."""

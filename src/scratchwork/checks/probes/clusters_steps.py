@@ -1,0 +1,171 @@
+"""The steps of k-means one by one: assignment, move, and a cluster without members."""
+
+import re
+
+import numpy as np
+
+from scratchwork.checks.findings import CallFailed, CannotCheck, find
+from scratchwork.checks.probes.clusters import KINDS, _same_partition, clouds, guilty, viewed
+from scratchwork.checks.recognising import binding, interface
+from scratchwork.checks.registry import probe
+from scratchwork.checks.views import cluster_parts, estimator
+from scratchwork.checks.views.cluster_parts import means, nearest
+
+
+@probe("SW-M1", roles=KINDS)
+def an_empty_cluster_stays_finite(target, call):
+    """Three distinct points and five centres: no centre becomes NaN, nothing crashes."""
+    if "SW-M1" in target.namespace.get("found", set()):
+        raise CannotCheck("a centre without members was seen to become NaN already")
+    view = viewed(target, call)
+    X = np.repeat(np.array([[0.0, 0, 0], [4, 0, 1], [0, 5, 2]]), 6, axis=0)
+    failures, seen = [], 0
+    for seed in (0, 1, 2):
+        start = np.vstack([X[[0, 6, 12]], [[90.0, 90, 90], [-80, 70, 60]]])
+        for init in (None, start):
+            try:
+                found = view.fit(X, 5, init=init, seed=seed)
+            except CallFailed as failure:
+                failures.append(failure)
+                continue
+            except CannotCheck:
+                continue
+            seen += 1
+            if np.isnan(np.asarray(found.centers, dtype=float)).any():
+                observed = f"With 3 distinct points and k = 5, {int(np.isnan(np.asarray(found.centers, dtype=float)).any(axis=1).sum())} centres are NaN."
+                yield find("SW-M1", observed, function=guilty(target, "move"), severity="error")
+                return
+    if view.functions and "move" in view.step:
+        yield from _move_without_members(target, view, X)
+        return
+    if not seen:
+        yield from _fails(target, failures)
+
+
+def _fails(target, failures):
+    """The finding where few distinct points make it fail; to refuse them in words is no fault, and leaves nothing to ask."""
+    if not failures:
+        raise CannotCheck("no run of it gave centres")
+    if isinstance(failures[0].cause, ValueError):
+        raise CannotCheck(f"it refuses fewer distinct points than clusters: {failures[0]}")
+    yield find("SW-M1", f"With 3 distinct points and k = 5 it fails: {failures[0]}.", function=guilty(target, "move"))
+
+
+def _move_without_members(target, view, X):
+    labels = np.arange(len(X)) % 2
+    try:
+        centers = view.move(X, labels, 3, X[[0, 6, 12]].astype(float))
+    except CallFailed:
+        return
+    if np.isnan(centers).any():
+        yield find(
+            "SW-M1", "A cluster without members gets the centre NaN.", function=view.step["move"], severity="error"
+        )
+
+
+@probe("SW-M5", roles=("kmeans functions",))
+def the_move_takes_means(target, call):
+    """The move step returns, for each cluster, the mean of its members along each column."""
+    view, X = viewed(target, call), clouds()
+    if "move" not in view.step:
+        raise CannotCheck("no function moves the centres")
+    labels, _ = nearest(X, X[:3])
+    if len(binding.parameters(view.functions[view.step["move"]])) < 2:
+        raise CannotCheck("the function that should move the centres takes no labels")
+    got, wanted = view.move(X, labels, 3, X[:3].astype(float)), means(X, labels, 3)
+    if got.ndim == 1 and got.size == X.shape[1]:
+        raise CannotCheck("it gives the centre of one cluster")
+    if got.shape != wanted.shape:
+        yield find(
+            "SW-M5",
+            f"For 3 clusters in 5 dimensions it returns shape {got.shape} instead of (3, 5).",
+            function=view.step["move"],
+        )
+    elif not np.allclose(got, wanted, rtol=1e-5, atol=1e-6):
+        yield find(
+            "SW-M5",
+            f"It returns a first centre of {np.round(got[0], 3).tolist()}; the mean of its members is {np.round(wanted[0], 3).tolist()}.",
+            function=view.step["move"],
+            severity="warning",  # it may weigh or scale
+        )
+
+
+@probe("SW-K1", "SW-K2", roles=("kmeans functions",))
+def the_assignment_takes_the_nearest(target, call):
+    """The assignment step returns the nearest centre of each point."""
+    view, X = viewed(target, call), clouds()
+    if "assign" not in view.step:
+        raise CannotCheck("no function assigns points to centres")
+    centers = X[:3] * 1.0
+    right, table = nearest(X, centers)
+    got = view.assign(X, centers)
+    if got is None:
+        raise CannotCheck(f"{view.step['assign']} does not return one label for each point")
+    if not _same_partition(got, right):
+        code = "SW-K1" if (got == table.argmax(axis=1)).mean() > 0.9 else "SW-K2"
+        yield find(
+            code,
+            f"{int((got != right).sum())} of {len(X)} points are not assigned to their nearest centre.",
+            function=view.step["assign"],
+        )
+
+
+@probe("SW-K1", "SW-K2", "SW-P1", roles=("kmeans",))
+def the_nearest_center_is_chosen(target, call):
+    """A method that chooses a centre for a row, or for all rows, chooses the nearest; so does predict."""
+    view, X = viewed(target, call), clouds()
+    centers = X[:3] + 0.05
+    right, table = nearest(X, centers)
+    found = view.fit(X, 3, seed=1)
+    made = found.object
+    if not {"SW-K1", "SW-K2", "SW-M5", "SW-T13", "SW-T2"} & target.namespace.get("found", set()):
+        yield from _predicted(view, found, X)
+    for name in view.estimator.methods():
+        if not re.search(r"closest|nearest|assign|distance_to", name.lower()):
+            continue
+        got = _chosen(getattr(made, name), view, X, centers)
+        if got is not None and not _same_partition(got, right):
+            code = "SW-K1" if (got == table.argmax(axis=1)).mean() > 0.9 else "SW-K2"
+            observed = f"{int((got != right).sum())} of {len(X)} rows get another centre than the nearest"
+            yield find(code, f"{observed}{': the farthest.' if code == 'SW-K1' else '.'}", function=name)
+            return
+
+
+def _predicted(view, found, X):
+    """predict, asked of all rows or of one after the other, gives the nearest of the centres that were learnt."""
+    name = view.estimator.find(estimator.PREDICT, "predict")
+    if name is None or name == view.estimator.find(estimator.FIT, "fit") or not np.isfinite(found.centers).all():
+        return
+    got = interface.asked(view.caller, found.object, name, X)
+    if got is None or got.size != len(X):
+        single = [interface.asked(view.caller, found.object, name, row) for row in X]
+        if any(item is None or item.size != 1 for item in single):
+            return
+        got = np.array([item.ravel()[0] for item in single])
+    right, table = nearest(X, found.centers)
+    got = got.ravel()
+    if got.dtype.kind not in "iuf" or _same_partition(got, right) or len(set(got.tolist())) > len(found.centers):
+        return
+    far = (got == table.argmax(axis=1)).mean() > 0.9
+    observed = f"{int((got != right).sum())} of {len(X)} rows are told another centre than the nearest of those that were learnt"
+    yield find("SW-K1" if far else "SW-P1", f"{observed}{': the farthest' if far else ''}.", function=name)
+
+
+def _chosen(method, view, X, centers):
+    """Labels (n,) that a method gives for rows and centres, or None where it takes something else."""
+    entries = binding.parameters(method)
+    held = [entry.name for entry in entries if re.search(r"cent|means|^mu$", entry.name.lower())]
+    others = [entry.name for entry in entries if entry.name not in held and entry.default is entry.empty]
+    if len(held) != 1 or len(others) != 1:
+        return None
+    for rows in (X, list(X)):
+        try:
+            if rows is X:
+                got = cluster_parts._as_labels(view.caller(method, **{others[0]: X, held[0]: centers}), len(X))
+            else:
+                got = np.array([int(view.caller(method, **{others[0]: row, held[0]: centers})) for row in rows])
+            if got is not None:
+                return got
+        except (CannotCheck, TypeError, ValueError):
+            continue
+    return None

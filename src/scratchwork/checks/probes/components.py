@@ -1,0 +1,243 @@
+"""Principal components: parity with the exact ones up to sign, and the invariants of scores and reconstruction."""
+
+import copy
+import re
+
+import numpy as np
+
+from scratchwork.checks.findings import CannotCheck, find
+from scratchwork.checks.registry import probe
+from scratchwork.checks.running import data
+from scratchwork.checks.views import estimator
+from scratchwork.checks.views.component_axes import axes, right_axes, same_columns, scaled_columns, wrong_axes
+from scratchwork.checks.views.component_blame import guilty, projecting
+from scratchwork.checks.views.components import Components, K
+
+KINDS = ("pca", "pca functions")
+
+
+PREPARES = re.compile(r"normali[sz]e|standardi[sz]e|scale", re.IGNORECASE)
+
+
+def viewed(target, call):
+    """(view, X, parts), made once."""
+    if "view" not in target.namespace:
+        value = target.value.factory if hasattr(target.value, "factory") else target.value
+        if isinstance(value, dict):
+            namespace = target.namespace.get("namespace", {})
+            value = value | {
+                key: item
+                for key, item in namespace.items()
+                if hasattr(item, "__code__") and getattr(item, "__module__", "") == "user_module"
+            }
+        view = Components(value, target.name, call, getattr(target.value, "roles", None), target.namespace.get("nodes"))
+        X = data.elongated()
+        prepares = isinstance(value, dict) and any(PREPARES.search(name) for name in value)
+        if prepares and not view.prepares(X):
+            X = X - X.mean(axis=0)  # the file prepares its rows in a step of its own
+        try:
+            target.namespace["view"] = view, X, view.run(X)
+        except CannotCheck as failure:
+            target.namespace["view"] = failure
+    if isinstance(target.namespace["view"], Exception):
+        raise target.namespace["view"]
+    return target.namespace["view"]
+
+
+@probe("SW-C1", "SW-C2", "SW-C3", "SW-C4", "SW-P90", roles=KINDS)
+def the_axes_are_the_principal_ones(target, call):
+    """The axes are those of the covariance, sorted by falling variance, up to sign."""
+    _, X, parts = viewed(target, call)
+    where = parts.where.get("components") or parts.where.get("scores")
+    if parts.complex:
+        yield find("SW-C3", "The axes come out as complex numbers.", function=parts.where.get("complex", where))
+        return
+    V = parts.components if parts.components is not None else None
+    if V is None and parts.all_axes is not None:
+        V = _leading(parts.all_axes, X)
+    if V is not None:
+        yield from _judge_axes(V, X, target, where)
+        return
+    if parts.scores is None:
+        raise CannotCheck("neither axes nor scores are within reach")
+
+
+def _leading(square, X):
+    """The first K axes of a (d, d) array that holds them in columns or in rows."""
+    for wanted in right_axes(X, K):
+        if same_columns(square.T[:, :K], wanted) and not same_columns(square[:, :K], wanted):
+            return square.T[:, :K]
+        if same_columns(square[:, ::-1][:, :K], wanted):
+            return wanted  # ascending, as eigh gives them: whoever uses them may reverse
+    return square[:, :K]
+
+
+def _judge_axes(V, X, target, where):
+    V = np.asarray(V, dtype=float)
+    rights = right_axes(X, K)
+    if any(same_columns(V, wanted) for wanted in rights):
+        target.namespace["right axes"] = True
+        return
+    for B, how in ((X, ""), ((X - X.mean(axis=0)) / X.std(axis=0), " of the standardised data")):
+        for words, (code, axis) in wrong_axes(B, K).items():
+            if same_columns(V, axis):
+                values = ((B - B.mean(axis=0)) @ V).var(axis=0, ddof=1)
+                held = f"they hold a variance of {_list(values)}, the principal ones {_list(axes(B)[0][:K])}"
+                yield find(code, f"The axes are {words}{how}: {held}.", function=guilty(target, code, where))
+                return
+    gram = V.T @ V
+    if not np.allclose(gram, np.eye(K), atol=1e-4):
+        if any(scaled_columns(V, wanted) for wanted in rights):
+            return  # loadings: axes times the root of their variance
+        yield find(
+            "SW-C3",
+            f"The axes are not orthonormal: V'V has the diagonal {_list(np.diag(gram))} and {gram[0, 1]:.3g} beside it.",
+            function=where,
+            severity="error"
+            if np.allclose(np.diag(gram), 1, atol=0.5)
+            else "warning",  # else they are no axes of length 1
+        )
+        return
+    angle = np.abs(V[:, 0] @ rights[0][:, 0])
+    observed = f"The first axis has the cosine {angle:.4f} with the exact one, instead of 1."
+    yield find("SW-P90", observed, function=guilty(target, "SW-P90", where))
+
+
+def _list(values):
+    return "[" + ", ".join(f"{value:.4g}" for value in np.ravel(values)) + "]"
+
+
+@probe("SW-C1", "SW-C2", "SW-C4", "SW-T2", "SW-P90", roles=KINDS)
+def the_scores_are_centred_projections(target, call):
+    """The scores of the training rows have mean 0 and are the projections onto the principal axes."""
+    _, X, parts = viewed(target, call)
+    if parts.scores is None:
+        raise CannotCheck("no scores are within reach")
+    Z, where = np.asarray(parts.scores), parts.where.get("scores")
+    if Z.dtype.kind == "c":
+        yield find("SW-C3", "The scores come out as complex numbers.", function=parts.where.get("complex", where))
+        return
+    Z = Z.T if Z.shape == (K, len(X)) else Z
+    if Z.shape == X.shape:
+        observed = f"With {K} components asked for, the scores have shape {Z.shape}: all {X.shape[1]} are kept."
+        yield find("SW-T2", observed, function=guilty(target, "SW-T2", where), severity="error", weight=85)
+        return
+    if Z.shape != (len(X), K):
+        yield find("SW-C4", f"The scores have shape {Z.shape} instead of {(len(X), K)}.", function=where)
+        return
+    A = X - X.mean(axis=0)
+    S = A / A.std(axis=0)
+    if any(scaled_columns(Z, B @ V) for B, V in zip((A, S), right_axes(X, K))):
+        return
+    named = _projection(X, A, Z, target, parts, where) or _standardised(X, Z, target, where)
+    if named:
+        yield named
+    elif parts.components is not None and np.abs(Z.mean(axis=0)).max() > 1e-3 * Z.std():
+        observed = f"The scores of the training rows have the means {_list(Z.mean(axis=0))} instead of 0."
+        yield find("SW-C1", observed, function=where)
+    else:
+        values = axes(X)[0][:K]
+        observed = f"The scores have the variances {_list(Z.var(axis=0, ddof=1))}; the exact ones have {_list(values)}."
+        yield find("SW-P90", observed, function=where)
+
+
+UNCENTRED = ", and the mean is not subtracted"
+BY_ALL, BY_ROW = ", and the mean of all numbers is subtracted", ", and each row's own mean is subtracted"
+
+
+def _standardised(X, Z, target, where):
+    """The same of standardised columns."""
+    S = (X - X.mean(axis=0)) / X.std(axis=0)
+    for words, (code, V) in wrong_axes(S, K).items():
+        if code != "SW-C1" and scaled_columns(Z, S @ V):
+            variances = _list(Z.var(axis=0, ddof=1))
+            observed = f"The scores are projections of the standardised data on {words}: their variances are {variances}, the largest {_list(axes(S)[0][:K])}."
+            return find(code, observed, function=_blamed(target, code, where))
+    return None
+
+
+def _blamed(target, code, where):
+    """The function that spoilt the axes; where those are right, the one that projects on them."""
+    if not target.namespace.get("right axes") or code == "SW-C2":
+        return guilty(target, code, where)
+    return projecting(target, where)
+
+
+def _projection(X, A, Z, target, parts, where):
+    """The finding that names the axes on which the scores are projections, or None."""
+    shifts = ((A, ""), (X, UNCENTRED), (X - X.mean(), BY_ALL), (X - X.mean(axis=1, keepdims=True), BY_ROW))
+    for words, (code, V) in {"the principal axes": ("SW-C1", right_axes(X, K)[0]), **wrong_axes(X, K)}.items():
+        for B, how in shifts:
+            if (how or code != "SW-C1" or words.startswith("the axes")) and scaled_columns(Z, B @ V):
+                code = "SW-C1" if how and code not in ("SW-C2", "SW-C4") else code
+                numbers = f"their means are {_list(Z.mean(axis=0))} and variances {_list(Z.var(axis=0, ddof=1))}"
+                inner = not how or words.startswith("the axes of")
+                function = (
+                    _blamed(target, code, parts.where.get("components", where)) if inner else projecting(target, where)
+                )
+                return find(code, f"The scores are projections on {words}{how}: {numbers}.", function=function)
+    return None
+
+
+@probe("SW-C6", "SW-P90", roles=KINDS)
+def all_components_give_the_data_back(target, call):
+    """With as many components as columns the reconstruction is the data."""
+    view, X, _ = viewed(target, call)
+    d = X.shape[1]
+    back, where = _restored(view, X, d)
+    back = back.real if back.dtype.kind == "c" else back
+    if back.shape != X.shape:
+        raise CannotCheck(f"the reconstruction has shape {back.shape}")
+    if view.entered is not None and np.allclose(back, view.entered, atol=1e-5 * np.abs(X).max()):
+        return  # back to the data as it was prepared
+    off, scale = X - back, np.abs(X).max()
+    if np.abs(off).max() <= 1e-5 * scale or {"SW-C1", "SW-C2", "SW-C4"} & set(target.namespace.get("found", ())):
+        return
+    everything = f"With all {d} components"
+    if np.allclose(off, X.mean(axis=0), atol=1e-4 * scale):
+        observed = f"{everything} the data comes back without its mean: off by {_list(X.mean(axis=0))} in every row."
+        yield find("SW-C6", observed, function=where)
+    elif np.allclose(off, off[0], atol=1e-4 * scale):
+        yield find("SW-C6", f"{everything} every row comes back shifted by {_list(-off[0])}.", function=where)
+    else:
+        observed = f"{everything} the data comes back with an error of {np.abs(off).max():.3g}."
+        yield find("SW-P90", observed, function=where, severity="warning")
+
+
+def _restored(view, X, d):
+    """(reconstruction from d components, the function that gives it)."""
+    if view.functions:
+        full = copy.copy(view).run(X, d)
+        if full.restored is None:
+            raise CannotCheck("no function gives a reconstruction")
+        return np.asarray(full.restored), full.where["restored"]
+    fitted = view.fitted(X, d)
+    Z = estimator.as_array(fitted.ask(estimator.TRANSFORM, X, "transform", {"k": d}))
+    return np.asarray(fitted.inverse(Z)), view.estimator.find(estimator.INVERSE, "inverse")
+
+
+@probe("SW-C90", roles=KINDS)
+def the_variances_are_those_of_the_scores(target, call):
+    """Explained variance j is the variance of score j; the ratio divides by the total variance of the data."""
+    _, X, parts = viewed(target, call)
+    values, n = axes(X)[0], len(X)
+    standard = axes(X, standardised=True)[0]
+    if parts.variances is None and parts.ratios is None:
+        raise CannotCheck("no explained variance is reported")
+    where = parts.where.get("components")
+    ratio, other = values / values.sum(), standard / standard.sum()
+    if parts.variances is not None and "SW-C1" not in target.namespace.get("found", ()):
+        fine = [values, values * (n - 1) / n, values * (n - 1), np.sqrt(values * (n - 1)), np.sqrt(values), standard]
+        fine += [standard * (n - 1) / n, ratio]
+        if not _one_of(parts.variances, fine):
+            shown = f"{_list(parts.variances)}, those of the scores {_list(values[: len(parts.variances)])}"
+            yield find("SW-C90", f"The reported variances are {shown}.", function=where, severity="warning")
+    if parts.ratios is not None and not _one_of(parts.ratios, [ratio, other, np.cumsum(ratio), 100 * ratio]):
+        shown = f"{_list(parts.ratios)}, the share of the total variance is {_list(ratio[: len(parts.ratios)])}"
+        yield find("SW-C90", f"The reported ratios are {shown}.", function=where, severity="warning")
+
+
+def _one_of(got, fine):
+    """Whether a vector equals the first entries of one of ``fine``, in any order."""
+    got = np.sort(np.asarray(got, dtype=float))
+    return any(np.allclose(got, np.sort(item[: len(got)]), rtol=1e-3) for item in fine)

@@ -1,0 +1,120 @@
+"""Metrics given the counts themselves: ``precision(tp, fp)``, ``f1(precision, recall)``, ``accuracy(confusion)``."""
+
+import re
+
+import numpy as np
+
+from scratchwork.checks.findings import CallFailed, CannotCheck, find
+from scratchwork.checks.recognising import binding, metric_words, vocabulary
+from scratchwork.checks.recognising.recognise_metrics import TABLE
+from scratchwork.checks.registry import probe
+from scratchwork.checks.views import metric_answer
+from scratchwork.checks.views.metric_blame import blame, blamed_elsewhere
+from scratchwork.checks.views.metric_call import close, is_metrics_file
+from scratchwork.checks.views.metric_cases import P2, P3, Y2, Y3, counts
+from scratchwork.checks.views.metric_exchange import exchanged_counts
+from scratchwork.checks.views.metric_judge import is_right, shown
+from scratchwork.checks.views.metric_place import failing_in
+from scratchwork.checks.views.metric_values import conventions, four_counts, of_counts
+
+FOUR = dict(zip(("tp", "fp", "fn", "tn"), four_counts(Y2 == 1, P2 == 1)))
+RATIO = {"precision": FOUR["tp"] / (FOUR["tp"] + FOUR["fp"]), "recall": FOUR["tp"] / (FOUR["tp"] + FOUR["fn"])}
+
+
+@probe("SW-E3", roles=("counts",))
+def metric_of_counts_survives_zeros(target, call):
+    """Nothing predicted positive and nothing there: 0 by convention, not NaN and no ZeroDivisionError."""
+    kind = target.role.split(":")[1]
+    required = [entry.name for entry in binding.parameters(target.value) if entry.default is entry.empty]
+    if kind not in ("precision", "recall", "f1", "specificity") or (len(required) == 1 and TABLE.match(required[0])):
+        raise CannotCheck("it takes no counts")
+    zeros = {name: 5 if metric_words.kind_of_word(name) == "tn" and kind != "specificity" else 0 for name in required}
+    said = None
+    try:
+        value = metric_answer.plain_number(call(target.value, **zeros))
+        if value is not None and not np.isfinite(value).all():
+            said = f"{target.name} of {', '.join(f'{name} = {given}' for name, given in zeros.items())} gives {value}."
+    except CallFailed as failure:
+        if isinstance(failure.cause, ZeroDivisionError):
+            said = f"with {', '.join(f'{name} = {given}' for name, given in zeros.items())} {failure}."
+    if said and not blamed_elsewhere(target):
+        blame(target)
+        where = failing_in(target.value, call, **zeros)
+        severity = "warning" if is_metrics_file(target) else "remark"
+        yield find("SW-E3", said, severity=severity, function=where)
+
+
+@probe("SW-E7", "SW-E90", roles=("counts",))
+def metric_of_counts_has_its_value(target, call):
+    """4 hits, 3 false alarms, 1 miss and 5 correct rejections give the ratio of the name."""
+    kind = target.role.split(":")[1]
+    required = [entry.name for entry in binding.parameters(target.value) if entry.default is entry.empty]
+    if len(required) == 1 and TABLE.match(vocabulary.plain(required[0])):
+        yield from of_table(target, call, kind)
+        return
+    value = metric_answer.plain_number(call(target.value, **{name: given(name) for name in required}))
+    right = of_counts(kind, *FOUR.values())
+    if value is None or np.ndim(value) or close(value, right):
+        return
+    yield from wrong(target, kind, value, right)
+
+
+def given(name):
+    """The count, or the ratio, that a parameter's name stands for."""
+    kind = metric_words.kind_of_word(name) or metric_words.SHORT.get(name.lower())
+    return FOUR[kind] if kind in FOUR else RATIO[kind]
+
+
+def wrong(target, kind, value, right):
+    """Which other ratio the number is, if any."""
+    weight = 20 if blamed_elsewhere(target) else None
+    blame(target)
+    instead = exchanged_counts(kind, value, FOUR)
+    said = f"for TP = {FOUR['tp']}, FP = {FOUR['fp']}, FN = {FOUR['fn']}, TN = {FOUR['tn']} {target.name} gives {shown(value)}"
+    if instead:
+        yield find("SW-E7", f"{said}: that is {instead}; the {kind} is {right:.4f}.", weight=weight)
+    else:
+        yield find("SW-E90", f"{said}; the {kind} is {right:.4f}.", weight=weight)
+
+
+def of_table(target, call, kind):
+    """Of a confusion matrix, made by the file's own function where it has one: then rows are what that function makes them."""
+    own = own_table(target, call)
+    tables = [own] if own is not None else [counts(Y3, P3, 3), counts(Y3, P3, 3).T]
+    said = [metric_answer.plain_number(call(target.value, item)) for item in tables]
+    if any(value is None for value in said):
+        raise CannotCheck("it returns no number")
+    pairs = [(Y3, P3), (P3, Y3)]
+    if any(
+        is_right(kind, value, truth, guess, several=True)
+        for value in said
+        for truth, guess in pairs[: 1 if own is not None else 2]
+    ):
+        return
+    value, right = said[0], conventions(kind, Y3, P3, several=True)[:1]
+    if own is not None and kind in ("precision", "recall") and is_right(kind, value, P3, Y3, several=True):
+        weight = 20 if blamed_elsewhere(target) else None
+        yield find(
+            "SW-E7",
+            f"of the file's own table {target.name} gives {shown(value)}, which is the other of precision and recall.",
+            weight=weight,
+        )
+    elif np.ndim(value) == 0 and right:
+        yield find(
+            "SW-E90",
+            f"of a table of 17 rows {target.name} gives {value:.4f}; the {kind} is {right[0]:.4f}.",
+            severity="warning",
+        )
+
+
+def own_table(target, call):
+    """The confusion matrix that the file itself makes of known labels, or None."""
+    for name, item in target.namespace.get("namespace", {}).items():
+        if callable(item) and re.search("confus|conf_?mat", name.lower()) and len(binding.parameters(item)) >= 2:
+            try:
+                made = np.asarray(call(item, Y3, P3), dtype=float)
+            except (CannotCheck, TypeError, ValueError):
+                continue
+            if made.shape == (3, 3):
+                return made
+    return None

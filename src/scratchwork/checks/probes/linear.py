@@ -1,0 +1,219 @@
+"""Logistic and linear regression whose gradient is inside fit: their path is followed from iteration to iteration.
+
+fit with 0, 1, 2, 3 iterations gives the parameters along the path; each difference over the rate is a gradient, to be
+compared with ours at the point before. Letters: w (d, C), b (C,), X (n, d), Y (n, C).
+"""
+
+import re
+
+import numpy as np
+
+from scratchwork.checks.findings import CannotCheck, find
+from scratchwork.checks.probes import trail as probe_trail
+from scratchwork.checks.registry import probe, unasked
+from scratchwork.checks.views import reference
+from scratchwork.checks.views.linear_path import (
+    KINDS,
+    Parameters,
+    Path,
+    _own_scaling,
+    _stepping,
+    _stochastic,
+    followed,
+    gradient,
+    steps,
+    tiny_step,
+)
+from scratchwork.checks.views.model import modelled
+from scratchwork.checks.watching import linear_trail
+
+
+@probe("SW-G1", "SW-G18", "SW-P15", "SW-G13", "SW-T3", roles=KINDS)
+def the_path_follows_the_gradient(target, call):
+    """Each step of fit is the rate times minus the gradient of the loss at the point before, up to one factor."""
+    path = followed(target, call)
+    pairs = steps(path)
+    right = [gradient(path, before) for before, _ in pairs]
+    where = probe_trail.blamed(target, call, _stepping(target, path.model))
+    fits = [reference.fitted_factor(step, wanted) for (_, step), wanted in zip(pairs, right)]
+    if not path.model.takes("momentum", "beta"):
+        unasked(target, "it has no momentum", "SW-T3")
+    if all(residual < 1e-3 for _, residual in fits):
+        yield from _factors(path, fits, where)
+    else:
+        yield from _explained(target, path, pairs, fits, where)
+    target.namespace["followed"] = True
+
+
+def _factors(path, fits, where):
+    factors = [factor for factor, _ in fits]
+    if factors[0] < 0:
+        yield find("SW-G18", f"Each step is {-factors[0]:+.4g} times the gradient: the loss rises.", function=where)
+    elif max(factors) / min(factors) > 1.01 and factors[-1] > factors[0]:
+        yield find(
+            "SW-T3",
+            f"The steps are {', '.join(f'{f:.4g}' for f in factors)} times the gradient although the rate is constant.",
+            function=where,
+            severity="warning",
+        )
+
+
+def _explained(target, path, pairs, fits, where):
+    """One named mistake after another; else the numbers."""
+    others = (
+        ("SW-P15", "the gradient without the first row", {"X": path.X[1:], "Y": path.Y[1:]}),
+        ("SW-P15", "the gradient without the last row", {"X": path.X[:-1], "Y": path.Y[:-1]}),
+        ("SW-G1", "(p - y) p (1 - p) X, the gradient of the squared error", {"kind": "squared"}),
+        ("SW-G1", "(z - y) X, without the sigmoid", {"kind": "linear"}),
+        ("SW-G1", "p X: the target is missing", {"kind": "positive"}),
+    )  # fmt: skip
+    for code, words, change in others:
+        if path.model.kind == "linear" and "kind" in change:
+            continue
+        fitted = [reference.fitted_factor(step, gradient(path, before, **change)) for before, step in pairs]
+        if all(residual < 1e-3 for _, residual in fitted):
+            severity = "warning" if change.get("kind") == "squared" else "error"
+            yield find(
+                code,
+                f"Each step of fit is {words} (the full gradient differs by {fits[0][1]:.2g}).",
+                function=where,
+                severity=severity,
+            )
+            return
+    yield from _unnamed(target, path, pairs, where)
+
+
+def _unnamed(target, path, pairs, where):
+    """Many small steps uphill, a rate that is not heard, one part of the gradient wrong; else the numbers."""
+    uphill = None if _own_scaling(target, path) else _uphill_in_small_steps(path)
+    if uphill:
+        yield find("SW-G18", uphill, function=where)
+        return
+    if _own_scaling(target, path) or _stochastic(path):
+        raise CannotCheck("it scales the data, takes several steps an epoch, or uses another optimiser")
+    deaf = probe_trail.deaf(target, path.model.caller)
+    if deaf:
+        yield find("SW-T1", deaf, function=path.model.fit_name)
+    else:
+        yield from _bias_or_weights(target, path, pairs, where)
+
+
+def _uphill_in_small_steps(path):
+    """The words, where an iteration of many small steps moves everything, or the weights alone, up the gradient."""
+    step, wanted = tiny_step(path)
+    size, words = path.start.w.size, None
+    factor, residual = reference.fitted_factor(step[:size], wanted[:size])
+    if residual < 1e-2 and factor < 0:
+        apart = wanted[size:] * factor
+        same, turned = (np.allclose(step[size:], sign * apart, rtol=0.02, atol=1e-9) for sign in (1, -1))
+        words = "everything" if same else "the weights" if turned else None
+    if words is None:
+        return None
+    return f"With a tiny rate one iteration moves {words} {abs(factor):.4g} times the rate times the gradient: uphill."
+
+
+def _intercepts(target, path, rate, where):
+    """The function that was seen to give the intercept's gradient, else ``where``."""
+    try:
+        trail = linear_trail.trailed(target, path.model.caller)
+        return probe_trail.intercept_maker(trail, trail.points[1], rate)[0] or where
+    except CannotCheck:
+        return where
+
+
+def _bias_or_weights(target, path, pairs, where):
+    size = path.start.w.size
+    step, wanted = pairs[1][1], gradient(path, pairs[1][0])
+    factor, residual = reference.fitted_factor(step[:size], wanted[:size])
+    if residual < 1e-3 and path.start.b is not None:
+        got, right = step[size:], factor * wanted[size:]
+        where = _intercepts(target, path, path.lr, where)
+        if factor < 0 and np.allclose(got, -right, rtol=1e-2):
+            yield find(
+                "SW-G18",
+                f"The weights move {-factor:+.4g} times their gradient, uphill; the intercept moves down.",
+                function=where,
+            )
+            return
+        if np.allclose(got, 0):
+            yield find("SW-G13", f"The intercept never moves; its gradient is {right[0]:.4g}.", function=where)
+        else:
+            yield find(
+                "SW-G13",
+                f"The intercept's gradient is {got[0]:.5g}; beside that of the weights it should be {right[0]:.5g}.",
+                function=where,
+            )
+        return
+    index = int(np.argmax(np.abs(step - wanted)))
+    yield find(
+        "SW-G1",
+        f"In the second iteration entry {index} moves by {-step[index]:.5g} times the rate; minus the gradient is {-wanted[index]:.5g}.",
+        function=where,
+        severity="warning",  # rows held back, weights of the samples or another loss give such steps too
+    )
+
+
+@probe("SW-T13", "SW-T15", "SW-P90", roles=KINDS)
+def it_stops_when_it_has_arrived(target, call):
+    """With its own stopping rule and many iterations it neither stops at once nor far from the optimum."""
+    model = modelled(target, call)
+    path = Path(model, 2)
+    lr = {"lr": 0.1} if model.takes("lr", "alpha") else {}
+    made = model.fit(path.X, path.y, epochs=800, **lr, **({"lambda": 0.0} if model.takes("lambda") else {}))
+    taken = _iterations(made)
+    parameters = path.read(made)
+    slope = np.linalg.norm(gradient(path, parameters))
+    start = np.linalg.norm(
+        gradient(path, Parameters(parameters.w * 0, None if parameters.b is None else parameters.b * 0))
+    )
+    if taken is not None and taken <= 5 and slope > 0.2 * start and model.takes("epochs"):
+        yield find(
+            "SW-T13",
+            f"It stops after {taken} of 800 iterations, where the gradient norm is still {slope:.3g} ({start:.3g} at the start).",
+            function=model.fit_name,
+        )
+    elif model.kind == "linear" and not model.takes("epochs") and not model.takes("lambda", "alpha", "C"):
+        yield from _closed_form(path, parameters, model, made)
+
+
+def _answers_like(model, made, X, wanted):
+    """Whether what it answers is what is wanted."""
+    try:
+        return np.allclose(np.ravel(model.answer(made, X)), wanted, rtol=1e-3, atol=1e-3)
+    except (CannotCheck, ValueError, TypeError):
+        return False
+
+
+def _closed_form(path, parameters, model, made):
+    """The exact answer is unique: least squares with (or without) an intercept."""
+    A = np.hstack([path.X, np.ones((len(path.X), 1))]) if parameters.b is not None else path.X
+    exact = np.linalg.lstsq(A, path.y, rcond=None)[0]
+    got = parameters.joined()
+    centred = np.linalg.lstsq(path.X - path.X.mean(axis=0), path.y - path.y.mean(), rcond=None)[0]
+    if _answers_like(model, made, path.X, A @ exact):
+        return  # its weights stand in another order, or belong to other columns
+    if not np.allclose(got, exact, rtol=1e-3, atol=1e-3) and not np.allclose(parameters.w.ravel(), centred, atol=1e-3):
+        index = int(np.argmax(np.abs(got - exact)))
+        yield find(
+            "SW-P90",
+            f"Weight {index} is {got[index]:.5g}; least squares gives {exact[index]:.5g}.",
+            function=model.fit_name,
+        )
+
+
+def _iterations(made):
+    """How many iterations an object says, or shows by its history, that it took."""
+    for key, item in vars(made).items() if hasattr(made, "__dict__") else ():
+        if re.search(r"n_iter_$|iterations_run|n_iter_run|stopped_at|epochs_run|num_iters_run", key) and isinstance(
+            item, (int, np.integer)
+        ):
+            return int(item)
+    for key, item in vars(made).items() if hasattr(made, "__dict__") else ():
+        if (
+            isinstance(item, list)
+            and re.search(r"loss|cost|hist|error|obj|j_", key.lower())
+            and item
+            and isinstance(item[0], (float, np.floating))
+        ):
+            return len(item)
+    return None

@@ -1,0 +1,254 @@
+"""Metric functions, called by themselves: their values, all pairs of shapes, swapped arguments, empty classes."""
+
+import re
+
+import numpy as np
+
+from scratchwork.checks.findings import CallFailed, CannotCheck, find
+from scratchwork.checks.registry import probe
+from scratchwork.checks.views.metric_blame import blame, blamed, blamed_elsewhere, source_of
+from scratchwork.checks.views.metric_call import Metric, close, is_metrics_file, number
+from scratchwork.checks.views.metric_cases import P2, P3, PR, Y2, Y3, YR
+from scratchwork.checks.views.metric_exchange import exchanged
+from scratchwork.checks.views.metric_judge import OTHER, REGRESSION, is_other, is_right, right_values, shown, wrong_in
+from scratchwork.checks.views.metric_place import failing_in
+from scratchwork.checks.views.metric_values import COUNTED, conventions, regression_values
+
+CLASSIFICATION = ("accuracy", "error_rate", "precision", "recall", "f1", "balanced_accuracy", *COUNTED)
+RATIOS = ("precision", "recall", "f1")
+
+
+def kind_of(target):
+    return target.role.split(":")[1]
+
+
+@probe("SW-E90", "SW-E7", "SW-E2", roles=("metric:report", *(f"metric:{kind}" for kind in CLASSIFICATION)))
+def metric_has_its_value(target, call):
+    """Each number of the answer equals one of the usual definitions of its name: binary, macro, micro or weighted."""
+    metric = Metric(target, call)
+    if target.name.rpartition(".")[2] in blamed(target):
+        raise CannotCheck("its averages are wrong already")
+    said = metric.settle(Y2, P2, wrong_in(Y2, P2))
+    if said and set(said) <= set(REGRESSION):
+        raise CannotCheck("it is a report on numbers, not on classes")
+    wrong = [kind for kind in said if kind not in REGRESSION and not is_right(kind, said[kind], Y2, P2)]
+    if wrong:
+        yield from wrong_value(target, metric, wrong[0], said)
+        return
+    yield from the_label_counts(target, metric)
+    for kind in said:
+        if kind in RATIOS:
+            yield from of_several_classes(target, metric, kind)
+
+
+def the_label_counts(target, metric):
+    """E2 where the class that the caller asks for is not the one that is counted."""
+    name = next((name for name in metric.options if re.fullmatch(r"pos(itive)?(_?label|_?class)?", name)), None)
+    if name is None or metric.kind not in ("precision", "recall") or name in metric.rest:
+        return
+    try:
+        value = metric.ask(Y2, P2, **{name: 0})
+    except (CallFailed, CannotCheck):
+        return
+    wanted = right_values(metric.kind, 1 - Y2, 1 - P2)[0]
+    if not close(value, wanted):
+        said = f"with {name}=0 {target.name} gives {value:.4f}; the {metric.kind} of class 0 is {wanted:.4f}."
+        yield find("SW-E2", said, severity="error")
+
+
+def wrong_value(target, metric, kind, said):
+    """The value is that of a swapped metric, or of none."""
+    value, right = said[kind], right_values(kind, Y2, P2)
+    swapped = is_other(kind, value, Y2, P2)
+    if swapped and metric.order == "unknown":
+        return
+    weight = 20 if blamed_elsewhere(target) else None
+    blame(target)
+    named = "" if metric.kind else f"{kind} = "
+    said = f"for 4 hits, 3 false alarms, 1 miss and 5 correct rejections {target.name} gives {named}{shown(value)}"
+    instead = None if swapped or np.ndim(value) else exchanged(kind, value, Y2, P2)
+    if swapped or instead:
+        words = instead or f"the {OTHER[kind]}"
+        yield find("SW-E7", f"{said}: that is {words}; the {kind} is {right[0]:.4f}.", weight=weight)
+    elif np.all(value == value):
+        yield find("SW-E90", f"{said}; the {kind} is {right[0]:.4f}.", weight=weight)
+    else:
+        yield find("SW-E90", f"{said}, which is no number; the {kind} is {right[0]:.4f}.", weight=weight)
+
+
+def of_several_classes(target, metric, kind):
+    """Three classes: any average is right, class 1 alone is worth a word."""
+    try:
+        value = metric.read(Y3, P3).get(kind)
+    except (CallFailed, CannotCheck):
+        return  # a metric for two classes may refuse three
+    if value is None or is_right(kind, value, Y3, P3, several=True) or np.ndim(value):
+        return
+    right = conventions(kind, Y3, P3, several=True)
+    single = conventions(kind, (Y3 == 1).astype(int), (P3 == 1).astype(int))[0]
+    promised = promises_an_average(target)
+    if close(value, single) or loosely_one(value, kind):
+        stated = any(re.search(r"pos|target|label|cls|class", name.lower()) for name in metric.options)
+        told = metric.kind and is_metrics_file(target) and not stated
+        severity = "error" if promised else ("warning" if told else "remark")
+        said = f"for three classes {target.name} gives {value:.4f}, the {kind} of class 1 alone; the macro average is {right[0]:.4f}."
+        yield find("SW-E2", said, severity=severity, weight=84 if promised else 30)
+    elif promised:
+        yield from no_average(target, kind, value, right)
+
+
+def promises_an_average(target):
+    """Whether the function speaks of several classes."""
+    text = re.sub(r"\bn_class\w*|['\"]weighted['\"]", "multi", source_of(target))
+    return bool(re.search(r"macro|micro|weighted|average|n_class|num_class|multi", text, re.IGNORECASE))
+
+
+def no_average(target, kind, value, right):
+    """The number is no average of the classes at all."""
+    weight = 20 if blamed_elsewhere(target) else None
+    blame(target)
+    if is_other(kind, value, Y3, P3, several=True):
+        said = f"for three classes {target.name} gives {value:.4f}, which is the {OTHER[kind]}; the {kind} is {right[0]:.4f}."
+        yield find("SW-E7", said, weight=weight)
+    else:
+        said = f"for three classes {target.name} gives {value:.4f}; macro, weighted and micro {kind} are "
+        yield find("SW-E90", said + ", ".join(f"{wanted:.4f}" for wanted in right[:3]) + ".", weight=weight)
+
+
+def loosely_one(value, kind):
+    """Whether the value counts class 1 against class 0 and leaves class 2 out."""
+    tp = np.sum((Y3 == 1) & (P3 == 1))
+    fp, fn = np.sum((Y3 == 0) & (P3 == 1)), np.sum((Y3 == 1) & (P3 == 0))
+    values = {"precision": tp / (tp + fp), "recall": tp / (tp + fn), "f1": 2 * tp / (2 * tp + fp + fn)}
+    return kind in values and close(value, values[kind])
+
+
+@probe("SW-E1", roles=tuple(f"metric:{kind}" for kind in (*CLASSIFICATION, *REGRESSION)))
+def metric_minds_the_shape(target, call):
+    """(n,), (n, 1) and both mixed give one value, or an error; not a table of n x n."""
+    metric, kind = Metric(target, call), kind_of(target)
+    truth, guess = (YR, PR) if kind in REGRESSION else (Y2, P2)
+    base = number(metric.raw(truth, guess))
+    worst = None
+    for one, other in ((truth[:, None], guess), (truth, guess[:, None])):
+        try:
+            value = number(metric.raw(one, other))
+        except (CallFailed, CannotCheck):
+            continue
+        if not close(value, base) and (worst is None or value > worst[0]):
+            worst = (value, one.shape, other.shape)
+    if worst:
+        value, one, other = worst
+        impossible = kind in CLASSIFICATION and value > 1.0001 and base <= 1
+        severity = "warning" if is_metrics_file(target) else "remark"
+        said = f"{target.name} gives {base:.4f} for shapes {truth.shape} and {truth.shape}, and {value:.4f} for {one} and {other}."
+        yield find("SW-E1", said, severity=severity, weight=38 if impossible else 36)
+
+
+EMPTY = [
+    ("no row is predicted positive", np.array([1, 0, 1, 0]), np.zeros(4, dtype=int)),
+    ("no row is positive", np.zeros(4, dtype=int), np.array([1, 0, 1, 0])),
+    ("class 2 is predicted and never there", np.array([0, 0, 1, 1, 0]), np.array([0, 2, 1, 1, 0])),
+    ("class 2 is there and never predicted", np.array([0, 2, 1, 1, 0]), np.array([0, 0, 1, 1, 0])),
+]
+
+
+@probe("SW-E3", roles=("metric:report", *(f"metric:{kind}" for kind in RATIOS)))
+def metric_survives_an_empty_class(target, call):
+    """No positive predicted, or none there: 0 by convention, not NaN and no ZeroDivisionError."""
+    metric = Metric(target, call)
+    settled = metric.settle(Y2, P2, wrong_in(Y2, P2))
+    for words, truth, guess in EMPTY:
+        said = None
+        try:
+            values = metric.read(truth, guess)
+            bad = [
+                kind
+                for kind, value in values.items()
+                if kind in settled and kind in RATIOS and not np.isfinite(value).all()
+            ]
+            if bad:
+                said = f"where {words}, {target.name} gives {bad[0]} = {values[bad[0]]}."
+        except CannotCheck as failure:
+            if "ZeroDivision" in str(failure) or "divide" in str(failure):
+                said = f"where {words}, {failure}."
+        if said:
+            below = blamed_elsewhere(target)
+            blame(target)
+            severity = "warning" if is_metrics_file(target) else "remark"
+            where = failing_in(target.value, call, **metric.given(truth, guess))
+            yield find("SW-E3", said, severity=severity, weight=20 if below else None, function=where)
+            return
+
+
+@probe("SW-E12", roles=("metric:report", *(f"metric:{kind}" for kind in RATIOS)))
+def absent_classes_do_not_count(target, call):
+    """Labels 0, 2 and 3: the mean goes over three classes, not over four."""
+    metric = Metric(target, call)
+    names = np.array([0, 2, 3])
+    truth, guess = names[Y3], names[P3]
+    if metric.rest:
+        raise CannotCheck("the number of classes is given by the caller")
+    for kind, value in metric.read(truth, guess).items():
+        if kind not in RATIOS or np.ndim(value):
+            continue
+        right = conventions(kind, truth, guess, several=True)
+        if any(close(value, wanted) for wanted in right):
+            continue
+        if any(close(value, wanted * 3 / 4, 1e-3) for wanted in (right[0], right[-1])):
+            said = f"with labels 0, 2 and 3 {target.name} gives {value:.4f}, an average over four classes; over the three that occur it is {right[0]:.4f}."
+            yield find("SW-E12", said, weight=20 if blamed_elsewhere(target) else None)
+            blame(target)
+            return
+        if value != value and promises_an_average(target):
+            yield find("SW-E12", f"with labels 0, 2 and 3 {target.name} gives NaN.")
+            return
+
+
+@probe("SW-E90", "SW-E7", roles=("metric:report", *(f"metric:{kind}" for kind in REGRESSION)))
+def regression_metric_has_its_value(target, call):
+    """R2, MSE, RMSE and MAE on eleven numbers."""
+    metric = Metric(target, call)
+    said = metric.settle(YR, PR, wrong_in(YR, PR))
+    if not said or not set(said) <= set(REGRESSION):
+        raise CannotCheck("it is no report on numbers")
+    for kind, value in said.items():
+        if not is_right(kind, value, YR, PR) and np.ndim(value) == 0:
+            yield from wrong_number(target, metric, kind, value)
+            return
+
+
+def wrong_number(target, metric, kind, value):
+    """Which mistake gives this number."""
+    right = regression_values(YR, PR)[kind]
+    named = f"{target.name} gives {value:.4f}" if metric.kind else f"{target.name} gives {kind} = {value:.4f}"
+    if is_other(kind, value, YR, PR):
+        if metric.order != "unknown":
+            yield find("SW-E7", f"{named}, the R2 with labels and predictions exchanged; it is {right:.4f}.")
+        return
+    spread = 1 - np.sum((YR - PR) ** 2) / np.sum((PR - PR.mean()) ** 2)
+    if kind == "r2" and abs(value - spread) < 1e-6:
+        yield find("SW-E7", f"{named}: it divides by the spread of the predictions; R2 is {right:.4f}.")
+        return
+    turned = {"the unexplained share, 1 - R2": 1 - right, "1 - SS_tot / SS_res": 1 - 1 / (1 - right)}
+    words = next((words for words, number in turned.items() if kind == "r2" and abs(value - number) < 1e-6), None)
+    if words:
+        yield find("SW-E7", f"{named}: that is {words}; R2 is {right:.4f}.")
+        return
+    ratio = value / right if right else np.nan
+    known = np.isfinite(ratio) and any(abs(ratio - factor) < 1e-6 for factor in (0.5, 2, 11, 1 / 11))
+    factor = f", {ratio:.4g} times that" if known else ""
+    severity = "warning" if abs(ratio - 0.5) < 1e-6 else "error"
+    yield find("SW-E90", f"{named}{factor}; the {kind} is {right:.4f}.", severity=severity)
+
+
+@probe("SW-M9", roles=("metric:clusters",))
+def cluster_scores_do_not_mind_the_numbering(target, call):
+    """Renumbering the clusters must not change how well they fit the classes."""
+    metric = Metric(target, call)
+    renamed = np.array([2, 0, 1])[P3]
+    first, second = metric.ask(Y3, P3), metric.ask(Y3, renamed)
+    swapped = metric.ask(P3, Y3) if metric.order == "unknown" else first
+    if not close(first, second, 1e-9) and not close(swapped, second, 1e-9):
+        said = f"{target.name} gives {first:.4f}, and {second:.4f} when the same clusters are numbered differently."
+        yield find("SW-M9", said)

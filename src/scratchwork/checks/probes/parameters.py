@@ -1,0 +1,277 @@
+"""Does this parameter do anything? Each one is moved while all else, the seed included, stays."""
+
+import ast
+import re
+
+import numpy as np
+
+from scratchwork.checks.findings import CallFailed, CannotCheck, find
+from scratchwork.checks.recognising import binding, vocabulary
+from scratchwork.checks.registry import probe
+from scratchwork.checks.running import state
+from scratchwork.checks.views.model import modelled, same
+
+CLASSES = ("logistic", "linear", "mlp", "estimator", "kmeans", "pca")
+MOVED = {
+    "lr": (0.01, 0.05), "lambda": (0.0, 0.7), "C": (0.05, 20.0), "epochs": (2, 9), "momentum": (0.0, 0.8), "k": (2, 4),
+    "batch_size": (5, 20), "n_hidden": (3, 8),
+}  # fmt: skip
+SILENT = (
+    "verbose",
+    "seed",
+    "tol",
+    "patience",
+    "eps",
+    "rng",
+    "X",
+    "y",
+    "n_in",
+    "n_out",
+    "sizes",
+    "n_samples",
+    "n_classes",
+    "validation",
+)
+
+
+@probe("SW-T1", "SW-T2", "SW-G5", roles=CLASSES)
+def every_parameter_does_something(target, call):
+    """Two values of a parameter give two different models."""
+    model = modelled(target, call)
+    entries = {entry.name: entry for entry in _parameters(model)}
+    if not entries:
+        raise CannotCheck("it has no parameters")
+    for name, entry in entries.items():
+        word = binding.meaning_in(entry, list(entries.values()))
+        if (
+            word in SILENT
+            or (word is None and not isinstance(entry.default, (int, float)))
+            or isinstance(entry.default, bool)
+        ):
+            continue
+        if word == "momentum" and not model.takes("lr"):
+            continue  # that of running averages, which the prediction alone uses
+        yield from _moved(target, model, name, word, entry)
+
+
+def _parameters(model):
+    found = binding.parameters(model.maker.factory) if isinstance(model.maker.factory, type) else []
+    method = getattr(model.maker.factory, model.fit_name)
+    return [*found, *[entry for entry in binding.parameters(method) if entry.name != "self"]]
+
+
+def _moved(target, model, name, word, entry):
+    default = entry.default if isinstance(entry.default, (int, float)) and not isinstance(entry.default, bool) else None
+    values = MOVED.get(word) or ((default * 0.3, default * 3.0) if default else (0.0, 0.5))
+    if (isinstance(default, int) and word is None) or (default is None and _chooses(target, entry, word)):
+        return
+    if word == "lambda" and _switched_off(model, name):
+        return
+    results, recorded = [], []
+    for value in values:
+        try:
+            made = model.fit(exact={name: value}, **({} if word == "epochs" else {"epochs": 12}))
+        except CallFailed:
+            return
+        results.append(_result(model, made, value))
+        recorded.append(_recorded(made))
+    if not results[0] or not same(*results, tolerance=1e-12) or not _learnt(model, results[0]):
+        return
+    if word == "lambda" and _stands_still(model):
+        return
+    pair = f"{name} = {values[0]:g} and {name} = {values[1]:g}"
+    first = next(iter(results[0].values())).ravel()
+    yield from _worded(
+        target,
+        model,
+        name,
+        word,
+        pair,
+        f"give the same numbers to the last digit (the first is {first[0]:.6g})",
+        recorded,
+    )
+
+
+def _worded(target, model, name, word, pair, echo, recorded):
+    """The finding for a parameter that changes nothing."""
+    where, (a, b) = _stored(target, name), recorded
+    if word == "lambda" and a and a != b and len(a) == len(b):
+        observed = f"{pair} give the same weights, and recorded losses of {a[-1]:.5g} and {b[-1]:.5g}."
+        yield find("SW-G5", observed, function=where)
+    elif word is None and not _is_read(target, name):
+        yield find("SW-T2", f"{pair} {echo}.", function=where, severity="warning")
+    elif word == "lambda" and _in_the_cost(target, name):
+        observed = f"{pair} {echo}; the cost reads {name}, the step does not."
+        yield find("SW-G5", observed, function=_graded(target, model))
+    elif word == "lr" and model.kind == "linear" and "epochs" not in model.maker.settings():
+        yield find("SW-T2", f"{pair} {echo}.", function=model.fit_name if model.fit_name else where)
+    elif _counts(model, name, word):
+        severity = _how_bad(model, name, word)
+        yield find("SW-T1" if word == "lr" else "SW-T2", f"{pair} {echo}.", function=where, severity=severity)
+
+
+def _chooses(target, entry, word):
+    """Whether a parameter such as ``regularization=None`` names a kind of penalty, and is no strength."""
+    texts = [
+        ast.unparse(node)
+        for name, node in target.namespace.get("nodes", {}).items()
+        if name.startswith(f"{target.name}.")
+    ]
+    kinds = r"['\"](l1|l2|ridge|lasso|elastic\w*|none)['\"]"
+    return word == "lambda" and (
+        isinstance(entry.default, (str, bool)) or bool(re.search(kinds, " ".join(texts), re.I))
+    )
+
+
+def _switched_off(model, name):
+    """Whether another setting, such as ``penalty=None``, says that there is no penalty unless it is asked for."""
+    others = [
+        entry for entry in _parameters(model) if entry.name != name and re.search("penalty|regul|^reg", entry.name)
+    ]
+    return any(entry.default is None or str(entry.default).lower() == "none" for entry in others)
+
+
+def _in_the_cost(target, name):
+    """Whether a method named after a cost reads the parameter."""
+    cost = {key: node for key, node in _methods(target).items() if vocabulary.role_of_name(key) == "loss"}
+    return any(
+        name in re.findall(r"\w+", ast.unparse(node)) or f"{name}_" in ast.unparse(node) for node in cost.values()
+    )
+
+
+def _graded(target, model):
+    """The method that works out the gradient of the weights, else the one that fits."""
+    names = [key for key in _methods(target) if vocabulary.role_of_name(key) == "backward" and "bias" not in key]
+    return (names or [model.fit_name])[0]
+
+
+def _methods(target):
+    nodes = target.namespace.get("nodes", {})
+    return {key.split(".")[-1]: node for key, node in nodes.items() if key.startswith(f"{target.name}.")}
+
+
+def _stands_still(model):
+    """Whether nothing moves after the first iteration, so that no penalty could act yet."""
+    one, many = (_result(model, model.fit(epochs=count), None) for count in (1, 12))
+    return model.takes("epochs") and bool(one) and same(one, many, 1e-12)
+
+
+def _counts(model, name, word):
+    """Whether this parameter ought to change the model whatever the others are."""
+    if word not in ("lr", "lambda", "C", "epochs", "momentum", "k", "batch_size", "n_hidden") or _closed_form(model):
+        return False  # which parameters count depends on the chosen solver
+    return word != "epochs" or not (
+        model.kind in ("kmeans", "linear", "pca") or model.takes("tol")
+    )  # it may have arrived
+
+
+def _how_bad(model, name, word):
+    """An error, or a warning where another parameter may switch this one off."""
+    switched = word == "lambda" and any("penalty" in key or "regul" in key for key in _names(model) if key != name)
+    other = word == "momentum" and "optim" in " ".join(_names(model))
+    arrived = word == "epochs" and model.kind == "estimator"  # a perceptron stops changing once all rows are right
+    return "warning" if word == "batch_size" or switched or other or arrived else "error"
+
+
+def _recorded(made):
+    """The first list of floats that the object keeps: its history."""
+    lists = vars(made).values() if hasattr(made, "__dict__") else ()
+    return next(
+        (
+            list(map(float, item))
+            for item in lists
+            if isinstance(item, list) and item and isinstance(item[0], (float, np.floating))
+        ),
+        [],
+    )
+
+
+def _names(model):
+    return [entry.name.lower() for entry in _parameters(model)]
+
+
+def _closed_form(model):
+    words = any(word in " ".join(_names(model)) for word in ("method", "solver", "optimizer", "algorithm"))
+    return words or any(isinstance(entry.default, str) and "rate" in entry.name for entry in _parameters(model))
+
+
+def _result(model, made, value):
+    """The learnt arrays, without numbers that merely echo the parameter."""
+    found = {path: item for path, item in state.snapshot(made).items() if item.ndim or item != value}
+    arrays = {path: item for path, item in found.items() if item.ndim and item.size}
+    found = arrays or {
+        path: item
+        for path, item in found.items()
+        if "history" in str(path) or str(path[-1]).rstrip("_").endswith(("w", "b", "bias", "coef"))
+    }
+    if model.kind == "kmeans":
+        return model.learnt(made)
+    return found
+
+
+STATISTICS = re.compile(r"mean|std|deviation|sigma|scale|min|max|labels|target|data|^x|^y", re.IGNORECASE)
+
+
+def _learnt(model, result):
+    """Whether some array is more than the data that were handed in and their statistics."""
+    n = len(model.X)
+    kept = [
+        path
+        for path, item in result.items()
+        if n not in item.shape and not STATISTICS.search(str(path[-1]).strip("._"))
+    ]
+    return bool(kept)
+
+
+def _is_read(target, name):
+    """Whether the source reads ``self.name`` (or the bare name) anywhere but where it is stored."""
+    nodes = target.namespace.get("nodes", {})
+    for key, node in nodes.items():
+        if key.startswith(f"{target.name}."):
+            for item in ast.walk(node):
+                if (
+                    isinstance(item, ast.Attribute)
+                    and item.attr in (name, f"_{name}")
+                    and isinstance(item.ctx, ast.Load)
+                ):
+                    return True
+    return not nodes
+
+
+def _stored(target, name):
+    """The method at fault: the one that reads the parameter, else the one that updates, else the constructor."""
+    nodes = {
+        key.split(".")[-1]: node
+        for key, node in target.namespace.get("nodes", {}).items()
+        if key.startswith(f"{target.name}.")
+    }
+    readers = [
+        key
+        for key, node in nodes.items()
+        if any(
+            isinstance(item, ast.Attribute) and item.attr.strip("_") == name and isinstance(item.ctx, ast.Load)
+            for item in ast.walk(node)
+        )
+    ]
+    if readers:
+        return readers[0]
+    owner = next((key for key, node in nodes.items() if name in [argument.arg for argument in node.args.args]), None)
+    if owner == "__init__" or owner is None:
+        updating = [
+            key
+            for key, node in nodes.items()
+            if any(isinstance(item, ast.AugAssign) and isinstance(item.op, ast.Sub) for item in ast.walk(node))
+        ]
+        if updating and name in ("lr", "learning_rate", "eta", "alpha"):
+            return updating[0]
+        if owner and _keeps(nodes[owner], name):  # it is stored as it was given: who learns has forgotten it
+            return next((key for key in ("fit", "fit_transform", "train", "run") if key in nodes), owner)
+    return owner
+
+
+def _keeps(node, name):
+    """Whether a constructor stores a parameter as it is."""
+    return any(
+        isinstance(item, ast.Assign) and isinstance(item.value, ast.Name) and item.value.id == name
+        for item in ast.walk(node)
+    )

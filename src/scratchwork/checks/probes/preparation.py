@@ -1,0 +1,250 @@
+"""Functions that prepare data: splits, shuffles, batches, one-hot, polynomial terms, a column of ones."""
+
+import numpy as np
+
+from scratchwork.checks.findings import CallFailed, CannotCheck, find
+from scratchwork.checks.registry import probe
+from scratchwork.checks.views.metric_place import helper_with
+from scratchwork.checks.views.preparation_call import Preparation
+
+ROWS = 23
+NUMBERED = np.column_stack([np.arange(ROWS), 100 + np.arange(ROWS), -np.arange(ROWS)]).astype(float)
+NAMES = np.arange(ROWS) * 10 % 230  # the label of row i tells i
+
+
+def ids_of(rows):
+    """The row numbers in an array of numbered rows (samples in rows or in columns)."""
+    rows = np.asarray(rows, dtype=float)
+    if rows.ndim != 2 or 3 not in rows.shape:
+        raise CannotCheck("it returns other rows than it was given")
+    rows = rows if rows.shape[1] == 3 else rows.T
+    if not np.allclose(rows[:, 1] - rows[:, 0], 100):
+        raise CannotCheck("it changes the rows it is given")
+    return rows[:, 0].astype(int)
+
+
+def labels_of(labels):
+    """The row numbers that labels stand for."""
+    return (np.asarray(labels, dtype=float).ravel() / 10).astype(int)
+
+
+def is_rows(item):
+    return np.ndim(item) == 2 and 3 in np.shape(item)
+
+
+def is_labels(item):
+    return np.size(item) > 0 and (np.ndim(item) == 1 or (np.ndim(item) == 2 and 1 in np.shape(item)))
+
+
+@probe("SW-D8", "SW-D3", "SW-D90", "SW-P14", roles=("preparation:split",))
+def split_keeps_rows_and_labels_together(target, call):
+    """Each row goes to one part, with its label; no row is lost or in both."""
+    function = Preparation(target, call)
+    parts = function.run(NUMBERED, NAMES, test_size=0.25, train_size=0.75, seed=3, rng=np.random.default_rng(3))
+    rows, labels = parts_of(parts)
+    known = [ids_of(item) for item in rows]
+    yield from misplaced(target, known, labels)
+    flat = np.concatenate(known)
+    twice = sorted({int(row) for row in flat if np.sum(flat == row) > 1})
+    lost = ROWS - len(set(flat.tolist()))
+    if twice:
+        said = f"of {ROWS} rows {target.name} puts {len(twice)} into more than one part (row {twice[0]} for one)."
+        yield find("SW-D3", said)
+    if lost:
+        yield find(
+            "SW-D90", f"of {ROWS} rows {target.name} leaves out {lost}.", severity="warning" if lost == 1 else "error"
+        )
+    if len(known) == 2 and len(known[1]) > len(known[0]) and "te" in (function.takes("test_size") or ""):
+        said = (
+            f"with {function.takes('test_size')}=0.25 {target.name} returns {len(known[0])} and {len(known[1])} rows."
+        )
+        yield find("SW-D91", said, severity="remark")
+    yield from zero_is_a_seed(target, function)
+
+
+def parts_of(parts):
+    """(arrays of rows, arrays of labels) of what a split returns."""
+    if isinstance(parts, dict):
+        parts = list(parts.values())
+    if not isinstance(parts, (tuple, list)):
+        raise CannotCheck("it does not return parts")
+    flat = []
+    for item in parts:
+        flat += list(item) if isinstance(item, tuple) else [item]
+    rows, labels = [item for item in flat if is_rows(item)], [item for item in flat if is_labels(item)]
+    if len(rows) < 2 or len(rows) != len(labels):
+        raise CannotCheck("it does not return rows and labels of each part")
+    return rows, labels
+
+
+def misplaced(target, known, labels):
+    """D8 where a label is not that of its row."""
+    for ids, names in zip(known, labels):
+        told = labels_of(names)
+        if len(told) != len(ids):
+            said = f"{target.name} returns {len(ids)} rows with {len(told)} labels."
+            yield find("SW-D8", said)
+            return
+        wrong = np.flatnonzero(told != ids)
+        if len(wrong):
+            said = f"{target.name} gives row {ids[wrong[0]]} the label of row {told[wrong[0]]}; {len(wrong)} of {len(ids)} are wrong."
+            yield find("SW-D8", said)
+            return
+
+
+def zero_is_a_seed(target, function):
+    """P14: seed 0 repeats, as seed 3 does."""
+    if not function.takes("seed"):
+        return
+    try:
+        runs = [ids_of(parts_of(function.call.raw(function.function, seed_=None, **function.bound(
+            (NUMBERED.copy(), NAMES.copy()), {"test_size": 0.25, "train_size": 0.75, "seed": seed})))[0][0])
+            for seed in (0, 0, 3, 3)]  # fmt: skip
+    except CallFailed:
+        return
+    if not np.array_equal(runs[0], runs[1]) and np.array_equal(runs[2], runs[3]):
+        said = f"{target.name} with seed 0 gives two different splits, with seed 3 the same twice."
+        yield find("SW-P14", said, function=helper_with(target, r"RandomState\(|default_rng\(|\bseed\(|Random\("))
+
+
+@probe("SW-T11", "SW-D90", roles=("preparation:shuffle",))
+def shuffle_moves_rows_with_their_labels(target, call):
+    """After the shuffle each row has the label it had."""
+    function = Preparation(target, call)
+    if len([entry for entry in function.entries if not function.is_setting(entry)]) < 2:
+        raise CannotCheck("it takes one array")
+    rows, names = NUMBERED.copy(), NAMES.copy()
+    made = function.call.raw(
+        function.function, **function.bound((rows, names), {"seed": 3, "rng": np.random.default_rng(3)})
+    )
+    made = (rows, names) if made is None else made
+    if not isinstance(made, (tuple, list)) or len(made) < 2 or not is_rows(made[0]) or not is_labels(made[1]):
+        raise CannotCheck("it does not return rows and labels")
+    ids, told = ids_of(made[0]), labels_of(made[1])
+    wrong = int(np.sum(ids != told)) if len(ids) == len(told) else len(ids)
+    if wrong:
+        yield find("SW-T11", f"after {target.name} {wrong} of {len(ids)} rows have the label of another row.")
+    elif len(set(ids.tolist())) != ROWS:
+        yield find(
+            "SW-D90",
+            f"after {target.name} {ROWS - len(set(ids.tolist()))} of {ROWS} rows are gone, others are there twice.",
+        )
+
+
+@probe("SW-T11", "SW-D90", roles=("preparation:batches",))
+def batches_hold_every_row_once(target, call):
+    """One pass over the batches: every row once, with its label; the last batch may be short."""
+    batches = batches_of(Preparation(target, call))
+    ids, told = [ids_of(rows) for rows, _ in batches], [labels_of(labels) for _, labels in batches]
+    wrong = sum(int(np.sum(a != b)) if len(a) == len(b) else len(a) for a, b in zip(ids, told))
+    flat = np.concatenate(ids)
+    lost = ROWS - len(set(flat.tolist()))
+    if wrong:
+        said = f"in the batches of {target.name} {wrong} of {len(flat)} rows have the label of another row."
+        yield find("SW-T11", said)
+    elif lost:
+        drawn = len(flat) > len(set(flat.tolist()))
+        severity = "remark" if drawn or len(batches) == 1 else "warning"
+        said = f"{ROWS} rows in batches of 5: {target.name} gives {len(flat)} rows in {len(batches)} batches"
+        yield find("SW-D90", f"{said}, {lost} never come.", severity=severity)
+    elif len(flat) > ROWS and len(batches) < 40:
+        said = f"one pass of {target.name} gives {len(flat)} rows of {ROWS}: some come twice."
+        yield find("SW-D90", said, severity="warning")
+
+
+def batches_of(function):
+    """[(rows, labels)] of one pass; samples in rows or in columns."""
+    settings = {"batch_size": 5, "seed": 3, "rng": np.random.default_rng(3), "shuffle": True}
+    found, why = [], None
+    for rows, labels in ((NUMBERED, NAMES), (NUMBERED.T, NAMES), (NUMBERED.T, NAMES[None, :])):
+        try:
+            found.append([pair_of(batch) for batch in function.collected(rows, labels, **settings)])
+        except (CallFailed, CannotCheck, ValueError) as failure:
+            why = why or failure
+    if not found:
+        raise why if isinstance(why, CannotCheck) else CannotCheck(str(why))
+    return next((batches for batches in found if _whole(batches)), found[0])
+
+
+def _whole(batches):
+    """Whether every row comes, each with one label: then the layout is the one that is meant."""
+    try:
+        ids = [ids_of(rows) for rows, _ in batches]
+        told = [labels_of(labels) for _, labels in batches]
+    except CannotCheck:
+        return False
+    same = [len(a) for a in ids] == [len(b) for b in told]
+    return bool(ids) and same and len(set(np.concatenate(ids).tolist())) == ROWS
+
+
+def pair_of(batch):
+    """(rows, labels) of one batch."""
+    if not isinstance(batch, (tuple, list)) or len(batch) < 2 or not is_rows(batch[0]) or not is_labels(batch[1]):
+        raise CannotCheck("its batches are no pairs of rows and labels")
+    return batch[0], batch[1]
+
+
+@probe("SW-D91", roles=("preparation:onehot",))
+def one_hot_marks_the_class(target, call):
+    """One 1 in each row, at the place of the class."""
+    function = Preparation(target, call)
+    labels = np.array([0, 2, 1, 2, 0, 1, 1])
+    made = np.asarray(function.run(labels, n_classes=3), dtype=float)
+    if made.ndim != 2 or 7 not in made.shape:
+        raise CannotCheck(f"it returns an array of shape {made.shape}")
+    made = made if made.shape[0] == 7 else made.T
+    if made.shape[1] < 3:
+        said = f"{target.name} of 7 labels of 3 classes has {made.shape[1]} columns."
+        yield find("SW-D91", said, severity="warning")
+        return
+    wanted = np.eye(made.shape[1])[labels]  # a function for ten digits gives ten columns
+    if not np.allclose(made, wanted) and not np.allclose(np.where(made < 0, 0, made), wanted):
+        row = int(np.flatnonzero(np.any(made != wanted, axis=1))[0])
+        yield find("SW-D91", f"{target.name} gives {made[row].tolist()} for class {labels[row]} of {made.shape[1]}.")
+
+
+@probe("SW-D91", roles=("preparation:poly",))
+def polynomial_terms_are_all_there(target, call):
+    """All products of powers up to the degree, each once."""
+    made, two = expanded(Preparation(target, call))
+    terms = {(i, j): A**i * B**j for i in range(4) for j in range(4 - i)}
+    found = [next((key for key, term in terms.items() if np.allclose(column, term)), None) for column in made.T]
+    if None in found and len(found) <= 12:
+        said = f"column {found.index(None)} of {target.name} at degree 3 is no product of powers up to 3."
+        yield find("SW-D91", said, severity="error" if two else "warning")
+        return
+    missing = sorted(set(terms) - set(found) - {(0, 0)})
+    powers_only = all(0 in key for key in found if key)
+    if missing and two and not powers_only:
+        shown = ", ".join(f"x1^{i} x2^{j}" for i, j in missing[:3])
+        yield find("SW-D91", f"{target.name} at degree 3 lacks {shown}.", severity="warning")
+    if len(found) != len(set(found)):
+        yield find("SW-D91", f"{target.name} at degree 3 holds a term twice.", severity="warning")
+
+
+A, B = np.array([1.3, -0.7, 2.1, 0.4, -1.6]), np.array([0.6, 1.9, -1.2, 2.3, 0.8])
+
+
+def expanded(function):
+    """(columns, whether the function takes the two features apart)."""
+    try:
+        made, two = np.asarray(function.run(A, B, degree=3), dtype=float), True
+    except (CallFailed, CannotCheck):
+        made, two = np.asarray(function.run(np.column_stack([A, B]), degree=3), dtype=float), False
+    if made.ndim != 2 or 5 not in made.shape:
+        raise CannotCheck(f"it returns an array of shape {made.shape}")
+    return (made if made.shape[0] == 5 else made.T), two
+
+
+@probe("SW-D91", "SW-P13", roles=("preparation:bias",))
+def a_column_of_ones_is_added(target, call):
+    """One column of ones more, the others as they were."""
+    function = Preparation(target, call)
+    X = np.arange(10.0).reshape(5, 2) + 3
+    made = np.asarray(function.run(X), dtype=float)
+    if made.shape not in ((5, 3), (6, 2)):
+        raise CannotCheck(f"it returns an array of shape {made.shape}")
+    made = made if made.shape == (5, 3) else made.T
+    whole = made.shape == (5, 3) and any(np.allclose(np.insert(X, place, 1, axis=1), made) for place in (0, 2))
+    if not whole and made.shape == (5, 3):
+        yield find("SW-D91", f"{target.name} of a 5 x 2 array gives {made[0].tolist()} for the row {X[0].tolist()}.")

@@ -1,0 +1,74 @@
+"""Confusion matrices: the right counts, in the places that the function speaks of."""
+
+import re
+
+import numpy as np
+
+from scratchwork.checks.findings import CallFailed, CannotCheck, find
+from scratchwork.checks.registry import probe
+from scratchwork.checks.views.metric_blame import source_of
+from scratchwork.checks.views.metric_call import Metric
+from scratchwork.checks.views.metric_cases import P2, P3, Y2, Y3, counts
+
+
+@probe("SW-E8", "SW-E90", roles=("metric:confusion",))
+def confusion_matrix_is_as_it_says(target, call):
+    """Rows are true classes, columns predicted ones, unless the function says otherwise."""
+    metric = Metric(target, call)
+    truth, guess, classes = Y3, P3, 3
+    try:
+        got = as_table(metric.raw(truth, guess))
+    except (CallFailed, CannotCheck):
+        got = np.empty((0, 0))
+    if got.shape != (3, 3):
+        truth, guess, classes = Y2, P2, 2
+        got = as_table(metric.raw(truth, guess))
+    right = counts(truth, guess, classes)
+    if got.shape != right.shape:
+        raise CannotCheck(f"it returns an array of shape {got.shape}")
+    share = got.sum() < 1.0001 * classes and not np.allclose(got.sum(), right.sum())
+    if np.allclose(got, right) or share:
+        return
+    text = source_of(target).lower()
+    if np.allclose(got, right.T):
+        yield from transposed(target, metric, text, got, right)
+    elif classes == 3 or sorted(got.ravel()) != sorted(right.ravel()):
+        said = f"{target.name} counts {int(got.sum())} pairs as {got.astype(int).tolist()}; the table is {right.astype(int).tolist()}."
+        yield find("SW-E90", said, severity="error" if classes == 3 else "warning")
+
+
+@probe("SW-E12", roles=("metric:confusion",))
+def predictions_of_a_new_class_are_counted(target, call):
+    """A class that is predicted and never there has its column: no pair is lost, and nothing fails."""
+    metric = Metric(target, call)
+    if metric.rest or as_table(metric.raw(Y3, P3)).sum() != len(Y3):
+        raise CannotCheck("its classes are given, or it counts shares")
+    truth = np.where(Y3 == 2, 0, Y3)
+    try:
+        lost = len(truth) - as_table(metric.raw(truth, P3)).sum()
+    except CallFailed as failure:
+        said = f"where class 2 is predicted and never there, {failure}."
+        yield find("SW-E12", said, severity="warning", weight=34)
+        return
+    if lost > 0.5:
+        said = f"where class 2 is predicted and never there, {target.name} counts {len(truth) - lost:.0f} of {len(truth)} pairs."
+        yield find("SW-E12", said, severity="warning", weight=34)
+
+
+def as_table(value):
+    """The table among what a function returns."""
+    if isinstance(value, tuple) and len(value) and np.ndim(value[0]) == 2:
+        value = value[0]
+    if isinstance(value, (dict, tuple)) or np.ndim(value) != 2:
+        raise CannotCheck("it returns no table")
+    return np.asarray(value, dtype=float)
+
+
+def transposed(target, metric, text, got, right):
+    """E8: an error where the function says that its rows are the true classes."""
+    along = re.search(r"rows?\b[^.\n]{0,40}?\b(pred|true|actual|label|real)", text)
+    along = along or re.search(r"\b(pred|true|actual|real)\w*[^.\n]{0,20}?\b(in|as|along)\s+(the\s+)?rows?", text)
+    if (along and along.group(1) == "pred") or metric.order == "unknown":
+        return
+    said = f"entry (0, 2) of {target.name} is {got[0, -1]:.0f}; {right[0, -1]:.0f} rows of class 0 were predicted as the last class: the table is transposed."
+    yield find("SW-E8", said, severity="warning")

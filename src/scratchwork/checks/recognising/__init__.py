@@ -1,0 +1,1 @@
+"""Which object plays which role: by name, by source, by behaviour."""

@@ -1,0 +1,174 @@
+"""Arguments for the user's functions, found by what their parameters' names usually mean."""
+
+import inspect
+import re
+
+from scratchwork.checks.files import options
+from scratchwork.checks.findings import CannotCheck
+from scratchwork.checks.recognising import vocabulary
+
+BATCHES = (
+    "mini_batch",
+    "minibatch",
+    "batch",
+    "samples",
+    "examples",
+    "dataset",
+    "data_set",
+    "training_samples",
+    "training_examples",
+)
+VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+
+
+WORDED = (None, "params", "activation", "derivative")  # what may be asked for by a word
+
+
+class CannotBind(CannotCheck):
+    """A required parameter whose meaning nobody can guess; ``parameter`` names it."""
+
+    def __init__(self, function, parameter):
+        name = getattr(function, "__name__", type(function).__name__)
+        super().__init__(f"what to pass for the parameter {parameter!r} of {name} is not known")
+        self.parameter = parameter
+
+
+def parameters(function):
+    """The parameters of a function or class without self; an empty list where there is no signature."""
+    try:
+        return [entry for entry in inspect.signature(function).parameters.values() if entry.kind not in VARIADIC]
+    except (TypeError, ValueError):
+        return []
+
+
+def meaning_in(entry, others):
+    """The meaning of one parameter beside its ``others`` (``alpha`` is a penalty where a learning rate stands by)."""
+    name = entry.name
+    if name in ("C", "N"):
+        return {"C": "C", "N": "n_samples"}[name]
+    found = vocabulary.meaning(name)
+    if found == "alpha":
+        return "lambda" if _penalty_like(entry, others) else "lr"
+    if found == "momentum" and name == "mu" and any("penal" in other.name or "regul" in other.name for other in others):
+        return "lambda"
+    if found == "k" and any(vocabulary.meaning(other.name) == "sizes" for other in others):
+        return "k"
+    return found
+
+
+def _penalty_like(entry, others):
+    """Whether ``alpha`` is a penalty: beside a learning rate, or with a default of 0 or 1 and no iterations to rate."""
+    words = [vocabulary.meaning(other.name) for other in others if other is not entry]
+    given = isinstance(entry.default, (int, float))
+    return "lr" in words or (given and (entry.default in (0, 1) or "epochs" not in words))
+
+
+def meanings_of(function):
+    """``{parameter name: meaning}`` of all parameters."""
+    entries = parameters(function)
+    return {entry.name: meaning_in(entry, entries) for entry in entries}
+
+
+def bind(function, known, exact=None, order=(), override=()):
+    """Keyword arguments for ``function``.
+
+    Parameters
+    ----------
+    function : callable
+    known : dict
+        Value of each meaning (``{"X": X, "lr": 0.1}``), for parameters without a default.
+    exact : dict
+        Values by the very name of the parameter (``{"W1": W1}``); they win.
+    order : sequence of str
+        Meanings to hand out to required parameters of unknown name, in this order.
+    override : collection of str
+        Meanings that are passed even where the parameter has a default.
+
+    Raises
+    ------
+    CannotBind
+    """
+    exact = exact or {}
+    entries = parameters(function)
+    meant = {entry.name: meaning_in(entry, entries) for entry in entries}
+    used, bound, unknown = set(), {}, []
+    words = options.words_of(function) if entries else {}
+    for entry in entries:
+        required = entry.default is inspect.Parameter.empty
+        if entry.name in exact:
+            bound[entry.name] = exact[entry.name]
+            used.add(meant[entry.name])
+            continue
+        if meant[entry.name] == "verbose" and _is_interval(entry):
+            bound |= {entry.name: 10**6} if required else {}  # every how many rounds something is shown
+            continue
+        if required and entry.name.strip("_") in words and meant[entry.name] in WORDED:
+            bound[entry.name] = options.preferred(words[entry.name.strip("_")])
+            continue
+        fitting = [meant[entry.name], *vocabulary.meanings(entry.name)]
+        fitting = [
+            word for word in ("yhat", "X", "y") if word in fitting and word in known
+        ] + fitting  # data before sizes
+        choice = next((word for word in fitting if word in known and word not in used), None)
+        if choice is not None and (required or choice in override):
+            bound[entry.name] = known[choice]
+            used.add(choice)
+        elif required:
+            unknown.append(entry)
+    return bound | _in_turn(function, unknown, [word for word in order if word in known and word not in used], known)
+
+
+def _is_interval(entry):
+    """Whether a parameter about showing is a number of rounds, by which code divides."""
+    named = re.search(r"every|interval|freq|step|period", entry.name.lower())
+    return bool(named) or (type(entry.default) is int and entry.default > 1)
+
+
+def _in_turn(function, unknown, words, known):
+    """The meanings that are left, handed out to parameters of unknown name."""
+    if len(words) < len(unknown):
+        raise CannotBind(function, unknown[len(words)].name)
+    return {entry.name: known[word] for entry, word in zip(unknown, words)}
+
+
+def positional(function, bound):
+    """(args, kwargs) of bound keywords; positional-only parameters go first."""
+    entries = parameters(function)
+    only = [entry.name for entry in entries if entry.kind is inspect.Parameter.POSITIONAL_ONLY]
+    args = [bound[name] for name in only if name in bound]
+    return args, {name: value for name, value in bound.items() if name not in only}
+
+
+def call_by_meaning(caller, function, known, exact=None, order=(), override=(), raw=False):
+    """Bind and call in one go."""
+    args, kwargs = positional(function, bind(function, known, exact, order, override))
+    return (caller.raw if raw else caller)(function, *args, **kwargs)
+
+
+def takes(function, *meanings):
+    """Whether some parameter of ``function`` has one of the meanings."""
+    return any(meaning in meanings for meaning in meanings_of(function).values())
+
+
+def wants_pairs(function):
+    """The name of the required parameter that takes a list of (x, y), where no other takes the targets; else None."""
+    entries = [entry for entry in parameters(function) if entry.default is inspect.Parameter.empty]
+    if any(meaning_in(entry, entries) == "y" for entry in entries):
+        return None
+    named = (entry.name for entry in entries if "training_data" in vocabulary.meanings(entry.name) or vocabulary.plain(entry.name) in BATCHES)  # fmt: skip
+    return next(named, None)
+
+
+def methods(value):
+    """Public and private methods of a class or object by name, without dunders (``__call__`` stays)."""
+    found = {}
+    for name in dir(value):
+        if name.startswith("__") and name != "__call__":
+            continue
+        try:
+            item = inspect.getattr_static(value, name)
+        except AttributeError:
+            continue
+        if isinstance(item, (staticmethod, classmethod)) or inspect.isfunction(item):
+            found[name] = getattr(value, name)
+    return found

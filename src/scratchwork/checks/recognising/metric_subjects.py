@@ -1,0 +1,156 @@
+"""Metrics and preparation wherever they stand: functions, methods, classes that take the labels, classes that count along."""
+
+import inspect
+
+from scratchwork.checks.findings import CannotCheck
+from scratchwork.checks.recognising import binding, metric_words, recognise, vocabulary
+from scratchwork.checks.recognising.recognise_metrics import is_guess, is_truth, role_of_function
+from scratchwork.checks.views import scoring
+
+ANSWERS = ("compute", "result", "value", "get", "score", "evaluate", "calculate", "report", "summary", "__call__")
+COUNTING = ("update", "add", "add_batch", "update_state", "accumulate", "feed")
+
+
+def metric_subjects(namespace, nodes, lines, taken, caller):
+    """A Subject for every function, method and class of the file that is a metric or prepares data."""
+    for name, item in own_items(namespace).items():
+        if inspect.isfunction(item) and name not in taken:
+            role = role_of_function(name, item, caller, nodes.get(name)) or scoring_role(name, item, nodes.get(name))
+            if role:
+                yield recognise.Subject(role, name, item, lines.get(name))
+        elif inspect.isclass(item) and not issubclass(item, BaseException):
+            yield from of_class(name, item, nodes, lines, caller)
+
+
+def own_items(namespace):
+    """What the user's file defines; of live objects what was given."""
+    mine = {name: item for name, item in namespace.items() if getattr(item, "__module__", None) == "user_module"}
+    return namespace.get("__given__", mine)
+
+
+def of_class(name, kind, nodes, lines, caller):
+    """The metrics and preparations among the methods of a class."""
+    required = [entry for entry in binding.parameters(kind) if entry.default is entry.empty]
+    words = [vocabulary.plain(entry.name) for entry in required]
+    if (
+        len(required) == 2
+        and any(map(is_guess, words))
+        and any(is_truth(word) and not is_guess(word) for word in words)
+    ):
+        made = _asked_of_an_object(name, kind, [entry.name for entry in required], nodes)
+    else:
+        made = _of_methods(name, kind, required, nodes, caller)
+    for method, function in made:
+        full = f"{name}.{method}"
+        role = role_of_function(full, function, caller, nodes.get(full)) or _by_class(name, method, function, nodes)
+        if role and (full in nodes or method == "__call__"):
+            yield recognise.Subject(role, full, function, lines.get(full))
+
+    for method in binding.methods(kind):
+        if f"{name}.{method}" in nodes:
+            role = scoring_role(method, _without_self(getattr(kind, method)), nodes[f"{name}.{method}"])
+            if role and role.startswith("scoring"):
+                yield recognise.Subject(role, f"{name}.{method}", (kind, method), lines.get(f"{name}.{method}"))
+
+
+def scoring_role(name, function, node):
+    """``"scoring:accuracy"`` of a function that takes data and labels and asks a model, or None."""
+    required = [entry for entry in binding.parameters(function) if entry.default is entry.empty]
+    kind = scoring.kind_of_name(name)
+    if kind is None or node is None or not 2 <= len(required) <= 6 or scoring.data_of(required) is None:
+        return None
+    return f"scoring:{kind}" if any(scoring.asked_in(node).values()) else None
+
+
+def _by_class(name, method, function, nodes):
+    """``class Accuracy: __call__(y_true, y_pred)``: the class is named after the metric."""
+    if method not in (*ANSWERS, "forward"):
+        return None
+    return role_of_function(name, function, None, nodes.get(f"{name}.{method}"))
+
+
+def _of_methods(name, kind, required, nodes, caller):
+    """(method name, function) of methods that can be called with labels and predictions."""
+    made = None
+    have = binding.methods(kind)
+    counting = next((method for method in COUNTING if method in have), None)
+    if counting and not required and len(binding.parameters(have[counting])) >= 3:
+        yield from _counted_along(kind, counting, have)
+    for method in have:
+        static = isinstance(inspect.getattr_static(kind, method), (staticmethod, classmethod))
+        function = getattr(kind, method)
+        if not static:
+            named = role_of_function(method, _without_self(function), None, nodes.get(f"{name}.{method}"))
+            if not named and not (metric_words.kind_of_word(name) and method in (*ANSWERS, "forward")):
+                continue
+            made = made or _object(kind, name, required, caller)
+            if made is None:
+                continue
+            function = getattr(made, method)
+        yield method, function
+
+
+def _without_self(function):
+    """The parameters of a method beside self, as a function with that signature."""
+
+    def stand_in(*args, **kwargs):
+        return function(*args, **kwargs)
+
+    entries = list(inspect.signature(function).parameters.values())
+    stand_in.__signature__ = inspect.Signature(entries[1:])
+    return stand_in
+
+
+def _object(kind, name, required, caller):
+    """An object to ask: built without arguments where that goes, else as an estimator is built; None where neither goes."""
+    from scratchwork.checks.views import estimator
+
+    try:
+        return caller(kind) if not required else estimator.Estimator(kind, name, caller).build()
+    except CannotCheck:
+        return None
+
+
+def _asked_of_an_object(name, kind, order, nodes):
+    """(method, function) of a class that takes labels and predictions when it is made: each method asked of a new object."""
+    for method in binding.methods(kind):
+        if f"{name}.{method}" not in nodes or any(
+            entry.default is entry.empty for entry in binding.parameters(getattr(kind, method))[1:]
+        ):
+            continue
+        if isinstance(inspect.getattr_static(kind, method), (staticmethod, classmethod)):
+            yield method, getattr(kind, method)
+        else:
+            yield (
+                method,
+                with_pair(lambda one, other, method=method: getattr(kind(one, other), method)(), order, method),
+            )
+
+
+def _counted_along(kind, counting, have):
+    """(method, function) of a class that is told batches and asked at the end."""
+    words = [entry.name for entry in binding.parameters(have[counting])][1:3]
+    for method in have:
+        free = [entry for entry in binding.parameters(have[method])[1:] if entry.default is entry.empty]
+        if method == counting or free or not (metric_words.kinds_in_name(method) or method in ANSWERS):
+            continue
+
+        def asked(one, other, method=method):
+            made = kind()
+            getattr(made, counting)(one, other)
+            return getattr(made, method)()
+
+        yield method, with_pair(asked, words, method)
+
+
+def with_pair(function, names, called):
+    """A function of two arguments under the names that the user gave them."""
+
+    def asked(*args, **kwargs):
+        given = [*args, *(kwargs[name] for name in names if name in kwargs)]
+        return function(*given)
+
+    kinds = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    asked.__signature__ = inspect.Signature([inspect.Parameter(name, kinds) for name in names])
+    asked.__name__ = called
+    return asked

@@ -1,0 +1,286 @@
+"""Parameters that do nothing: literals that shadow them, values that are stored and never read, sweeps in name only."""
+
+import ast
+import re
+
+from scratchwork.checks.files.code_shape import (
+    bound_arguments,
+    called,
+    calls_in,
+    classes,
+    methods,
+    routines,
+)
+from scratchwork.checks.files.syntax import dotted, literal, walk
+from scratchwork.checks.findings import find
+from scratchwork.checks.registry import rule
+
+RATE = re.compile(r"^(lr|lrate|l_rate|eta0?|learning_?rate(_init)?|learn_rate|step_?size|alpha|rate)$", re.IGNORECASE)
+SETTING = re.compile(
+    r"^(n_?)?(epochs?|iters?|iterations?|num_(iters|iterations|epochs)|max_?iters?|n_iter|n_iters|niter|steps?|n_steps)$"
+    r"|momentum|beta|lam|lambd|lambda|reg|l1|l2|penalty|decay|batch|hidden|units|tol|eps|dropout|keep_?prob|neighbo|^k$"
+    r"|metric|clusters|components|^c$|seed|state|init|patience|solver|norm|weights|degree|threshold|activation|stratify"
+    r"|test_size|shuffle|gamma|sigma|^p$|distance|n_init|layers|average|replace",
+    re.IGNORECASE,
+)
+STEERS = re.compile(
+    r"epoch|iter|momentum|beta|lam|reg|l1|l2|penalty|decay|tol|dropout|keep_?prob|^k$|neighbo|threshold|metric|distance|seed|state|sigma",
+    re.I,
+)
+HARMLESS = {
+    "verbose", "debug", "args", "kwargs", "name", "title", "ctx", "event", "plot", "show", "display", "print_cost",
+    "n_jobs", "copy", "sample_weight", "figsize", "color", "x", "y", "X", "Y", "axis", "keepdims", "out", "dtype",
+    "input_shape", "label", "labels", "key", "index", "parent", "device", "training", "train", "epoch", "request",
+    "deep", "memo", "exc_type", "exc", "tb", "self", "cls", "i", "_", "x_train", "y_train", "cost", "log", "callback",
+}  # fmt: skip
+OUTSIDE_BASES = {
+    "object", "ABC", "BaseEstimator", "ClassifierMixin", "RegressorMixin", "TransformerMixin", "ClusterMixin", "Module",
+    "Protocol", "Generic", "Layer_", "Enum",
+}  # fmt: skip
+
+
+def code_for(name):
+    """T1 for a learning rate, T2 for anything else."""
+    return "SW-T1" if RATE.match(name) else "SW-T2"
+
+
+@rule("SW-T1", "SW-T2")
+def each_parameter_is_read(source):
+    """A parameter that the body never reads cannot do anything."""
+    shared = polymorphic(source)
+    handed_on = passed_as_values(source)
+    for entry in routines(source):
+        if entry.is_stub or entry.name in handed_on or decorated(entry) or (entry.owner and entry.name in shared):
+            continue
+        for name in entry.parameters:
+            unread = not entry.loads(name) or overwritten(entry, name)
+            if unread and counts(entry, name):
+                yield dead(source, entry, name)
+
+
+def overwritten(entry, name):
+    """Whether the body sets the parameter to something else before anything reads it."""
+    for statement in entry.node.body:
+        read = any(
+            isinstance(part, ast.Name) and part.id == name
+            for part in walk(getattr(statement, "value", None) or ast.Pass())
+        )
+        if isinstance(statement, ast.Assign) and not read and name in plain_targets(statement):
+            return True
+        if any(isinstance(part, ast.Name) and part.id == name for part in walk(statement)):
+            return False
+    return False
+
+
+def plain_targets(statement):
+    """The names that an assignment binds as a whole: no item, no attribute."""
+    items = [part for target in statement.targets for part in getattr(target, "elts", [target])]
+    return {part.id for part in items if isinstance(part, ast.Name)}
+
+
+def counts(entry, name):
+    """Whether an unread parameter is worth a word: a setting, or what the function is about."""
+    if name.startswith("_") or name in HARMLESS or "locals()" in ast.unparse(entry.node):
+        return False
+    if entry.name.startswith("__") and entry.name not in ("__init__", "__call__"):
+        return False
+    return bool(RATE.match(name) or SETTING.search(name))
+
+
+def dead(source, entry, name):
+    """The finding for a parameter nobody reads, with the literal that stands in its place."""
+    instead = literal_instead(source, entry, name)
+    said = f"{entry.name} takes {name} and never reads it"
+    said += f"; line {instead[0]} has {instead[1]} in its place." if instead else "."
+    certain = RATE.match(name) or instead or (STEERS.search(name) and not entry.name.startswith("_"))
+    place = entry.place | ({"line": instead[0]} if instead else {})
+    return find(code_for(name), said, severity="error" if certain else "warning", **place)
+
+
+def literal_instead(source, entry, name):
+    """(line, text) of the constant used where the parameter belongs: overwritten, in an inner call, in the update."""
+    for part in walk(entry.node):
+        if isinstance(part, ast.Assign) and any(name in target_names(target) for target in part.targets):
+            return part.lineno, ast.unparse(part)[:50]
+    for call in calls_in(entry.node):
+        for key, value in inner_arguments(source, call).items():
+            if (key == name or (RATE.match(key) and RATE.match(name))) and literal(value) is not None:
+                return call.lineno, f"{key}={ast.unparse(value)}"
+    if RATE.match(name):
+        return update_with_literal(entry.node)
+    return None
+
+
+def target_names(target):
+    """Names and attributes that a target binds, by their last part; what only picks a place in an array is read, not bound."""
+    return {
+        getattr(part, "id", getattr(part, "attr", None))
+        for part in walk(target)
+        if isinstance(getattr(part, "ctx", None), ast.Store)
+    }
+
+
+def inner_arguments(source, call):
+    """Parameter -> argument node of a call, positions named by the definition where the file holds it."""
+    found = {part.arg: part.value for part in call.keywords if part.arg}
+    for entry in routines(source):
+        if entry.name == called(call) or (
+            entry.name == "__init__" and entry.owner and entry.owner.name == called(call)
+        ):
+            return bound_arguments(call, entry) or found
+    return found
+
+
+def update_with_literal(node):
+    """(line, text) of ``w -= 0.1 * grad`` below a node."""
+    for part in walk(node):
+        if isinstance(part, ast.AugAssign) and isinstance(part.op, (ast.Sub, ast.Add)):
+            step = part.value
+        elif isinstance(part, ast.Assign) and isinstance(part.value, ast.BinOp) and isinstance(part.value.op, ast.Sub):
+            step = part.value.right
+        else:
+            continue
+        number = leading_number(step)
+        if number is not None and number not in (1, 2):
+            return part.lineno, ast.unparse(step)[:50]
+    return None
+
+
+def leading_number(node):
+    """The literal factor of a product, or None."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Div)):
+        left = leading_number(node.left)
+        return left if left is not None else leading_number(node.right) if isinstance(node.op, ast.Mult) else None
+    return literal(node)
+
+
+def polymorphic(source):
+    """Method names that several classes define: their signatures are a contract, not a promise."""
+    names = [name for node in classes(source) for name in methods(node) if name != "__init__"]
+    return {name for name in names if names.count(name) > 1}
+
+
+def passed_as_values(source):
+    """Functions that are handed on as values: who calls them decides the signature."""
+    heads = {id(call.func) for call in calls_in(source.tree)}
+    names = {part.id for part in walk(source.tree) if isinstance(part, ast.Name) and id(part) not in heads}
+    return names & {entry.name for entry in routines(source)}
+
+
+def decorated(entry):
+    words = {dotted(part).split(".")[-1] for part in entry.node.decorator_list}
+    return bool(words & {"abstractmethod", "overload", "setter", "fixture"})
+
+
+@rule("SW-T1", "SW-T2")
+def what_is_stored_is_read(source):
+    """self.metric = metric, and no line of the file ever reads .metric."""
+    read = {
+        part.attr for part in walk(source.tree) if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Load)
+    }
+    text = {part.value for part in walk(source.tree) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+    for node in classes(source):
+        start = methods(node).get("__init__")
+        if (
+            start is None
+            or is_abstract(source, node)
+            or not own_bases(source, node)
+            or "__dict__" in ast.dump(node)
+            or "vars(" in ast.unparse(node)
+            or hands_itself_on(node)
+        ):
+            continue
+        for stored_name, name, line in stores(start):
+            if stored_name in read or stored_name in text:
+                continue
+            once = sum(isinstance(other, ast.Name) and other.id == name for other in walk(start)) == 1
+            if once and name not in HARMLESS and (RATE.match(name) or SETTING.search(name)):
+                yield stored_in_vain(source, node, name, stored_name, line)
+
+
+def hands_itself_on(node):
+    """Whether a method passes ``self`` to a function, which may read what it likes."""
+    return any(
+        isinstance(argument, ast.Name) and argument.id == "self"
+        for call in calls_in(node)
+        if called(call) not in ("super", "isinstance", "type", "print", "repr", "id")
+        for argument in call.args
+    )
+
+
+def is_abstract(source, node):
+    """Whether a class leaves methods to others, who may read what it stores."""
+    own = [entry for entry in routines(source) if entry.owner is node and entry.name != "__init__"]
+    return not own or any(entry.is_stub or "abstractmethod" in ast.unparse(entry.node) for entry in own)
+
+
+def own_bases(source, node):
+    """Whether all bases are known, so that nobody else can read the attribute."""
+    own = {other.name for other in classes(source)}
+    return all(dotted(base).split(".")[-1] in OUTSIDE_BASES | own for base in node.bases)
+
+
+def stores(start):
+    """(attribute, name, line) of each ``self.a = name`` in a constructor, also in ``self.a, self.b = name, other``."""
+    for part in walk(start):
+        if not isinstance(part, ast.Assign) or len(part.targets) != 1:
+            continue
+        several = isinstance(part.targets[0], ast.Tuple) and isinstance(part.value, ast.Tuple)
+        pairs = zip(part.targets[0].elts, part.value.elts) if several else [(part.targets[0], part.value)]
+        for target, value in pairs:
+            if isinstance(target, ast.Attribute) and isinstance(value, ast.Name) and dotted(target.value) == "self":
+                yield target.attr, value.id, part.lineno
+
+
+def stored_in_vain(source, node, name, attribute, line):
+    """The finding, placed where a literal stands instead, else at the store."""
+    for method in methods(node).values():
+        if method.name == "__init__":
+            continue
+        place = update_with_literal(method) if RATE.match(name) else None
+        for call in calls_in(method):
+            value = inner_arguments(source, call).get(name)
+            if value is not None and literal(value) is not None:
+                place = (call.lineno, f"{name}={ast.unparse(value)}")
+        if place:
+            said = f"{node.name} stores {name} and never reads it; line {place[0]} has {place[1]} in its place."
+            return find(code_for(name), said, line=place[0], function=method.name, object=node.name)
+    said = f"{node.name} stores {name} as self.{attribute} (line {line}) and never reads it."
+    user = likely_user(node, name)
+    return find(code_for(name), said, line=user.lineno if user else line, object=node.name,
+                function=user.name if user else "__init__")  # fmt: skip
+
+
+LITERALS = (
+    (r"epoch|iter", r"in range\((1, )?\d+\)"), (r"^k$|neighb", r"\[:\d+\]|, \d+\)\[|most_common\(\d+\)|nsmallest\(\d+"), (r"^k$|clusters", r"range\(\d+\)"),
+)  # fmt: skip
+USERS = (
+    (r"metric|distance|^p$", r"dist"), (r"compon", r"fit|transform|project"), (r"weights|vote", r"vote|predict"), (r"^k$|neighb", r"predict|query|neighb"),
+    (r"seed|state|init$", r"init|fit"), (r"reg|lam|l1|l2|penalty|decay|momentum|beta", r"update|step|fit|train|backward"),
+    (r"epoch|iter|batch|tol|patience", r"fit|train"), (r"activ", r"forward|activ"), (r"drop|keep", r"forward"),
+)  # fmt: skip
+
+
+def likely_user(node, name):
+    """The method where a parameter belongs: where a literal stands for it, else by its name, ``_distance`` for ``metric``."""
+    own = {key: part for key, part in methods(node).items() if key != "__init__"}
+    for pattern, literal_there in LITERALS:
+        if re.search(pattern, name):
+            for part in own.values():
+                if re.search(literal_there, ast.unparse(part)):
+                    return part
+    if re.search(r"epoch|iter|tol|patience", name):
+        from scratchwork.checks.watching.cluster_blame import the_loop
+
+        loop = the_loop(own)
+        if loop:
+            return own[loop]
+    for pattern, wanted in USERS:
+        if re.search(pattern, name):
+            for word in wanted.split("|"):
+                for key, part in methods(node).items():
+                    if word in key and key != "__init__":
+                        return part
+    return next(
+        (own[key] for key in ("fit", "fit_predict", "train", "run", "predict", "transform") if key in own), None
+    )

@@ -1,0 +1,251 @@
+"""Preparation and the split: what was learnt from which rows. Read from the data flow, not from the names alone."""
+
+import ast
+import re
+
+from scratchwork.checks.files.syntax import walk
+from scratchwork.checks.findings import find
+from scratchwork.checks.flow.names import counterpart
+from scratchwork.checks.flow.statements import trace_of
+from scratchwork.checks.flow.values import common_frame
+from scratchwork.checks.registry import rule
+
+INSIDE_A_MODEL = {"predict", "predict_proba", "transform", "forward", "__call__", "decision_function", "classify"}
+
+
+@rule("SW-D1")
+def preparation_is_learnt_after_the_split(source):
+    """Data that goes into a split must not carry a statistic of all its rows: the test rows would shape the rest."""
+    seen = set()
+    for event in trace_of(source):
+        if event.kind == "split":
+            yield from leaks_at_split(event, seen)
+        elif event.kind == "crossval" and event.data.leaks and event.data.part is None:
+            leak = event.data.leaks[0]
+            function, line, at = common_frame(leak.stack, event.stack)
+            if leak.line not in seen:
+                seen.add(leak.line)
+                said = f"{leak.how} in line {line} has seen all rows; the folds are cut in line {at}."
+                yield find("SW-D1", said, line=line, function=function, severity="warning")
+        elif event.kind in ("fit", "predict") and event.data.part in ("train", "test", "val"):
+            yield from leaks_after_split(event, seen)
+        elif event.kind == "scale" and event.data.part in ("train", "test", "val") and event.data.kind == "data":
+            joint = [entry for entry in event.statistics if entry[1] in (None, "both") and entry[2]]
+            if joint and event.line not in seen:
+                seen.add(event.line)
+                said = (
+                    f"Line {event.line} prepares the {event.data.part} part with statistics of all rows ({event.how})."
+                )
+                yield find("SW-D1", said, line=event.line, function=event.function)
+
+
+@rule("SW-D1")
+def no_part_ends_with_a_leak(source):
+    """What is left at the end as a training or test part must not carry a statistic of all rows either."""
+    events = trace_of(source)
+    if any(event.kind in ("fit", "predict") and event.data.leaks for event in events):
+        return  # said where it was used
+    cut = any(event.kind == "split" for event in events)
+    for event in events:
+        if event.kind != "end" or (not cut and "self" in event.names):  # what a method is given is all training rows
+            continue
+        for name, value in event.names.items():
+            if value.part in ("train", "test", "val") and value.kind == "data" and value.leaks and value.roots:
+                leak = value.leaks[0]
+                severity = "error" if leak.strong else "warning"
+                said = f"Line {leak.line} prepares {name} with statistics of all rows ({leak.how})."
+                yield find("SW-D1", said, line=leak.line, function=leak.stack[-1][0], severity=severity)
+                return
+
+
+def leaks_at_split(event, seen):
+    """A value with a leak is split here."""
+    for value in event.values:
+        for leak in value.leaks:
+            if leak.line in seen or value.kind == "labels":
+                continue
+            seen.add(leak.line)
+            function, line, at = common_frame(leak.stack, event.stack)
+            severity = "error" if leak.strong and line != at else "warning"
+            said = f"Line {line} prepares with statistics of all rows ({leak.how}); the split comes in line {at}."
+            yield find("SW-D1", said, line=line, function=function, severity=severity)
+
+
+def leaks_after_split(event, seen):
+    """A part is used that was prepared with statistics of all rows, though the split came first."""
+    for leak in event.data.leaks:
+        if leak.line in seen or event.data.kind == "labels":
+            continue
+        seen.add(leak.line)
+        severity = "error" if leak.strong else "warning"
+        said = f"Line {leak.line} prepares the {event.data.part} part with statistics of all rows ({leak.how})."
+        yield find("SW-D1", said, line=leak.line, function=leak.stack[-1][0], severity=severity)
+
+
+@rule("SW-D2", "SW-P2")
+def test_data_is_scaled_by_training_statistics(source):
+    """Nothing may be learnt from the test part: no fit, no mean and no deviation of it."""
+    seen = set()
+    for event in trace_of(source):
+        if event.line in seen:
+            continue
+        if event.kind == "scale" and event.data.part in ("test", "val"):
+            own = [entry for entry in event.statistics if entry[1] in ("test", "val")]
+            if own and event.data.kind in ("data", ""):
+                seen.add(event.line)
+                yield own_statistics(event, f"{event.how} uses the mean or spread of the {event.data.part} part itself")
+        elif event.kind == "fit" and fits_on_test(event):
+            seen.add(event.line)
+            name = event.data.name or f"the {event.data.part} part"
+            yield own_statistics(event, f"{event.estimator.name} is fitted on {name}")
+
+
+def fits_on_test(event):
+    """Whether a transformer learns from rows that are to be tested."""
+    return event.estimator.kind == "scaler" and event.data.part in ("test", "val") and event.data.kind != "labels"
+
+
+def own_statistics(event, said):
+    """D2, or P2 where it stands in the prediction of a model."""
+    function, line = event.stack[-1][0], event.line
+    code = "SW-P2" if function in INSIDE_A_MODEL else "SW-D2"
+    if code == "SW-D2" and len(event.stack) > 1:  # a helper that scales by itself: the fault is where it is called
+        function, line = event.stack[-2]
+    return find(code, f"{said} (line {event.line}).", line=line, function=function)
+
+
+@rule("SW-P11")
+def training_and_test_are_scaled_by_the_same_constants(source):
+    """X_train / 255 beside X_test / 256, or beside an untouched X_test, is a skew that nothing reports."""
+    used = {}
+    for event in trace_of(source):
+        if event.kind in ("predict", "score"):
+            for value in event.what.get("args", (event.what.get("data"),)):
+                if value is not None and value.name:
+                    used.setdefault(value.name, event.line)
+        if event.kind != "end":
+            continue
+        for name, value in event.names.items():
+            twin = event.names.get(counterpart(name) or "")
+            if twin is None or value.kind == "labels" or not same_origin(value, twin):
+                continue
+            if value.scale != twin.scale and not (value.leaks or twin.leaks):
+                yield from other_constants(event, name, value, counterpart(name), twin, used)
+
+
+def same_origin(value, twin):
+    """Whether a test and a training value come from one load or one split."""
+    return bool(value.roots & twin.roots) and value.part != twin.part
+
+
+def other_constants(event, name, value, twin_name, twin, used):
+    """One finding for a pair of names that ends with different constants."""
+    mine, theirs = constants(value.scale), constants(twin.scale)
+    if mine == theirs:
+        return
+    missing = not mine or not theirs
+    if missing and name not in used:
+        return
+    said = f"{twin_name} was scaled by {theirs or 'nothing'}, {name} by {mine or 'nothing'}."
+    line = used.get(name) or first_line(event, name)
+    yield find("SW-P11", said, line=line, function=event.function, severity="warning" if missing else "error")
+
+
+def constants(scale):
+    """The chain of constants as text; a fitted scaler counts by its identity."""
+    return ", ".join(f"{sign} {number:g}" if sign != "by" else f"scaler {number}" for sign, number in scale)
+
+
+def first_line(event, name):
+    """The last line that assigns a name, within the node of the event."""
+    lines = [
+        part.lineno
+        for part in walk(event.node)
+        if isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Store)
+    ]
+    return max(lines, default=event.line)
+
+
+@rule("SW-D3")
+def parts_do_not_share_rows(source):
+    """Rows multiplied before the split, and slices that overlap, put the same rows on both sides."""
+    seen, slices = set(), {}
+    for event in trace_of(source):
+        if event.kind == "split":
+            for value in event.values:
+                for line in value.resampled:
+                    if line not in seen:
+                        seen.add(line)
+                        said = f"Rows are multiplied in line {line}; the split comes in line {event.line}."
+                        yield find("SW-D3", said, line=line, function=event.function)
+        elif event.kind == "part" and event.value.kind != "labels" and event.value.part is None:
+            yield from overlap(event, slices)
+        elif event.kind == "end":
+            yield from whole_and_part(event)
+
+
+def whole_and_part(event):
+    """All rows under the name of the training part, and some of the same rows as the test part."""
+    for name, value in event.names.items():
+        twin = event.names.get(counterpart(name) or "")
+        if twin is None or value.part not in ("test", "val") or value.kind == "labels" or not value.roots & twin.roots:
+            continue
+        if value.cut and not twin.cut and not twin.resampled and twin.kind == value.kind and twin.source != "split":
+            line = first_line(event, name)
+            yield find(
+                "SW-D3", f"{twin.name} holds all rows, and {name} some of them.", line=line, function=event.function
+            )
+            return
+
+
+def overlap(event, slices):
+    """A slice with literal bounds that reaches into the slice of the other part."""
+    value, key = event.value, (event.value.roots, event.function, event.value.perm)
+    bounds = value.bounds if value.bounds is not None else (None if value.cut else (None, None))
+    if bounds is None and value.span is not None:
+        yield from same_end(event, slices.setdefault((key, "spans"), []))
+    if bounds is None or bounds == ("unpacked",):
+        return
+    for other_part, other_bounds, name in slices.get(key, []):
+        if other_part != event.part and "train" in (other_part, event.part) and meets(bounds, other_bounds):
+            said = f"{name}[{words(other_bounds)}] and {event.name}[{words(bounds)}] are slices of the same rows."
+            yield find("SW-D3", said, line=event.line, function=event.function)
+            return
+    slices.setdefault(key, []).append((event.part, bounds, event.name))
+
+
+def same_end(event, spans):
+    """Slices with named bounds that begin at the same row, or that both run to an end."""
+    mine = event.value.span
+    for part, other, name in spans:
+        start = mine[0] == other[0] and mine[1] != other[1]
+        end = mine[1] == other[1] and mine[0] != other[0]
+        if part != event.part and (start or end or reaches_back(mine, other) or reaches_back(other, mine)):
+            said = f"{name}[{plain(other)}] and {event.name}[{plain(mine)}] are slices of the same rows."
+            yield find("SW-D3", said, line=event.line, function=event.function)
+            return
+    spans.append((event.part, mine, event.name))
+
+
+def reaches_back(later, first):
+    """Whether a slice starts some rows before the end of the other: ``X[:n]`` and ``X[n - 20:]``."""
+    return bool(first[1] and later[0] and re.fullmatch(rf"{re.escape(first[1])} - \d+", later[0]))
+
+
+def plain(span):
+    return ":".join(bound or "" for bound in span)
+
+
+def meets(first, second):
+    """Whether two literal slices share rows of any array that is long enough: [:-50] and [-100:] do, [24:800] and [-200:] need not.
+
+    >>> meets((None, -50), (-100, None)), meets((24, 800), (-200, None)), meets((None, -20), (-20, None))
+    (True, False, False)
+    """
+    far = 10**9
+    (low, high), (lower, higher) = (slice(*bounds).indices(far)[:2] for bounds in (first, second))
+    return max(low, lower) < min(high, higher)
+
+
+def words(bounds):
+    return ":".join("" if bound is None else str(bound) for bound in bounds)

@@ -1,0 +1,166 @@
+"""Scores as they are called: labels first, scores for a ROC curve, clusters matched, shapes alike."""
+
+import ast
+import re
+
+from scratchwork.checks.files.code_shape import called, calls_in, place_at, routines
+from scratchwork.checks.files.syntax import walk
+from scratchwork.checks.findings import find
+from scratchwork.checks.flow import tables
+from scratchwork.checks.flow.statements import trace_of
+from scratchwork.checks.registry import rule
+from scratchwork.checks.rules.network_outputs import MANY_CLASSES, made_binary
+
+TRUE_FIRST = {
+    "precision_score", "recall_score", "r2_score", "classification_report", "roc_auc_score", "roc_curve", "log_loss",
+    "average_precision_score", "precision_recall_curve", "precision_recall_fscore_support", "brier_score_loss",
+    "mean_absolute_percentage_error", "balanced_accuracy_score", "fbeta_score",
+}  # fmt: skip
+
+
+TRUTH_NAMES = re.compile(r"true|actual|target|label|truth|gold|expected|^y$|^t$|y_test|y_val|y_train")
+
+
+GUESS_NAMES = re.compile(r"pred|hat|guess|prob|score|output|estimate")
+
+
+@rule("SW-E7", "SW-E8")
+def labels_come_before_predictions(source):
+    """precision_score(y_pred, y_test) is the recall; r2_score and confusion_matrix change with the order too."""
+    for event in trace_of(source):
+        if event.kind != "call" or len(event.args) < 2:
+            continue
+        first, second = event.args[:2]
+        swapped = is_guess(first) and second.kind == "labels"
+        if not swapped:
+            continue
+        if event.name in TRUE_FIRST and event.name not in source_functions(source):
+            said = f"Line {event.line} calls {event.name} with the prediction first; it expects the labels first."
+            yield find("SW-E7", said, line=event.line, function=event.function)
+        elif event.name == "confusion_matrix" and event.name not in source_functions(source):
+            said = f"Line {event.line} calls confusion_matrix with the prediction first: the table is transposed."
+            yield find("SW-E8", said, line=event.line, function=event.function, severity="error")
+        elif event.name in source_functions(source):
+            yield from own_order(source, event)
+
+
+def is_guess(value):
+    return value.kind == "prediction" and value.kind != "labels"
+
+
+def source_functions(source):
+    """Functions that the file defines, by name."""
+    if "_functions" not in source.__dict__:
+        found = {part.name: part for part in walk(source.tree) if isinstance(part, ast.FunctionDef)}
+        source.__dict__["_functions"] = found
+    return source.__dict__["_functions"]
+
+
+def own_order(source, event):
+    """A metric of the file whose first parameter is named as the truth, called with the prediction there."""
+    node = source_functions(source)[event.name]
+    names = [arg.arg.lower() for arg in node.args.args if arg.arg != "self"]
+    if len(names) < 2 or GUESS_NAMES.search(names[0]) or not GUESS_NAMES.search(names[1]):
+        return
+    symmetric = any(
+        word in event.name.lower() for word in ("accuracy", "acc", "mse", "rmse", "mae", "squared", "error")
+    )
+    if symmetric or not TRUTH_NAMES.search(names[0]):
+        return
+    code = "SW-E8" if "confusion" in event.name.lower() else "SW-E7"
+    said = (
+        f"Line {event.line} hands the prediction to {event.name}'s parameter {names[0]} and the labels to {names[1]}."
+    )
+    yield find(code, said, line=event.line, function=event.function, severity="error")
+
+
+@rule("SW-E7")
+def r2_divides_by_the_spread_of_the_labels(source):
+    """1 - SS_res / SS_tot, with SS_tot taken of the predictions: the arguments of R2 are exchanged."""
+    for part in walk(source.tree):
+        ratio = isinstance(part, ast.BinOp) and isinstance(part.op, ast.Sub) and ast.unparse(part.left) in ("1", "1.0")
+        if not ratio or not isinstance(part.right, ast.BinOp) or not isinstance(part.right.op, ast.Div):
+            continue
+        about = spread_of(part.right.right)
+        if about and GUESS_NAMES.search(about) and not re.search(r"true|test$|actual", about):
+            said = f"Line {part.lineno} divides by the spread of {about}, not by that of the labels."
+            yield find("SW-E7", said, **place_at(source, part.lineno))
+
+
+def spread_of(node):
+    """The name whose mean is subtracted from it within an expression, or an empty string."""
+    for part in walk(node):
+        if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Sub):
+            name = ast.unparse(part.left)
+            if ast.unparse(part.right) in (f"{name}.mean()", f"np.mean({name})", f"numpy.mean({name})"):
+                return name
+    return ""
+
+
+@rule("SW-E2")
+def several_classes_are_not_scored_as_one(source):
+    """precision with == 1 written into it, used where there are ten classes."""
+    if not MANY_CLASSES.search(source.text) or made_binary(source):
+        return
+    for entry in routines(source):
+        text = ast.unparse(entry.node)
+        named = re.search(r"precision|recall|f1|f_score|sensitivity", entry.name, re.IGNORECASE)
+        one = re.search(r"\w+\s*==\s*1\b", text)
+        used = any(called(call) == entry.name for call in calls_in(source.tree))
+        loops = any(isinstance(part, (ast.For, ast.comprehension)) for part in walk(entry.node))
+        if named and one and used and not (loops and re.search(r"unique|classes|n_class", text)):
+            said = f"{entry.name} counts class 1 alone ({one.group()}), and the data set has several classes."
+            yield find("SW-E2", said, severity="error", **entry.place)
+            return
+
+
+@rule("SW-E5")
+def a_roc_curve_gets_scores(source):
+    """The area under the ROC curve of 0/1 predictions is that of a single point."""
+    for event in trace_of(source):
+        named = event.kind == "call" and event.name in tables.CLASSIFICATION_SCORES | {
+            "auc_score",
+            "roc_auc",
+            "compute_auc",
+        }
+        if named and len(event.args) >= 2:
+            hard = [value for value in event.args[:2] if value.kind == "prediction" and value.hard]
+            if hard:
+                said = f"Line {event.line} hands predicted labels to {event.name}, not scores."
+                yield find("SW-E5", said, line=event.line, function=event.function)
+
+
+@rule("SW-M9")
+def clusters_are_matched_before_they_are_scored(source):
+    """Cluster numbers equal class numbers only by luck."""
+    for event in trace_of(source):
+        if event.kind == "compare" and isinstance(event.node.ops[0], (ast.Eq, ast.NotEq)):
+            pair = (event.left, event.right)
+        elif event.kind == "call" and event.name in ("accuracy_score", "f1_score", "precision_score", "recall_score",
+                                                     "classification_report") and len(event.args) >= 2:  # fmt: skip
+            pair = event.args[:2]
+        else:
+            continue
+        found = any(value.cluster and value.kind == "cluster" for value in pair)
+        if found and any(is_given(value) for value in pair):
+            said = f"Line {event.line} compares cluster numbers with labels as if they meant the same."
+            yield find("SW-M9", said, line=event.line, function=event.function)
+            return
+
+
+def is_given(value):
+    """Whether a value came with the data: labels, or a column of the table that is no cluster number."""
+    return not value.cluster and (value.kind == "labels" or (value.kind == "" and bool(value.roots)))
+
+
+@rule("SW-E1")
+def compared_shapes_agree(source):
+    """A column (n, 1) compared with a flat (n,) gives a table of n x n; ``loadmat`` gives columns, which are not known as such."""
+    if "loadmat" in source.text:
+        return
+    for event in trace_of(source):
+        if event.kind == "meet" and {event.left.shape, event.right.shape} == {"column", "flat"}:
+            column = event.left if event.left.shape == "column" else event.right
+            said = f"Line {event.line} compares {column.name or 'a column'} of shape (n, 1) with a flat array."
+            yield find("SW-E1", said, line=event.line, function=event.function)
+            return

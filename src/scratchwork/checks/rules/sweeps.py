@@ -1,0 +1,112 @@
+"""Literals that stand for parameters in inner calls, and sweeps in name only."""
+
+import ast
+import re
+
+from scratchwork.checks.files.code_shape import called, calls_in, routines
+from scratchwork.checks.files.syntax import literal, stored, walk
+from scratchwork.checks.findings import find
+from scratchwork.checks.registry import rule
+from scratchwork.checks.rules.parameters import RATE, SETTING, code_for, inner_arguments
+
+
+@rule("SW-T1", "SW-T2")
+def a_literal_does_not_stand_for_the_parameter(source):
+    """train(..., lr) calls step(..., 0.01): the parameter is read, but what counts gets a constant."""
+    for entry in routines(source):
+        for call in calls_in(entry.node):
+            for key, value in inner_arguments(source, call).items():
+                if (
+                    key not in entry.parameters
+                    or literal(value) is None
+                    or not (RATE.match(key) or SETTING.search(key))
+                ):
+                    continue
+                reads = [part for part in entry.loads(key) if not only_told(entry.node, part)]
+                if reads or not is_own(source, call):
+                    continue
+                if entry.loads(key):
+                    said = f"{entry.name} takes {key}, and line {call.lineno} passes {key}={ast.unparse(value)} to {called(call)}."
+                    yield find(code_for(key), said, **(entry.place | {"line": call.lineno}))
+
+
+def is_own(source, call):
+    return any(called(call) in (entry.name, getattr(entry.owner, "name", None)) for entry in routines(source))
+
+
+TELLING = {"print", "plot", "title", "label", "legend", "append", "format", "suptitle", "set_title", "text", "annotate",
+           "scatter", "semilogy", "semilogx", "set_label", "info", "debug", "write", "bar", "savefig", "subplot",
+           "figure", "xlabel", "ylabel", "update", "str", "repr", "log", "loglog", "add_trace", "fill_between", "join",
+           "set_description", "extend", "insert", "add_row", "errorbar", "enumerate", "round"}  # fmt: skip
+
+
+def only_told(tree, node):
+    """Whether a name stands only in a print, a plot, a label or a key."""
+    for part in walk(tree):
+        inside = any(other is node for other in walk(part))
+        if not inside:
+            continue
+        if isinstance(part, ast.Call) and called(part) in TELLING and not any(part.func is n for n in (node,)):
+            return not inner_call(part, node)
+        if isinstance(part, ast.JoinedStr):
+            return True
+        if isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Store):
+            return True
+    return False
+
+
+def inner_call(outer, node):
+    """Whether between a telling call and the name stands another call that computes with it."""
+    for call in calls_in(outer):
+        if call is outer or called(call) in TELLING:
+            continue
+        if any(part is node for part in walk(call)):
+            return True
+    return False
+
+
+@rule("SW-T1", "SW-T2")
+def a_sweep_uses_its_value(source):
+    """for lr in rates: the loop trains, and lr stands only in the label of the curve."""
+    for loop in (part for part in walk(source.tree) if isinstance(part, ast.For)):
+        names = sorted(stored(loop.target))
+        for name in names:
+            if not (RATE.match(name) or SETTING.search(name)) or not trains(loop):
+                continue
+            body = ast.Module(loop.body, [])
+            reads = [p for p in walk(body) if isinstance(p, ast.Name) and p.id == name and isinstance(p.ctx, ast.Load)]
+            if counts_passes(loop, name) or any(not only_told(body, part) for part in reads):
+                continue
+            if not reads and not several_values(loop):
+                continue
+            given = next((text for text in literals_given(source, loop, name)), "")
+            said = f"The loop over {name} (line {loop.lineno}) trains without it: it stands only in labels{given}."
+            around = [entry for entry in routines(source) if any(part is loop for part in walk(entry.node))]
+            place = around[-1].place if around else {}
+            yield find(code_for(name), said, **(place | {"line": loop.lineno}))
+
+
+def trains(loop):
+    """Whether the body of a loop fits or trains something."""
+    words = [called(call).lower() for call in calls_in(ast.Module(loop.body, []))]
+    return any(
+        re.search(r"train|fit|descent|optimi[sz]e|sgd|learn|model|kmeans|run|network|regress", word) for word in words
+    )
+
+
+def counts_passes(loop, name):
+    """Whether the loop counts the passes of one training: by its name, or a ``range(50)`` over a single letter."""
+    whole = isinstance(loop.iter, ast.Call) and called(loop.iter) == "range" and len(loop.iter.args) == 1
+    return bool(re.match(r"^(epochs?|iters?|iterations?|steps?|i)$", name)) or (whole and len(name) == 1)
+
+
+def several_values(loop):
+    return isinstance(loop.iter, (ast.List, ast.Tuple))
+
+
+def literals_given(source, loop, name):
+    """What the calls in the loop get for this parameter instead."""
+    for call in calls_in(ast.Module(loop.body, [])):
+        for key, value in inner_arguments(source, call).items():
+            if (key == name or (RATE.match(key) and RATE.match(name))) and literal(value) is not None:
+                yield f"; {called(call)} gets {key}={ast.unparse(value)}"

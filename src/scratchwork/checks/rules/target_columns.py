@@ -1,0 +1,60 @@
+"""Columns of the feature table that are made of the target."""
+
+import ast
+
+from scratchwork.checks.files.code_shape import called, calls_in, place_at
+from scratchwork.checks.files.syntax import dotted, walk
+from scratchwork.checks.findings import find
+from scratchwork.checks.registry import rule
+
+EARLIER = {"shift", "rolling", "expanding", "diff", "cumsum", "pct_change", "ewm", "lag", "drop"}
+
+
+@rule("SW-D9")
+def no_column_is_made_of_the_target(source):
+    """feats["stage"] = pd.qcut(target, 4), and feats is what the model is trained on."""
+    for call in calls_in(source.tree):
+        if called(call) != "train_test_split" or len(call.args) < 2:
+            continue
+        table, target = (bare(part) for part in call.args[:2])
+        if not table or not target or table == target:
+            continue
+        for part in walk(source.tree):
+            column = made_column(part, table)
+            if not column or part.lineno > call.lineno or dropped(source, table, column):
+                continue
+            uses = {dotted(inner) for inner in walk(part.value) if isinstance(inner, (ast.Name, ast.Attribute))}
+            earlier = {called(inner) for inner in calls_in(part.value)} & EARLIER
+            if target in uses and not earlier:
+                said = f"Line {part.lineno} makes the column {column!r} of {table} from {target}, which line {call.lineno} hands on as the labels."
+                yield find("SW-D9", said, **(place_at(source, part.lineno) | {"line": part.lineno}))
+                return
+
+
+def bare(node):
+    """The name of a table or series, ``.values`` and ``.to_numpy()`` taken away; empty for anything else."""
+    while isinstance(node, (ast.Call, ast.Attribute)):
+        if isinstance(node, ast.Call) and called(node) in ("to_numpy", "copy", "ravel", "astype"):
+            node = node.func.value
+        elif isinstance(node, ast.Attribute) and node.attr in ("values", "T"):
+            node = node.value
+        else:
+            return ""
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def made_column(node, table):
+    """The column that an assignment makes in a table, or None."""
+    place = node.targets[0] if isinstance(node, ast.Assign) and len(node.targets) == 1 else None
+    if isinstance(place, ast.Subscript) and dotted(place.value) == table and isinstance(place.slice, ast.Constant):
+        return place.slice.value if isinstance(place.slice.value, str) else None
+    return None
+
+
+def dropped(source, table, column):
+    """Whether the column is taken out again."""
+    for call in calls_in(source.tree):
+        words = {part.value for part in walk(call) if isinstance(part, ast.Constant)}
+        if called(call) in ("drop", "pop") and column in words:
+            return True
+    return False

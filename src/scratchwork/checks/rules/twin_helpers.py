@@ -1,0 +1,55 @@
+"""Two helpers that prepare data, one for training and one for test, and differ in the numbers that they scale with."""
+
+import ast
+import re
+
+from scratchwork.checks.files.syntax import walk
+from scratchwork.checks.findings import find
+
+COUNTERS = re.compile(r"rand|choice|sample|range|arange|zeros|ones|empty|full|eye|reshape|linspace|permutation")
+
+
+def with_other_constants(source):
+    """Two functions, one for training and one for test, that differ in their numbers alone."""
+    functions = {part.name: part for part in walk(source.tree) if isinstance(part, ast.FunctionDef)}
+    for name, node in functions.items():
+        twin = next((functions[old] for old in twins(name) if old in functions), None)
+        if twin is None:
+            continue
+        mine, theirs = numbers_in(node), numbers_in(twin)
+        if mine and mine != theirs and skeleton(node) == skeleton(twin):
+            said = f"{twin.name} uses {theirs}, {name} uses {mine}."
+            yield find("SW-P11", said, line=node.lineno, function=name, severity="warning")
+
+
+def twins(name):
+    return [name.replace(word, "train") for word in ("test", "val", "eval") if word in name]
+
+
+def numbers_in(node):
+    """The numbers of a body that data is added to, multiplied with or divided by; not those that count rows."""
+    counts = {id(part) for whole in walk(node) for part in counting(whole)}
+    return [
+        part.value
+        for whole in walk(ast.Module(node.body, []))
+        if isinstance(whole, (ast.BinOp, ast.AugAssign))
+        and id(whole) not in counts
+        and isinstance(whole.op, (ast.Add, ast.Sub, ast.Mult, ast.Div))
+        for side in ((whole.left, whole.right) if isinstance(whole, ast.BinOp) else (whole.value,))
+        for part in (side.operand if isinstance(side, ast.UnaryOp) else side,)
+        if isinstance(part, ast.Constant) and isinstance(part.value, (int, float)) and not isinstance(part.value, bool)
+    ]
+
+
+def counting(node):
+    """What stands in a slice, or says to a call how many or which."""
+    if isinstance(node, ast.Subscript):
+        return list(walk(node.slice))
+    if isinstance(node, ast.Call) and COUNTERS.search(getattr(node.func, "attr", getattr(node.func, "id", ""))):
+        return [part for argument in node.args for part in walk(argument)]
+    return []
+
+
+def skeleton(node):
+    """The types of the nodes of a body in order: what is left when names and numbers are taken away."""
+    return [type(part).__name__ for statement in node.body for part in walk(statement)]

@@ -1,0 +1,69 @@
+"""A user's file turned into a namespace: all of it where it only defines, its definitions where it trains at import."""
+
+import ast
+import dataclasses
+import os
+import sys
+import types
+
+from scratchwork.checks.findings import CallFailed
+from scratchwork.checks.running import runnable
+
+IMPORT_SECONDS = 30.0
+
+
+@dataclasses.dataclass
+class Loaded:
+    """The namespace of a file and what stood in the way."""
+
+    module: types.ModuleType
+    problems: list = dataclasses.field(default_factory=list)  # of (line, text, CallFailed)
+    left_out: int = 0  # statements that were not run
+
+    @property
+    def namespace(self):
+        """The module's globals."""
+        return vars(self.module)
+
+
+def load(source, caller):
+    """Run what may be run of ``source`` (a SourceUnit), statement by statement.
+
+    A statement that fails is noted and skipped: a missing module or data file costs what depends on it, not the file.
+    """
+    path = str(source.path)
+    module = types.ModuleType("user_module")
+    module.__file__ = path
+    sys.modules["user_module"] = module
+    folder = os.path.dirname(os.path.abspath(path))
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+    loaded = Loaded(module)
+    tree = source.definitions() if source.runs_at_import else source.tree
+    loaded.left_out = max(len(source.tree.body) - len(tree.body), 0)
+    for statement in tree.body:
+        _run(statement, path, loaded, caller)
+    return loaded
+
+
+def _run(statement, path, loaded, caller):
+    if isinstance(statement, ast.ImportFrom) and statement.level:
+        statement.level = 0
+        if statement.module is None:
+            statement = ast.copy_location(ast.Import(statement.names), statement)
+    module = ast.fix_missing_locations(ast.Module([statement], []))
+    code = compile(module, path, "exec")
+    importing = isinstance(statement, (ast.Import, ast.ImportFrom))
+    try:
+        caller.raw(exec, code, loaded.namespace, limit_=IMPORT_SECONDS if importing else None)
+    except CallFailed as failure:
+        words = str(failure).removeprefix("exec ")
+        loaded.problems.append((statement.lineno, words, failure))
+        if importing and failure.kind not in ("time", "exit", "memory", "prints"):
+            _fill_in(statement, path, loaded)
+
+
+def _fill_in(statement, path, loaded):
+    """Bind the names of a failed import to stand-ins, each on its own: one of several may be there."""
+    module = ast.fix_missing_locations(ast.Module([runnable.stand_in_for(statement)], []))
+    exec(compile(module, path, "exec"), loaded.namespace)

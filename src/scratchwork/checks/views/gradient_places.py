@@ -1,0 +1,99 @@
+"""Which function holds a wrong gradient, and which arrays of a step do not follow the rate or the shape."""
+
+import ast
+
+import numpy as np
+
+from scratchwork.checks.findings import CannotCheck, find
+from scratchwork.checks.recognising import vocabulary
+from scratchwork.checks.views import claims
+from scratchwork.checks.watching import trainings
+
+
+def inner_place(net, where):
+    """The function that computes the gradient, where ``where`` only calls it and takes the step."""
+    backward = net.roles.get("backward")
+    if net.functional or backward in (None, where) or where is None:
+        return where
+    return backward if backward in called_within(net, where) else where
+
+
+def called_within(net, name):
+    """Names of the methods that a method calls on its own object, and those that they call."""
+    found, waiting = set(), [name]
+    while waiting:
+        node = net.node(waiting.pop())
+        for part in ast.walk(node) if node is not None else ():
+            own = isinstance(part, ast.Attribute) and getattr(part.value, "id", None) == "self"
+            if own and part.attr not in found and net.node(part.attr) is not None:
+                found.add(part.attr)
+                waiting.append(part.attr)
+    return found
+
+
+def note_seen(net):
+    """Keep the methods through which a class was judged, and those that they call, in the namespace."""
+    seen = [net.roles[role] for role in ("backward", "update", "train") if role in net.roles and not net.functional]
+    held = net.namespace.setdefault("__seen__", set())
+    held.update(seen, *(called_within(net, name) for name in seen))
+
+
+def misshapen(net, verdict):
+    """Whether the gradient of some weights has another size than they: the code wants one sample at a time."""
+    return any(
+        np.size(verdict.run.gradient[path]) != verdict.point[path].size
+        for path in net.paths
+        if verdict.point[path].ndim == 2 and path in verdict.run.gradient
+    )
+
+
+def deaf_arrays(net, verdict):
+    """The arrays, some but not all, that one step moves by the same numbers whatever the rate."""
+    kept, net.form = net.form, verdict.form
+    try:
+        run = claims.claim(net, verdict.X, verdict.y, claims.TINY / 2)
+    finally:
+        net.form = kept
+    found = []
+    for path in net.paths:
+        if path in (run.gradient or {}) and path in verdict.run.gradient:
+            half, whole = np.ravel(run.gradient[path]), np.ravel(verdict.run.gradient[path])
+            if whole.any() and half.shape == whole.shape and np.allclose(half, 2 * whole, rtol=1e-3, atol=0):
+                found.append(path)
+    return found if len(found) < len(net.paths) else []
+
+
+def elsewhere(target, net, call):
+    """The finding, in a list, that prediction, which was taken for the forward pass, computes other layers than training."""
+    forward = net.roles["forward"]
+    maker, where = net.extras.get("maker"), net.roles.get("train")
+    if maker is None or where is None or vocabulary.role_of_name(forward) not in ("predict", "predict_proba"):
+        return []
+    if net.spec is None or forward in called_within(net, where):
+        return []
+    space = target.namespace["namespace"]
+    try:
+        training = trainings.trained(net.name, lambda case: trainings.runs_of_class(maker, call, space, case))
+    except CannotCheck:
+        return []
+    names, mine = ([layer.activation for layer in spec.layers] for spec in (training.watched.spec, net.spec))
+    if training.verdict.best[2] > trainings.FITS or names == mine:
+        return []
+    observed = f"{where} computes layers with {', '.join(names)}, {forward} with {', '.join(mine)}; the steps are right for the former."
+    return [find("SW-P1", observed, function=forward)]
+
+
+def one_by_one(net):
+    """Whether some loop of the user's code hands its gradient function one sample at a time."""
+    name = net.roles.get("backward")
+    tree = net.namespace.get("__tree__")
+    for node in ast.walk(tree) if tree is not None and name else ():
+        if not isinstance(node, ast.For):
+            continue
+        loop = {item.id for item in ast.walk(node.target) if isinstance(item, ast.Name)}
+        for call in ast.walk(node):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", getattr(call.func, "attr", None)) == name:
+                used = {item.id for argument in call.args for item in ast.walk(argument) if isinstance(item, ast.Name)}
+                if loop & used:
+                    return True
+    return False

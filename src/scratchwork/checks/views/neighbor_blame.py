@@ -1,0 +1,148 @@
+"""The function of a nearest-neighbours program that holds a fault; and methods that measure against the rows they hold."""
+
+import ast
+import re
+
+import numpy as np
+
+from scratchwork.checks.findings import CallFailed, find
+from scratchwork.checks.recognising import binding
+from scratchwork.checks.views.neighbors import DISTANCES
+
+CLUES = {
+    "SW-K1": r"sort|argpartition|heapq|nsmallest|nlargest|reverse",
+    "SW-K90": r"sort|argpartition|heapq|nsmallest|reverse",
+    "SW-K2": r"\*\* ?2|square|linalg\.norm|abs\(|sqrt|hypot|\*\* ?0\.5",
+    "SW-K5": r"counter|bincount|unique|votes?\b|most_common|mode\(|\.count\(|\.get\(|max\(.*key",
+}
+
+
+NAMED = {
+    "SW-K1": r"neigh|nearest|closest",
+    "SW-K90": r"neigh|nearest|closest",
+    "SW-K2": "dist",
+    "SW-K5": r"vote|major|aggreg|decid",
+}
+OTHERS = "score|accuracy|metric|valid|plot|fit|init|split|load|main"
+
+
+def _guilty(target, code):
+    """The function in which such a fault sits: by the words of its source, the innermost first; else by its name."""
+    functional = isinstance(target.value, dict)
+    nodes = target.namespace.get("nodes", {})
+    names = [name for name in nodes if "." not in name] if functional else list(binding.methods(target.value.factory))
+    texts = {name: nodes.get(name if functional else f"{target.name}.{name}") for name in names}
+    if not functional and code == "SW-K2":  # a class may measure with a function beside it
+        texts |= {name: node for name, node in nodes.items() if "dist" in name.lower() or "euclid" in name.lower()}
+    texts = {name: ast.unparse(node).lower() for name, node in texts.items() if node is not None}
+    apart = _of_two(target, code)
+    hits = {name: len(re.findall(CLUES[code], text)) for name, text in texts.items() if name not in ("__init__", apart)}
+    fitting = [name for name, count in hits.items() if count]
+    if code == "SW-K5":
+        fitting = [name for name in fitting if not re.search("dist|neigh", name.lower())] or fitting
+    fitting = [name for name in fitting if re.search(NAMED[code], name.lower())] or fitting
+    if code == "SW-K90" and not functional and _lost_in_constructor(nodes, target.name):
+        return "__init__"
+    if fitting:
+        return min(
+            fitting,
+            key=lambda name: (
+                bool(re.search(OTHERS, name)),
+                len(texts[name]) / hits[name],
+            ),
+        )
+    for clue in (CLUES["SW-K1"], r"\[:(self\.)?\w+\]"):
+        slicing = [name for name, text in texts.items() if re.search(clue, text) and not re.search(OTHERS, name)]
+        if slicing:
+            return slicing[0]
+    return next((name for name in names if re.search("predict|classif|knn", name.lower())), None)
+
+
+def _of_two(target, code):
+    """Where one function finds the rows and another lets them vote: the one that such a fault does not concern."""
+    way = getattr(target.namespace.get("view"), "way", None)
+    if not way or way.second is None:
+        return None
+    return (way.function if code == "SW-K5" else way.second).__name__
+
+
+def k_is_read(target):
+    """Whether the source reads the number of neighbours where it is used, so that a vote must have lost it."""
+    way, nodes = getattr(target.namespace.get("view"), "way", None), target.namespace.get("nodes", {})
+    if way:
+        names = [name for name, word in way.places.items() if word == "k"]
+        return any(_loads(nodes.get(way.function.__name__), name) for name in names)
+    mine = [node for key, node in nodes.items() if key.startswith(f"{target.name}.") and not key.endswith("__init__")]
+    words = {part.attr for node in mine for part in ast.walk(node) if isinstance(part, ast.Attribute)}
+    return any(binding.vocabulary.meaning(word) == "k" for word in words)
+
+
+def _loads(node, name):
+    return node is not None and any(
+        isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Load) for part in ast.walk(node)
+    )
+
+
+def _lost_in_constructor(nodes, name):
+    """Whether the constructor keeps something else than the number of neighbours that it was given."""
+    node = nodes.get(f"{name}.__init__")
+    for item in ast.walk(node) if node is not None else ():
+        if isinstance(item, ast.Assign) and isinstance(item.targets[0], ast.Attribute):
+            target = item.targets[0].attr.strip("_")
+            if binding.vocabulary.meaning(target) != "k":
+                continue
+            value = item.value
+            parts = [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]
+            return not any(isinstance(part, ast.Name) for whole in parts for part in ast.walk(whole))
+    return False
+
+
+def held_rows(name, function, call, X, _y, Q):
+    """A method of the queries alone, with the training rows held by the object, gives every distance."""
+    entries = [entry for entry in binding.parameters(function) if entry.default is entry.empty]
+    if len(entries) != 1 or not hasattr(function, "__self__"):
+        return
+    usual = {kind: np.array([f(X, q) for q in Q]) for kind, f in DISTANCES.items()}
+    usual["squared"] = usual["euclidean"] ** 2
+    table, why = _table(function, call, X, Q)
+    if why is not None:
+        observed = f"{name} fails for many queries and for one: {why}."
+        yield find("SW-K2", observed, function=name, severity="warning")
+    if table is None:
+        return
+    if any(np.allclose(table, item[: len(table)], rtol=1e-3, atol=1e-4) for item in usual.values()):
+        yield from _own_rows(name, function, call, X)
+        return
+    wanted = usual["euclidean"][: len(table)]
+    i, j = np.unravel_index(int(np.argmax(np.abs(table - wanted))), table.shape)
+    observed = f"{name} gives {table[i, j]:.5g} for two rows whose Euclidean distance is {wanted[i, j]:.5g}."
+    yield find("SW-K2", observed, function=name, severity="error" if table[i, j] >= 0 else "warning")
+
+
+def _table(function, call, X, Q):
+    """(distances of the first queries to all rows, None), or (None, why both ways of asking failed)."""
+    why = None
+    for asked in (Q, Q[0]):
+        try:
+            got = np.asarray(call(function, asked), dtype=float)
+        except CallFailed as failure:
+            why = failure if isinstance(failure.cause, (ValueError, IndexError)) and failure.kind == "error" else None
+            continue
+        except (TypeError, ValueError):
+            return None, None
+        if got.shape == (len(X), len(Q)):
+            got = got.T
+        fits = got.shape == (len(Q), len(X)) or (asked is not Q and got.shape == (len(X),))
+        return (np.atleast_2d(got), None) if fits else (None, None)
+    return None, why
+
+
+def _own_rows(name, function, call, X):
+    """The training rows asked about themselves give no NaN, near the origin and far from it."""
+    try:
+        table = np.asarray(call(function, X), dtype=float)
+    except (CallFailed, TypeError, ValueError):
+        return
+    if np.isnan(table).any():
+        observed = f"{name} of the training rows themselves gives {int(np.isnan(table).sum())} NaN: small negative squares under the root."
+        yield find("SW-N10", observed, function=name, severity="error")

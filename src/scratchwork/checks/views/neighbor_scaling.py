@@ -1,0 +1,62 @@
+"""Nearest neighbours that bring the columns to one scale by themselves: then the scaled rows are what counts."""
+
+import dataclasses
+
+import numpy as np
+
+from scratchwork.checks.findings import CannotCheck
+from scratchwork.checks.probes.scalers import scaled_forms
+from scratchwork.checks.views.neighbors import CHOICES, DISTANCES, VOTES, brute
+
+
+def scaled_tables(X, Q):
+    """(X, Q) in every usual scaling with the statistics of X, or of each row, but as they are."""
+    rows, by_training = scaled_forms(Q), scaled_forms(Q, X)
+    for name, table in scaled_forms(X).items():
+        asked = by_training.get(name, rows[name])
+        if name not in ("as it is", "by 255") and np.isfinite(table).all() and np.isfinite(asked).all():
+            yield table, asked
+
+
+def votes_after_scaling(X, y, Q, got):
+    """Whether brute force on one usual scaling, with a usual distance and vote, gives all the labels."""
+    nearest = CHOICES["nearest"]
+    for table, asked in scaled_tables(X, Q):
+        for distance in DISTANCES.values():
+            for vote in VOTES.values():
+                if all((brute(table, y, asked, k, distance, nearest, vote) == item).all() for k, item in got.items()):
+                    return True
+    return False
+
+
+def as_it_measures(X, y, Q, k, got):
+    """[(X, Q, distance)] with which a plain vote gives the labels ``got``: the rows as they are first, then scaled."""
+    found = [
+        (rows, asked, distance)
+        for rows, asked in ((X, Q), *scaled_tables(X, Q))
+        for distance in DISTANCES.values()
+        if (brute(rows, y, asked, k, distance, CHOICES["nearest"], VOTES["majority"]) == got).all()
+    ]
+    as_they_are = [entry for entry in found if entry[0] is X]
+    return as_they_are or found or [(X, Q, DISTANCES["euclidean"])]
+
+
+def heeds_no_scale(view, X, y, Q, got):
+    """Whether the answers stay when every column is stretched and shifted: the program scales, in whatever way."""
+    stretch, shift = np.array([40.0, 0.03, 1.7])[: X.shape[1]], np.array([5.0, -0.2, 30.0])[: X.shape[1]]
+    try:
+        return all(
+            np.allclose(np.asarray(view.predict(X * stretch + shift, y, Q * stretch + shift, k), dtype=float), item)
+            for k, item in got.items()
+            if k > 1
+        )
+    except (CannotCheck, TypeError, ValueError):
+        return False
+
+
+def doubted(finding, view, X, y, Q, got):
+    """The finding, a warning where the answers heed no scale of the columns: another measure stands behind them."""
+    scaled = (
+        finding.code == "SW-K2" and "all get the label" not in finding.observed and heeds_no_scale(view, X, y, Q, got)
+    )
+    return dataclasses.replace(finding, severity="warning") if scaled else finding

@@ -1,0 +1,288 @@
+"""One view of an optimiser, whatever its interface, and the usual update rules with which it is compared.
+
+Letters: w parameters, g gradients, lr rate, mu momentum, b1 b2 Adam's decays, rho RMSProp's.
+"""
+
+import dataclasses
+import re
+import types
+
+import numpy as np
+
+from scratchwork.checks.files import uses
+from scratchwork.checks.findings import CannotCheck
+from scratchwork.checks.recognising import binding, vocabulary
+from scratchwork.checks.views import estimator, optimizer_forms
+
+STEP = (
+    "step",
+    "update",
+    "update_params",
+    "update_parameters",
+    "apply",
+    "apply_gradients",
+    "optimize",
+    "__call__",
+    "minimize_step",
+    "get_update",
+    "update_weights",
+)
+
+
+class _Held(types.SimpleNamespace):
+    """A model of one layer, with the attributes that are asked of it."""
+
+    def __init__(self, attributes):
+        super().__init__(**attributes)
+
+    def __len__(self):
+        return 1
+
+
+class Optimizer:
+    """``run(w, gradients)`` gives w after each step."""
+
+    def __init__(self, factory, name, caller):
+        self.factory, self.name, self.caller = factory, name, caller
+        have = binding.methods(factory)
+        self.step_name = next((key for key in STEP if key in have), None)
+        if self.step_name is None:
+            raise CannotCheck("it has no method that makes a step")
+
+    def run(self, w, gradients, **settings):
+        """[w after 1, 2, ... steps]; the settings go to the constructor by meaning."""
+        why = None
+        for way in (self._modelled, self._holding, self._pair, self._lists, self._dicts, self._layer):
+            try:
+                return way(w.copy(), gradients, settings)
+            except CannotCheck as failure:
+                why = why or failure
+        raise why
+
+    def _build(self, settings, **given):
+        known = estimator.settle(settings)
+        exact = {}
+        for entry in binding.parameters(self.factory):
+            plain = vocabulary.plain(entry.name)
+            if re.fullmatch(r"(model_?)?(params?|parameters|weights|variables)", plain) and "params" in given:
+                exact[entry.name] = given["params"]
+        if given and not exact:
+            raise CannotCheck("its constructor takes no parameters")
+        for entry in binding.parameters(self.factory):
+            if entry.name in settings.get("exact", {}):
+                exact[entry.name] = settings["exact"][entry.name]
+        override = set(settings) - {"exact"}
+        bound = binding.bind(self.factory, known, exact, ("lr",), override)
+        args, kwargs = binding.positional(self.factory, bound)
+        made = self.caller.raw(self.factory, *args, **kwargs)
+        self.made = made
+        return made
+
+    def _modelled(self, w, gradients, settings):
+        """A model in the constructor whose weights and biases the step moves."""
+        owner = next((entry for entry in binding.parameters(self.factory) if entry.default is entry.empty
+                      and re.fullmatch(r"(the_)?(model|net(work)?|nn|mlp)", vocabulary.plain(entry.name))), None)  # fmt: skip
+        space = getattr(getattr(self.factory, "__init__", None), "__globals__", {})
+        names = uses.use_of(owner.name, self.factory, space).attributes if owner and "__tree__" in space else set()
+        weights = [name for name in sorted(names) if re.match(r"w|theta|coef", vocabulary.plain(name))]
+        if not weights:
+            raise CannotCheck("its constructor takes no model whose weights are known")
+        why = None
+        for form in (lambda g: [(g, np.ones((1, 3)))], lambda g: ([g], [np.ones((1, 3))]), lambda g: [g]):
+            model = _Held({name: [w.copy()] if name in weights else [np.zeros((1, 3))] for name in names})
+            try:
+                made, found = self._build({**settings, "exact": {**settings.get("exact", {}), owner.name: model}}), []
+                for g in gradients:
+                    self.caller.raw(getattr(made, self.step_name), form(g.copy()))
+                    found.append(np.array(getattr(model, weights[0])[0]))
+                return found
+            except CannotCheck as failure:
+                why = failure
+        raise why
+
+    def _holding(self, w, gradients, settings):
+        """Parameters in the constructor, step(gradients)."""
+        arrays = [np.ones(4), w]  # a second array shows a step count that is raised for every array
+        made = self._build(settings, params=arrays)
+        found = []
+        for g in gradients:
+            self.caller.raw(getattr(made, self.step_name), [np.ones(4), g.copy()])
+            found.append(self._now(made, arrays).copy())
+        return found
+
+    @staticmethod
+    def _now(made, arrays):
+        """The second array as the optimiser holds it now."""
+        for key, item in vars(made).items():
+            if key in ("params", "parameters", "weights") and isinstance(item, list) and len(item) == 2:
+                return item[1]
+        return arrays[1]
+
+    def _two(self, made, first, second):
+        """Call the step with the two things in the order that its names say."""
+        method = getattr(made, self.step_name)
+        entries = [entry for entry in binding.parameters(method) if entry.default is entry.empty]
+        if len(entries) < 2:
+            raise CannotCheck("its step takes one argument")
+        swapped = bool(re.search("grad|^g$|^d", vocabulary.plain(entries[0].name))) and not re.search(
+            "grad|^g$|^dw", vocabulary.plain(entries[1].name)
+        )
+        pair = (second, first) if swapped else (first, second)
+        rest = [self._extra(entry) for entry in entries[2:]]
+        return self.caller.raw(method, *pair, *rest)
+
+    def _extra(self, entry):
+        self.count = getattr(self, "count", 0) + 1
+        word = vocabulary.meaning(entry.name)
+        return (
+            self.count
+            if vocabulary.plain(entry.name) in ("t", "step", "iteration", "i", "epoch")
+            else estimator.FALLBACKS.get(word, "w")
+        )
+
+    def _pair(self, w, gradients, settings):
+        made, found, self.count = self._build(settings), [], 0
+        for g in gradients:
+            value = self._two(made, w, g.copy())
+            w = np.array(value if isinstance(value, np.ndarray) and value.shape == w.shape else w, dtype=float)
+            found.append(w.copy())
+        return found
+
+    def _lists(self, w, gradients, settings):
+        made, arrays, found, self.count = self._build(settings), [np.ones(4), w], [], 0
+        for g in gradients:
+            value = self._two(made, arrays, [np.ones(4), g.copy()])
+            arrays = list(value) if isinstance(value, (list, tuple)) and len(value) == 2 else arrays
+            found.append(np.array(arrays[1]))
+        return found
+
+    def _dicts(self, w, gradients, settings):
+        why = None
+        for key in ("W1", "dW1"):
+            made, params, found, self.count = self._build(settings), {"b1": np.ones(4), "W1": w.copy()}, [], 0
+            other = key.replace("W", "b")
+            try:
+                for g in gradients:
+                    value = self._two(made, params, {other: np.ones(4), key: g.copy()})
+                    params = value if isinstance(value, dict) and "W1" in value else params
+                    found.append(np.array(params["W1"]))
+                return found
+            except CannotCheck as failure:
+                why = failure
+        raise why
+
+    def _layer(self, w, gradients, settings):
+        """sentdex: update_params(layer) with weights, biases, dweights, dbiases."""
+        made, found = self._build(settings), []
+        layer = types.SimpleNamespace(weights=w, biases=np.zeros((1, 2)), dbiases=np.zeros((1, 2)), dweights=None)
+        for g in gradients:
+            layer.dweights = g.copy()
+            for name in ("pre_update_params", self.step_name, "post_update_params"):
+                if hasattr(made, name):
+                    self.caller.raw(getattr(made, name), *([layer] if name == self.step_name else []))
+            found.append(np.array(layer.weights))
+        return found
+
+    def number(self, *words, default=None):
+        """A hyperparameter that the built object keeps, by the meaning of the attribute's name."""
+        for key, item in vars(self.made).items():
+            if (
+                isinstance(item, (int, float))
+                and not isinstance(item, bool)
+                and (vocabulary.meaning(key) in words or vocabulary.plain(key) in words)
+            ):
+                return float(item)
+        return default
+
+
+def follow(rule, w, gradients):
+    """w after each step of ``rule(state, g, t) -> step``."""
+    state, found = {}, []
+    for t, g in enumerate(gradients, 1):
+        w = w + rule(state, g, t)
+        found.append(w.copy())
+    return found
+
+
+@dataclasses.dataclass
+class Rates:
+    """The hyperparameters of an optimiser, and the update rules as functions of (state, gradient, t)."""
+
+    lr: float
+    mu: float
+    b1: float
+    b2: float
+    rho: float
+    eps: float
+
+    def velocity(self, s, g, gain=1.0):
+        """v = mu v + gain g."""
+        s["v"] = self.mu * s.get("v", 0.0) + gain * g
+        return s["v"]
+
+    def nesterov(self, s, g, t):
+        """A step that looks ahead: g + mu v."""
+        return -self.lr * (g + self.mu * self.velocity(s, g))
+
+    def nesterov_other(self, s, g, t):
+        """The same in the form that keeps the step as velocity."""
+        old = s.get("v", 0.0)
+        s["v"] = self.mu * old - self.lr * g
+        return -self.mu * old + (1 + self.mu) * s["v"]
+
+    def adam(self, late=False):
+        """Adam; ``late`` adds epsilon before the second correction."""
+
+        def rule(s, g, t):
+            s["m"] = self.b1 * s.get("m", 0.0) + (1 - self.b1) * g
+            s["q"] = self.b2 * s.get("q", 0.0) + (1 - self.b2) * g * g
+            c1, c2 = 1 - self.b1**t, 1 - self.b2**t
+            below = (np.sqrt(s["q"]) + self.eps) / np.sqrt(c2) if late else np.sqrt(s["q"] / c2) + self.eps
+            return -self.lr * (s["m"] / c1) / below
+
+        return rule
+
+    def rms(self, inside=False):
+        """RMSProp, the epsilon inside the root or beside it."""
+
+        def rule(s, g, t):
+            s["q"] = self.rho * s.get("q", 0.0) + (1 - self.rho) * g * g
+            below = np.sqrt(s["q"] + self.eps) if inside else np.sqrt(s["q"]) + self.eps
+            return -self.lr * g / below
+
+        return rule
+
+    def adagrad(self, s, g, t):
+        """Every coordinate divided by the root of the sum of its squares."""
+        s["q"] = s.get("q", 0.0) + g * g
+        return -self.lr * g / (np.sqrt(s["q"]) + self.eps)
+
+
+def right_rules(r):
+    """{name: (family, None, rule)} of the usual updates; averaging momentum carries its remark."""
+    return {
+        "plain descent": ("sgd", None, lambda s, g, t: -r.lr * g),
+        "momentum": ("momentum", None, lambda s, g, t: -r.lr * r.velocity(s, g)),
+        "averaging momentum": ("momentum", "SW-T4", lambda s, g, t: -r.lr * r.velocity(s, g, 1 - r.mu)),
+        "Nesterov": ("nesterov", None, r.nesterov),
+        "Nesterov, other form": ("nesterov", None, r.nesterov_other),
+        "Adam": ("adam", None, r.adam()),
+        "Adam, epsilon before the correction": ("adam", None, r.adam(late=True)),
+        "RMSProp": ("rms", None, r.rms()),
+        "RMSProp, epsilon under the root": ("rms", None, r.rms(inside=True)),
+        "Adagrad": ("adagrad", None, r.adagrad),
+    }
+
+
+def wrong_rules(r, pairs=False):
+    """{name: (family, code, rule)} of the usual mistakes, one at a time or two."""
+    numbers = dataclasses.asdict(r)
+    found = {words: (family, code, rule) for family, code, words, rule in optimizer_forms.wrong(numbers, pairs)}
+    forgets = ("momentum", "SW-T2", lambda s, g, t: -r.lr * (1 + r.mu * (t > 1)) * g)
+    return found | {"momentum whose velocity forgets": forgets}
+
+
+def rules(lr, mu, b1, b2, rho, eps, pairs=False):
+    """All rules, right and wrong, for these hyperparameters."""
+    rates = Rates(lr, mu, b1, b2, rho, eps)
+    return {**right_rules(rates), **wrong_rules(rates, pairs)}

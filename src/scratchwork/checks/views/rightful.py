@@ -1,0 +1,112 @@
+"""Gradients that are no plain gradient of a usual loss and right all the same: held at a limit, or of another loss."""
+
+import ast
+import re
+
+import numpy as np
+
+from scratchwork.checks.findings import CannotCheck
+from scratchwork.checks.recognising import binding
+from scratchwork.checks.running.call import SEED
+from scratchwork.checks.views import claims, reference
+
+NEAR = 2e-3
+DRAWN = re.compile(r"\.(choice|choices|randint|integers|sample|randrange)\(")
+TOLD = re.compile(r"delta|err|resid|upstream|d_?out|grad")
+FEW = 4  # single samples at which the error at the output is looked at
+
+
+def clipped(net, verdict):
+    """Whether the claim is a wanted gradient of which entries, or whole arrays, were held at one limit."""
+    got = claims.flat(verdict.run.gradient, net.paths, verdict.point)
+    if not np.isfinite(got).all() or not got.any():
+        return False
+    return any(
+        _entries_held(got, claims.flat(wanted, net.paths, verdict.point)) or _arrays_held(net, verdict, wanted)
+        for wanted in verdict.wanted.values()
+    )
+
+
+def _entries_held(got, right):
+    """The largest entries are all of one size, and would be larger by the one factor that gives the others."""
+    limit = np.abs(got).max()
+    held = np.abs(got) >= limit * (1 - NEAR)
+    if held.sum() < 2 or (~held & (right != 0)).sum() < 3 or not np.isfinite(right).all():
+        return False
+    factor, residual = reference.fitted_factor(got[~held], right[~held])
+    meant = factor * right[held] * np.sign(got[held])
+    return residual <= NEAR and bool((meant >= limit * (1 - NEAR)).all()) and meant.max() > limit * (1 + NEAR)
+
+
+def _arrays_held(net, verdict, wanted):
+    """Each array is its gradient by a factor of its own; those with a smaller factor are all of one length."""
+    fits = [reference.fitted_factor(verdict.run.gradient.get(path, np.zeros(1)), wanted[path]) for path in net.paths]
+    factors = np.array([factor for factor, _ in fits])
+    if any(not residual <= NEAR for _, residual in fits) or not (factors > 0).all():
+        return False
+    sizes = np.array([np.linalg.norm(np.asarray(verdict.run.gradient[path], dtype=float)) for path in net.paths])
+    held = sizes >= sizes.max() * (1 - NEAR)
+    free = factors >= factors.max() * (1 - NEAR)
+    return held.sum() >= 2 and bool((held | free).all())
+
+
+def of_another_loss(net, verdict):
+    """Whether some error at the output, of the sign of p - y, goes back through the layers rightly: at single samples."""
+    if net.spec is None or np.isfinite(verdict.own[1]):
+        return False
+    kept, net.form = net.form, verdict.form
+    try:
+        return all(_propagated(net, claims.verdicts(net, n=1, seed=seed)[0]) for seed in range(FEW))
+    except (CannotCheck, KeyError, ValueError, IndexError):
+        return False
+    finally:
+        net.form = kept
+
+
+def _propagated(net, verdict):
+    names = [layer.activation for layer in net.spec.layers]
+    pairs = net.spec.weights(verdict.point)
+    trace = reference.forward(pairs, names, verdict.X)
+    gradient = {path: np.asarray(item, dtype=float) for path, item in verdict.run.gradient.items()}
+    got = net.spec.weights({path: gradient[path].reshape(verdict.point[path].shape) for path in net.paths})
+    rows, output, _ = trace[-1]
+    delta = (rows @ got[-1][0]) / float(rows[0] @ rows[0])
+    wanted = reference.backward(pairs, trace, delta, reference.right_slopes(names))
+    for (dW, db), (W, b) in zip(got, wanted):
+        if not _alike(dW, W) or (db is not None and not _alike(db, b)):
+            return False
+    error = reference.activate(names[-1], output) - verdict.Y
+    return bool((np.sign(delta) == np.sign(error)).all() or (np.sign(delta) == -np.sign(error)).all())
+
+
+def _alike(got, wanted):
+    return np.linalg.norm(got - wanted) <= 1e-3 * np.linalg.norm(wanted) + 1e-12
+
+
+def not_of_its_own_labels(net):
+    """Whether the gradient is told the error instead of the labels, or one function is taken for both passes: a guess."""
+    if not net.functional:
+        return False
+    if net.roles.get("forward") == net.roles.get("train") is not None:
+        return True
+    found = net.function(net.root, "backward")
+    meant = binding.meanings_of(found[1]) if found else {}
+    return bool(found) and "y" not in meant.values() and any(TOLD.search(name.lower()) for name in meant)
+
+
+def drawn(net, verdict):
+    """Whether another seed gives another gradient at the same point: rows, or units, are drawn."""
+    tree = net.namespace.get("__tree__")
+    if "driver" in net.extras and tree is not None:
+        loops = [part for part in tree.body if isinstance(part, (ast.For, ast.While))]
+        if any(DRAWN.search(ast.unparse(loop)) for loop in loops):
+            return True
+    kept = net.extras.get("seed")
+    net.extras["seed"] = SEED + 1
+    try:
+        again = claims.claim(net, verdict.X, verdict.y).gradient or {}
+    except CannotCheck:
+        return False
+    finally:
+        net.extras.pop("seed") if kept is None else net.extras.update(seed=kept)
+    return not all(np.array_equal(again.get(path), verdict.run.gradient.get(path)) for path in net.paths)

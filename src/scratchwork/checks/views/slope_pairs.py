@@ -1,0 +1,241 @@
+"""A function and its derivative in one holder: a cost class, an activation class, one function with a flag.
+
+    class Quadratic:                     class ELU:                         def sigmoid(z, derivative=False):
+        def fn(a, y): ...                    def __call__(self, x): ...         ...
+        def delta(z, a, y): ...              def gradient(self, x): ...
+
+The derivative is known by its name or by its flag, the function by taking as many arrays and giving numbers. Neither the order
+of the arguments nor what the derivative is written for is known: of all readings that run, the most favourable one counts.
+"""
+
+import dataclasses
+import inspect
+import itertools
+import re
+
+import numpy as np
+
+from scratchwork.checks.findings import CannotCheck
+from scratchwork.checks.recognising import binding, vocabulary
+from scratchwork.checks.views import estimator, reference
+from scratchwork.numerics import numerical_gradient
+
+DERIVATIVE = re.compile(
+    r"(^|_)(prime|deriv\w*|grad\w*|delta|slope|jacob\w*|dash|diff|bprop|backward\w*|backprop\w*|dloss|dcost|dx|dz|da|df)(_|$)|^d_|_d$"
+)
+FLAG = re.compile(r"(deriv\w*|prime|is_deriv\w*|grad\w*|d|der|diff|derive|df|slope)$")
+STEPS = re.compile(r"backward|backprop|bprop")
+BUSY = {"train", "update", "init", "predict"}
+ALIKE = 1e-4
+
+
+@dataclasses.dataclass
+class SlopePair:
+    """``f`` and ``g`` of one holder, callables of 1 or 2 arrays (g: one more at most), with the names to report."""
+
+    holder: str
+    f: object
+    g: object
+    f_name: str
+    g_name: str
+    arrays: int  # that f takes
+    extra: int  # that g takes besides
+    beside: list = dataclasses.field(default_factory=list)  # the other pairs of the file
+
+    @property
+    def same_names(self):
+        """Whether g's parameters are named as f's, but for the one that it takes besides, so that their order is known."""
+        return set(names_of(self.f)) <= set(names_of(self.g))
+
+
+def names_of(function):
+    """Names of the required parameters."""
+    return [entry.name for entry in binding.parameters(function) if entry.default is entry.empty]
+
+
+def pairs_of_classes(classes, caller):
+    """Pairs in classes that neither train nor hold weights."""
+    for name, kind in classes.items():
+        methods = binding.methods(kind)
+        if {vocabulary.role_of_name(key) for key in methods} & BUSY or any(
+            word in binding.meanings_of(kind).values() for word in ("n_in", "n_out", "n_hidden", "sizes")
+        ):
+            continue
+        made = _made(kind, name, methods, caller)
+        if made is not None:
+            yield from _pairs(made, name)
+
+
+def _made(kind, name, methods, caller):
+    if all(isinstance(inspect.getattr_static(kind, key), (staticmethod, classmethod)) for key in methods):
+        return kind
+    try:
+        return estimator.Estimator(kind, name, caller).build()
+    except CannotCheck:
+        return None
+
+
+def _pairs(made, name):
+    """The function beside each derivative whose name it carries, else the first that takes as many arrays, or one less."""
+    methods = binding.methods(made)
+    slopes = [key for key in methods if DERIVATIVE.search(vocabulary.plain(key))]
+    values = [key for key in methods if key not in slopes and 1 <= len(names_of(methods[key])) <= 2]
+    values.sort(key=lambda key: key.startswith("_") and key != "__call__")
+    for slope in slopes:
+        for value in sorted(values, key=lambda key: -_kinship(key, slope)):
+            arrays, more = len(names_of(methods[value])), len(names_of(methods[slope]))
+            stateful = arrays == 1 and STEPS.search(
+                vocabulary.plain(slope)
+            )  # what forward leaves behind is not asked for here
+            if more - arrays in (0, 1) and not stateful:
+                yield SlopePair(name, methods[value], methods[slope], value, slope, arrays, more - arrays)
+                break
+
+
+def _kinship(value, slope):
+    """How much of a derivative's name is the function's: 2 for the whole of it, less for a part, 0 for none."""
+    value = vocabulary.plain(value).strip("_")
+    rest = DERIVATIVE.sub("_", vocabulary.plain(slope)).strip("_")
+    if value == rest:
+        return 2.0
+    return len(value) / 100 if value and value in rest else 0.0
+
+
+def pairs_of_functions(functions):
+    """Functions of one array that become their derivative by a flag."""
+    for name, function in functions.items():
+        entries = binding.parameters(function)
+        flags = [
+            entry.name
+            for entry in entries[1:]
+            if FLAG.match(vocabulary.plain(entry.name)) and (entry.default is False or entry.default == 0)
+        ]
+        if len(flags) == 1 and len(names_of(function)) == 1:
+            yield SlopePair("", function, _flagged(function, flags[0]), name, name, 1, 0)
+
+
+def _flagged(function, flag):
+    def derivative(z):
+        return function(z, **{flag: True})
+
+    return derivative
+
+
+# readings -------------------------------------------------------------------------------------------------------
+
+
+def activation_readings(pair, call):
+    """(claimed, numeric, words) for each way in which g may be meant: of z, of a = f(z), times what comes from above."""
+    Z = np.array([[-2.3, -1.1, -0.6], [0.4, 0.9, 1.7]])
+    R = np.array([[0.7, -1.3, 0.4], [1.9, 0.6, -0.8]])
+    f = number_table(call, pair.f, Z)
+    if f.shape != Z.shape or is_softmax(f):
+        raise CannotCheck("it is no function entry by entry")
+    h = 1e-6
+    slope = (number_table(call, pair.f, Z + h) - number_table(call, pair.f, Z - h)) / (2 * h)
+    if pair.extra == 0:
+        yield from _ran(call, pair.g, [((Z,), slope, "z"), ((f,), slope, "a = f(z)")])
+        return
+    yield from _ran(call, pair.g, [((point, R)[::order], slope * R, words) for order in (1, -1)
+                                   for point, words in ((Z, "z"), (f, "a = f(z)"))])  # fmt: skip
+
+
+def is_softmax(values):
+    """Whether rows or columns sum to 1."""
+    return np.ndim(values) == 2 and any(np.allclose(values.sum(axis=axis), 1) for axis in (0, 1))
+
+
+def conventions(pair, call):
+    """For which arguments g is the slope: a set of "z" and "a = f(z)"."""
+    try:
+        return {words for got, right, words in activation_readings(pair, call) if np.allclose(got, right, atol=1e-4)}
+    except CannotCheck:
+        return set()
+
+
+def _ran(call, function, asked):
+    for arguments, wanted, words in asked:
+        try:
+            got = number_table(call, function, *arguments)
+        except CannotCheck:
+            continue
+        if got.shape == wanted.shape:
+            yield got, wanted, words
+
+
+def number_table(call, function, *arguments):
+    """What a call returns, as an array of floats; CannotCheck where it is none."""
+    value = call(function, *arguments)
+    value = value[0] if isinstance(value, tuple) and value else value
+    try:
+        return np.asarray(value, dtype=float)
+    except (TypeError, ValueError):
+        raise CannotCheck("it returns no array of numbers") from None
+
+
+def cost_points(activation):
+    """(form, Z, P, Y): predictions P = activation(Z) and targets in the forms in which costs take them."""
+    rng = np.random.default_rng(4)
+    for form, shape in (("column", (9, 1)), ("flat", (9,)), ("rows", (4, 3)), ("one column", (5, 1))):
+        Z = rng.normal(size=shape)
+        labels = rng.permutation(np.arange(shape[0])) % (shape[1] if form == "rows" else 2)
+        Y = np.eye(3)[labels] if form == "rows" else (labels * 1.0).reshape(shape)
+        Y = np.eye(5)[:, [2]] if form == "one column" else Y
+        yield form, Z, activation(Z), Y
+        if form == "rows":
+            yield "ids", Z, activation(Z), labels
+
+
+def cost_readings(pair, call, activations):
+    """(claimed, numeric, words) of a cost: by the predictions, or by the logits that an activation turns into them."""
+    orders = (1, -1)
+    meant = binding.meanings_of(pair.f)
+    named = [meant[name] for name in names_of(pair.f)]
+    if named[0] == "y" or named[1] == "yhat":
+        orders = (-1,)  # the target first
+    elif named[0] == "yhat" or named[1] == "y":
+        orders = (1,)
+    for (label, activation), order in itertools.product(activations, orders):
+        for form, Z, P, Y in cost_points(activation):
+            try:
+                yield from _cost_reading(pair, call, activation, order, (Z, P, Y), f"{form}, {label}")
+            except CannotCheck:
+                continue
+
+
+def _cost_reading(pair, call, activation, order, point, words):
+    Z, P, Y = point
+
+    def cost(P):
+        return float(number_table(call, pair.f, *(P, Y)[::order]).sum())
+
+    by_output = numerical_gradient(cost, P, 1e-6)
+    by_logit = numerical_gradient(lambda Z: cost(activation(Z)), Z, 1e-6)
+    if not (np.isfinite(by_output).all() and by_output.any()):
+        return
+    if pair.same_names:
+        given = dict(zip(names_of(pair.f), (P, Y)[::order]))
+        asked = [tuple(given.get(name, Z) for name in names_of(pair.g))]
+    elif pair.extra:
+        asked = [(Z, P, Y), (Z, Y, P), (P, Y, Z), (Y, P, Z)]
+    else:
+        asked = [(P, Y), (Y, P)]
+    for arguments in asked:
+        for wanted, by in ((by_output, "its prediction"), (by_logit, "its logit")):
+            if np.count_nonzero(np.abs(wanted) > 1e-7) < 3:
+                continue  # one factor would fit anything
+            for got, right, _ in _ran(call, pair.g, [(arguments, wanted, "")]):
+                yield got, right, f"{words}, {by}"
+
+
+def best(readings):
+    """(residual, factor, claimed, numeric, words) of the most favourable reading, positive factors first; or None."""
+    found = []
+    for claimed, numeric, words in readings:
+        factor, residual = reference.fitted_factor(claimed, numeric)
+        if np.isfinite(residual):
+            found.append((residual, factor, claimed, numeric, words))
+    right = [entry for entry in found if entry[0] <= ALIKE]
+    if right:
+        return max(right, key=lambda entry: (entry[1] > 0, -abs(entry[1] - 1)))
+    return min(found, key=lambda entry: entry[0], default=None)

@@ -1,0 +1,32 @@
+"""What of a file can be run as a whole training: functions that are given data and train, and the file's own program."""
+
+import inspect
+
+from scratchwork.checks.recognising import binding, recognise, vocabulary
+from scratchwork.checks.running import replay
+
+LEARNING = {
+    "mlp", "layer", "activation class", "activation", "derivative", "optimizer", "autograd", "loss", "network functions",
+    "objective functions", "estimator", "loss_derivative",
+}  # fmt: skip
+
+
+OTHERS = {"kmeans", "knn", "pca", "kmeans functions", "knn functions", "pca functions"}
+
+
+def subjects(namespace, kinds):
+    """Subjects of the kind ``training run``; none where the file learns without gradients."""
+    tree = namespace.get("__tree__")
+    if tree is None or namespace.get("__only__") or (kinds & OTHERS and not kinds & LEARNING):
+        return
+    for name, item in list(namespace.items()) if kinds & LEARNING or not kinds else ():
+        if inspect.isfunction(item) and item.__module__ == "user_module" and vocabulary.role_of_name(name) == "train":
+            words = list(binding.meanings_of(item).values())
+            if "X" in words and "y" in words:
+                yield recognise.Subject("training run", name, item, item.__code__.co_firstlineno)
+    if "autograd" in kinds:
+        return
+    for statements in replay.blocks(tree)[:2]:
+        program = replay.Program(statements, namespace)
+        first = next((node for node in statements if not isinstance(node, replay.SKIPPED)), statements[0])
+        yield recognise.Subject("training run", "the program", program, first.lineno)
