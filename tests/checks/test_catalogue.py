@@ -14,7 +14,7 @@ def reported():
     """Every code that stands in the body of a check, where decorators only announce."""
     found = set()
     for path in FOLDER.rglob("*.py"):
-        if path.name == "order.py" or {"catalogue", "zoo"} & set(path.parts):
+        if path == FOLDER / "order.py" or {"catalogue", "zoo"} & set(path.parts):
             continue
         tree = ast.parse(path.read_text())
         announced = {

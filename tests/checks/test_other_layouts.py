@@ -265,7 +265,7 @@ MORE = [
     (COUNTED, "np.concatenate([y_true, y_pred])", "y_true", "SW-E12", "confusion_matrix"),
     (WEIGHED, "        d = np.maximum(d, 0)\n", "", "SW-N10", "predict"),
     (WEIGHED, "1 / (far + 1e-12)", "far", "SW-K5", "predict"),
-    (SHOWN, "np.mean(p - y)", "np.mean(y - p)", "SW-G18", "fit"),
+    (SHOWN, "np.mean(p - y)", "np.mean(y - p)", "SW-G13", "fit"),
 ]
 
 

@@ -107,7 +107,7 @@ def test_each_metric_is_found_wrong_by_one_changed_line():
         (prec_rec, prec_rec_wrong, "SW-E7"),
         (Evaluation, EvaluationWrong, "SW-E7"),
         (Running, RunningWrong, "SW-E90"),
-        (f_score, f_score_wrong, "SW-E90"),
+        (f_score, f_score_wrong, "SW-E7"),
         (Line, LineWrong, "SW-E7"),
         (evaluate_accuracy, evaluate_accuracy_wrong, "SW-E90"),
     ):

@@ -168,7 +168,6 @@ FILES = {
     "huber_net": ("return self.forward(X)[0]", "return self.forward(-X)[0]", "SW-P1"),
     "scaled_neighbours": ("np.argsort(d,", "np.argsort(-d,", "SW-K2"),
     "early_linear": ("c = c - self.eta * error.mean()", "c = c + self.eta * error.mean()", "SW-G1"),
-    "spherical": ("new = self._unit(new)", "new = 0.5 * new + self.centroids", "SW-K2"),
 }  # fmt: skip
 
 

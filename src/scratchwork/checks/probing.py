@@ -116,6 +116,7 @@ def probe_subjects(subjects, namespace, nodes, lines, source, caller, fast, out)
     runs = training_runs.subjects(namespace, kinds)
     done = endless.tell_stops(None, caller, (0, 0), out)  # of calls that were made to recognise the parts
     known = [*subjects, *methods_as_functions(subjects, caller), *runs]
+    together = {name for subject in subjects if isinstance(subject.value, dict) for name in subject.value}
     for subject in itertools.chain(known, driven.subjects(namespace, subjects, caller)):
         probes = [probe for probe in PROBES if probe.applies(subject.kind)]
         if fast:
@@ -126,7 +127,8 @@ def probe_subjects(subjects, namespace, nodes, lines, source, caller, fast, out)
             words = f"{stub} is not written yet."
             out.add(find("SW-X96", words, object=owner or None, function=name, line=lines.get(stub)))
         elif probes:
-            space = {"lines": lines, "namespace": namespace, "nodes": nodes, "kinds": kinds}
+            beside = not isinstance(subject.value, dict) and subject.name in together
+            space = {"lines": lines, "namespace": namespace, "nodes": nodes, "kinds": kinds, "beside": beside}
             caller.give(SUBJECT_SECONDS / 2 if fast else SUBJECT_SECONDS)
             marks = len(caller.timeouts), len(caller.exits)
             done = _probe_subject(subject, probes, space, source, caller, out) or done
@@ -170,8 +172,11 @@ def _nothing_came_back(target, passed, space, out):
 
 
 def _block(space, passed, out):
-    """Codes that could not be asked of this object did not pass in the file, whatever other objects say."""
-    for code in space.get("failed", set()) - set(passed):
+    """Codes that could not be asked of this object did not pass in the file, whatever other objects say.
+
+    A function that is asked once more by itself, beside the functions it works with, takes nothing from what these passed.
+    """
+    for code in set() if space.get("beside") else space.get("failed", set()) - set(passed):
         out.blocks(code)
 
 

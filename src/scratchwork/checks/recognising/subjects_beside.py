@@ -25,10 +25,7 @@ def with_function_roles(subjects, namespace, caller):
         subjects = [*subjects, *tried(lambda: list(told_by_their_source(subjects, namespace)), [])]
     named = subjects
     rolled = [] if namespace.get("__only__") else tried(lambda: rolled_subjects(named, namespace, caller), [])
-    whole = any(
-        subject.value.spec is not None and {"backward", "train"} & set(subject.value.ways) for subject in rolled
-    )
-    if whole:
+    if any(entry.value.spec is not None and {"backward", "train"} & set(entry.value.ways) for entry in rolled):
         taken = {way.name for subject in rolled for way in subject.value.ways.values()}
         named = [subject for subject in named if subject.kind != "network functions" or not taken & set(subject.value)]
         subjects = [*named, *rolled]
