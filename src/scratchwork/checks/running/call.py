@@ -21,6 +21,7 @@ from scratchwork.checks.running import endless
 
 PRINT_LIMIT = 2_000_000  # characters in one call
 SEED = 20
+AFTER_A_STOP = 2.5  # seconds more for an object whose call did not return: it is still watched from inside
 LEAST_LIMIT = 2.0  # seconds that a call has at least, however little of the share of its object is left
 
 
@@ -156,16 +157,14 @@ class Caller:
     """
 
     def __init__(self, limit=10.0, total=60.0, file=None):
-        self.limit, self.file, self.loops = (
-            limit,
-            file,
-            [],
-        )  # loops: of the user's file, to tell where a call was stopped
+        self.limit, self.file = limit, file
+        self.loops = []  # of the user's file, to tell where a call was stopped
         self.ends = time.monotonic() + total
         self.share = None  # processor time at which the present object's share ends
         self.warnings, self.printed, self.timeouts, self.calls = [], 0, [], 0
         self.before = 0  # timeouts of the objects before the present one
         self.answered = 0  # calls that returned, of anything but a constructor
+        self.looked_into = set()  # code of calls without an end that were watched from inside, once each
         self.exits = []  # (name, line) of calls that ended in exit()
         self.text = ""  # what the last call printed, its first characters
 
@@ -180,20 +179,31 @@ class Caller:
         twice = sum(stop.name == name for stop in self.timeouts[self.before :]) >= 2
         return twice or any(stop.code is code and (stop.repeats or stop.full) for stop in self.timeouts if stop.code)
 
+    def looks_into(self, function):
+        """Whether a function that does not return may be called once more, to be watched while it runs."""
+        code = endless.code_of(function)
+        again = self.hangs(getattr(function, "__name__", ""), function) and code not in self.looked_into
+        if again:
+            self.looked_into.add(code)
+        return again
+
     def __call__(self, function, *args, **kwargs):
         """Call with copies of the arrays; raises CallFailed, NotWritten or OutOfTime."""
         return self.raw(function, *copied(args), **copied(kwargs))
 
-    def raw(self, function, *args, seed_=SEED, limit_=None, **kwargs):
-        """Call with the very arguments (to see whether they are changed); the global generators are seeded first."""
+    def raw(self, function, *args, seed_=SEED, limit_=None, again_=False, **kwargs):
+        """Call with the very arguments (to see whether they are changed); the global generators are seeded first.
+
+        ``again_``: although it did not return before, or the time of the object is used up: it is watched from inside.
+        """
         now, left = time.process_time(), self.ends - time.monotonic()
-        if left <= 0 or (self.share is not None and now > self.share):
+        if left <= 0 or (self.share is not None and now > self.share and not again_):
             raise OutOfTime("the time for this object was used up")
         if seed_ is not None:
             np.random.set_state(np.random.RandomState(seed_).get_state())  # noqa: NPY002 (what user code draws from)
             random.seed(seed_)
         name = getattr(function, "__name__", type(function).__name__)
-        if self.hangs(name, function):
+        if self.hangs(name, function) and not again_:
             raise OutOfTime("it did not return, and is not asked again")
         self.calls += 1
         limit = self._limit(limit_, left, now)
@@ -213,8 +223,14 @@ class Caller:
         except BaseException as error:
             if isinstance(error, (TimeUp, StuckError)):
                 shown = limit if isinstance(error, TimeUp) else time.monotonic() - began
-                self.timeouts.append(endless.stopped(name, function, error, shown, began, self.loops, self.file, proof))
+                self._note(endless.stopped(name, function, error, shown, began, self.loops, self.file, proof))
             raise self._failure(name, error, limit) from None
+
+    def _note(self, stop):
+        """Remember a call that was stopped; after the first one of an object there is some time to look into it."""
+        if self.share is not None and len(self.timeouts) == self.before:
+            self.share += AFTER_A_STOP
+        self.timeouts.append(stop)
 
     def _answered(self, function, value):
         self.answered += not isinstance(function, type)

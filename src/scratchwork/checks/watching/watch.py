@@ -227,6 +227,8 @@ def watched(caller, function, *args, changes=False, calls=True, deep=False, file
     file = file or getattr(caller, "file", None) or (code.co_filename if code else None)
     watcher = Watcher(file, changes, calls, deep)
     options = {key: kwargs.pop(key) for key in ("seed_", "limit_") if key in kwargs}
+    if getattr(caller, "looks_into", None) and caller.looks_into(function):
+        options["again_"] = True
 
     @functools.wraps(function)
     def run():
