@@ -5,6 +5,7 @@ that sits in compiled code past the alarm is ended by the parent process, see ``
 """
 
 import builtins
+import collections
 import contextlib
 import io
 import random
@@ -21,6 +22,7 @@ from scratchwork.checks.running import endless
 
 PRINT_LIMIT = 2_000_000  # characters in one call
 SEED = 20
+MOST_LOOKS = 3
 AFTER_A_STOP = 2.5  # seconds more for an object whose call did not return: it is still watched from inside
 LEAST_LIMIT = 2.0  # seconds that a call has at least, however little of the share of its object is left
 
@@ -164,7 +166,7 @@ class Caller:
         self.warnings, self.printed, self.timeouts, self.calls = [], 0, [], 0
         self.before = 0  # timeouts of the objects before the present one
         self.answered = 0  # calls that returned, of anything but a constructor
-        self.looked_into = set()  # code of calls without an end that were watched from inside, once each
+        self.looked_into = collections.Counter()  # how often a call without an end was watched from inside
         self.exits = []  # (name, line) of calls that ended in exit()
         self.text = ""  # what the last call printed, its first characters
 
@@ -180,12 +182,12 @@ class Caller:
         return twice or any(stop.code is code and (stop.repeats or stop.full) for stop in self.timeouts if stop.code)
 
     def looks_into(self, function):
-        """Whether a function that does not return may be called once more, to be watched while it runs."""
+        """Whether a function that does not return may be called again, to be watched while it runs: a few times."""
         code = endless.code_of(function)
-        again = self.hangs(getattr(function, "__name__", ""), function) and code not in self.looked_into
-        if again:
-            self.looked_into.add(code)
-        return again
+        if not self.hangs(getattr(function, "__name__", ""), function) or self.looked_into[code] >= MOST_LOOKS:
+            return False
+        self.looked_into[code] += 1
+        return True
 
     def __call__(self, function, *args, **kwargs):
         """Call with copies of the arrays; raises CallFailed, NotWritten or OutOfTime."""

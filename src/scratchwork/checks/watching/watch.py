@@ -16,6 +16,7 @@ from scratchwork.checks.running.call import copied as copied_arguments
 LINES, CALLS, MOST = 4000, 300, 4000  # watched lines, recorded calls of one function, numbers of one array
 
 SECONDS = 3.0  # for one watched call
+LOOK_SECONDS = 1.0  # for one that is known not to return
 
 
 @dataclasses.dataclass
@@ -228,7 +229,7 @@ def watched(caller, function, *args, changes=False, calls=True, deep=False, file
     watcher = Watcher(file, changes, calls, deep)
     options = {key: kwargs.pop(key) for key in ("seed_", "limit_") if key in kwargs}
     if getattr(caller, "looks_into", None) and caller.looks_into(function):
-        options["again_"] = True
+        options |= {"again_": True, "limit_": LOOK_SECONDS}
 
     @functools.wraps(function)
     def run():
