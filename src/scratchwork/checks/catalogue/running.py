@@ -19,7 +19,7 @@ ROWS = (
         "A loop whose condition never becomes false.",
         "Bound the loop by a number of iterations.",
         seen="D",
-        weight=97,
+        weight=45,
     ),
     Row(
         "SW-X92",
