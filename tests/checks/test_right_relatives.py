@@ -323,3 +323,9 @@ def test_a_smoothed_loss_and_a_logarithmic_scale_are_not_the_usual_ones(judge):
     assert judge(LOSSES).findings == []
     plain = LOSSES.replace("def smooth_cross", "def cross").replace("def log_scale", "def scale")
     assert {"SW-G1", "SW-D91"} <= {finding.code for finding in judge(plain).findings}
+
+
+def test_parts_that_stand_under_names_are_not_slices_of_one_table(said):
+    text = 'data = load()\nX_train, X_val = data["X_train"], data["X_val"]\n'
+    assert "SW-D3" not in said(text)
+    assert said("X = load()\nX_train, X_val = X[:800], X[700:]\n")["SW-D3"] == "error"

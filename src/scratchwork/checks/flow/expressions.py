@@ -85,8 +85,8 @@ def subscript(flow, node):
         return base.items[node.slice.value] if -len(base.items) <= node.slice.value < len(base.items) else UNKNOWN
     if base.kind == "scores":
         return base.but(kind="score", part=base.part)
-    if base.estimator is not None or base.kind == "self":
-        return UNKNOWN
+    if base.estimator is not None or base.kind == "self" or part_of(str(getattr(node.slice, "value", ""))):
+        return UNKNOWN  # data["X_train"]: a table of tables, divided elsewhere
     first = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) and node.slice.elts else node.slice
     columns = node.slice.elts[1] if isinstance(node.slice, ast.Tuple) and len(node.slice.elts) > 1 else None
     if is_whole(first):
