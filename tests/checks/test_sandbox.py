@@ -22,14 +22,6 @@ def own_temporary_folder(tmp_path_factory, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(folder))
 
 
-@pytest.fixture(autouse=True)
-def own_temporary_folder(tmp_path_factory, monkeypatch):
-    """Other tests check files meanwhile, and make folders of their own."""
-    folder = tmp_path_factory.mktemp("temporary")
-    monkeypatch.setenv("TMPDIR", str(folder))
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-
-
 def folders():
     return set(glob.glob(os.path.join(tempfile.gettempdir(), "scratchwork-check-*")))
 
