@@ -140,6 +140,12 @@ def test_causes_come_before_consequences():
     assert [entry.code for entry in ordered([remark, warning, late, cause])] == ["SW-G11", "SW-T90", "SW-N1", "SW-G8"]
 
 
+def test_what_makes_a_call_endless_comes_before_it():
+    stopped = find("SW-X91", "fit did not return within 8 s", object="KMeans", function="fit")
+    inside = find("SW-K1", "59 of 59 labels are not the nearest centre", object="KMeans", function="assign")
+    assert [entry.code for entry in ordered([stopped, inside])] == ["SW-K1", "SW-X91"]
+
+
 def test_the_same_fault_seen_twice_is_one_finding():
     seen = find("SW-T1", "same weights", object="MLP")
     read = find("SW-T1", "a literal in line 7", object="MLP", function="update", line=7)

@@ -111,6 +111,17 @@ def test_a_plain_kmeans_is_clean(judge, errors):
     assert [entry.code for entry in result.findings if entry.severity != "remark"] == []
 
 
+def test_starts_that_no_seed_repeats_are_not_compared(judge, errors):
+    """``more starts are worse`` would be chance: of two draws the second may be the better one."""
+    unseeded = KMEANS.replace("n_init=1, random_state=None", "n_init=1").replace(", self.random_state =", " =")
+    unseeded = unseeded.replace("max_iter, n_init, random_state\n", "max_iter, n_init\n").replace(
+        "(self.random_state)", "()"
+    )
+    result = judge(unseeded)
+    assert errors(result) == []
+    assert "drawn anew" in dict(result.not_checked)["SW-T9"]
+
+
 @pytest.mark.parametrize(
     ("change", "code"), [case for case in KMEANS_FAULTS if case[1]], ids=lambda item: str(item)[:30]
 )

@@ -7,6 +7,8 @@ Both name the codes they can report, so that the engine knows what passed.
 import dataclasses
 from collections.abc import Callable
 
+from scratchwork.checks.findings import CannotCheck
+
 RULES = []
 PROBES = []
 
@@ -45,6 +47,28 @@ class Target:
     line: int | None = None
     source: object = None  # SourceUnit, or None for a live object
     namespace: dict = dataclasses.field(default_factory=dict)  # the module's globals
+
+    def methods(self):
+        """{name: node} of the methods of the class in the source."""
+        nodes = self.namespace.get("nodes", {})
+        return {key.split(".")[-1]: node for key, node in nodes.items() if key.startswith(f"{self.name}.")}
+
+
+def once(space, key, make):
+    """What ``make()`` gives, made once and kept as ``space[key]``; where it cannot be made, the same CannotCheck each time.
+
+    >>> space = {}
+    >>> once(space, "view", lambda: 3), once(space, "view", lambda: 4)
+    (3, 3)
+    """
+    if key not in space:
+        try:
+            space[key] = make()
+        except CannotCheck as failure:
+            space[key] = failure
+    if isinstance(space[key], Exception):
+        raise space[key]
+    return space[key]
 
 
 def unasked(target, why, *codes):

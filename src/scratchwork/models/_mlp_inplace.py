@@ -26,9 +26,8 @@ def tanh_slope(A, D, work):
 
 
 def relu_slope(A, D, work):
-    """D <- D where a > 0, else 0; the comparison is written as 1 or 0 in the type of D."""
-    np.greater(A, 0, out=work)
-    D *= work
+    """D <- D where a > 0, else 0."""
+    D *= A > 0
 
 
 # name -> (f in place, the slope of f multiplied into D in place); None does nothing

@@ -185,8 +185,7 @@ DESIGN = r"ones|stack|insert|c_\[|append|concatenate"
 
 def _answering(target, asked):
     """The method asked, or the one that it calls to build a design."""
-    nodes = target.namespace.get("nodes", {})
-    texts = {key.split(".")[-1]: ast.unparse(node) for key, node in nodes.items() if key.startswith(f"{target.name}.")}
+    texts = {name: ast.unparse(node) for name, node in target.methods().items()}
     called = re.findall(r"self\.(\w+)\(", texts.get(asked, ""))
     inner = [name for name in called if re.search(DESIGN, texts.get(name, ""))]
     return asked if not inner or re.search(DESIGN, texts[asked]) else inner[0]
@@ -209,11 +208,7 @@ def it_does_not_stop_at_once(target, call):
 
 def _looping(target, model):
     """The method with the loop that can be left: a break inside for or while."""
-    nodes = {
-        key.split(".")[-1]: node
-        for key, node in target.namespace.get("nodes", {}).items()
-        if key.startswith(f"{target.name}.")
-    }
+    nodes = target.methods()
     inner = [
         name for name, node in nodes.items() if any(isinstance(item, (ast.For, ast.While)) for item in ast.walk(node))
     ]

@@ -4,7 +4,7 @@ import numpy as np
 
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.probes.scalers import scaled_forms
-from scratchwork.checks.registry import probe
+from scratchwork.checks.registry import once, probe
 from scratchwork.checks.rules import stop_tests
 from scratchwork.checks.running import data
 from scratchwork.checks.views import cluster_mistakes, clusters
@@ -18,18 +18,18 @@ KINDS = ("kmeans", "kmeans functions")
 
 def viewed(target, call):
     """The Clusters view of a target, made once."""
-    if "view" not in target.namespace:
-        value = target.value.factory if hasattr(target.value, "factory") else target.value
-        if isinstance(value, dict):
-            namespace = target.namespace.get("namespace", {})
-            own = {k: f for k, f in namespace.items() if getattr(f, "__module__", "") == "user_module"}
-            steps = {key: item for key, item in own.items() if hasattr(item, "__code__") and clusters.step_of(key)}
-            value = {**value, **steps}
-        view = Clusters(value, target.name, call, getattr(target.value, "roles", None))
-        target.namespace["view"] = view if view.functions else cluster_path.with_centers(view, clouds())
-    if isinstance(target.namespace["view"], Exception):
-        raise target.namespace["view"]
-    return target.namespace["view"]
+    return once(target.namespace, "view", lambda: _view(target, call))
+
+
+def _view(target, call):
+    value = target.value.factory if hasattr(target.value, "factory") else target.value
+    if isinstance(value, dict):
+        namespace = target.namespace.get("namespace", {})
+        own = {k: f for k, f in namespace.items() if getattr(f, "__module__", "") == "user_module"}
+        steps = {key: item for key, item in own.items() if hasattr(item, "__code__") and clusters.step_of(key)}
+        value = {**value, **steps}
+    view = Clusters(value, target.name, call, getattr(target.value, "roles", None))
+    return view if view.functions else cluster_path.with_centers(view, clouds())
 
 
 def clouds():

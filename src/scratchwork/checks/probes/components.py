@@ -6,7 +6,7 @@ import re
 import numpy as np
 
 from scratchwork.checks.findings import CannotCheck, find
-from scratchwork.checks.registry import probe
+from scratchwork.checks.registry import once, probe
 from scratchwork.checks.running import data
 from scratchwork.checks.views import estimator
 from scratchwork.checks.views.component_axes import axes, right_axes, same_columns, scaled_columns, wrong_axes
@@ -21,27 +21,21 @@ PREPARES = re.compile(r"normali[sz]e|standardi[sz]e|scale", re.IGNORECASE)
 
 def viewed(target, call):
     """(view, X, parts), made once."""
-    if "view" not in target.namespace:
-        value = target.value.factory if hasattr(target.value, "factory") else target.value
-        if isinstance(value, dict):
-            namespace = target.namespace.get("namespace", {})
-            value = value | {
-                key: item
-                for key, item in namespace.items()
-                if hasattr(item, "__code__") and getattr(item, "__module__", "") == "user_module"
-            }
-        view = Components(value, target.name, call, getattr(target.value, "roles", None), target.namespace.get("nodes"))
-        X = data.elongated()
-        prepares = isinstance(value, dict) and any(PREPARES.search(name) for name in value)
-        if prepares and not view.prepares(X):
-            X = X - X.mean(axis=0)  # the file prepares its rows in a step of its own
-        try:
-            target.namespace["view"] = view, X, view.run(X)
-        except CannotCheck as failure:
-            target.namespace["view"] = failure
-    if isinstance(target.namespace["view"], Exception):
-        raise target.namespace["view"]
-    return target.namespace["view"]
+    return once(target.namespace, "view", lambda: _view(target, call))
+
+
+def _view(target, call):
+    value = target.value.factory if hasattr(target.value, "factory") else target.value
+    if isinstance(value, dict):
+        namespace = target.namespace.get("namespace", {})
+        own = {k: f for k, f in namespace.items() if getattr(f, "__module__", "") == "user_module"}
+        value = value | {key: item for key, item in own.items() if hasattr(item, "__code__")}
+    view = Components(value, target.name, call, getattr(target.value, "roles", None), target.namespace.get("nodes"))
+    X = data.elongated()
+    prepares = isinstance(value, dict) and any(PREPARES.search(name) for name in value)
+    if prepares and not view.prepares(X):
+        X = X - X.mean(axis=0)  # the file prepares its rows in a step of its own
+    return view, X, view.run(X)
 
 
 @probe("SW-C1", "SW-C2", "SW-C3", "SW-C4", "SW-P90", roles=KINDS)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from scratchwork.checks.findings import CannotCheck, find
-from scratchwork.checks.registry import probe
+from scratchwork.checks.registry import once, probe
 from scratchwork.checks.views import claims, diagnose, gradient_places, network, reference, rightful
 from scratchwork.checks.views.network_build import N
 from scratchwork.checks.watching import linear_steps
@@ -17,39 +17,23 @@ def net_of(target):
     """The Net of a target: it is one, or the class of a linear model is read as a network of one layer."""
     if isinstance(target.value, network.Net):
         return target.value
-    if "net" not in target.namespace:
-        from scratchwork.checks.views import network_build
+    return once(target.namespace, "net", lambda: _one_layer(target))
 
-        spaces = target.namespace
-        try:
-            net = network_build.from_class(
-                target.value.factory,
-                target.name,
-                target.value.caller,
-                spaces["nodes"],
-                spaces["namespace"],
-                target.value.roles,
-            )
-            if not {"backward", "update"} & set(net.roles):
-                raise CannotCheck("its gradient is inside fit, and is checked by following its path")
-            target.namespace["net"] = net
-        except CannotCheck as failure:
-            target.namespace["net"] = failure
-    if isinstance(target.namespace["net"], Exception):
-        raise target.namespace["net"]
-    return target.namespace["net"]
+
+def _one_layer(target):
+    from scratchwork.checks.views import network_build
+
+    value, spaces = target.value, target.namespace
+    made = value.factory, target.name, value.caller, spaces["nodes"], spaces["namespace"], value.roles
+    net = network_build.from_class(*made)
+    if not {"backward", "update"} & set(net.roles):
+        raise CannotCheck("its gradient is inside fit, and is checked by following its path")
+    return net
 
 
 def judged(net):
     """The verdict on a network's gradient, computed once; CannotCheck where no gradient shows."""
-    if "verdict" not in net.extras:
-        try:
-            net.extras["verdict"] = _judge(net)
-        except CannotCheck as failure:
-            net.extras["verdict"] = failure
-    if isinstance(net.extras["verdict"], Exception):
-        raise net.extras["verdict"]
-    return net.extras["verdict"]
+    return once(net.extras, "verdict", lambda: _judge(net))
 
 
 def _judge(net):

@@ -128,8 +128,7 @@ def _seeded_in(target, model):
     import ast
     import re
 
-    nodes = target.namespace.get("nodes", {})
-    texts = {key.split(".")[-1]: ast.unparse(node) for key, node in nodes.items() if key.startswith(f"{target.name}.")}
+    texts = {name: ast.unparse(node) for name, node in target.methods().items()}
     asked = [name for name, text in texts.items() if re.search(TRUTH_OF_SEED, text)]
     if asked:
         return asked[0]

@@ -4,7 +4,7 @@ import numpy as np
 
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.probes.loss_functions import judge_readings
-from scratchwork.checks.registry import probe
+from scratchwork.checks.registry import once, probe
 from scratchwork.checks.views import loss_values, reference
 from scratchwork.checks.views.objective import Objective, join
 from scratchwork.numerics import numerical_gradient
@@ -14,14 +14,9 @@ KINDS = ("objective functions", "logistic", "linear")
 
 def viewed(target, call):
     """The Objective of a target, made once: of bare functions, or of the methods of an object."""
-    if "objective" not in target.namespace:
-        try:
-            target.namespace["objective"] = Objective(_functions(target), call, target.namespace.get("nodes"))
-        except CannotCheck as failure:
-            target.namespace["objective"] = failure
-    if isinstance(target.namespace["objective"], Exception):
-        raise target.namespace["objective"]
-    return target.namespace["objective"]
+    return once(
+        target.namespace, "objective", lambda: Objective(_functions(target), call, target.namespace.get("nodes"))
+    )
 
 
 def _functions(target):

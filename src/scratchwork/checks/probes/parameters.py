@@ -133,7 +133,7 @@ def _switched_off(model, name):
 
 def _in_the_cost(target, name):
     """Whether a method named after a cost reads the parameter."""
-    cost = {key: node for key, node in _methods(target).items() if vocabulary.role_of_name(key) == "loss"}
+    cost = {key: node for key, node in target.methods().items() if vocabulary.role_of_name(key) == "loss"}
     return any(
         name in re.findall(r"\w+", ast.unparse(node)) or f"{name}_" in ast.unparse(node) for node in cost.values()
     )
@@ -141,13 +141,8 @@ def _in_the_cost(target, name):
 
 def _graded(target, model):
     """The method that works out the gradient of the weights, else the one that fits."""
-    names = [key for key in _methods(target) if vocabulary.role_of_name(key) == "backward" and "bias" not in key]
+    names = [key for key in target.methods() if vocabulary.role_of_name(key) == "backward" and "bias" not in key]
     return (names or [model.fit_name])[0]
-
-
-def _methods(target):
-    nodes = target.namespace.get("nodes", {})
-    return {key.split(".")[-1]: node for key, node in nodes.items() if key.startswith(f"{target.name}.")}
 
 
 def _stands_still(model):
@@ -240,11 +235,7 @@ def _is_read(target, name):
 
 def _stored(target, name):
     """The method at fault: the one that reads the parameter, else the one that updates, else the constructor."""
-    nodes = {
-        key.split(".")[-1]: node
-        for key, node in target.namespace.get("nodes", {}).items()
-        if key.startswith(f"{target.name}.")
-    }
+    nodes = target.methods()
     readers = [
         key
         for key, node in nodes.items()

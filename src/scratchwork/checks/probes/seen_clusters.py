@@ -7,7 +7,7 @@ import numpy as np
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.probes.clusters import KINDS, clouds, guilty, viewed
 from scratchwork.checks.recognising import binding
-from scratchwork.checks.registry import probe
+from scratchwork.checks.registry import once, probe
 from scratchwork.checks.views.cluster_parts import nearest, part_of
 from scratchwork.checks.views.neighbors import DISTANCES, WRONG_DISTANCES
 from scratchwork.checks.watching import seen_clusters, seen_judged
@@ -40,14 +40,7 @@ def run_watched(target, call, X, k, **settings):
 
 def seen(target, call):
     """(result, deeds, X), made once."""
-    if "deeds" not in target.namespace:
-        try:
-            target.namespace["deeds"] = _deeds(target, call, clouds())
-        except CannotCheck as failure:
-            target.namespace["deeds"] = failure
-    if isinstance(target.namespace["deeds"], Exception):
-        raise target.namespace["deeds"]
-    return target.namespace["deeds"]
+    return once(target.namespace, "deeds", lambda: _deeds(target, call, clouds()))
 
 
 def _deeds(target, call, X):

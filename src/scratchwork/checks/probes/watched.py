@@ -4,7 +4,7 @@ import numpy as np
 
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.probes.gradient import GRADIENT_CODES, _flipped, _follows_signs, judged
-from scratchwork.checks.registry import probe
+from scratchwork.checks.registry import once, probe
 from scratchwork.checks.running import replay
 from scratchwork.checks.views import claims, diagnose, network
 from scratchwork.checks.watching import trainings
@@ -15,17 +15,15 @@ FITS = 2e-4
 
 def training_of(target, call):
     """The taped training of a target, made once; CannotCheck where the file's network has been judged already."""
-    if "training" not in target.namespace:
-        try:
-            target.namespace["training"] = _train(target, call)
-            if len(target.namespace["training"].watched.spec.layers) < 2:
-                raise CannotCheck("a network of one layer is followed by probes of its own")
-            target.namespace["namespace"]["__judged__"] = True
-        except CannotCheck as failure:
-            target.namespace["training"] = failure
-    if isinstance(target.namespace["training"], Exception):
-        raise target.namespace["training"]
-    return target.namespace["training"]
+    return once(target.namespace, "training", lambda: _deep_training(target, call))
+
+
+def _deep_training(target, call):
+    training = _train(target, call)
+    if len(training.watched.spec.layers) < 2:
+        raise CannotCheck("a network of one layer is followed by probes of its own")
+    target.namespace["namespace"]["__judged__"] = True
+    return training
 
 
 def _train(target, call):

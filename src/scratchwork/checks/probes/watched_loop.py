@@ -5,7 +5,7 @@ import numpy as np
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.probes.training import names_with
 from scratchwork.checks.probes.watched import ROLES, _at, shown, training_of
-from scratchwork.checks.registry import probe
+from scratchwork.checks.registry import once, probe
 from scratchwork.checks.running import replay
 from scratchwork.checks.views import estimator, network, reference
 from scratchwork.checks.watching import trainings
@@ -15,15 +15,7 @@ OTHER_RATE = 0.05
 
 def seen_training(target, call):
     """The taped training of a target, of a class also where its gradient was judged without it; made once."""
-    space = target.namespace
-    if "seen" not in space:
-        try:
-            space["seen"] = _seen(target, call)
-        except CannotCheck as failure:
-            space["seen"] = failure
-    if isinstance(space["seen"], Exception):
-        raise space["seen"]
-    return space["seen"]
+    return once(target.namespace, "seen", lambda: _seen(target, call))
 
 
 def told(target, *codes):

@@ -11,6 +11,7 @@ import re
 import numpy as np
 
 from scratchwork.checks.findings import CannotCheck
+from scratchwork.checks.registry import once
 from scratchwork.checks.running import data
 from scratchwork.checks.views import reference
 from scratchwork.checks.views.model import modelled
@@ -130,14 +131,7 @@ def gradient(path, parameters, X=None, Y=None, kind=None):
 
 def followed(target, call):
     """The Path of a target with parameters after 0, 1, 2, 3 iterations; made once."""
-    if "path" not in target.namespace:
-        try:
-            target.namespace["path"] = _follow(target, call)
-        except CannotCheck as failure:
-            target.namespace["path"] = failure
-    if isinstance(target.namespace["path"], Exception):
-        raise target.namespace["path"]
-    return target.namespace["path"]
+    return once(target.namespace, "path", lambda: _follow(target, call))
 
 
 def _follow(target, call):
@@ -204,11 +198,7 @@ def _stepping(target, model):
     """The method that holds the update: the one that subtracts, else the one that fits."""
     import ast
 
-    nodes = {
-        key.split(".")[-1]: node
-        for key, node in target.namespace.get("nodes", {}).items()
-        if key.startswith(f"{target.name}.")
-    }
+    nodes = target.methods()
     graded = [
         name
         for name, node in nodes.items()

@@ -8,6 +8,7 @@ import numpy as np
 
 from scratchwork.checks.findings import CannotCheck
 from scratchwork.checks.recognising import binding
+from scratchwork.checks.registry import once
 from scratchwork.checks.running import data, state
 from scratchwork.checks.views import cluster_parts, estimator, network
 
@@ -266,11 +267,4 @@ def same(a, b, tolerance=1e-9):
 
 def modelled(target, call):
     """The Model of a target, made once."""
-    if "model" not in target.namespace:
-        try:
-            target.namespace["model"] = Model(target, call)
-        except CannotCheck as failure:
-            target.namespace["model"] = failure
-    if isinstance(target.namespace["model"], Exception):
-        raise target.namespace["model"]
-    return target.namespace["model"]
+    return once(target.namespace, "model", lambda: Model(target, call))

@@ -138,7 +138,7 @@ def _next(centers, X):
 
 
 def with_centers(view, rows):
-    """The view, or what says that nothing in its reach can be the centres: then no probe has anything to ask.
+    """The view; CannotCheck where nothing in its reach can be the centres: then no probe has anything to ask.
 
     A run that does not end can still be watched.
     """
@@ -151,4 +151,4 @@ def with_centers(view, rows):
             if "did not return" in str(failure):
                 return view
             failures.append(failure)
-    return failures[0]
+    raise failures[0]
