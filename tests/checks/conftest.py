@@ -1,6 +1,7 @@
 """What the tests of the checker share: code as text, judged in this process; correct programs to break one line of."""
 
 import pathlib
+import signal
 import textwrap
 
 import pytest
@@ -20,6 +21,17 @@ def judge(tmp_path):
         return check_here(path, **options)
 
     return run
+
+
+@pytest.fixture
+def heeding():
+    """For ``preexec_fn``: the child heeds the signals, though whoever started pytest (``nohup``, ``&``) has them ignored."""
+
+    def heed():
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
+
+    return heed
 
 
 @pytest.fixture

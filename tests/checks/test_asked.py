@@ -109,7 +109,7 @@ def test_hints_hold_back_in_json_too(tmp_path):
 
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="POSIX signals")
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
-def test_told_to_end_it_leaves_nothing(tmp_path, name):
+def test_told_to_end_it_leaves_nothing(tmp_path, name, heeding):
     theirs, temporary = tmp_path / "theirs.py", tmp_path / "temporary"
     theirs.write_text("def sigmoid(z):\n    while True:\n        pass\n")
     temporary.mkdir()
@@ -118,6 +118,7 @@ def test_told_to_end_it_leaves_nothing(tmp_path, name):
         env={**os.environ, "TMPDIR": str(temporary)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        preexec_fn=heeding,
     )
     until = time.monotonic() + 30
     while not list(temporary.iterdir()) and time.monotonic() < until:

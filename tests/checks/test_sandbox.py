@@ -89,13 +89,17 @@ def test_a_file_that_trains_at_import_gives_its_definitions(tmp_path):
     assert codes(path)[0] == ("SW-G91", "error")
 
 
-def test_ctrl_c_leaves_nothing(tmp_path):
+def test_ctrl_c_leaves_nothing(tmp_path, heeding):
     path = tmp_path / "theirs.py"
     path.write_text("def sigmoid(z):\n    while True:\n        pass\n")
     before = folders()
     code = "import sys; from scratchwork.cli.main import main; sys.argv = ['scratchwork', 'check', sys.argv[1]]; main()"
     process = subprocess.Popen(
-        [sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", code, str(path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=heeding,
     )
     until = time.monotonic() + 20
     while not folders() - before and time.monotonic() < until:
