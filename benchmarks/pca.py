@@ -99,7 +99,7 @@ def ten_components_scikit_learn(data):
 GROWTHS = [
     Growth(
         name=f"pca_growth_{name}",
-        work=f"PCA, 10 components, {name} data, float32",
+        work=f"PCA, 10 components, {fixed}, float32",
         axis=axis,
         sizes=sizes,
         setup=lambda size, make=make, axis=axis: make(**{axis: size}),
@@ -110,9 +110,9 @@ GROWTHS = [
             ),
         },
     )
-    for name, make, axis, sizes in (
-        ("tall", tall, "n", (1_000, 3_000, 10_000, 30_000, 100_000)),
-        ("tall_by_features", tall, "d", (10, 30, 100, 300, 1_000)),
-        ("wide", wide, "d", (500, 1_500, 5_000, 15_000, 50_000)),
+    for name, make, axis, sizes, fixed in (
+        ("tall", tall, "n", (1_000, 3_000, 10_000, 30_000, 100_000), "d = 100"),
+        ("tall_by_features", tall, "d", (10, 30, 100, 300, 1_000), "n = 20,000"),
+        ("wide", wide, "d", (500, 1_500, 5_000, 15_000, 50_000), "n = 200"),
     )
 ]

@@ -34,11 +34,18 @@ def same_as_plain(found, Q, X, k, metric="euclidean"):
 def always_pruned(monkeypatch):
     """Small data go through the pruned rows too, in several blocks, tiles and pieces, and giving up is ruled out."""
     for module, name, value in (
-        (search_module, "PRUNE_ROWS", 1), (search_module, "TILE_ROWS", 16), (search_module, "REFERENCE_ROWS", 64),
+        (search_module, "TILE_ROWS", 16), (search_module, "REFERENCE_ROWS", 64),
         (search_module, "QUERY_ROWS", 8), (prune, "BLOCK_ROWS", 24), (prune, "FIRST", 3), (prune, "SECOND", 5),
         (prune, "BOX", 2), (prune, "HITS", 2.0), (prune, "SURVIVORS", 2.0), (prune, "PAIRS", 50),
     ):  # fmt: skip
         monkeypatch.setattr(module, name, value)
+
+
+def sorted_search(X, metric="euclidean"):
+    """A search as it is after many queries, however few rows it has."""
+    search = Search(X, metric)
+    search.decide(search_module.SORTING)
+    return search
 
 
 def leading(rng, n, d, dtype=np.float64):
@@ -99,7 +106,7 @@ def test_every_row_scored(rng, case, metric):
 @pytest.mark.parametrize("metric", ["euclidean", "cosine"])
 def test_most_rows_pruned(rng, always_pruned, case, metric):
     X, Q, rows, queries = prepared(*CASES[case](rng), metric)
-    search = Search(rows, metric)
+    search = sorted_search(rows, metric)
     assert search.pruned is not None
     for k in (1, 2, 5, 6):
         if k <= len(X):
@@ -112,25 +119,44 @@ def test_any_small_data_pruned(seed, d, k, grid):
     X, Q = leading(rng, 120, d).round(grid), leading(rng, 20, d).round(grid)
     with pytest.MonkeyPatch.context() as patch:
         for module, name, value in (
-            (search_module, "PRUNE_ROWS", 1), (search_module, "TILE_ROWS", 7), (prune, "BLOCK_ROWS", 26),
+            (search_module, "TILE_ROWS", 7), (prune, "BLOCK_ROWS", 26),
             (prune, "FIRST", 2), (prune, "SECOND", 4), (prune, "HITS", 2.0), (prune, "SURVIVORS", 2.0),
         ):  # fmt: skip
             patch.setattr(module, name, value)
-        same_as_plain(Search(X, "euclidean").nearest(Q, k), Q, X, k)
+        same_as_plain(sorted_search(X).nearest(Q, k), Q, X, k)
 
 
 def test_the_real_sizes_are_pruned_and_equal(rng):
     X, Q = leading(rng, 9000, 40, np.float32), leading(rng, 300, 40, np.float32)
-    search = Search(X, "euclidean")
+    search = sorted_search(X)
     assert search.pruned is not None
     for k in (1, 5, 64):
         same_as_plain(search.nearest(Q, k), Q, X, k)
     same_as_plain(search.nearest(Q, 500), Q, X, 500)  # more than can be aimed at: every row is scored
 
 
+def test_rows_are_sorted_once_so_many_queries_have_come_that_it_pays(rng):
+    rows = search_module.PRUNE_ROWS
+    X, Q = leading(rng, rows, 12, np.float32), leading(rng, search_module.SORTING, 12, np.float32)
+    few, many, small = Search(X, "euclidean"), Search(X, "euclidean"), Search(X[:-1], "euclidean")
+    found = few.nearest(Q[:-1], 3)
+    assert few.pruned is None
+    again = few.nearest(Q[-1:], 3)  # the last one that was wanting
+    assert few.pruned is not None
+    both = many.nearest(Q, 3)
+    assert many.pruned is not None
+    assert (np.r_[found.indices, again.indices] == both.indices).all()
+    assert (np.r_[found.distances, again.distances] == both.distances).all()
+    small.nearest(Q, 3)
+    assert small.pruned is None
+    wide = Search(X, "euclidean")
+    wide.nearest(Q, 500)
+    assert wide.undecided, "more neighbours than can be aimed at are no reason to sort"
+
+
 def test_noise_is_noticed_and_every_row_scored(rng):
     X = rng.random((5000, 300), dtype=np.float32)
-    search = Search(X, "euclidean")
+    search = sorted_search(X)
     assert search.pruned is None
     same_as_plain(search.nearest(X[:30], 5), X[:30], X, 5)
 
@@ -140,7 +166,7 @@ def test_queries_unlike_the_rows_make_a_tile_give_up_without_a_wrong_answer(rng,
     X = rng.normal(size=(5000, 10)).astype(np.float32) @ basis + rng.normal(size=(5000, 300)).astype(np.float32) / 4
     Q = rng.normal(size=(30, 300)) * 30
     Q -= Q @ np.linalg.pinv(basis.astype(float)) @ basis  # across every leading direction, where all rows look alike
-    search = Search(X, "euclidean")
+    search = sorted_search(X)
     assert search.pruned is not None
     outcomes, pairs = [], search.pruned.pairs
     monkeypatch.setattr(search.pruned, "pairs", lambda *a: outcomes.append(pairs(*a)) or outcomes[-1])
@@ -153,7 +179,7 @@ def test_queries_unlike_the_rows_make_a_tile_give_up_without_a_wrong_answer(rng,
 def test_most_rows_are_excluded_before_they_are_measured(rng, monkeypatch):
     """What the trick is for: of 9,000 rows hardly more than k are measured for a query."""
     X, Q = leading(rng, 9000, 40, np.float32), leading(rng, 200, 40, np.float32)
-    search, measured = Search(X, "euclidean"), []
+    search, measured = sorted_search(X), []
     measure = search.measure
     monkeypatch.setattr(
         search, "measure", lambda Q, queries, indices: measured.append(len(queries)) or measure(Q, queries, indices)
@@ -163,14 +189,15 @@ def test_most_rows_are_excluded_before_they_are_measured(rng, monkeypatch):
 
 
 def test_threads_searching_at_once_agree(rng):
-    X, Q = leading(rng, 5000, 30, np.float32), leading(rng, 3000, 30, np.float32)
-    search = Search(X, "euclidean")
-    expected, found = search.nearest(Q, 4), []
+    """Also where each of them finds that the rows are worth sorting."""
+    X, Q = (leading(rng, n, 30, np.float32) for n in (search_module.PRUNE_ROWS, search_module.SORTING))
+    expected, search, found = sorted_search(X).nearest(Q, 4), Search(X, "euclidean"), []
     threads = [threading.Thread(target=lambda: found.append(search.nearest(Q, 4))) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    assert search.pruned is not None
     assert len(found) == 3
     assert all((f.indices == expected.indices).all() for f in found)
 
@@ -178,6 +205,7 @@ def test_threads_searching_at_once_agree(rng):
 def test_one_query_alone_gets_the_answer_it_gets_among_many(rng):
     X, Q = leading(rng, 6000, 50, np.float32), leading(rng, 1500, 50, np.float32)
     model = KNeighborsClassifier(5).fit(X, np.zeros(6000))
+    model._search.decide(search_module.SORTING)
     D, I = model.kneighbors(Q)
     for i in range(0, 1500, 100):
         d, j = model.kneighbors(Q[i : i + 1])

@@ -251,6 +251,16 @@ def test_the_two_routes_agree(shape, rng):
     np.testing.assert_allclose(fix_signs(directions_w.T[:, :rank].T), fix_signs(directions[:rank]), atol=1e-8)
 
 
+def test_the_first_directions_of_wide_data_are_the_first_of_all(rng):
+    centred = rng.normal(size=(9, 40))
+    centred -= centred.mean(axis=0)
+    variances, directions = wide_directions(centred, 3)
+    every_variance, every_direction = wide_directions(centred)
+    assert directions.shape == (3, 40)
+    np.testing.assert_array_equal(variances, every_variance)
+    np.testing.assert_allclose(fix_signs(directions), fix_signs(every_direction[:3]), atol=1e-12)
+
+
 @pytest.mark.parametrize("offset", [0.0, 1e6])
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 def test_covariance_in_blocks_is_the_covariance(offset, dtype, rng, monkeypatch):

@@ -75,6 +75,11 @@ def halve(z, most):
     return np.concatenate(blocks), np.cumsum([0] + [len(block) for block in blocks])
 
 
+def can_find(n, k):
+    """Whether ``k`` neighbours among ``n`` rows are few enough to aim at."""
+    return 4 * k <= min(BLOCK_ROWS, n // 8)
+
+
 class Rotated(NamedTuple):
     """Rotated rows ``z`` (n, SECOND) and what is left of their length after FIRST and SECOND coordinates, (n,) each."""
 
@@ -116,10 +121,6 @@ class Pruned:
         rest1 = squares - np.einsum("ij,ij->i", head, head)
         rest2 = rest1 - np.einsum("ij,ij->i", tail, tail)
         return Rotated(z, *(np.sqrt(np.maximum(r, 0) + 2 * self.g * squares, dtype=np.float32) for r in (rest1, rest2)))
-
-    def can_find(self, k):
-        """Whether ``k`` neighbours are few enough to aim at."""
-        return 4 * k <= min(BLOCK_ROWS, len(self.C) // 8)
 
     def pays(self):
         """Whether much can be excluded, tried with some of the rows as queries."""

@@ -1,9 +1,10 @@
 """The same neighbours as ``distances`` and ``nearest``, with less work: rough scores exclude, exact distances rank.
 
-``Search`` chooses the way. Rows with leading directions are handled by ``_nearest_neighbors_prune.py``, which excludes
-most of them from a part of their features. Otherwise ``Search.screen`` scores every row with one matrix product and
-measures what ``_nearest_neighbors_bounds.py`` cannot exclude. Where no score helps (Manhattan distances; queries
-so far away that float32 fails) ``Search.measure_all`` measures every row. All three give the same answer, to the bit.
+``Search`` chooses the way. ``Search.screen`` scores every row with one matrix product and measures what
+``_nearest_neighbors_bounds.py`` cannot exclude. Where many queries come to many rows with leading directions,
+``_nearest_neighbors_prune.py`` excludes most rows from a part of their features. Where no score helps (Manhattan
+distances; queries so far away that float32 fails) ``Search.measure_all`` measures every row. All three give the same
+answer, to the bit.
 
 Letters: n training rows X (n, d), m queries Q (m, d), k neighbours; C (n, d) and A (m, d) are X and Q centred, in
 float32; b the rows of a block.
@@ -25,11 +26,12 @@ from scratchwork.models._nearest_neighbors_bounds import (
     paired_distances,
     reach_of_score,
 )
-from scratchwork.models._nearest_neighbors_prune import Pruned, halve
+from scratchwork.models._nearest_neighbors_prune import Pruned, can_find, halve
 
 QUERY_ROWS, REFERENCE_ROWS = 64, 16384  # one block of scores: 64 x 16384 float32, 4 MB
 TILE_ROWS = 1280  # queries that go through the pruned rows together
-PRUNE_ROWS = 4096  # fewer rows are scored as quickly as they are sorted out
+PRUNE_ROWS = 16384  # fewer rows are scored as quickly as they are sorted out
+SORTING = 1000  # sorting rows for ``prune`` takes as long as scoring them all for about so many queries
 
 # Far queries may leave float32 and are noticed. The input is finite, so what else NumPy would report are flags that the
 # unused lanes of a BLAS kernel have left.
@@ -64,16 +66,27 @@ class Search:
     def __init__(self, X, metric):
         self.X, self.metric = X, metric
         self.error = error_factor(X.shape[1])
-        self.C = self.pruned = None
+        self.C, self.pruned, self.undecided = None, None, False
         if metric == "manhattan" or self.error > 0.01:
             return
         self.frame = find_frame(X)
         self.C = centred(X, self.frame)
         self.half = np.einsum("ij,ij->i", self.C, self.C) / 2
-        if len(X) >= PRUNE_ROWS:
+        self.asked, self.undecided = 0, len(X) >= PRUNE_ROWS
+
+    @quiet
+    def decide(self, m):
+        """With ``m`` more queries: whether to sort the rows for ``prune``; done where enough can then be excluded.
+
+        Scoring until the queries have cost as much as sorting, and sorting then, takes at most twice what the cheaper of the
+        two would have taken, however many queries come (the ski rental problem).
+        """
+        self.asked += m
+        if self.asked >= SORTING:
             with single_threaded_blas():
                 pruned = Pruned(self.C, self.half, self.error)
                 self.pruned = pruned if pruned.pays() else None
+            self.undecided = False
 
     def nearest(self, Q, k):
         """The k nearest rows of every query, by distance, then index.
@@ -88,7 +101,9 @@ class Search:
         Nearest
             ``distances`` (m, k) float64 and ``indices`` (m, k).
         """
-        if self.pruned is not None and self.pruned.can_find(k):
+        if self.undecided and can_find(len(self.X), k):
+            self.decide(len(Q))
+        if self.pruned is not None and can_find(len(self.X), k):
             order, tiles = self.tiles(Q)
             with single_threaded_blas():  # also for a single tile: its products are small
                 parts = map_blocks(lambda tile: self.prune(Q[order[tile]], k), tiles)

@@ -60,14 +60,14 @@ def tall_directions(cov):
     return variances[::-1], vectors[:, ::-1].T
 
 
-def wide_directions(centred):
-    """The same from the centred rows Z (n, d) with d > n: variances (n,) and directions (n, d).
+def wide_directions(centred, wanted=None):
+    """The same from the centred rows Z (n, d) with d > n: variances (n,) and the ``wanted`` first directions (m, d).
 
     The Z'u are orthogonal already, but those of vanishing variance are rounding alone; the Householder QR keeps the
     leading ones as they are and completes them.
     """
     variances, vectors = np.linalg.eigh(centred @ centred.T / (len(centred) - 1))
-    directions, _ = np.linalg.qr(centred.T @ vectors[:, ::-1])
+    directions, _ = np.linalg.qr(centred.T @ vectors[:, ::-1][:, :wanted])
     return variances[::-1], directions.T
 
 
@@ -78,7 +78,7 @@ def principal_directions(X, wanted=None):
     """
     if X.shape[1] > len(X):
         mean = X.mean(axis=0, dtype=np.float64)
-        variances, directions = wide_directions(X - mean)
+        variances, directions = wide_directions(X - mean, wanted)
         return mean, variances, directions, float(variances.sum())
     if X.size < LARGE:
         mean, cov = covariance(X)
