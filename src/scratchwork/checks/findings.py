@@ -15,6 +15,10 @@ class CannotCheck(Exception):
     """A check has no footing here; the text says why, in words for the user."""
 
 
+class Unseen(CannotCheck):
+    """A question that this code raises and that could not be asked: no other object of the file passes it in its place."""
+
+
 class OutOfTime(CannotCheck):
     """The share of time of an object, or of the file, is used up."""
 

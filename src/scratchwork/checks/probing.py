@@ -7,7 +7,7 @@ import itertools
 import re
 
 from scratchwork.checks.files import open_bodies
-from scratchwork.checks.findings import CallFailed, CannotCheck, NotWritten, OutOfTime, find
+from scratchwork.checks.findings import CallFailed, CannotCheck, NotWritten, OutOfTime, Unseen, find
 from scratchwork.checks.recognising import recognise
 from scratchwork.checks.registry import PROBES, Target
 from scratchwork.checks.running import endless
@@ -21,7 +21,7 @@ PROBE_FILES = (
     "components", "components_rows", "linear", "linear_history", "linear_penalty", "closed_form", "layers", "layer_functions", "optimizers",
     "slope_pairs", "watched", "nudged", "watched_loop", "watched_prediction", "watched_penalty",
     "watched_rules", "autograd", "autograd_loop", "trail", "siblings", "fit_functions", "arrival",
-    "rolled",
+    "rolled", "program_calls", "program_gradients",
 )  # fmt: skip
 OTHER_FILES = (
     "averages",
@@ -233,7 +233,7 @@ def _run(probe, target, caller, out, passed):
         if isinstance(failure, CallFailed) and failure.kind in ("time", "exit", "memory", "prints"):
             out.add(_placed(of_failure(failure, target.name), target))
             return True
-        _cannot(probe, target, str(failure), out, isinstance(failure, (CallFailed, OutOfTime)))
+        _cannot(probe, target, str(failure), out, isinstance(failure, (CallFailed, OutOfTime, Unseen)))
         return len(found) > before
     except StuckError:
         _cannot(probe, target, "the check took too long here", out)

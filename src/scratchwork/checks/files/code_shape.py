@@ -62,6 +62,27 @@ class Routine:
         ]
 
 
+def used(entry, name):
+    """The reads of a parameter that do more than fill in its default (``if lr is None: lr = self.lr``)."""
+    filling = [part for part in entry.node.body if fills_in(part, name)]
+    inside = {id(item) for part in filling for item in walk(part)}
+    return [item for item in entry.loads(name) if id(item) not in inside]
+
+
+def fills_in(statement, name):
+    """Whether a statement gives a parameter a value where none was passed, and does nothing else."""
+    if isinstance(statement, ast.If):
+        tests_it = {part.id for part in walk(statement.test) if isinstance(part, ast.Name)} == {name}
+        return tests_it and not statement.orelse and all(_binds(part, name) for part in statement.body)
+    value = getattr(statement, "value", None)
+    either = isinstance(value, (ast.BoolOp, ast.IfExp))
+    return _binds(statement, name) and either and any(getattr(part, "id", None) == name for part in walk(value))
+
+
+def _binds(statement, name):
+    return isinstance(statement, ast.Assign) and [getattr(part, "id", None) for part in statement.targets] == [name]
+
+
 def is_docstring(node):
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
 

@@ -141,16 +141,18 @@ def _readings(made, d):
         if isinstance(item, list) and len(item) in (d, d + 1) and all(isinstance(x, float) for x in item):
             arrays[f".{key}",] = np.array(item)
     numbers = [float(item[0]) for item in arrays.values() if item.size == 1]
+    apart = [float(item[1] - item[0]) for item in arrays.values() if item.size == 2]  # intercepts of two classes
     for path, item in state.snapshot(made).items():  # one row, or one column, for each of two classes
         if item.ndim == 2 and 2 in item.shape and item.size in (2 * d, 2 * (d + 1)):
-            arrays[(*path, "second")] = item[1] if item.shape[0] == 2 else item[:, 1]
+            first, second = item if item.shape[0] == 2 else item.T
+            arrays |= {(*path, "second"): second, (*path, "second less first"): second - first}
     for path, item in arrays.items():
         name = state.text(path)
         if item.size == d + 1:
             yield f"{name}[0] as the intercept", item[1:], float(item[0])
             yield f"{name}[-1] as the intercept", item[:-1], float(item[-1])
         elif item.size == d:
-            for number in [*numbers, 0.0]:
+            for number in apart if apart and path[-1] == "second less first" else [*numbers, 0.0]:
                 yield f"{name} and the intercept {number:.4g}", item, number
 
 

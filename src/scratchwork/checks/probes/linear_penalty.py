@@ -111,11 +111,24 @@ def history_of(made, epochs):
     return None
 
 
+def _returned(path, epochs):
+    """A list of one number for each iteration that fit gives back, as an array; or None."""
+    value = path.model.returned
+    weights = path.points[0].joined().size
+    for item in value if isinstance(value, tuple) else (value,):
+        flat = isinstance(item, list) or (isinstance(item, np.ndarray) and item.size != weights)
+        if flat and np.shape(item) == (epochs,) and np.asarray(item).dtype.kind == "f":
+            return np.asarray(item, dtype=float)
+    return None
+
+
 @probe("SW-T14", "SW-G9", "SW-G7", roles=KINDS)
 def the_history_is_the_loss(target, call):
     """What is recorded at each iteration is the loss of the parameters before or after the step."""
     path = followed(target, call)
-    series = _history(path.model, path, epochs=6)
+    series, named = _history(path.model, path, epochs=6), True
+    if series is None:
+        series, named = _returned(path, 6), False
     if series is None or len(series) != 6:
         raise CannotCheck("no history of the loss is kept")
     readings = _readings(path, series)
@@ -123,7 +136,7 @@ def the_history_is_the_loss(target, call):
     known = [entry for entry in readings if entry[3]]
     crossed = [entry for entry in known if "entropy" in entry[3][0]]
     if not known:
-        if _own_scaling(target, path) or path.C > 1:
+        if not named or _own_scaling(target, path) or path.C > 1:
             raise CannotCheck("what the history holds is not known")
         name = "binary cross-entropy" if path.model.kind == "logistic" else "half squared error"
         before = loss_values.usual(readings[0][2][0])[name]
@@ -132,7 +145,7 @@ def the_history_is_the_loss(target, call):
     elif path.model.kind == "logistic" and crossed:
         for finding in judge_readings(target, crossed, True, False):
             yield finding.at(function=where)
-    elif path.model.kind == "logistic":
+    elif path.model.kind == "logistic" and named:
         observed = f"The recorded number, {series[0]:.5g} at first, is the {known[0][3][0]}, while the steps follow the cross-entropy."
         yield find("SW-T14", observed, function=where)
 

@@ -1,10 +1,13 @@
 """The reported loss of a network or a linear model: is it one of the usual ones, and does the penalty stand in both places?"""
 
+import inspect
+
 import numpy as np
 
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.probes.gradient import WITH_NETS, judged, label, net_of
 from scratchwork.checks.probes.loss_functions import judge_readings
+from scratchwork.checks.recognising import binding, vocabulary
 from scratchwork.checks.registry import probe
 from scratchwork.checks.views import claims, loss_values, network, passes, reference
 from scratchwork.checks.views.network_build import probe_data
@@ -89,6 +92,7 @@ def _other_than_trained(net, verdict, found, where):
 # penalty ----------------------------------------------------------------------------------------------------------
 
 LAMBDA = 0.7
+STEERING = ("backward", "update", "train", "derivative", "loss_derivative")
 
 
 @probe("SW-G2", "SW-G3", "SW-G4", "SW-G5", roles=WITH_NETS)
@@ -110,8 +114,6 @@ def the_penalty_pulls_towards_zero(target, call):
 
 
 def _takes_lambda(net, in_loss):
-    from scratchwork.checks.recognising import binding
-
     root = net.fresh()
     for role in ("loss", "backward", "update", "train"):
         found = net.function(root, role)
@@ -158,6 +160,8 @@ def _judge_penalty(net, verdict, plain, added, in_loss):
     size = max(np.abs(added[path]).max() for path in weights)
     scale = max(np.abs(verdict.point[path]).max() for path in weights)
     if size < 1e-10 * scale:
+        if _added_elsewhere(net, where):
+            raise CannotCheck(f"{where} takes no penalty; another function may add it")
         if in_loss:
             observed = f"lambda = {LAMBDA} changes the reported loss and leaves every gradient as it was."
             yield find("SW-G5", observed, function=where)
@@ -172,6 +176,19 @@ def _judge_penalty(net, verdict, plain, added, in_loss):
         yield find("SW-G5", observed, function=net.roles.get("loss"), severity="warning", weight=45)
     elif in_loss:
         yield from _loss_and_gradient(net, added, in_loss, weights, biases, where)
+
+
+def _added_elsewhere(net, where):
+    """Whether the function that gives the gradient takes no penalty, and another that gives gradients or steps does."""
+    own = net.namespace.get(where) if net.functional else None
+    if own is None or binding.takes(own, "lambda"):
+        return False
+    others = [
+        item
+        for name, item in net.namespace.items()
+        if inspect.isfunction(item) and vocabulary.role_of_name(name) in STEERING
+    ]
+    return any(binding.takes(item, "lambda") for item in others)
 
 
 def _wrong_penalty(verdict, plain, added, weights, biases, where):

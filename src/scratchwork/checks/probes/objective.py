@@ -1,12 +1,14 @@
 """Cost functions of parameters and data: gradient, penalty, intercept, and the descent that uses them."""
 
+import contextlib
+
 import numpy as np
 
-from scratchwork.checks.findings import CannotCheck, find
+from scratchwork.checks.findings import CannotCheck, Unseen, find
 from scratchwork.checks.probes.loss_functions import judge_readings
 from scratchwork.checks.registry import once, probe
 from scratchwork.checks.views import loss_values, reference
-from scratchwork.checks.views.objective import Objective, join
+from scratchwork.checks.views.objective import Objective, join, parameter_names, settings_for
 from scratchwork.numerics import numerical_gradient
 
 KINDS = ("objective functions", "logistic", "linear")
@@ -87,9 +89,24 @@ def the_cost_is_a_usual_one(target, call):
     view = viewed(target, call)
     if view.cost_name is None:
         raise CannotCheck("there is no cost function")
-    setting, points = view.setting, []
-    rng = np.random.default_rng(61)
-    linear = _is_linear(view)
+    setting, linear = view.setting, _is_linear(view)
+    readings = [_reading(view, setting, linear)]
+    if readings[0][3] is None and not linear and view.gradient_name is None:
+        readings = list(_other_readings(view))  # nothing told which shapes are meant
+    readings = [reading for reading in readings if reading[3]]
+    found = readings[0][3] if readings else None
+    if found and not linear:
+        for finding in judge_readings(target, readings, "entropy" in found[0], False):
+            yield finding.at(function=view.cost_name)
+    if not linear and setting.Y.shape[1] == 1:
+        yield from _at_zero(view, setting)
+    if not linear and not found:
+        raise Unseen("the cost is none of the usual ones")
+
+
+def _reading(view, setting, linear):
+    """(outputs, "", values at three points, what loss they are) of the cost under one setting of shapes."""
+    rng, points = np.random.default_rng(61), []
     for _ in range(3):
         point = {
             name: 0.5 * rng.normal(size=np.shape(item)) if np.ndim(item) else float(rng.normal())
@@ -99,12 +116,13 @@ def the_cost_is_a_usual_one(target, call):
         if value is None or not np.isfinite(value):
             raise CannotCheck("the cost is not finite at random parameters")
         points.append(loss_values.Point(value, _output(setting, point, linear), setting.Y))
-    found = loss_values.identify(points)
-    if found and not linear:
-        for finding in judge_readings(target, [(setting.Y.shape[1], "", points, found)], "entropy" in found[0], False):
-            yield finding.at(function=view.cost_name)
-    if not linear and setting.Y.shape[1] == 1:
-        yield from _at_zero(view, setting)
+    return setting.Y.shape[1], "", points, loss_values.identify(points)
+
+
+def _other_readings(view):
+    for setting in settings_for(parameter_names(view.functions[view.cost_name])):
+        with contextlib.suppress(CannotCheck, ValueError, IndexError):
+            yield _reading(view, setting, False)
 
 
 def _at_zero(view, setting):

@@ -1,6 +1,8 @@
 """Does this parameter do anything? Each one is moved while all else, the seed included, stays."""
 
 import ast
+import contextlib
+import copy
 import re
 
 import numpy as np
@@ -9,7 +11,7 @@ from scratchwork.checks.findings import CallFailed, CannotCheck, find
 from scratchwork.checks.recognising import binding, vocabulary
 from scratchwork.checks.registry import probe
 from scratchwork.checks.running import state
-from scratchwork.checks.views.model import modelled, same
+from scratchwork.checks.views.model import finite, lists_of, modelled, same
 
 CLASSES = ("logistic", "linear", "mlp", "estimator", "kmeans", "pca")
 MOVED = {
@@ -17,24 +19,11 @@ MOVED = {
     "batch_size": (5, 20), "n_hidden": (3, 8),
 }  # fmt: skip
 SILENT = (
-    "verbose",
-    "seed",
-    "tol",
-    "patience",
-    "eps",
-    "rng",
-    "X",
-    "y",
-    "n_in",
-    "n_out",
-    "sizes",
-    "n_samples",
-    "n_classes",
-    "validation",
-)
+    "verbose", "seed", "tol", "patience", "eps", "rng", "X", "y", "n_in", "n_out", "sizes", "n_samples", "n_classes", "validation",
+)  # fmt: skip
 
 
-@probe("SW-T1", "SW-T2", "SW-G5", roles=CLASSES)
+@probe("SW-T1", "SW-T2", "SW-G5", "SW-T13", roles=CLASSES)
 def every_parameter_does_something(target, call):
     """Two values of a parameter give two different models."""
     model = modelled(target, call)
@@ -67,15 +56,15 @@ def _moved(target, model, name, word, entry):
         return
     if word == "lambda" and _switched_off(model, name):
         return
-    results, recorded = [], []
-    for value in values:
-        try:
-            made = model.fit(exact={name: value}, **({} if word == "epochs" else {"epochs": 12}))
-        except CallFailed:
-            return
-        results.append(_result(model, made, value))
-        recorded.append(_recorded(made))
+    try:
+        results, recorded = _fits(model, name, word, values)
+        if default and not finite(results):  # too large for what it learns, such as a sum over the rows
+            results, recorded = _fits(model, name, word, (default * 0.3, default * 3.0))
+    except CallFailed:
+        return
     if not results[0] or not same(*results, tolerance=1e-12) or not _learnt(model, results[0]):
+        return
+    if not finite(results) or _heard_by_another(model, name, word, values):
         return
     if word == "lambda" and _stands_still(model):
         return
@@ -92,6 +81,33 @@ def _moved(target, model, name, word, entry):
     )
 
 
+def _fits(model, name, word, values):
+    """(what is learnt, what is recorded) with each value of a parameter."""
+    results, recorded = [], []
+    for value in values:
+        made = model.fit(exact={name: value}, **({} if word == "epochs" else {"epochs": 12}))
+        results.append(_result(model, made, value))
+        recorded.append(_recorded(made))
+    return results, recorded
+
+
+def _heard_by_another(model, name, word, values):
+    """Whether another method that learns from the same rows and targets, such as ``fit_gradient_descent``, hears it."""
+    if model.net is not None:
+        return False
+    for other, method in model.maker.methods().items():
+        words = set(binding.meanings_of(method).values())
+        if other.startswith("_") or other == model.fit_name or not {"X", "y"} <= words:
+            continue
+        twin = copy.copy(model)
+        twin.fit_name = other
+        with contextlib.suppress(CannotCheck):
+            results, _ = _fits(twin, name, word, values)
+            if results[0] and not same(*results, tolerance=1e-12):
+                return True
+    return False
+
+
 def _worded(target, model, name, word, pair, echo, recorded):
     """The finding for a parameter that changes nothing."""
     where, (a, b) = _stored(target, name), recorded
@@ -105,6 +121,10 @@ def _worded(target, model, name, word, pair, echo, recorded):
         yield find("SW-G5", observed, function=_graded(target, model))
     elif word == "lr" and model.kind == "linear" and "epochs" not in model.maker.settings():
         yield find("SW-T2", f"{pair} {echo}.", function=model.fit_name if model.fit_name else where)
+    elif word == "epochs" and _bounds_a_loop(target, name) and _counts(model, name, word):
+        yield find(
+            "SW-T13", f"{pair} {echo}: the loop ends before.", function=where, severity=_how_bad(model, name, word)
+        )
     elif _counts(model, name, word):
         severity = _how_bad(model, name, word)
         yield find("SW-T1" if word == "lr" else "SW-T2", f"{pair} {echo}.", function=where, severity=severity)
@@ -129,6 +149,16 @@ def _switched_off(model, name):
         entry for entry in _parameters(model) if entry.name != name and re.search("penalty|regul|^reg", entry.name)
     ]
     return any(entry.default is None or str(entry.default).lower() == "none" for entry in others)
+
+
+def _bounds_a_loop(target, name):
+    """Whether the head of a loop reads the parameter."""
+    loops = [
+        part for node in target.methods().values() for part in ast.walk(node) if isinstance(part, (ast.For, ast.While))
+    ]
+    heads = [ast.unparse(part.iter if isinstance(part, ast.For) else part.test) for part in loops]
+    read = {word for head in heads for word in re.findall(r"\w+", head)}
+    return name in read or any(vocabulary.meaning(word) == "epochs" for word in read)
 
 
 def _in_the_cost(target, name):
@@ -193,7 +223,7 @@ def _closed_form(model):
 def _result(model, made, value):
     """The learnt arrays, without numbers that merely echo the parameter."""
     found = {path: item for path, item in state.snapshot(made).items() if item.ndim or item != value}
-    arrays = {path: item for path, item in found.items() if item.ndim and item.size}
+    arrays = {path: item for path, item in found.items() if item.ndim and item.size} | lists_of(made)
     found = arrays or {
         path: item
         for path, item in found.items()

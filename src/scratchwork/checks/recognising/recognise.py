@@ -26,13 +26,16 @@ CLASS_NAMES = (
     (
         "other",
         r"mini_?batch_?k|bisecting|spherical|harmonic|kernel_?k_?means|trimmed|soft_?k_?means|(sequential|online)_?k_?means|mac_?queen|k_?medians?|k_?modes|k_?prototypes|radius|medoid|fuzzy|spectral|dbscan|agglomer|hierarch|mean_?shift|gmm|mixture|birch|affinity|"
-        r"incremental|kernel_?pca|sparse_?pca|robust_?pca|probabilistic_?pca|ppca|truncated|svd$|ica$|nmf|tsne|isomap",
+        r"incremental|kernel_?pca|sparse_?pca|robust_?pca|probabilistic_?pca|ppca|truncated|svd$|(?<![a-z])(fast_?)?ica$|nmf|tsne|isomap",
     ),
     ("kmeans", r"k_?means|k_?(srednich|medias|moyennes|mittel)|cluster|lloyd|centroid"),
     ("knn", r"knn|k_?nn|k_?nearest|nearest_?neigh|neighbou?r|vizinho|vecino|voisin|sasiad|nachbar|kppv"),
     ("pca", r"pca|principal"),
-    ("logistic", r"logistic|log_?reg|softmax_?(reg|class)|logit|max_?ent"),
-    ("linear", r"linear_?reg|linreg|ridge(?!_?class)|ols|least_?squares|linear_?model|poly\w*reg|regression|regressor"),
+    ("logistic", r"logist|log_?reg|reg_?log|softmax_?(reg|class)|(reg\w*|class\w*)_?(softmax|multinom)|logit|max_?ent"),
+    (
+        "linear",
+        r"linear_?reg|linreg|ridge(?!_?class)|ols|least_?squares|linear_?model|poly\w*reg|regression|regressor|regres+([aãi]o|j)",
+    ),
     ("loss", r"loss|entropy|^mse|^bce|nll|criterion|^cost"),
     (
         "optimizer",

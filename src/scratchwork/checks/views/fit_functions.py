@@ -27,6 +27,7 @@ OTHERS = re.compile(
     r"plot|init|predict|cost|loss|error|accura|score|split|normal|scale|load|read|main|show|sigmoid|draw|test|hypoth|forward|evaluat|grad(ient)?s?$|compute_grad"
 )
 SETTINGS = ("lr", "alpha", "epochs", "lambda", "batch_size")
+CLASSES = ("n_classes", "n_out")
 
 
 def _matrix(values):
@@ -36,13 +37,31 @@ def _matrix(values):
 
 
 ROWS = (np.asarray, _matrix)
-ANSWERS = (np.ravel, lambda y: np.reshape(y, (-1, 1)), lambda y: _matrix(np.reshape(y, (-1, 1))))
+
+
+def _one_hot(y):
+    return np.eye(_count(y))[np.asarray(y).astype(int)]
+
+
+def _count(y):
+    """How many classes numbers from 0 on are of, two at least."""
+    return max(int(np.max(y)) + 1, 2)
+
+
+ANSWERS = (np.ravel, lambda y: np.reshape(y, (-1, 1)), lambda y: _matrix(np.reshape(y, (-1, 1))), _one_hot)
 STARTS = (
-    np.ravel,
-    lambda w: np.reshape(w, (-1, 1)),
-    lambda w: _matrix(np.reshape(w, (1, -1))),
-    lambda w: np.ravel(w).tolist(),
+    lambda w, _: np.ravel(w),
+    lambda w, _: np.reshape(w, (-1, 1)),
+    lambda w, _: _matrix(np.reshape(w, (1, -1))),
+    lambda w, _: np.ravel(w).tolist(),
+    lambda w, classes: _table(w, classes),
+    lambda w, classes: _table(w, classes).T.copy(),
 )
+
+
+def _table(w, classes):
+    """A column of starting weights for each class."""
+    return np.stack([np.ravel(w) * (1 + place) for place in range(classes)], axis=1)
 
 
 @dataclasses.dataclass
@@ -58,6 +77,7 @@ class Form:
     shapes: tuple
     names: list | None  # what it returns by name
     filled: list = dataclasses.field(default_factory=list)  # names of the module that were set
+    classes: str | None = None  # the parameter that takes the number of classes
 
     def _fill_in(self, rows):
         """Set the numbers of rows that the function reads from names of the module which stand outside."""
@@ -88,19 +108,24 @@ class Form:
         else:
             given |= {self.rows: to_rows(rows), self.answers: to_answers(y)}
         if self.start:
-            given[self.start] = to_start(0.1 * np.cos(1 + np.arange(rows.shape[1])))
+            given[self.start] = to_start(0.1 * np.cos(1 + np.arange(rows.shape[1])), _count(y) if _whole(y) else 2)
         if self.offset:
-            given[self.offset] = 0.1
+            given[self.offset] = np.full(_count(y), 0.1) if to_start in STARTS[4:] else 0.1
+        given |= {self.classes: _count(y)} if self.classes else {}
         self._fill_in(len(rows))
         value = self.function(**given) if call is None else call(self.function, **given)
-        return learnt(value, rows.shape[1], self.names, self.offset is not None)
+        return learnt(value, rows.shape[1], self.names, self.offset is not None, _count(y) if _whole(y) else 1)
 
 
 COUNTS = ("m", "N", "M", "n_samples", "num_samples", "num_examples", "m_train", "n_train", "samples")
 
 
-def learnt(value, d, names, apart):
-    """(weights, intercept or None) in what came back."""
+def _whole(y):
+    return bool(np.all(np.asarray(y) >= 0) and np.array_equal(y, np.round(y)))
+
+
+def learnt(value, d, names, apart, classes=1):
+    """(weights, intercept or None) in what came back: a vector of d or d + 1 numbers, or a column for each class."""
     items = (
         list(value.values())
         if isinstance(value, dict)
@@ -113,16 +138,19 @@ def learnt(value, d, names, apart):
     found, offset = None, None
     for item in items:
         array = np.asarray(item)
-        if (
-            array.dtype.kind in "fi"
-            and array.size in ((d,) if apart else (d, d + 1))
-            and array.size == max(array.shape, default=0)
-        ):
-            found = array.astype(float).ravel() if found is None else found
-        elif array.size == 1 and offset is None and array.dtype.kind in "fi":
-            offset = float(array.ravel()[0])
+        if array.dtype.kind not in "fi":
+            continue
+        long = array.size if array.size == max(array.shape, default=0) else max(array.shape, default=0)
+        wide = array.ndim == 2 and sorted(array.shape) == sorted((long, classes)) and classes > 1
+        if long in ((d,) if apart else (d, d + 1)) and (wide or array.size == long):
+            array = (array if len(array) == long else array.T) if wide else array.ravel()
+            found = array.astype(float) if found is None else found
+        elif array.size in (1, classes) and array.size == max(array.shape, default=1) and offset is None:
+            offset = array.astype(float).ravel() if array.size > 1 else float(array.ravel()[0])
     if found is None or not np.isfinite(found).all():
         raise CannotCheck("no weights came back")
+    if found.ndim == 1 and np.size(offset) > 1:
+        offset = None
     return found, offset if apart or _named_so(value, names) else None
 
 
@@ -146,14 +174,15 @@ def form_of(function, node, caller):
         for name, word in meant.items()
         if word in SETTINGS and name not in (start, offset)
     }
-    data = [name for name in required if name not in (start, offset, *settings.values())]
+    classes = next((name for name, word in meant.items() if word in CLASSES and name in required), None)
+    data = [name for name in required if name not in (start, offset, classes, *settings.values())]
     names = returned.names_returned(node)
     best, plain_only = None, not _has_matrices(function)
     for rows, answers in _data_orders(data, meant, plain):
         for shapes in itertools.product(ROWS, ANSWERS, STARTS if start else STARTS[:1]):
             if plain_only and any(_is_matrix(shape) for shape in shapes):
                 continue
-            form = Form(function, rows, answers, start, offset, settings, shapes, names)
+            form = Form(function, rows, answers, start, offset, settings, shapes, names, classes=classes)
             good = _quality(form, caller)
             if good is not None and (best is None or good > best[0] + 1e-6):
                 best = (good, form)
@@ -173,7 +202,7 @@ def _has_matrices(function):
 
 
 def _is_matrix(shape):
-    return isinstance(shape(np.ones(2)), np.matrix)
+    return shape in (ROWS[1], ANSWERS[2], STARTS[2])
 
 
 def _data_orders(data, meant, plain):
@@ -181,63 +210,38 @@ def _data_orders(data, meant, plain):
     if len(data) == 1 and TABLE.match(plain[data[0]]):
         yield data[0], None
     if len(data) == 2:
-        yield from ((data, data[::-1]) if meant[data[0]] != "y" else (data[::-1], data))
+        orders = (data, data[::-1]) if meant[data[0]] != "y" else (data[::-1], data)
+        told = {meant[name] for name in data} == {"X", "y"}
+        yield from orders[:1] if told else orders
 
 
 def _quality(form, caller):
     """How well a small step lies along the gradient, up or down, or how well the scores fit; None where no weights come back."""
     rng = np.random.default_rng(4)
-    X, y = rng.normal(size=(N, D)), rng.permutation(np.arange(N) % 2).astype(float)
+    X, y = rng.normal(size=(N, D)), rng.permutation(np.arange(N) % 2)
     values = {"lr": 1e-4, "epochs": 1, "lambda": 0.0, "batch_size": N}
     try:
         one, other = (form.weights(X, labels, values, caller)[0] for labels in (y, 1 - y))
         if one.shape != other.shape or np.allclose(one, other, rtol=1e-12, atol=0):
             return None
         A = X if len(one) == D else np.column_stack([np.ones(N), X])
+        T = y if one.ndim == 1 else _one_hot(y)
         if not {"lr", "epochs"} <= set(form.settings):
-            return _alike(A @ one, y - y.mean())
+            return _alike(A @ one, T - T.mean(axis=0))
         start = form.weights(X, y, values | {"lr": 1e-12}, caller)[0]
-    except (CannotCheck, TypeError, ValueError):
+    except (CannotCheck, TypeError, ValueError, IndexError):
         return None
     with np.errstate(all="ignore"):
-        errors = (A @ start - y, 1 / (1 + np.exp(-A @ start)) - y)
+        Z = A @ start
+        errors = [Z - T, 1 / (1 + np.exp(-Z)) - T]
+        errors += [np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True) - T] if Z.ndim > 1 else []
     return max(_alike(one - start, A.T @ error) for error in errors)
 
 
 def _alike(a, b):
+    a, b = np.ravel(a), np.ravel(b)
     size = np.linalg.norm(a) * np.linalg.norm(b)
     return float(abs(a @ b) / size) if size > 0 and np.isfinite(size) else 0.0
-
-
-def as_class(form, kind):
-    """The function as a class with fit and predict."""
-    known = [word for word in ("lr", "epochs", "lambda", "batch_size") if word in form.settings]
-    names = {"lr": "lr", "epochs": "epochs", "lambda": "lam", "batch_size": "batch_size"}
-    defaults = {"lr": 0.05, "epochs": 50, "lambda": 0.0, "batch_size": 10**6}
-
-    class Fitted:
-        """A function of the user, fitted."""
-
-        def __init__(self, **settings):
-            self._settings = {word: settings.get(names[word], defaults[word]) for word in known}
-
-        def fit(self, X, y):
-            self.weights, offset = form.weights(X, y, self._settings)
-            if offset is not None:
-                self.bias = offset
-            if form.adds_ones:
-                self.intercept_first = True
-            return self
-
-        def predict(self, X):
-            inside = len(self.weights) == X.shape[1] + 1
-            z = X @ self.weights[1:] + self.weights[0] if inside else X @ self.weights + getattr(self, "bias", 0.0)
-            return (z > 0).astype(int) if kind == "logistic" else z
-
-    entries = [inspect.Parameter(names[word], inspect.Parameter.KEYWORD_ONLY, default=defaults[word]) for word in known]
-    Fitted.__signature__ = inspect.Signature(entries)
-    Fitted.__name__, Fitted.__module__ = form.function.__name__, "user_module"
-    return Fitted
 
 
 def candidates(namespace, nodes):
@@ -252,9 +256,11 @@ def candidates(namespace, nodes):
 
 def is_logistic(name, nodes):
     """Whether a function, or one that it calls, squashes."""
-    text = ast.unparse(nodes[name])
-    texts = [
-        text,
-        *[ast.unparse(node) for other, node in nodes.items() if "." not in other and re.search(rf"\b{other}\(", text)],
-    ]
-    return any(re.search(r"\bexp\(|sigmoid|logistic|expit|\be \*\*", item) for item in texts)
+    texts = {other: ast.unparse(node) for other, node in nodes.items() if "." not in other}
+    reached, ahead = set(), [name]
+    while ahead:
+        text = texts[ahead.pop()]
+        found = {other for other in texts if other not in reached and re.search(rf"\b{re.escape(other)}\(", text)}
+        reached |= found
+        ahead += found
+    return any(re.search(r"\bexp\(|sigmoid|logistic|softmax|expit|\be \*\*", texts[item]) for item in {name, *reached})

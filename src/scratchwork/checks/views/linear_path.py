@@ -10,7 +10,7 @@ import re
 
 import numpy as np
 
-from scratchwork.checks.findings import CannotCheck
+from scratchwork.checks.findings import CannotCheck, Unseen
 from scratchwork.checks.registry import once
 from scratchwork.checks.running import data
 from scratchwork.checks.views import reference
@@ -85,7 +85,7 @@ class Path:
             if item.size == (d + 1) * C and item.ndim:
                 whole = item.reshape(d + 1, C) if C == 1 or item.shape == (d + 1, C) else item.T
                 return self._split(whole, made)
-        raise CannotCheck(f"no array of {d} weights for {C} output(s) is within reach after fitting")
+        raise Unseen(f"no array of {d} weights for {C} output(s) is within reach after fitting")
 
     def _split(self, whole, made):
         """Which entry is the intercept: the one that a shift of the answers moves, so the first by convention."""
@@ -148,10 +148,26 @@ def _follow(target, call):
             path.points = [path.at(epochs) for epochs in (1, 2, 3)]
             path.start = path.at(1, lr=1e-12)
             _demand_plain_steps(path)
-            return path
+            return _turned(path)
         except CannotCheck as failure:
             why = why or failure
     raise why
+
+
+def _turned(path):
+    """The path with the other end of the weights as the intercept, where its first step is along the gradient then."""
+
+    def off():
+        return reference.fitted_factor(path.start.joined() - path.points[0].joined(), gradient(path, path.start))[1]
+
+    if not hasattr(path, "spot") or off() < 1e-3:
+        return path
+    kept = path.spot, path.start, path.points
+    path.spot = -1 if path.spot == 0 else 0
+    path.points, path.start = [path.at(epochs) for epochs in (1, 2, 3)], path.at(1, lr=1e-12)
+    if off() >= 1e-3:
+        path.spot, path.start, path.points = kept
+    return path
 
 
 def _demand_plain_steps(path):

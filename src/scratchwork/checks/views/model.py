@@ -20,6 +20,7 @@ CODINGS = (  # of the labels 0 and 1
     lambda y: np.array(["no", "yes"])[y],
     lambda y: data.one_hot(y, 2),
 )
+SIZES = ("n_in", "n_out", "n_classes")
 QUICK = 25  # epochs, where the result need not be good
 
 
@@ -144,7 +145,7 @@ class Model:
         """A fitted object. ``as_is`` leaves the form of X and y alone."""
         X, y = (self.X if X is None else X), (self.y if y is None else y)
         X, y = (X, y) if as_is else self.shaped(X, y)
-        settings = {"seed": 0, "epochs": QUICK, **settings}
+        settings = {**self._sizes(X, y), "seed": 0, "epochs": QUICK, **settings}
         settings = {key: item for key, item in settings.items() if item is not Ellipsis}
         fresh = made is None
         X, y = (X.copy(), None if y is None else np.array(y)) if self.data_first and not raw else (X, y)
@@ -172,6 +173,17 @@ class Model:
         if hasattr(made, "__dict__"):
             made.__dict__.pop("_returned_by_fit", None)
         return made
+
+    def _sizes(self, X, y):
+        """The numbers of columns and of classes, for a class whose author has his own data's as defaults."""
+        if self.net is not None or not inspect.isclass(self.maker.factory):
+            return {}
+        entries = binding.parameters(self.maker.factory)
+        wide = {word: entry.default for entry in entries if (word := binding.meaning_in(entry, entries)) in SIZES}
+        wide = {word: default for word, default in wide.items() if type(default) is int and default > 2}
+        classes = None if y is None or self.kind not in CLASSIFIERS else _count(y)
+        known = {"n_in": np.shape(X)[-1], "n_out": classes, "n_classes": classes}
+        return {word: known[word] for word in wide if known[word]}
 
     def _with_start(self, method, exact, X, known):
         """The exact arguments, and starting centres for a k-means that is always handed some."""
@@ -243,6 +255,12 @@ class Model:
         return any(meaning in words for meaning in meanings)
 
 
+def _count(y):
+    """How many classes labels are of: where they are whole numbers, as many as number the largest."""
+    whole = np.asarray(y).dtype.kind in "iu" and np.min(y) >= 0
+    return max(int(np.max(y)) + 1 if whole else len(np.unique(y, axis=0)), 2)
+
+
 class _Seeded:
     """The caller with another seed of the global generators."""
 
@@ -263,6 +281,17 @@ def same(a, b, tolerance=1e-9):
         a[path].shape == b[path].shape and np.allclose(a[path], b[path], rtol=tolerance, atol=tolerance, equal_nan=True)
         for path in shared
     )
+
+
+def lists_of(made):
+    """The lists of numbers that an object keeps, its weights or its history, as arrays."""
+    lists = {key: item for key, item in getattr(made, "__dict__", {}).items() if isinstance(item, list) and item}
+    return {(f".{key}",): np.array(item) for key, item in lists.items() if all(isinstance(x, float) for x in item)}
+
+
+def finite(snapshots):
+    """Whether all that was learnt are numbers: two runs that blew up are the same for another reason."""
+    return all(np.isfinite(item).all() for snapshot in snapshots for item in snapshot.values())
 
 
 def modelled(target, call):

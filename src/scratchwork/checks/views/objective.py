@@ -98,6 +98,22 @@ class Objective:
         if self.cost_name is None and self.gradient_name is None and self.train_name is None:
             raise CannotCheck("no function takes parameters, data and labels")
         self.setting = self._settle()
+        self._look_again()
+
+    def _look_again(self):
+        """What is called a gradient may give its own cost too, or the parameters after a step: it stands still at a rate of 0."""
+        name, setting = self.gradient_name, self.setting
+        if name is None or name == self.cost_name:
+            return
+        value, still = self.call(name, setting), self.gradient(setting, lr=0.0)
+        if still is None:
+            return
+        if isinstance(value, tuple) and np.ndim(value[cost_place(value)]) == 0:
+            self.cost_name = name
+            self.setting = self._settle()
+        elif all(np.array_equal(still[key], item) for key, item in setting.point.items()):
+            self.gradient_name = None
+            self.train_name = self.train_name or (name if binding.takes(self.functions[name], "lr") else None)
 
     def _role(self, name):
         plain = vocabulary.plain(name)

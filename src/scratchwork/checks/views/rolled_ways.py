@@ -11,6 +11,7 @@ import re
 import numpy as np
 
 from scratchwork.checks.recognising import binding, vocabulary
+from scratchwork.checks.running.call import copied
 from scratchwork.checks.views import objective
 from scratchwork.checks.views.rolled_calls import Call
 
@@ -115,9 +116,21 @@ def _penalty_by_place(way):
     numbers = [name for name, item in way.call.given.items() if isinstance(item, kinds) and name not in way.params]
     for words in (("lr", "alpha"), (None,)):
         fitting = [name for name in numbers if way.words.get(name) in words]
-        if len(fitting) == 1:
+        if len(fitting) == 1 and not (words[0] and _steps(way.call, fitting[0], way.params)):
             way.words[fitting[0]] = "lambda"
             return
+
+
+def _steps(call, name, params):
+    """Whether a function gives the parameters back where this number is 0: then it is the rate of a step."""
+    try:
+        with np.errstate(all="ignore"):
+            value = call.function(**{**copied(call.given), name: 0.0})
+    except Exception:  # it may read what is not there any more
+        return False
+    given = [np.asarray(call.given[key], dtype=float) for key in params]
+    arrays = [np.asarray(item) for item in (value if isinstance(value, (tuple, list)) else [value])]
+    return any(a.shape == b.shape and np.array_equal(a, b) for a in arrays for b in given)
 
 
 def _numeric(item):

@@ -117,7 +117,7 @@ class Trail:
             moved = [
                 change for change in self.record.changes if change.name == key and np.size(change.after) == outputs
             ]
-            real = [change for change in moved if change.before is not None]
+            real = [change for change in moved if np.size(change.before) == outputs and change.before is not None]
             if count - 1 <= len(real) <= count + 1 and real:
                 return real
             if (
@@ -136,10 +136,14 @@ class Trail:
         for entry in other:
             if entry.step > change.step:
                 break
-            if entry.before is None:
+            if entry.before is None or np.size(entry.before) != np.size(entry.after):
                 return np.ravel(entry.after).astype(float)
             value = entry.before if (previous < entry.step and (first or entry.step == change.step)) else entry.after
-        value = (other[0].after if other[0].before is None else other[0].before) if value is None else value
+        value = (
+            (other[0].after if np.size(other[0].before) != np.size(other[0].after) else other[0].before)
+            if value is None
+            else value
+        )
         return np.ravel(value).astype(float)
 
 

@@ -1,0 +1,141 @@
+"""The functions of a program, called as the program itself calls them: once more with one setting changed, or with fewer rows."""
+
+import numpy as np
+
+from scratchwork.checks.findings import CannotCheck, find
+from scratchwork.checks.recognising import vocabulary
+from scratchwork.checks.registry import probe
+from scratchwork.checks.running import replay
+from scratchwork.checks.watching import program_calls
+
+OTHER = {
+    "lr": lambda value: (0.5 * value, 2.0 * value), "alpha": lambda value: (0.5 * value, 2.0 * value),
+    "threshold": lambda value: (-1e6, 1e6),
+}  # fmt: skip
+CHOICES = "optimizer, solver, method or the like"
+FEW = 3
+
+
+def _calls(target, call):
+    if not isinstance(target.value, replay.Program):
+        raise CannotCheck("its calls are seen in the program")
+    return program_calls.calls_of(target.value, call, target.namespace["namespace"])
+
+
+@probe("SW-T1", "SW-T2", roles=("training run",))
+def each_setting_of_a_call_counts(target, call):
+    """A function that learns from what it is given gives other numbers with another rate, one that decides with another threshold."""
+    asked = 0
+    for seen in _calls(target, call):
+        words = seen.words()
+        for name, word in words.items():
+            value = seen.given[name]
+            if word in OTHER and type(value) in (int, float) and not _chooses(seen):
+                few = {key: FEW for key, other in words.items() if other == "epochs" and type(seen.given[key]) is int}
+                asked += 1
+                yield from _moved(seen, call, name, word, value, few)
+    if not asked:
+        raise CannotCheck("no function is called with a rate or a threshold")
+
+
+def _chooses(seen):
+    """Whether a word says how it is done, which may leave a setting without work."""
+    given = [*seen.given.values(), *(vars(seen.owner).values() if hasattr(seen.owner, "__dict__") else ())]
+    return any(isinstance(item, str) for item in given)
+
+
+def _moved(seen, call, name, word, value, few):
+    a, b = (_numbers(seen, call, **few, **{name: other}) for other in OTHER[word](float(value)))
+    if a is None or b is None or not _same(a, b) or not _works(seen, call, a, few, name, word):
+        return
+    pair = " and ".join(f"{other:g}" for other in OTHER[word](float(value)))
+    first = next(item.ravel()[0] for item in a.values() if item.size)
+    observed = f"Called as the program calls it, {seen.name} gives the same numbers with {name} = {pair} (the first is {first:.6g})."
+    place = seen.name.rpartition(".")
+    code = "SW-T1" if word in ("lr", "alpha") else "SW-T2"
+    decides = vocabulary.role_of_name(place[2]) in ("predict", "train") or word != "threshold"
+    severity = "error" if decides else "warning"
+    yield find(code, observed, function=place[2], object=place[0] or None, severity=severity)
+
+
+def _numbers(seen, call, **changed):
+    try:
+        return seen.again(call, **changed)
+    except (CannotCheck, TypeError, ValueError, AttributeError):
+        return None
+
+
+def _same(a, b):
+    return set(a) == set(b) and all(np.array_equal(a[path], b[path], equal_nan=True) for path in a)
+
+
+def _works(seen, call, before, few, name, word):
+    """Whether the call does its work on these data: finite numbers that change with the rounds or with the targets."""
+    if not all(np.isfinite(item).all() for item in before.values() if item.dtype.kind == "f"):
+        return False
+    learnt = [path for path, item in before.items() if item.dtype.kind == "f" and item.size > 1]
+    if word == "threshold":
+        return True
+    changes = [{key: 1} for key in few]
+    changes += [
+        {key: np.roll(item, len(item) // 3, axis=0)}
+        for key, item in seen.given.items()
+        if isinstance(item, np.ndarray) and item.ndim and "y" in vocabulary.meanings(key)[:2]
+    ]
+    for change in changes:
+        other = _numbers(seen, call, **{**few, **change})
+        if other is not None and any(
+            path in other and not np.array_equal(before[path], other[path]) for path in learnt
+        ):
+            return True
+    return False
+
+
+@probe("SW-P2", roles=("training run",))
+def each_row_is_answered_for_itself(target, call):
+    """Of half of the rows a function that predicts says what it says of them among all."""
+    asked = 0
+    for seen in _calls(target, call):
+        if vocabulary.role_of_name(seen.name.rpartition(".")[2]) not in ("predict", "predict_proba"):
+            continue
+        rows = [key for key, item in seen.given.items() if isinstance(item, np.ndarray) and item.ndim == 2]
+        sized = [key for key in rows if _answers(seen.result, len(seen.given[key])) and len(seen.given[key]) > 5]
+        if (
+            len(sized) != 1
+            or len([i for i in seen.given.values() if np.ndim(i) and len(i) == len(seen.given[sized[0]])]) > 1
+        ):
+            continue
+        asked += 1
+        yield from _alone(seen, call, sized[0])
+    if not asked:
+        raise CannotCheck("no function that predicts is called with rows alone")
+
+
+def _answers(result, n):
+    return isinstance(result, (np.ndarray, list)) and np.ndim(result) and len(result) == n
+
+
+def _alone(seen, call, key):
+    n, middle = len(seen.given[key]), len(seen.given[key]) // 2
+    whole, again = (_result(seen, call, key, slice(0, n)) for _ in range(2))
+    if whole is None or not np.array_equal(whole, again):
+        return
+    for half in (slice(0, middle), slice(middle, n)):
+        part = _result(seen, call, key, half)
+        if part is None or part.shape != whole[half].shape:
+            return
+        off = ~np.isclose(whole[half], part, rtol=1e-6, atol=1e-9, equal_nan=True).reshape(len(part), -1).all(axis=1)
+        if off.any():
+            i = int(np.argmax(off))
+            one, other = np.ravel(part[i])[0], np.ravel(whole[half][i])[0]
+            observed = f"Called as the program calls it, {seen.name} says {one:.4g} of row {half.start + i} among {len(part)} rows and {other:.4g} among all {n}."
+            place = seen.name.rpartition(".")
+            yield find("SW-P2", observed, function=place[2], object=place[0] or None)
+            return
+
+
+def _result(seen, call, key, rows):
+    """What a call gives for some of its rows, as an array of numbers; or None."""
+    found = _numbers(seen, call, **{key: seen.given[key][rows]})
+    item = None if found is None else next((item for path, item in found.items() if path[:1] == (0,)), None)
+    return item if item is not None and item.ndim and item.dtype.kind in "fiub" else None

@@ -1,0 +1,223 @@
+"""Functions asked as their own program asks them, and functions that learn beside the functions that predict."""
+
+import pytest
+
+PROGRAM = """
+    import numpy as np
+
+    rng = np.random.default_rng(1)
+    rows = rng.normal(size=(40, 2)) + 50.0
+    wet = (rows[:, :1] + rows[:, 1:] > 100.0).astype(float)
+    span = np.array([60.0, 60.0])
+    scaled = rows / span
+
+    def squash(z):
+        return 1 / (1 + np.exp(-np.clip(z, -30, 30)))
+
+    def entrenar(tasa, epocas):
+        w, b = np.full((2, 1), 0.1), 0.0
+        for _ in range(epocas):
+            off = (squash(scaled @ w + b) - wet) / len(scaled)
+            step = tasa
+            w = w - step * scaled.T @ off
+            b = b - step * off.sum()
+        return w, b
+
+    def predecir(values, w, b):
+        return squash((values / span) @ w + b)
+
+    def clasificar(values, w, b, umbral=0.5):
+        return (predecir(values, w, b) > umbral).astype(int)
+
+    w, b = entrenar(0.5, 3000)
+    print(np.mean(clasificar(rows, w, b) == wet), predecir(rows, w, b)[:3])
+"""
+
+BESIDE = """
+    import numpy as np
+
+    def add_ones(X):
+        return np.c_[np.ones(len(X)), X]
+
+    def softmax(Z):
+        E = np.exp(Z - Z.max(axis=1, keepdims=True))
+        return E / E.sum(axis=1, keepdims=True)
+
+    def fit_many(X, y, lr=0.1, n_iter=300, tol=1e-9):
+        A, Y = add_ones(X), np.eye(int(y.max()) + 1)[y]
+        W, before = np.zeros((A.shape[1], Y.shape[1])), None
+        for _ in range(n_iter):
+            P = softmax(A @ W)
+            W = W - lr * A.T @ (P - Y) / len(A)
+            cost = -np.mean(np.sum(Y * np.log(P + 1e-12), axis=1))
+            if before is not None and abs(before - cost) < tol:
+                break
+            before = cost
+        return W
+
+    def predict_many(X, W):
+        return softmax(add_ones(X) @ W).argmax(axis=1)
+"""
+
+GRADIENT = """
+    import numpy as np
+
+    def cost(X, y, w, b):
+        return np.mean((X @ w + b - y) ** 2) / 2
+
+    def slopes(X, y, w, b):
+        off = X @ w + b - y
+        return X.T @ off / len(y), off.mean()
+
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(50, 3))
+    y = X @ np.array([1.0, -2.0, 0.5]) + 3.0
+    w, b = np.zeros(3), 0.0
+    for step in range(200):
+        dw, db = slopes(X, y, w, b)
+        w = w - 0.1 * dw
+        b = b - 0.1 * db
+        if step % 50 == 0:
+            print(cost(X, y, w, b))
+"""
+
+
+def worse(text, old, new):
+    assert text.count(old) == 1
+    return text.replace(old, new)
+
+
+@pytest.mark.parametrize("text", [PROGRAM, BESIDE, GRADIENT])
+def test_the_right_programs_are_clean(judge, text):
+    result = judge(text)
+    assert [(entry.code, entry.observed) for entry in result.findings if entry.severity == "error"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "codes"),
+    [
+        (PROGRAM, "step = tasa", "step = min(tasa, 0.1) * 0 + 0.5", {"SW-T1"}),
+        (PROGRAM, "(values / span)", "(values / values.max(axis=0))", {"SW-P2"}),
+        (PROGRAM, "> umbral)", "> 0.5 + 0 * umbral)", {"SW-T2"}),
+        (BESIDE, "abs(before - cost) < tol", "cost - before < tol", {"SW-T13"}),
+        (BESIDE, "P - Y) / len(A)", "Y - P) / len(A)", {"SW-G18"}),
+        (BESIDE, "return softmax(add_ones(X) @ W).argmax(axis=1)", "return softmax(np.c_[X, np.ones(len(X))] @ W).argmax(axis=1)", {"SW-P10", "SW-P1"}),
+        (GRADIENT, "off.mean()\n", "-off.mean()\n", {"SW-G13"}),
+        (GRADIENT, "return X.T @ off / len(y)", "return np.abs(X).T @ off / len(y)", {"SW-G1"}),
+    ],
+)  # fmt: skip
+def test_one_changed_line_is_seen(judge, text, old, new, codes):
+    found = {entry.code for entry in judge(worse(text, old, new)).findings if entry.severity != "remark"}
+    assert codes & found, found
+
+
+RIGHT = {
+    "a gradient that is a step": """
+        import numpy as np
+
+        def coste(X, Y, Theta):
+            return ((X @ Theta - Y) ** 2).sum() / (2 * len(X))
+
+        def gradiente(X, Y, Theta, alpha):
+            return Theta - alpha / len(X) * X.T @ (X @ Theta - Y)
+        """,
+    "a score beside cost and gradient": """
+        import numpy as np
+
+        def ridge_cost_gradient(X, y, w, alpha):
+            off = X @ w - y
+            return (off @ off + alpha * w @ w) / (2 * len(y)), (X.T @ off + alpha * w) / len(y)
+
+        def calculate_RMSE(w, X, y):
+            return np.sqrt(np.mean((X @ w - y) ** 2))
+        """,
+    "two ways to fit": """
+        import numpy as np
+
+        class LinearModel:
+            def __init__(self, learning_rate=0.05, epochs=400):
+                self.lr, self.epochs = learning_rate, epochs
+
+            def fit_gradient_descent(self, X, y):
+                self.w, self.b = np.zeros(X.shape[1]), 0.0
+                for _ in range(self.epochs):
+                    off = X @ self.w + self.b - y
+                    self.w = self.w - self.lr * X.T @ off / len(y)
+                    self.b = self.b - self.lr * off.mean()
+
+            def fit_normal_equation(self, X, y):
+                found = np.linalg.lstsq(np.c_[np.ones(len(X)), X], y, rcond=None)[0]
+                self.b, self.w = found[0], found[1:]
+
+            def predict(self, X):
+                return X @ self.w + self.b
+        """,
+    "a rate for sums over rows": """
+        import numpy as np
+
+        class PoissonRegression:
+            def fit(self, X, y, n_iter=1000, lr=0.00001):
+                self.A = np.c_[np.ones(len(X)), X]
+                beta = np.zeros(self.A.shape[1])
+                for _ in range(n_iter):
+                    beta -= lr * self.A.T @ (np.exp(self.A @ beta) - y)
+                self.beta = beta
+
+            def predict(self, X):
+                return np.exp(np.c_[np.ones(len(X)), X] @ self.beta)
+        """,
+    "a penalty that another function adds": """
+        import numpy as np
+
+        def sigmoid(z):
+            return np.exp(-np.logaddexp(0, -z))
+
+        def cost_logistic(theta, X, y, reg=0):
+            p = sigmoid(X @ theta)
+            return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)) + reg / 2 * np.sum(theta[1:] ** 2)
+
+        def gradient_plain(theta, X, y):
+            return X.T @ (sigmoid(X @ theta) - y) / len(y)
+
+        def gradient_logistic(theta, X, y, reg):
+            return gradient_plain(theta, X, y) + reg * np.r_[0, theta[1:]]
+        """,
+}
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_what_is_right_gets_no_error(judge, name):
+    result = judge(RIGHT[name])
+    assert [(entry.code, entry.observed) for entry in result.findings if entry.severity == "error"] == []
+
+
+def test_a_class_gets_as_many_columns_and_classes_as_the_data_have(judge):
+    text = """
+        import numpy as np
+
+        class SoftmaxRegression:
+            def __init__(self, num_classes=26, learning_rate=0.05, num_iterations=500):
+                self.num_classes, self.learning_rate, self.num_iterations = num_classes, learning_rate, num_iterations
+                self.weights, self.bias = np.array([]), np.array([])
+
+            def softmax(self, Z):
+                E = np.exp(Z - Z.max(axis=1, keepdims=True))
+                return E / E.sum(axis=1, keepdims=True)
+
+            def fit(self, X, y):
+                self.weights, self.bias = np.zeros((X.shape[1], self.num_classes)), np.zeros(self.num_classes)
+                Y = np.eye(self.num_classes)[y]
+                for _ in range(self.num_iterations):
+                    off = self.softmax(X @ self.weights + self.bias) - Y
+                    self.weights -= self.learning_rate * X.T @ off / len(X)
+                    self.bias -= self.learning_rate * off.mean(axis=0)
+                return self
+
+            def predict(self, X):
+                if self.weights.size == 0:
+                    raise RuntimeError("not fitted")
+                return (X @ self.weights + self.bias).argmax(axis=1)
+        """
+    assert "SW-G1" in judge(text).passed
+    wrong = judge(worse(text, "X.T @ off / len(X)", "X.T @ (off ** 3) / len(X)"))
+    assert "SW-G1" in {entry.code for entry in wrong.findings}
