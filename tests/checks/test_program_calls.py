@@ -221,3 +221,29 @@ def test_a_class_gets_as_many_columns_and_classes_as_the_data_have(judge):
     assert "SW-G1" in judge(text).passed
     wrong = judge(worse(text, "X.T @ off / len(X)", "X.T @ (off ** 3) / len(X)"))
     assert "SW-G1" in {entry.code for entry in wrong.findings}
+
+
+def test_of_y_and_t_the_second_is_the_target(judge):
+    text = """
+        import numpy as np
+
+        class SoftmaxRegression:
+            def __init__(self, n_in=5, n_out=3):
+                self.W, self.b = 0.01 * np.random.default_rng(0).normal(size=(n_in, n_out)), np.zeros(n_out)
+
+            def forward(self, x):
+                Z = x @ self.W + self.b
+                E = np.exp(Z - Z.max(axis=1, keepdims=True))
+                return E / E.sum(axis=1, keepdims=True)
+
+            def gradient(self, x, y, t):
+                return {"W": x.T @ (y - t) / len(x), "b": (y - t).mean(axis=0)}
+
+            def loss(self, y, t):
+                return -np.sum(t * np.log(y + 1e-10)) / len(y)
+
+            def train(self, x, t, eps=0.1):
+                grads = self.gradient(x, self.forward(x), t)
+                self.W, self.b = self.W - eps * grads["W"], self.b - eps * grads["b"]
+        """
+    assert [entry.observed for entry in judge(text).findings if entry.severity == "error"] == []

@@ -517,3 +517,52 @@ def test_globals_and_other_data(code, text):
 )
 def test_own_arguments_and_own_data_are_silent(text):
     assert not codes(text, ("error", "warning", "remark")) & {"SW-B92", "SW-C6", "SW-M10"}
+
+
+STOPPING = """
+    def descend(step, cost_of, w, tol):
+        previous = float("inf")
+        for _ in range(1000):
+            w = step(w)
+            cost = cost_of(w)
+            if abs(previous - cost) < tol:
+                break
+            previous = cost
+        return w
+"""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("            previous = cost\n", ""),
+        ("            cost = cost_of(w)\n", "            cost = cost_of(w)\n            previous = cost\n"),
+        ("abs(previous - cost)", "cost - previous"),
+    ],
+)
+def test_a_stop_test_compares_with_the_round_before(change):
+    assert "SW-T13" not in codes(STOPPING)
+    assert "SW-T13" not in codes(STOPPING.replace("abs(previous - cost)", "previous - cost"))
+    assert "SW-T13" in codes(STOPPING.replace(*change))
+
+
+SWEEPS = """
+    import numpy as np
+
+    def coordinate_descent(X, y, lam, tol=1e-8):
+        w = np.zeros(X.shape[1])
+        for _ in range(1000):
+            w_old = w.copy()
+            for j in range(len(w)):
+                rho = X[:, j] @ (y - X @ w + X[:, j] * w[j])
+                w[j] = np.sign(rho) * max(abs(rho) - lam, 0) / (X[:, j] @ X[:, j])
+            moved = np.max(np.abs(w - w_old))
+            if moved < tol:
+                break
+        return w
+"""
+
+
+def test_the_round_before_is_a_copy():
+    assert "SW-T13" not in codes(SWEEPS)
+    assert "SW-T13" in codes(SWEEPS.replace("w.copy()", "w"))

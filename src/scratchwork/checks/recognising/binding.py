@@ -18,6 +18,7 @@ BATCHES = (
     "training_samples",
     "training_examples",
 )
+OF_BOTH = ("backward", "loss", "loss_derivative")
 VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
@@ -91,6 +92,8 @@ def bind(function, known, exact=None, order=(), override=()):
     exact = exact or {}
     entries = parameters(function)
     meant = {entry.name: meaning_in(entry, entries) for entry in entries}
+    if {"y", "t"} <= set(meant) and vocabulary.role_of_name(getattr(function, "__name__", "")) in OF_BOTH:
+        meant["y"] = "yhat"  # ``gradient(x, y, t)``: t is the target, y what the model says
     used, bound, unknown = set(), {}, []
     words = options.words_of(function) if entries else {}
     for entry in entries:

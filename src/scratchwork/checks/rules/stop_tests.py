@@ -91,3 +91,132 @@ def is_signed(value):
         return False
     plain = all(isinstance(side, (ast.Name, ast.Attribute, ast.Subscript)) for side in (inner.left, inner.right))
     return plain and not LOSSES.search(ast.unparse(inner))
+
+
+BEFORE = re.compile(r"prev|old|ante|last|anterior|before|vorher|precedent|onceki", re.IGNORECASE)
+FALLING = re.compile(r"loss|cost|cust|err|perdid|perte|verlust|mse|sse|nll|^e$|^j$", re.IGNORECASE)
+
+
+@rule("SW-T13")
+def stop_tests_compare_with_the_round_before(source):
+    """The number of the round before is renewed after the test, in each round, and a falling loss counts as a change."""
+    for owner in [source.tree, *(node for node in ast.walk(source.tree) if isinstance(node, ast.FunctionDef))]:
+        for loop in (node for node in _own(owner) if isinstance(node, (ast.For, ast.While))):
+            for place, statement in enumerate([*loop.body, *([loop] if isinstance(loop, ast.While) else [])]):
+                difference = _stopping(statement)
+                said = _one_array(loop, place, statement)
+                said = said or (_wrong(owner, loop, place, statement, *difference) if difference else None)
+                if said:
+                    name = None if owner is source.tree else owner.name
+                    yield find("SW-T13", said, line=statement.lineno, function=name, severity="warning", weight=86)
+
+
+def _own(owner):
+    """The nodes of a function or module, those of inner functions left out."""
+    ahead = list(owner.body)
+    while ahead:
+        node = ahead.pop()
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Lambda)):
+            ahead += ast.iter_child_nodes(node)
+
+
+def _stopping(statement):
+    """(left, right, whether it is measured) of ``if left - right < tol: break``; None for anything else."""
+    if not isinstance(statement, ast.If) or not any(
+        isinstance(part, (ast.Break, ast.Return)) for part in statement.body
+    ):
+        return None
+    test = statement.test
+    if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not isinstance(test.ops[0], (ast.Lt, ast.LtE)):
+        return None
+    measured, value = False, test.left
+    while isinstance(value, ast.Call) and len(value.args) == 1:
+        measured, value = True, value.args[0]
+    if not isinstance(value, ast.BinOp) or not isinstance(value.op, ast.Sub):
+        return None
+    plain = all(isinstance(side, (ast.Name, ast.Attribute)) for side in (value.left, value.right))
+    return (ast.unparse(value.left), ast.unparse(value.right), measured) if plain else None
+
+
+def _one_array(loop, place, statement):
+    """The words, where a test compares two names that are one by then: ``old = w``, and no round makes a new ``w`` before it."""
+    if statement is not loop and not _ends(statement):
+        return None
+    for number in range(place - 1, -1, -1):
+        part = loop.body[number]
+        pair = [ast.unparse(side) for side in (part.targets[0], part.value)] if _is_alias(part) else []
+        between = loop.body[number + 1 : place]
+        anew = {name for other in between for name, _ in _bindings(other)}
+        read = _read(statement.test)
+        for other in between:  # what the compared number was worked out from
+            if isinstance(other, ast.Assign) and ast.unparse(other.targets[0]) in read:
+                read |= _read(other.value)
+        owners = {name.split(".")[0] for name in pair if "." in name}
+        called = {
+            ast.unparse(node.func).split(".")[0]
+            for other in between
+            for node in ast.walk(other)
+            if isinstance(node, ast.Call)
+        }
+        if pair and set(pair) <= read and not set(pair) & anew and not owners & called:
+            return f"Line {statement.lineno} compares {pair[1]} with {pair[0]}, which are one and the same since line {part.lineno}: nothing has changed by then."
+    return None
+
+
+def _read(expression):
+    """The names and attributes that an expression reads, as text."""
+    return {ast.unparse(part) for part in ast.walk(expression) if isinstance(part, (ast.Name, ast.Attribute))}
+
+
+def _ends(statement):
+    leaves = isinstance(statement, ast.If) and any(isinstance(part, (ast.Break, ast.Return)) for part in statement.body)
+    compares = leaves and any(isinstance(part, (ast.Compare, ast.Call)) for part in ast.walk(statement.test))
+    return compares
+
+
+def _is_alias(part):
+    plain = (ast.Name, ast.Attribute)
+    return (
+        isinstance(part, ast.Assign)
+        and len(part.targets) == 1
+        and isinstance(part.targets[0], plain)
+        and isinstance(part.value, plain)
+    )
+
+
+def _wrong(owner, loop, place, statement, left, right, measured):
+    """What is wrong with a stopping test at its place in a loop, in words; or None."""
+    bound = [(number, *pair) for number, part in enumerate(loop.body) for pair in _bindings(part)]
+    stored = {entry[1] for entry in bound}
+    for one, other in ((left, right), (right, left)):
+        if one not in stored and other in stored and BEFORE.search(one) and _starts(owner, one):
+            return f"Line {statement.lineno} compares {other} with {one}, which no round renews: it stops by the start, or never."
+    renewed = any((entry[1], entry[2]) == (right, left) and entry[0] > place for entry in bound)
+    if renewed and not measured and FALLING.search(left.split(".")[-1]):
+        return f"Line {statement.lineno} stops by {left} - {right}, which is negative as long as {left} falls."
+    return None
+
+
+def _bindings(part):
+    """(name, text of the value) of every assignment in a statement."""
+    for node in ast.walk(part):
+        if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)) and node.value is not None:
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                for item in getattr(target, "elts", [target]):
+                    yield ast.unparse(item), ast.unparse(node.value)
+        elif isinstance(node, (ast.For, ast.NamedExpr)):
+            yield ast.unparse(node.target), ""
+
+
+def _starts(owner, name):
+    """Whether a name is set to a plain number, infinity or None before."""
+    values = [
+        value
+        for part in _own(owner)
+        for target, value in (_bindings(part) if isinstance(part, ast.Assign) else ())
+        if target == name
+    ]
+    return bool(values) and all(
+        re.fullmatch(r"-?(np\.|math\.)?(inf|Inf|None|[\d.e+*-]+)|float\(.*\)", value) for value in values
+    )
