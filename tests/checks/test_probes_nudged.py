@@ -90,3 +90,26 @@ def test_one_changed_line_is_named_and_located(judge, case):
     assert PLAIN.count(old) == 1
     found = said(judge(PLAIN.replace(old, new)))
     assert code is None or (code, function) in found
+
+
+def test_a_unit_that_stands_at_a_bend_of_its_activation_says_nothing():
+    from types import SimpleNamespace
+
+    from scratchwork.checks.probes import nudged
+
+    class Case:
+        points = (["SW-G13"], [])
+
+        def __init__(self, turned, namespace, seed=7):
+            self.turned, self.namespace, self.found = turned, namespace, self.points[seed - 7]
+
+        def findings(self):
+            return [SimpleNamespace(code=code) for code in self.found]
+
+    kept, nudged.Case = nudged.Case, Case
+    try:
+        assert nudged._seen_twice(Case(None, {})) == []
+        Case.points = (["SW-G13"], ["SW-G13"])
+        assert [finding.code for finding in nudged._seen_twice(Case(None, {}))] == ["SW-G13"]
+    finally:
+        nudged.Case = kept

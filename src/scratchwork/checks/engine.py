@@ -200,6 +200,7 @@ def check_here(path, *, kind=None, roles=None, only=None, fast=False, call_secon
     result.passed = [fields["code"] for event, fields in told if event == "passed"]
     result.not_checked = [(fields["code"], fields["why"]) for event, fields in told if event == "not_checked"]
     result.blocked = {fields["code"] for event, fields in told if event == "blocked"}
+    result.proven = {fields["code"] for event, fields in told if event == "proven"}
     return finished(result, (), start, source)
 
 
@@ -232,6 +233,9 @@ class Telling(Result):
     def blocks(self, code):
         self.tell("blocked", code=code)
 
+    def proves(self, code):
+        self.tell("proven", code=code)
+
     def recognises(self, entry):
         self.tell("recognised", **entry.to_json())
 
@@ -253,6 +257,9 @@ class Keeping:
 
     def blocks(self, code):
         self.result.blocked.add(code)
+
+    def proves(self, code):
+        self.result.proven.add(code)
 
     def recognises(self, entry):
         self.result.recognised.append(entry)

@@ -128,6 +128,7 @@ class Result:
     blocked: set = dataclasses.field(
         default_factory=set
     )  # codes that failed for one object at least: they did not pass
+    proven: set = dataclasses.field(default_factory=set)  # codes that passed for the program as a whole
     rules: int = 0  # how many rules have read the source
     checked: bool = False  # whether anything at all could be checked
 

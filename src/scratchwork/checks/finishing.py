@@ -37,11 +37,12 @@ def finished(result, ignore, start, source=None):
 def unproven(result):
     """Codes that passed somewhere and still are not said to have passed.
 
-    For one object a code may pass while another object of the file could not be asked; and a gradient in which a mistake was
+    For one object a code may pass while another object of the file could not be asked, unless the author's own
+    program as a whole was seen to be right in it; and a gradient in which a mistake was
     found is not passed as a whole.
     """
     wrong = any(item.severity == "error" and order.CAUSES.get(item.code) == "gradient" for item in result.findings)
-    return result.blocked | ({"SW-G1"} if wrong else set())
+    return (result.blocked - result.proven) | ({"SW-G1"} if wrong else set())
 
 
 def one_reason(pairs):

@@ -10,8 +10,9 @@ from scratchwork.checks.files import open_bodies
 from scratchwork.checks.findings import CallFailed, CannotCheck, NotWritten, OutOfTime, Unseen, find
 from scratchwork.checks.recognising import recognise
 from scratchwork.checks.registry import PROBES, Target
-from scratchwork.checks.running import endless
+from scratchwork.checks.running import endless, replay
 from scratchwork.checks.running.call import StuckError, own_limit
+from scratchwork.checks.watching import training_runs
 
 PROBE_FILES = (
     "seen_clusters",
@@ -19,7 +20,7 @@ PROBE_FILES = (
     "objective_penalty", "descent", "training", "loop", "prediction", "interface",
     "parameters", "neighbors", "neighbors_data", "clusters", "clusters_steps", "clusters_start",
     "components", "components_rows", "linear", "linear_history", "linear_penalty", "closed_form", "layers", "layer_functions", "optimizers",
-    "slope_pairs", "watched", "nudged", "watched_loop", "watched_prediction", "watched_penalty",
+    "slope_pairs", "watched", "nudged", "story", "watched_loop", "watched_prediction", "watched_penalty",
     "watched_rules", "autograd", "autograd_loop", "trail", "siblings", "fit_functions", "arrival",
     "rolled", "program_calls", "program_gradients",
 )  # fmt: skip
@@ -111,7 +112,7 @@ def probe_subjects(subjects, namespace, nodes, lines, source, caller, fast, out)
     """Run all probes; whether anything passed or was found."""
     load_probes()
     kinds = {subject.kind for subject in subjects}
-    from scratchwork.checks.watching import driven, training_runs
+    from scratchwork.checks.watching import driven
 
     runs = training_runs.subjects(namespace, kinds)
     done = endless.tell_stops(None, caller, (0, 0), out)  # of calls that were made to recognise the parts
@@ -159,6 +160,8 @@ def _probe_subject(subject, probes, space, source, caller, out):
         done = any(verdicts) or done
         for code in passed:
             out.passes(code)
+            if type(subject.value) is replay.Program:
+                out.proves(code)
     _block(space, passed, out)
     return done
 
@@ -233,7 +236,8 @@ def _run(probe, target, caller, out, passed):
         if isinstance(failure, CallFailed) and failure.kind in ("time", "exit", "memory", "prints"):
             out.add(_placed(of_failure(failure, target.name), target))
             return True
-        _cannot(probe, target, str(failure), out, isinstance(failure, (CallFailed, OutOfTime, Unseen)))
+        asked = isinstance(failure, (CallFailed, OutOfTime, Unseen)) and target.role != "training run"  # of those one is enough
+        _cannot(probe, target, str(failure), out, asked)
         return len(found) > before
     except StuckError:
         _cannot(probe, target, "the check took too long here", out)
@@ -255,6 +259,8 @@ def _cannot(probe, target, why, out, failed=True):
     """Tell why a probe came to no verdict; ``failed`` where it was to have one, and not merely nothing to ask."""
     for code in probe.codes:
         out.cannot(code, f"{target.name}: {why}")
+        if training_runs.alone(target.value, target.namespace["kinds"]):
+            out.blocks(code)
     if failed:
         target.namespace["failed"] = target.namespace.get("failed", set()) | set(probe.codes)
 
@@ -270,7 +276,9 @@ def _tell(probe, target, caller, out, found):
 
 
 def _doubted(finding, target):
-    """The finding, a warning where it asks for least squares or likelihood of a linear model that names another aim."""
+    """The finding, a warning of functions that are not seen to belong together, or of a linear model that names another aim."""
+    if finding.severity == "error" and getattr(target.value, "extras", {}).get("unsure"):
+        return dataclasses.replace(finding, severity="warning")
     if target.role in ("linear", "logistic") and finding.code in OF_THE_USUAL_AIM and OTHER_AIMS.search(target.name):
         return dataclasses.replace(finding, severity="warning")
     return finding

@@ -109,24 +109,36 @@ class Hints:
     def titles(self, names):
         """The names of columns that the code asks for, in the order in which they stand in the text; None where it asks for none."""
         names, found = self.same(names), {}
-        made = {part.value for node in ast.walk(self.tree) if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "insert" for part in node.args if isinstance(part, ast.Constant)}  # fmt: skip
+        made = {part.value: 0 for node in ast.walk(self.tree) if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "insert" for part in node.args if isinstance(part, ast.Constant)}  # fmt: skip
         for node in ast.walk(self.tree):
             if isinstance(node, ast.Subscript) and _root(node.value) in names:
                 strings = [part.value for part in ast.walk(node.slice) if isinstance(part, ast.Constant)]
+                strings += [
+                    item for part in ast.walk(node.slice) if isinstance(part, ast.Name) for item in self.listed(part.id)
+                ]
                 strings = [item for item in strings if isinstance(item, str)]
-                if isinstance(node.ctx, ast.Load):
-                    found.update(dict.fromkeys(strings))
-                else:
-                    made |= set(strings)
+                table = found if isinstance(node.ctx, ast.Load) else made
+                table.update({item: min(node.lineno, table.get(item, node.lineno)) for item in strings})
             elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in names:
                 if node.attr not in FRAME_WORDS:
-                    found[node.attr] = None
-            elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "drop" and _root(node.func) in names:
+                    found.setdefault(node.attr, node.lineno)
+            elif (
+                isinstance(node, ast.Call)
+                and getattr(node.func, "attr", "") in ("drop", "pop")
+                and _root(node.func) in names
+            ):
                 strings = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]
-                found.update(dict.fromkeys(item for item in strings if isinstance(item, str)))
-        chosen = [item for item in found if item not in made]
+                found.update({item: found.get(item, node.lineno) for item in strings if isinstance(item, str)})
+        chosen = [item for item, line in found.items() if line <= made.get(item, line)]
         chosen.sort(key=lambda item: bool(re.match(LABELS, item.lower())))
         return chosen or [f"c{number}" for number in range(self.columns(names)[0])]
+
+    def listed(self, name):
+        """The strings of a list that stands under a name: the columns that somebody chooses."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Assign) and isinstance(node.value, (ast.List, ast.Tuple)) and getattr(node.targets[0], "id", None) == name:  # fmt: skip
+                return [part.value for part in node.value.elts if isinstance(part, ast.Constant)]
+        return []
 
     def label_among(self, titles):
         """The place of the labels among columns, or None."""

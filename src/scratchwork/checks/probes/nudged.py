@@ -8,7 +8,7 @@ import time
 
 import numpy as np
 
-from scratchwork.checks.findings import CannotCheck, find
+from scratchwork.checks.findings import CannotCheck, OutOfTime, find
 from scratchwork.checks.recognising import vocabulary
 from scratchwork.checks.registry import probe
 from scratchwork.checks.running import replay
@@ -28,8 +28,22 @@ def the_first_step_is_a_gradient(target, call):
         observed = f"One round moves {', '.join(deaf[:3])} by the same numbers with the rates 0.1 and 0.05."
         yield find("SW-T1", observed, function=target.value.method)
     with nudged_runs.loaders_kept():
-        yield from _case(target.value, call, space).findings()
+        yield from _seen_twice(_case(target.value, call, space))
     space["__explained__"] = True
+
+
+def _seen_twice(case):
+    """What is found at two generic points: at one of them a unit may stand just where its activation bends."""
+    found = list(case.findings())
+    if not any(finding.code != "SW-T1" for finding in found):
+        return found
+    try:
+        again = {finding.code for finding in Case(case.turned, case.namespace, seed=8).findings()}
+    except OutOfTime:
+        return found
+    except CannotCheck:
+        again = set()
+    return [finding for finding in found if finding.code == "SW-T1" or finding.code in again]
 
 
 def _case(value, call, space):
@@ -58,10 +72,10 @@ def _case(value, call, space):
 class Case:
     """A training and what its nudged run says; ``with turned(share) as (run, names)`` has its rates times ``share``."""
 
-    def __init__(self, turned, namespace):
+    def __init__(self, turned, namespace, seed=7):
         self.turned, self.namespace = turned, namespace
         with turned(1) as (run, _):
-            self.found = nudges.nudged(run, namespace)
+            self.found = nudges.nudged(run, namespace, seed=seed)
         self.moved = nudged_reading.by_parameter(self.found)
         self.reading = nudged_reading.read(self.found)
 

@@ -1,12 +1,15 @@
 """Parameters for functions whose start nobody makes: random arrays in the shapes that the names of the arguments suggest."""
 
+import contextlib
 import inspect
 import itertools
 import re
 
 import numpy as np
 
-from scratchwork.checks.recognising import binding
+from scratchwork.checks.findings import CannotCheck
+from scratchwork.checks.recognising import binding, vocabulary
+from scratchwork.checks.running import state
 
 N, N_IN, N_HIDDEN, N_OUT = 11, 5, 7, 3  # samples, inputs, hidden units, outputs: pairwise different primes
 
@@ -61,3 +64,19 @@ def _with_ones(weights, forward, rng):
 
 def _normal(rng, shape):
     return float(rng.normal()) if shape == () else rng.normal(size=shape)
+
+
+def started(function, known, caller):
+    """The parameters that a function wants to begin with, as the file's own function makes them."""
+    entries, found = binding.parameters(function), {}
+    wanted = [entry for entry in entries if entry.default is entry.empty and binding.meaning_in(entry, entries) == "params"]  # fmt: skip
+    space = getattr(inspect.unwrap(function), "__globals__", {})
+    makers = [item for name, item in space.items() if inspect.isfunction(item) and vocabulary.role_of_name(name) == "init"]  # fmt: skip
+    for maker in makers if len(wanted) == 1 else ():
+        with contextlib.suppress(CannotCheck):
+            sizes = {word for word in binding.meanings_of(maker).values() if word} - {"X", "y", "seed"}
+            made = binding.call_by_meaning(caller, maker, known, {}, (), sizes)
+            if state.float_arrays(made):
+                found[wanted[0].name] = made
+                break
+    return found

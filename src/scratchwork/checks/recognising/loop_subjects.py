@@ -30,10 +30,23 @@ def with_loops(subjects, namespace, caller):
         finally:
             caller.give(None)
         if known is not None and known.net is not None and net.spec is None:
-            return subjects
+            return _sure(subjects, known)
+        if known is not None and known.net is not None and known.net.extras.get("sure"):
+            net.extras["unsure"] = (
+                True  # its functions are right as they are named; what the loop says must not call them wrong
+            )
         made = recognise.Subject("network functions", net.name or "the training loop", net, net.extras["line"])
         return [*(subject for subject in subjects if subject is not known), made]
-    return subjects
+    return _sure(subjects, known)
+
+
+def _sure(subjects, known):
+    """The subjects; functions that nobody is seen to put together as we did are doubted, and left out where their layers are not known."""
+    if known is None or known.net is None or known.net.extras.get("sure"):
+        return subjects
+    known.net.extras["unsure"] = True
+    invented = "invented" in known.net.extras and known.net.spec is None
+    return [subject for subject in subjects if subject is not known or not invented]
 
 
 def _judges(subject, namespace, nodes, caller):
@@ -48,9 +61,10 @@ def _judges(subject, namespace, nodes, caller):
         return False
     finally:
         caller.give(None)
-    if "train" in net.roles and not _trains(net, verdict):
-        return False
-    return verdict.best[2] <= verdict.tolerance or (net.spec is not None and not claims.output_misfit(net, verdict))
+    net.extras["sure"] = verdict.best[2] <= verdict.tolerance or (
+        net.spec is not None and not claims.output_misfit(net, verdict)
+    )
+    return net.extras["sure"] and ("train" not in net.roles or _trains(net, verdict))
 
 
 def _trains(net, verdict):

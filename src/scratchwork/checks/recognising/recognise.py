@@ -6,7 +6,7 @@ import inspect
 import re
 
 from scratchwork.checks import asked
-from scratchwork.checks.files import open_bodies
+from scratchwork.checks.files import open_bodies, uses
 from scratchwork.checks.findings import Recognised
 from scratchwork.checks.recognising import binding, vocabulary
 from scratchwork.checks.recognising.activation_names import role_by_spelling
@@ -261,6 +261,8 @@ def _takes_parts(name, function, roles):
     from scratchwork.checks.views import objective
 
     weights = [kind for kind in objective.parameter_names(function).values() if kind == "w"]
+    if any(uses.use_of(key, function, function.__globals__).keys for key, kind in objective.parameter_names(function).items() if kind == "w"):  # fmt: skip
+        return False  # a dict of arrays
     role = vocabulary.role_of_name(name)
     return len(weights) == 1 and (
         role in ("loss", "backward", "forward")

@@ -6,10 +6,12 @@ without leading and trailing underscores, camelCase split.
 
 import re
 
+from scratchwork.checks.recognising import tongues
+
 PARAMETERS = {
-    "lr": r"lr|tasa(_\w+)?|taxa(_\w+)?|taux(_\w+)?|lernrate|alp|learning_?rate(_init)?|l_r|l_?rate|eta0?|step_?size|rate|learning|stepsize|init_lr|learn_rate|gamma_lr",
+    "lr": r"lr|alp|learning_?(rate|factor|coef\w*|speed)(_init)?|l_r|l_?rate|eta0?|step_?size|rate|learning|stepsize|init_lr|learn_rate|gamma_lr",
     "alpha": r"alpha|alfa|a_lr",
-    "epochs": r"iteraciones|iteracoes|epocas|epoques|epochen|n_?epocas|n_?epoques|nb_?epochs?|(n|num|max|no|nb|total|number)?_?(of_)?(iter(ation)?s?|epochs?|itrs?|steps)(_num|_no|_count|_n)?|max_?iter(ation)?s?|"
+    "epochs": r"nb_?epochs?|(n|num|max|no|nb|total|number)?_?(of_)?(iter(ation)?s?|epochs?|itrs?|steps)(_num|_no|_count|_n)?|max_?iter(ation)?s?|"
     r"iter_?max|n_?iters?_?|maxiters?|n_train_steps|max_it|n_it|num_it",
     "k": r"k|n_?clusters|num_?clusters|n_?neigh?bou?rs|num_?neigh?bou?rs|neigh?bou?rs|n_?components|num_?components|clusters|"
     r"n_?centers|n_?centroids|num_of_clusters|no_of_clusters|k_neigh?bou?rs|components|n_?comp|dimensions|n_?dims?|target_dims?|"
@@ -28,7 +30,7 @@ PARAMETERS = {
     r"sizes?|topology|architecture|arch|dims|dimensions_list|nodes|layers|layer_spec|structure|n_units_list|neurons_per_layer|shape",
     "seed": r"seed|random_?state|random_?seed|rnd_?seed|rand_?seed",
     "rng": r"rng|random_generator|generator|gen",
-    "lambda": r"lambda_?\w*|lb?da?|lambd\w*|lam|l2(_?\w+)?|reg(ulari[sz]ation)?(_?\w+)?|lmb?d(a|b)?|weight_?decay|penalty_strength|wd|"
+    "lambda": r"lambda_?\w*|lb?da?|lambd\w*|lam|l2(_?\w+)?|reg(ulari[sz]ation)?(_?\w+)?|lmb?d(a|b)?|weight_?decay|penalty_strength|wd(_\w+)?|"
     r"lambda|ridge|decay_l2|l2_reg|shrinkage",
     "momentum": r"momentum|mom|mu|velocity_decay",
     "beta1": r"beta_?1|b1_decay|beta",
@@ -51,7 +53,7 @@ PARAMETERS = {
     "y": r"y|y_?(train|tr|true|data|batch|mini|s|samples?|b|values?|one_?hot|enc(oded)?|onehot|oh|label|labels|real|act(ual)?|target|gt|mat|actuals?|orig)|targets?(_?(values?|data|batch|list|vector|y|labels?|output))?|labels?(_?(batch|train|true|onehot|one_hot))?|"
     r"t|ground_?truth|(train(ing)?)_?(y|labels?|targets?|outputs?)|one_?hot(_?(y|labels?|targets?|encoded))?|truth|expected(_?(outputs?|values?|y))?|actual|desired(_?outputs?)?|"
     r"classes|outcomes?|ys|y_?vec|batch_?(y|labels?|targets?)|true(_?(labels?|values?|y|classes))?|d_out_true|response|yy|correct|gt|output_?(data|true|labels?|targets?|arrays?|matrix|vectors?)|real|codes?|class_?(ids?|idx|indices|index)|label_?(ids?|idx)|y_?(ids?|idx|codes?|ind)",
-    "yhat": r"y_?hat|y_?(pred(icted|iction|ictions|s)?|out(put)?|p|prob(s|a|abilities)?|est(imated)?|score|scores)|outputs?(_?(layer|activations?|values?))?|out|pred(s|icted|iction|ictions)?(_?(y|values?|labels?|output|probs?))?|"
+    "yhat": r"y_?hat|y_?(pred(icted|iction|ictions|s)?|out(put)?|p|prob(s|a|abilities)?|est(imated)?|score|scores)|outputs?(_?(layer|activations?|values?))?|out|pred(s|ict|icted|iction|ictions)?(_?(y|values?|labels?|output|probs?))?|"
     r"prob(s|a|abilities|ability)?|al|a_?(out|output|last|final|l)|h|hypothesis|yh|final_?(outputs?|activations?)|logits?|scores?|activations?_?out|y_?hats|h_theta|hx|p|guess|estimate|softmax_out(put)?|result|probas|ypred|forecast|y_tilde|yp|forward_output|net_output",
     "params": r"param(eter)?s?(_?(dict|values?))?|weights_?(and_?biases|dict)?|theta_?s?|model|net(work)?|coef(ficient)?s?|w_?b|nn|wb|thetas|learned_params|w_dict|weights_biases|(nn|initial|init|all|flat|rolled|unrolled|opt(imal)?|best|final)_?(param(eter)?s?|thetas?|weights?)(_?vec(tor)?)?",
     "w": r"w|weight|ws|w_vec|w_vector",
@@ -67,10 +69,10 @@ _PARAMETERS = {meaning: re.compile(f"(?:{pattern})$") for meaning, pattern in PA
 FUNCTIONS = (
     ("derivative", r"(d_?(sigmoid|relu|tanh|softmax|leaky_?relu|act(ivation)?|elu|softplus|sig)|(sigmoid|sig|relu|tanh|softmax|leaky_?relu|act(ivation)?(_(fn|func|function))?|elu|swish|softplus|hyperbolic_tangent|logistic|linear|identity|lrelu|gelu)_?(d|der(iv(ative)?)?|deriv\w*|prime|grad(ient)?|dash|backward|back|diff|delta)|(deriv(ative)?s?|grad(ient)?s?|prime)(_of)?_(the_)?(sigmoid|relu|tanh|softmax|leaky_?relu|act\w*)|softmax_?jac(obian)?|jac(obian)?_softmax)"),
     ("loss_derivative", r"((compute|calc\w*|get)_?(the_)?(loss|cost|error)_?(deriv\w*|prime)|d_?(loss|cost|mse|bce|cross_?entropy)|(loss|cost|mse|bce|mean_squared_error|binary_cross_?entropy|(categorical_)?cross_?entropy|cce|squared_error|error|objective)_?(d|der(iv(ative)?)?|deriv\w*|prime|grad(ient)?|delta|backward|dash)|(deriv(ative)?)(_of)?_(the_)?(loss|cost|mse|error|cross_?entropy)|\w+_(loss|cost|mse|entropy|crossentropy|error)_?(der(iv(ative)?)?|deriv\w*|prime|dash)|d_\w*(loss|cost|mse|bce|entropy|error))"),
-    ("backward", r"(.*back_?(ward|prop).*|bwd\w*|.*_bwd|gradientes?(?!_?desc)(_\w+)?|delta_?j|d_?j(_\w+)?|retropropa\w*|.*gradients?|.*_grads?|grads?|compute_?d\w+|(calc\w*|compute|get|find|evaluate)_?(grad|deriv|delta)\w*|grad(ient)?_?(of_)?(loss|cost|j|function|fn|f|w|mse|theta|step_only)?|bprop|backpass|nabla\w*|partial_derivatives?|d_?(theta|weights|w|params)|.*_?back|derivatives?)"),
+    ("backward", r"(.*back_?(ward|prop).*|bwd\w*|.*_bwd|delta_?j|d_?j(_\w+)?|.*gradients?|.*_grads?|grads?|compute_?d\w+|(calc\w*|compute|get|find|evaluate)_?(grad|deriv|delta)\w*|grad(ient)?_?(of_)?(loss|cost|j|function|fn|f|w|mse|theta|step_only)?|bprop|backpass|nabla\w*|partial_derivatives?|d_?(theta|weights|w|params)|.*_?back|derivatives?)"),
     ("update", r"(.*update.*|(gd|gradient|optimi[sz]er?|sgd|descent|adam|weight)_?step|step|apply_?(grad|update|descent)\w*|.*_step|adjust\w*|gradient_descent_update|optimi[sz]e_(weights|parameters|params)|optimi[sz]e_once)"),
-    ("train", r"(train\w*|fit\w*|entren\w*|trein\w*|ajust(ar?|e)(_\w+)?|appren\w*|entrain\w*|addestr\w*|egit\w*|trenuj\w*|des[cz]en[st]\w*_gradient\w*|gradiente?_des\w*|.*_?training|(batch_?|mini_?batch_?|stochastic_?)?gradient_?descent\w*|sgd|gd|learn\w*|optimi[sz]e|nn_?model|run|.*_model|l_layer_model|two_layer_model|model_fit|solve|batch_gd|stochastic_gd|minibatch_gd|gradient_descent\w*|minimi[sz]e|adam|.*_train|train_\w+)"),
-    ("loss", r"(.*loss.*|.*cost.*|custo\w*|cout\w*|perdida\w*|perte\w*|verlust\w*|kosten\w*|.*entropy.*|mse|bce|nll|objective|j|criterion|.*likelihood.*|.*error|ce|cce|log_?loss|rss|sse)"),
+    ("train", r"(train\w*|fit\w*|.*_?training|(batch_?|mini_?batch_?|stochastic_?)?gradient_?descent\w*|sgd|gd|learn\w*|optimi[sz]e|nn_?model|run|.*_model|l_layer_model|two_layer_model|model_fit|solve|batch_gd|stochastic_gd|minibatch_gd|gradient_descent\w*|minimi[sz]e|adam|.*_train|train_\w+)"),
+    ("loss", r"(.*loss.*|.*cost.*|.*entropy.*|mse|bce|nll|objective|j|criterion|.*likelihood.*|.*error|ce|cce|log_?loss|rss|sse)"),
     ("activation", r"(sigmoid|sig|logistic|expit|relu|re_?lu|tanh|softmax|soft_?max|leaky_?relu|lrelu|elu|swish|gelu|softplus|hyperbolic_tangent|stable_(sigmoid|softmax)|.*_?sigmoid|.*_?softmax|.*_?relu|.*_?tanh|activation(_?(fn|func|function))?|act(_fn)?|nonlin(earity)?|linear|identity|silu|selu)"),
     ("predict_proba", r"(predict_?prob\w*|proba\w*|probabilit\w+|predict_?raw)"),
     ("forward", r"(.*forward.*|feed_?forward.*|propagate|.*_?fwd|hypothesis|h|net_?input|score_?fn|model_output|net|network|mlp|compute_?(output|logits|activations?|scores?)\w*|linear_model|fprop|decision_function|logits|activate|query|inference|infer|calc_?outputs?|run_?forward|evaluate_network|think|estimate)"),
@@ -82,13 +84,27 @@ _FUNCTIONS = [(role, re.compile(f"(?:{pattern})$")) for role, pattern in FUNCTIO
 
 
 def plain(name):
-    """Lower case, camelCase split, outer underscores gone.
+    """Lower case, camelCase split, outer underscores gone, foreign words in English.
 
-    >>> plain("_forwardPass"), plain("W1"), plain("learningRate")
-    ('forward_pass', 'w1', 'learning_rate')
+    >>> plain("_forwardPass"), plain("W1"), plain("learningRate"), plain("tasaAprendizaje")
+    ('forward_pass', 'w1', 'learning_rate', 'rate_learning')
     """
-    name = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", "_", name)
-    return name.strip("_").lower()
+    return tongues.in_english(own(name))
+
+
+def own(name):
+    """The same in the author's own words."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", "_", name).strip("_").lower()
+
+
+def spellings(name):
+    """The forms in which a name is compared: as it is; in English, its words also the other way round.
+
+    >>> spellings("tasa_aprendizaje"), spellings("forwardPass")
+    (['rate_learning', 'learning_rate', 'tasa_aprendizaje'], ['forward_pass'])
+    """
+    mine, english = own(name), plain(name)
+    return [mine] if mine == english else list(dict.fromkeys([english, tongues.turned(english), mine]))
 
 
 def meanings(name):
@@ -97,8 +113,11 @@ def meanings(name):
     >>> meanings("learning_rate"), meanings("Y_hat")
     (['lr'], ['yhat'])
     """
-    name = plain(name)
-    return [meaning for meaning, pattern in _PARAMETERS.items() if pattern.match(name)]
+    for form in spellings(name):
+        found = [meaning for meaning, pattern in _PARAMETERS.items() if pattern.match(form)]
+        if found:
+            return found
+    return []
 
 
 def meaning(name):
@@ -117,8 +136,8 @@ def role_of_name(name):
     >>> [role_of_name(name) for name in ("backward_pass", "compute_loss", "ReLU_deriv", "init_params", "forward_prop")]
     ['backward', 'loss', 'derivative', 'init', 'forward']
     """
-    name = plain(name)
-    for role, pattern in _FUNCTIONS:
-        if pattern.match(name):
+    for form in spellings(name):
+        role = next((role for role, pattern in _FUNCTIONS if pattern.match(form)), None)
+        if role:
             return role
     return None

@@ -218,10 +218,26 @@ def wanted_sizes(words):
     return [int(number) for group in found for number in group if number]
 
 
-def program_runs(program, caller, namespace, case, make_tape):
-    """The tape of one run of the program on a case; the namespace is as before afterwards."""
+def program_runs(program, caller, namespace, case, make_tape, again=True):
+    """The tape of one run of the program on a case; the namespace is as before afterwards.
+
+    ``again``: it may be run once more, on a tape of its own, where tables of ours turn out too narrow.
+    """
+    from scratchwork.checks.running import stand_in_files
+
+    tapes = []
+
+    def run():
+        tapes.append(_one_run(program, caller, namespace, case, make_tape()))
+
+    run()
+    if case is None and again:
+        stand_in_files.fitted(run, lambda: program.failures)
+    return tapes[-1]
+
+
+def _one_run(program, caller, namespace, case, tape):
     kept = dict(namespace)
-    tape = make_tape()
     try:
         caller.raw(program.imports)
         caller.raw(tape.run, program.run, case)

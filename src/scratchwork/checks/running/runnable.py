@@ -279,7 +279,8 @@ def runs_at_import(tree):
             continue
         if isinstance(node, (ast.Pass, ast.Try, ast.Assert, ast.Delete, ast.Global)):
             continue
-        if not keeper.kept(node):
+        kept = keeper.kept(copy.deepcopy(node))  # a copy: it cuts the node down to what can be run
+        if not kept or (isinstance(node, ast.If) and ast.unparse(kept[0]) != ast.unparse(node)):
             return True
     return False
 

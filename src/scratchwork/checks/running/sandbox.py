@@ -148,6 +148,8 @@ def _take(event, result, doing):
         result.passed.append(event["code"])
     elif kind == "blocked":
         result.blocked.add(event["code"])
+    elif kind == "proven":
+        result.proven.add(event["code"])
     elif kind == "not_checked":
         result.not_checked.append((event["code"], event["why"]))
     elif kind == "doing":

@@ -104,7 +104,7 @@ def _bias_numbers(root):
 
 def from_functions(name, functions, caller, source, namespace, given=None):
     """The Net of bare functions: ``functions`` maps names to callables of one file."""
-    roles = roles_of(functions, given)
+    roles = _trainers_told(roles_of(functions, given), functions, given)
     if not any(roles.get(role) for role in FORWARD_ROLES):
         raise CannotCheck("no function looks like a forward pass; name it with --role forward=FUNCTION")
     why = None
@@ -114,6 +114,15 @@ def from_functions(name, functions, caller, source, namespace, given=None):
         except CannotCheck as failure:
             why = why or failure
     raise why or CannotCheck("no set of parameters makes the forward pass run")
+
+
+def _trainers_told(roles, functions, given):
+    """The roles, with what takes data and a number of epochs as training whatever its name says (``backpropagation``)."""
+    for name in [name for role in ("backward", "update") for name in roles.get(role, []) if name not in (given or {}).values()]:  # fmt: skip
+        if {"X", "epochs"} <= set(binding.meanings_of(functions[name]).values()):
+            roles = {role: [item for item in names if item != name] for role, names in roles.items()}
+            roles["train"] = [*roles.get("train", []), name]
+    return {role: names for role, names in roles.items() if names}
 
 
 def _roots(functions, roles, caller, source):

@@ -200,6 +200,7 @@ def gradients_seen(found):
                 or value.dtype.kind != "f"
                 or not value.any()
                 or value.tobytes() in known
+                or np.array_equal(np.ravel(value), np.ravel(entry.after))
                 or nudged_pairs.is_parameter(found, sight)
             ):
                 continue

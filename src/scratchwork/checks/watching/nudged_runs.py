@@ -10,7 +10,7 @@ import sys
 
 from scratchwork.checks.files.syntax import dotted
 from scratchwork.checks.findings import CannotCheck
-from scratchwork.checks.recognising import binding, vocabulary
+from scratchwork.checks.recognising import binding, invented, vocabulary
 from scratchwork.checks.running import replay
 from scratchwork.checks.views import estimator
 from scratchwork.checks.watching import trainings
@@ -60,7 +60,7 @@ def of_program(statements, caller, namespace):
     program = Rerun(statements, namespace)
 
     def run(tape):
-        replay.program_runs(program, caller, namespace, None, lambda: tape)
+        replay.program_runs(program, caller, namespace, None, lambda: tape, again=False)
 
     return run
 
@@ -93,7 +93,7 @@ def _trained(function, caller, namespace, case, hidden, share):
     known = trainings.settings_for(case, hidden, lr=trainings.RATE * share) | {"X": case.shown, "y": case.y}
     known = estimator.settle(known) | known
     override = {"X", "y", "epochs", "lr", "batch_size", "verbose", "seed", "lambda", "n_hidden", "tol"}
-    held_out = trainings.held_out(function, known)
+    held_out = trainings.held_out(function, known) | invented.started(function, known, caller)
     bound = binding.bind(function, known, held_out, ("X", "y", "epochs", "lr"), override)
 
     def run(tape):

@@ -94,8 +94,11 @@ class Nudged:
                     self.bearing.setdefault(key, set()).add(number)
 
 
-def nudged(run, namespace, seconds=3.0):
-    """The Nudged of a training; ``run(tape)`` runs it from its start on a tape. CannotCheck where no parameters are seen."""
+def nudged(run, namespace, seconds=3.0, seed=7):
+    """The Nudged of a training; ``run(tape)`` runs it from its start on a tape. CannotCheck where no parameters are seen.
+
+    ``seed``: which generic point.
+    """
     ends = time.process_time() + seconds
     middle = ends - 0.6 * seconds
     for share in (0.35, 1.0):
@@ -106,7 +109,7 @@ def nudged(run, namespace, seconds=3.0):
         middle += 0.2 * seconds
     else:
         raise CannotCheck("no arrays are seen that training moves and that bear on what it computes")
-    rng = np.random.default_rng(7)
+    rng = np.random.default_rng(seed)
     displaced = {entry.key: SPREAD * rng.normal(size=entry.before.shape) for entry in chosen}
     base = _run(run, namespace, displaced, 2 * max(entry.changed for entry in chosen) + 500)
     chosen = [moved for entry in chosen if (moved := again(base, entry))]

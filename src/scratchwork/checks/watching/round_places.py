@@ -70,15 +70,16 @@ def find_gradient(reading, base, reach):
 
 def _gradients(arrays, values, place, reading, base, by_shape):
     """{path: place} where the arrays hold one for each parameter, none of them a parameter before or after the round."""
-    old = [item for item in (*reading.point.values(), *(base.left[path] for path in values)) if item.size > 1]
+    old = [*reading.point.values(), *(base.left[path] for path in values)]
     items = []
     for path, item in arrays.items():
         spoilt = item.dtype.kind != "f" or any(
-            item.shape == other.shape and np.allclose(item, other, atol=1e-4) for other in old
+            item.shape == other.shape and np.allclose(item, other, atol=1e-4 if item.size > 1 else 1e-7)
+            for other in old
         )
         if not spoilt and path not in values:
             items.append((path, item))
-    labels = [("_".join(str(step).lstrip(".") for step in path), np.asarray(item)) for path, item in items]
+    labels = [("_".join(str(step).lstrip(".") for step in _named_part(path)), np.asarray(item)) for path, item in items]
     named = {
         path: next((i for i, entry in enumerate(labels) if _of_parameter(items[i][0], entry, path, values[path])), None)
         for path in values
@@ -88,6 +89,11 @@ def _gradients(arrays, values, place, reading, base, by_shape):
     if not by_shape or len(items) < len(values):
         return None
     return _by_shape(items, values, place) or _in_order(items, values, place)
+
+
+def _named_part(path):
+    """A path without the place in a tuple that it begins with, where a name follows: ``(4, "dW1")``."""
+    return path[1:] if len(path) > 1 and type(path[0]) is int and isinstance(path[1], str) else path
 
 
 def _of_parameter(where, entry, path, value):

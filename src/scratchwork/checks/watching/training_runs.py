@@ -20,9 +20,9 @@ def subjects(namespace, kinds):
     if tree is None or namespace.get("__only__") or (kinds & OTHERS and not kinds & LEARNING):
         return
     for name, item in list(namespace.items()) if kinds & LEARNING or not kinds else ():
-        if inspect.isfunction(item) and item.__module__ == "user_module" and vocabulary.role_of_name(name) == "train":
-            words = list(binding.meanings_of(item).values())
-            if "X" in words and "y" in words:
+        if inspect.isfunction(item) and item.__module__ == "user_module":
+            words = set(binding.meanings_of(item).values())
+            if {"X", "y"} <= words and (vocabulary.role_of_name(name) == "train" or "epochs" in words):
                 yield recognise.Subject("training run", name, item, item.__code__.co_firstlineno)
     if "autograd" in kinds:
         return
@@ -30,3 +30,10 @@ def subjects(namespace, kinds):
         program = replay.Program(statements, namespace)
         first = next((node for node in statements if not isinstance(node, replay.SKIPPED)), statements[0])
         yield recognise.Subject("training run", "the program", program, first.lineno)
+
+
+def alone(value, kinds):
+    """Whether a program is all that could tell how the file learns: what its activations and losses pass says nothing of that."""
+    single = {"activation", "activation class", "derivative", "loss", "loss_derivative", "optimizer"}
+    judges = (LEARNING - single) | {"logistic", "linear", "fit function", "linear functions", "layer functions"}
+    return type(value) is replay.Program and not kinds & judges

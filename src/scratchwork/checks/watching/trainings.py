@@ -8,7 +8,7 @@ import time
 import numpy as np
 
 from scratchwork.checks.findings import CallFailed, CannotCheck, NotWritten, OutOfTime
-from scratchwork.checks.recognising import binding
+from scratchwork.checks.recognising import binding, invented
 from scratchwork.checks.running import replay
 from scratchwork.checks.views import claims, estimator, network, reference
 from scratchwork.checks.watching.tape import Tape
@@ -105,16 +105,16 @@ def runs_of_function(function, caller, namespace, case, exact=None, **settings):
 def _taped(function, known, caller, namespace, live, exact=None):
     wanted = binding.wants_pairs(function)
     for pairs in _pairs_of(known) if wanted else (None,):
-        given = (exact or {}) | ({wanted: pairs} if wanted else {})
-        yield from _taped_on(function, known, caller, namespace, live, given)
+        yield from _taped_on(
+            function, known, caller, namespace, live, (exact or {}) | ({wanted: pairs} if wanted else {})
+        )
 
 
 def _pairs_of(known):
     """The samples as [(x, y)]: of columns, of rows."""
     X, y = known["X"], np.asarray(known["y"])
     if len(y) == len(X):
-        columns = y.reshape(len(y), -1)
-        yield [(X[[i]].T, columns[[i]].T) for i in range(len(X))]
+        yield [(X[[i]].T, y[i].reshape(-1, 1)) for i in range(len(X))]
         yield list(zip(X, y))
 
 
@@ -122,8 +122,8 @@ def _taped_on(function, known, caller, namespace, live, exact):
     known = estimator.settle(known) | known
     override = {"X", "y", "epochs", "lr", "batch_size", "verbose", "seed", "lambda", "n_hidden", "tol"}
     try:
-        own = {entry.name for entry in binding.parameters(function)}
-        exact = held_out(function, known) | {key: value for key, value in (exact or {}).items() if key in own}
+        given = {key: value for key, value in exact.items() if key in binding.meanings_of(function)}
+        exact = held_out(function, known) | invented.started(function, known, caller) | given
         bound = binding.bind(function, known, exact, ("X", "y", "epochs", "lr"), override)
         args, kwargs = binding.positional(function, bound)
         tape = Tape(namespace)

@@ -1,0 +1,158 @@
+"""What the tape of a whole program says of its weights: which rows they are multiplied with in training, and which after it."""
+
+import dataclasses
+import itertools
+import time
+
+import numpy as np
+
+from scratchwork.checks.views import reference
+from scratchwork.checks.watching.story import rows_of
+
+MOST_WEIGHTS, MOST_TABLES, MOST_LATER, SECONDS = 12, 40, 4000, 0.7
+ONES = {name: f for name, (f, _) in reference.ACTIVATIONS.items() if name != "linear"}
+
+
+@dataclasses.dataclass
+class Weight:
+    """An array that training moves, in one orientation: (inputs, units); as it was last in training, and at the end."""
+
+    label: str
+    function: str
+    trained: np.ndarray
+    final: np.ndarray
+    start: int  # since when it had its last value but one
+    changed: int  # since when it has its last value
+    cell: tuple
+    rows: bool = True  # samples stand in rows
+    bias: np.ndarray | None = None  # at the end
+    activation: str | None = None
+    tables: list = dataclasses.field(default_factory=list)  # [(sight, rows (n, inputs))] of training
+
+
+def weights(tape):
+    """Every Weight that the tape confirms: with a bias or without, and an activation of their sum that was seen."""
+    found, moving, ends = [], _moving(tape), time.process_time() + SECONDS
+    for cell, held in moving:
+        if time.process_time() > ends:
+            break
+        for entry in _readings(cell, held):
+            if _confirmed(tape, entry, moving):
+                found.append(entry)
+                break
+        if len(found) >= MOST_WEIGHTS:
+            break
+    return found
+
+
+def _readings(cell, held):
+    """The Weight as it stands and turned, for samples in rows and in columns."""
+    last = held[-1]
+    pair = [sight.value.astype(float).reshape(len(sight.value), -1) for sight in held[-2:]]
+    for turned, rows in itertools.product((False, True) if last.value.ndim == 2 else (False,), (True, False)):
+        W = [item.T for item in pair] if turned else pair
+        yield Weight(last.label, last.function, *W, held[-2].time, last.time, cell, rows)
+
+
+def _moving(tape):
+    """(cell, sights) of the float arrays that change, those of objects and programs before those of calls."""
+    found, seen = [], set()
+    for cell, held in tape.cells.items():
+        first, last = held[0].value, held[-1].value
+        if cell[0][0] == "return" or len(held) < 3 or first.dtype.kind != "f" or not 1 <= first.ndim <= 2:
+            continue
+        key = last.shape, last.tobytes()
+        if first.size < 2 or key in seen or any(sight.value.shape != first.shape for sight in held):
+            continue
+        seen.add(key)
+        found.append((cell, held))
+    return found
+
+
+def tables(tape, start, end, width, rows):
+    """Distinct (sight, rows (n, width)) seen between two times, or standing then."""
+    found = {}
+    for sight in itertools.chain(tape.between(start - 1, end), reversed(_standing(tape, start))):
+        table = rows_of(sight.value, width, rows)
+        if table is not None and len(found) < MOST_TABLES:
+            found.setdefault((table.shape, table.tobytes()), (sight, table))
+    return list(found.values())
+
+
+def _standing(tape, moment):
+    """The sights that stand at a moment, in the order of time."""
+    cells = ((cell, held) for cell, held in tape.cells.items() if cell[0][0] != "return" and tape.stands(cell, moment))
+    return sorted((held[tape.index(cell, moment) - 1] for cell, held in cells), key=lambda sight: sight.time)
+
+
+def _confirmed(tape, entry, moving):
+    """Whether some activation of rows times these weights, plus an array that moves as well, was seen in training."""
+    width, units = entry.trained.shape
+    seen = Seen(tape, entry.start, entry.changed, units, entry.rows)
+    if not seen.arrays:
+        return False
+    biases = [(None, np.zeros(units))]
+    for cell, held in moving:
+        if held[-1].value.size == units and cell != entry.cell:
+            now = tape.at(cell, entry.changed - 1)
+            biases.insert(0, (held[-1].value, now)) if now is not None else None
+    for sight, X in tables(tape, entry.start, entry.changed, width, entry.rows):
+        product = X @ entry.trained
+        for last, now in biases:
+            Z = product + np.ravel(now)
+            name = seen.activation(Z) or ("linear" if last is not None and seen.has(Z) else None)
+            if name and (last is None or np.abs(now).max() > 1e-9):
+                entry.bias, entry.activation = (None if last is None else np.ravel(last)), name
+                entry.tables.append((sight, X))
+                break
+    return bool(entry.tables)
+
+
+class Seen:
+    """The arrays of some units seen between two times, as rows."""
+
+    def __init__(self, tape, start, end, units, rows):
+        self.arrays = {}
+        for sight in tape.between(start - 1, end)[:MOST_LATER]:
+            table = rows_of(sight.value, units, rows) if sight.value.dtype.kind == "f" else None
+            if table is None and units == 1 and sight.value.ndim == 1:
+                table = sight.value.reshape(-1, 1)
+            if table is not None:
+                self.arrays.setdefault(table.shape, []).append((sight, table))
+        self.corners = {shape: np.array([table[0, 0] for _, table in held]) for shape, held in self.arrays.items()}
+
+    def _near(self, shape, corner):
+        return shape in self.corners and bool(
+            (np.abs(self.corners[shape] - corner) <= 1e-5 * abs(corner) + 1e-12).any()
+        )
+
+    def has(self, wanted):
+        """The sight that holds these numbers, or None."""
+        if not np.isfinite(wanted).all():
+            return None
+        scale = 1e-6 * max(float(np.abs(wanted).max()), 1e-12)
+        for sight, table in self.arrays.get(wanted.shape, ()):
+            if abs(table[0, 0] - wanted[0, 0]) <= scale and np.abs(table - wanted).max() <= scale:
+                return sight
+        return None
+
+    def activation(self, Z):
+        """The name of the activation whose values of Z were seen, or None."""
+        with np.errstate(all="ignore"):
+            for name, f in ONES.items():
+                if self._near(Z.shape, float(f(Z[:1, :1])[0, 0])) and telling(f(Z), Z) and self.has(f(Z)):
+                    return name
+            if Z.shape[1] > 1 and self.has(reference.softmax(Z, axis=1)):
+                return "softmax"
+        return None
+
+
+def telling(A, Z):
+    """Whether the values differ from the input they are of: a ReLU of what is positive anyway does not."""
+    return not np.allclose(A, Z)
+
+
+def activated(name, Z):
+    """The activation called ``name`` of Z."""
+    with np.errstate(all="ignore"):
+        return reference.activate(name, Z)
