@@ -39,7 +39,7 @@ FAULTS = [
     (("(z > 0).astype(float)", "np.where(z > 0, z, 0)"), "SW-G11", "error"),
     ((" + (1 - y_true) * np.log(1 - p)", ""), "SW-G9", "error"),
     (("np.clip(y_pred, 1e-12, 1 - 1e-12)", "y_pred"), "SW-N5", "warning"),
-    (("/ len(y_true)", "/ y_true.size"), "SW-G7", "error"),
+    (("/ len(y_true)", "/ y_true.size"), "SW-G7", "warning"),
     (("np.clip(y_pred, 1e-12, 1))", "y_pred + 1e-9)"), "SW-N6", "remark"),
 ]  # fmt: skip
 

@@ -17,35 +17,35 @@ def squash(z):
 
 
 def learn(inputs, targets, rate, rounds):
-    A, a = rng.normal(size=(3, 5)) * 0.5, np.zeros(5)
-    B, b = rng.normal(size=(5, 1)) * 0.5, np.zeros(1)
+    U, a = rng.normal(size=(3, 5)) * 0.5, np.zeros(5)
+    V, b = rng.normal(size=(5, 1)) * 0.5, np.zeros(1)
     for _ in range(rounds):
         order = rng.permutation(len(inputs))
         inputs, targets = inputs[order], targets[order]
-        h = np.tanh(inputs @ A + a)
-        p = squash(h @ B + b)
+        h = np.tanh(inputs @ U + a)
+        p = squash(h @ V + b)
         e = (p - targets) / len(inputs)
-        g = e @ B.T * (1 - h**2)
-        B, b = B - rate * h.T @ e, b - rate * e.sum(axis=0)
-        A, a = A - rate * inputs.T @ g, a - rate * g.sum(axis=0)
-    return A, a, B, b
+        g = e @ V.T * (1 - h**2)
+        V, b = V - rate * h.T @ e, b - rate * e.sum(axis=0)
+        U, a = U - rate * inputs.T @ g, a - rate * g.sum(axis=0)
+    return U, a, V, b
 
 
-def ask(inputs, A, a, B, b):
-    h = np.tanh(inputs @ A + a)
-    p = squash(h @ B + b)
+def ask(inputs, U, a, V, b):
+    h = np.tanh(inputs @ U + a)
+    p = squash(h @ V + b)
     return p > 0.5
 
 
 small = rows / 100
-A, a, B, b = learn(small[:30], labels[:30], 0.5, 400)
-told = ask(small[30:], A, a, B, b)
+U, a, V, b = learn(small[:30], labels[:30], 0.5, 400)
+told = ask(small[30:], U, a, V, b)
 print((told == labels[30:]).mean())
 """
 CHANGES = [
     ("SW-P11", "told = ask(small[30:]", "told = ask(rows[30:]"),
-    ("SW-P1", "def ask(inputs, A, a, B, b):\n    h = np.tanh(inputs @ A + a)", "def ask(inputs, A, a, B, b):\n    h = np.tanh(inputs @ A)"),
-    ("SW-P1", "    h = np.tanh(inputs @ A + a)\n    p = squash(h @ B + b)\n    return", "    h = squash(inputs @ A + a)\n    p = squash(h @ B + b)\n    return"),
+    ("SW-P1", "def ask(inputs, U, a, V, b):\n    h = np.tanh(inputs @ U + a)", "def ask(inputs, U, a, V, b):\n    h = np.tanh(inputs @ U)"),
+    ("SW-P1", "    h = np.tanh(inputs @ U + a)\n    p = squash(h @ V + b)\n    return", "    h = squash(inputs @ U + a)\n    p = squash(h @ V + b)\n    return"),
     ("SW-T11", "inputs, targets = inputs[order], targets[order]", "inputs = inputs[order]"),
 ]  # fmt: skip
 

@@ -236,8 +236,7 @@ def _run(probe, target, caller, out, passed):
         if isinstance(failure, CallFailed) and failure.kind in ("time", "exit", "memory", "prints"):
             out.add(_placed(of_failure(failure, target.name), target))
             return True
-        asked = isinstance(failure, (CallFailed, OutOfTime, Unseen)) and target.role != "training run"  # of those one is enough
-        _cannot(probe, target, str(failure), out, asked)
+        _cannot(probe, target, str(failure), out, isinstance(failure, (CallFailed, OutOfTime, Unseen)))
         return len(found) > before
     except StuckError:
         _cannot(probe, target, "the check took too long here", out)
@@ -261,7 +260,7 @@ def _cannot(probe, target, why, out, failed=True):
         out.cannot(code, f"{target.name}: {why}")
         if training_runs.alone(target.value, target.namespace["kinds"]):
             out.blocks(code)
-    if failed:
+    if failed and target.role != "training run":  # of several ways to see a training one is enough
         target.namespace["failed"] = target.namespace.get("failed", set()) | set(probe.codes)
 
 

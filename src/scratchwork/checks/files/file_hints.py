@@ -58,6 +58,8 @@ class Hints:
             first = node.slice.elts[0] if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple) and node.slice.elts else getattr(node, "slice", None)  # fmt: skip
             if isinstance(node, ast.Subscript) and isinstance(first, ast.Slice):
                 found += [_whole(side) or 0 for side in (first.lower, first.upper)]
+        batch = re.search(r"batch_?(?:size|num)?\w*\s*[=:]\s*(\d+)", self.text, re.I)
+        usual = max(usual, min(4 * int(batch.group(1)), 400)) if batch else usual
         most = max(found)
         return usual if most < usual - 10 else min(int(1.3 * most) + 10, 4000)
 

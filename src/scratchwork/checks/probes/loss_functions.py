@@ -121,13 +121,13 @@ def _named_loss(C, point, found):
     share = {"1/C": 1 / C, "1/n": 1 / n, "n/C": n / C, "C": C}.get(words, 1 / (n * C))
     if name == "cross-entropy" and words in ("1/C", *wrong):
         cost = f"costs {np.log(C) * share:.4g}; it should cost ln {C} = {np.log(C):.4g}"
-        return find("SW-G7", f"A uniform prediction over {C} classes and {n} samples {cost}.")
+        # One constant factor on a number that may only be shown: no error by itself.
+        return find("SW-G7", f"A uniform prediction over {C} classes and {n} samples {cost}.", severity="warning")
     if name == "binary cross-entropy" and words in wrong:
         half = C * np.log(2)
         cost = f"costs {half * share:.4g}; it should cost {half:.4g}"
-        return find(
-            "SW-G7", f"A prediction of 1/2 for {n} samples and {C} output(s) {cost}: the mean is over the wrong axis."
-        )
+        observed = f"A prediction of 1/2 for {n} samples and {C} output(s) {cost}: the mean is over the wrong axis."
+        return find("SW-G7", observed, severity="warning")
     return None
 
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.probes.nudged import at
+from scratchwork.checks.recognising import vocabulary
 from scratchwork.checks.registry import once, probe
 from scratchwork.checks.running import replay, stand_in_files
 from scratchwork.checks.watching import story, story_reading
@@ -39,8 +40,14 @@ def rows_that_are_asked_about_are_scaled_as_those_of_training(target, call):
                 said = (
                     f"{weight.label} was trained on rows {off[0]}, and is asked about rows {off[1]} ({_name(sight)})."
                 )
-                yield find("SW-P11", said, **at(place.function))
+                yield find("SW-P11", said, severity="warning", **at(_asking(place, sight)))
                 return
+
+
+def _asking(*sights):
+    """The first function among those of some sights that is no activation and not the program itself."""
+    names = [sight.function for sight in sights if sight.function != "<module>"]
+    return next((name for name in names if vocabulary.role_of_name(name.split(".")[-1]) != "activation"), None)
 
 
 def _name(sight):
@@ -92,7 +99,7 @@ def _off_scale(known, X):
     """(words for the rows of training, words for the others) where nearly every column is far off, else None."""
     spread, centre = known.std(axis=0), known.mean(axis=0)
     live = spread > 1e-12
-    if not live.any():
+    if not live.any() or not np.any(X.std(axis=0) if len(X) > 1 else X):
         return None
     low, high = known[:, live].min(axis=0), known[:, live].max(axis=0)
     wide = np.maximum(np.abs(low), np.abs(high))
@@ -113,13 +120,13 @@ def the_layers_after_training_are_those_of_training(target, call):
     asked = 0
     for weight in weights:
         seen = story_reading.Seen(tape, weight.changed, tape.clock + 1, weight.final.shape[1], weight.rows)
-        for _, X in _later(tape, weight):
+        for sight, X in _later(tape, weight):
             words, where = _other_layer(weight, seen, X)
             asked += words == ""
             if words:
                 start = f"After the training {weight.label} is multiplied with rows and goes on {words}"
                 observed = f"{start}; the first value is {where.value.ravel()[0]:.4g}."
-                yield find("SW-P1", observed, severity="warning", **at(where.function))
+                yield find("SW-P1", observed, severity="warning", **at(_asking(where, sight)))
                 return
     if not asked:
         raise CannotCheck("nothing is seen of what it computes after its training")

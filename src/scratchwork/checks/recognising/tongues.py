@@ -71,6 +71,7 @@ WORDS = {
     "max": "maximo maximas maximos",
     "batch": "lote lotes",
     "learning_rate": "lernrate",
+    "alpha": "alfa",
     "threshold": "umbral limiar seuil schwelle soglia esik",
     "print": "mostrar imprimir",
     "parameters": "parametros parametres parametri",

@@ -107,6 +107,26 @@ def spellings(name):
     return [mine] if mine == english else list(dict.fromkeys([english, tongues.turned(english), mine]))
 
 
+class Spelled:
+    """A pattern, in any case, for a name as it is or in English."""
+
+    def __init__(self, pattern):
+        self.pattern = re.compile(pattern, re.IGNORECASE)
+
+    def match(self, name):
+        """Whether the name, or its English form, begins so."""
+        return any(self.pattern.match(form) for form in _forms(name))
+
+    def search(self, name):
+        """Whether the name, or its English form, holds it."""
+        return any(self.pattern.search(form) for form in _forms(name))
+
+
+def _forms(name):
+    found = spellings(name)
+    return [name, *found] if len(found) > 1 else [name]
+
+
 def meanings(name):
     """Everything a parameter's name may mean, the likeliest first.
 

@@ -14,24 +14,22 @@ from scratchwork.checks.files.code_shape import (
 )
 from scratchwork.checks.files.syntax import dotted, literal, walk
 from scratchwork.checks.findings import find
+from scratchwork.checks.recognising import vocabulary
 from scratchwork.checks.registry import rule
 
-RATE = re.compile(
+RATE = vocabulary.Spelled(
     r"^(lr|lrate|l_rate|eta0?|learning_?rate(_init)?|learn_rate|step_?size|alpha|rate|lern_?rate|ogrenme_?orani|laju_?\w+|"
     r"(tasa|taxa|taux|tasso|wsp\w*)_?(de_?)?(aprend|appren|uczenia)\w*)$",
-    re.IGNORECASE,
 )
-SETTING = re.compile(
+SETTING = vocabulary.Spelled(
     r"^(n_?)?(epochs?|iters?|iterations?|num_(iters|iterations|epochs)|max_?iters?|n_iter|n_iters|niter|steps?|n_steps)$"
     r"|momentum|beta|lam|lambd|lambda|reg|l1|l2|penalty|decay|batch|hidden|units|tol|eps|dropout|keep_?prob|neighbo|^k$"
     r"|metric|clusters|components|^c$|seed|state|init|patience|solver|norm|weights|degree|threshold|activation|stratify"
     r"|test_size|shuffle|gamma|sigma|^p$|distance|n_init|layers|average|replace|^n?_?(epoc|epok|epoq)\w*$|^(n_|max_?)?iterac\w*$"
     r"|umbral|limiar|^seuil$|schwell|soglia",
-    re.IGNORECASE,
 )
-STEERS = re.compile(
+STEERS = vocabulary.Spelled(
     r"epoch|epo[ckq]|iter|momentum|beta|lam|reg|l1|l2|penalty|decay|tol|dropout|keep_?prob|^k$|neighbo|threshold|umbral|limiar|metric|distance|seed|state|sigma",
-    re.I,
 )
 HARMLESS = {
     "verbose", "debug", "args", "kwargs", "name", "title", "ctx", "event", "plot", "show", "display", "print_cost",

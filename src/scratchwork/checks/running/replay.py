@@ -18,7 +18,7 @@ DEFINES = (ast.FunctionDef, ast.ClassDef, ast.Return, ast.Assert, ast.Global, as
 SKIPPED = (*DEFINES, ast.Import, ast.ImportFrom)  # imports are made before the tape runs
 SHOWS = r"(plt|print|sns|pprint|display|input|ax\w*|fig\w*|pickle|joblib|os|sys|logging|logger|warnings|time)\b"
 MAINS = r"_?(main|example|demo|run|run_\w+|test_?\w*|train_?\w*|experiment|driver|start)$"
-LABEL_WORDS = r"(y|t|target|targets|label|labels|y_?train|train_?y|y_?tr|targets?_\w+|labels?_\w+|y_\w+|train_labels?|train_targets?)$"
+LABEL_WORDS = r"(y|t|t_?(train|test|tr|te|val|valid)|target|targets|label|labels|y_?train|train_?y|y_?tr|targets?_\w+|labels?_\w+|y_\w+|train_labels?|train_targets?)$"
 
 
 def blocks(tree):
@@ -112,8 +112,11 @@ class Program:
             exec(compile(tree, self.namespace.get("__file__", "program"), "exec"), self.namespace)
         except Exception as error:
             self.failures.append(f"line {node.lineno}: {type(error).__name__}: {error}")
-            for name in _targets(node) if case is not None else ():
-                self._fill(name, case)
+            for name in _targets(node):
+                if case is not None:
+                    self._fill(name, case)
+                elif isinstance(error, (ImportError, OSError)) and kind_of_data(name):
+                    self._lend(name)
             return
         for name in _targets(node) if case is not None else ():
             if kind_of_data(name) and not isinstance(self.namespace.get(name), (np.ndarray, list)):
@@ -135,6 +138,16 @@ class Program:
         if kind is not None:
             self.namespace[name] = np.array(case.shown if kind == "X" else case.y)
             self.known.add(name)
+
+    def _lend(self, name):
+        """Data that a missing module or file was to bring: of the kind that the name says."""
+        from scratchwork.checks.files import file_hints
+        from scratchwork.checks.running import stand_in_files
+
+        space = self.namespace
+        hints = file_hints.Hints(space.get("__tree__"), space.get("__text__", ""), space.get("__file__", ""))
+        self.namespace[name] = stand_in_files.Archive(hints)[name]
+        stand_in_files.SERVED.append(name)
 
     def _gather(self):
         """Arrays under the program's names that could be samples or labels, those with telling names first."""

@@ -4,6 +4,7 @@ Only a file that is missing is replaced. How many columns, which of them holds t
 from the code: from the subscripts of the name that the data are given to, from the names of columns, from sizes it states.
 """
 
+import ast
 import builtins
 import contextlib
 import functools
@@ -164,6 +165,9 @@ def _made(hints, names):
 
 
 def _table(hints, names, path, args, kwargs):
+    alone = re.match(r"x|x_\w+|\w+_x(_\w+)?$", names[0].lower()) or replay.kind_of_data(names[0]) == "y"
+    if alone and not any(isinstance(node.slice, ast.Tuple) for node, _ in hints.subscripts(names)):
+        return Archive(hints)[names[0]].astype(float)
     table, _ = _made(hints, names)
     chosen = kwargs.get("usecols")
     if chosen is not None:
@@ -230,7 +234,7 @@ def _frame(hints, names, path, args, kwargs):
         titles = None if "header" in kwargs and kwargs["header"] is None else hints.titles(names)
     if titles is not None:
         titles = list(titles)
-        if len(titles) >= table.shape[1]:
+        if len(titles) >= table.shape[1] - MORE[0]:
             titles += [f"c{number}" for number in range(len(titles), len(titles) + MORE[0])]
             place = hints.label_among(titles)
             table = numbers((len(table), len(titles)), hints.classifies, hints.classes, place)

@@ -2,15 +2,22 @@
 
 import dataclasses
 import itertools
+import re
 import time
 
 import numpy as np
 
+from scratchwork.checks.recognising import vocabulary
 from scratchwork.checks.views import reference
 from scratchwork.checks.watching.story import rows_of
 
 MOST_WEIGHTS, MOST_TABLES, MOST_LATER, SECONDS = 12, 40, 4000, 0.7
 ONES = {name: f for name, (f, _) in reference.ACTIVATIONS.items() if name != "linear"}
+
+
+PASSING = re.compile(
+    r"(z|a|h|o|s|p|y|x|t|g)_?\w?\d+|d_?\w*|.*(grad|delta|err|cache|act|out|hat|pred|loss|cost|sig|hid|net_).*|[zhxytps]"
+)
 
 
 @dataclasses.dataclass
@@ -54,6 +61,12 @@ def _readings(cell, held):
         yield Weight(last.label, last.function, *W, held[-2].time, last.time, cell, rows)
 
 
+def _passing(label):
+    """Whether a name is that of something computed anew in each round: an activation, an error, a gradient."""
+    plain = vocabulary.plain(label.split(".")[-1])
+    return not re.match(r"w|theta|param|syn|coef|.*weight", plain) and bool(PASSING.fullmatch(plain))
+
+
 def _moving(tape):
     """(cell, sights) of the float arrays that change, those of objects and programs before those of calls."""
     found, seen = [], set()
@@ -62,7 +75,12 @@ def _moving(tape):
         if cell[0][0] == "return" or len(held) < 3 or first.dtype.kind != "f" or not 1 <= first.ndim <= 2:
             continue
         key = last.shape, last.tobytes()
-        if first.size < 2 or key in seen or any(sight.value.shape != first.shape for sight in held):
+        if (
+            first.size < 2
+            or key in seen
+            or _passing(held[0].label)
+            or any(sight.value.shape != first.shape for sight in held)
+        ):
             continue
         seen.add(key)
         found.append((cell, held))
@@ -91,11 +109,7 @@ def _confirmed(tape, entry, moving):
     seen = Seen(tape, entry.start, entry.changed, units, entry.rows)
     if not seen.arrays:
         return False
-    biases = [(None, np.zeros(units))]
-    for cell, held in moving:
-        if held[-1].value.size == units and cell != entry.cell:
-            now = tape.at(cell, entry.changed - 1)
-            biases.insert(0, (held[-1].value, now)) if now is not None else None
+    biases = _biases(tape, entry, units, moving)
     for sight, X in tables(tape, entry.start, entry.changed, width, entry.rows):
         product = X @ entry.trained
         for last, now in biases:
@@ -106,6 +120,19 @@ def _confirmed(tape, entry, moving):
                 entry.tables.append((sight, X))
                 break
     return bool(entry.tables)
+
+
+def _biases(tape, entry, units, moving):
+    """(at the end, in training) of what may be added to the product: arrays that move as well, a single number too; nothing."""
+    found = []
+    alone = [
+        (cell, held) for cell, held in tape.cells.items() if units == 1 and held[0].value.ndim == 0 and len(held) > 2
+    ]
+    for cell, held in [*moving, *alone[:12]]:
+        now = tape.at(cell, entry.changed - 1) if held[-1].value.size == units and cell != entry.cell else None
+        if now is not None and np.isfinite(now).all() and np.isfinite(held[-1].value).all():
+            found.append((held[-1].value, now))
+    return [*found, (None, np.zeros(units))]
 
 
 class Seen:
