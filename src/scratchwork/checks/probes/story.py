@@ -92,7 +92,7 @@ def _used(tape, weight, X):
     """The sight of an activation of these rows times the final weights, or None."""
     seen = story_reading.Seen(tape, weight.changed, tape.clock + 1, weight.final.shape[1], weight.rows)
     Z = X @ weight.final + (0 if weight.bias is None else weight.bias)
-    return seen.has(story_reading.activated(weight.activation, Z)) or seen.has(Z)
+    return seen.any_of(weight.activations, Z) or seen.has(Z)
 
 
 def _off_scale(known, X):
@@ -136,15 +136,15 @@ def _other_layer(weight, seen, X):
     """(words, where) of a layer that is another than in training; ("", None) of the same one, (None, None) of one unseen."""
     product = X @ weight.final
     Z = product if weight.bias is None else product + weight.bias
-    if weight.activation == "linear" or seen.has(story_reading.activated(weight.activation, Z)):
+    if "linear" in weight.activations or seen.any_of(weight.activations, Z):
         return "", None
-    bare = seen.has(story_reading.activated(weight.activation, product)) if weight.bias is not None else None
+    bare = seen.any_of(weight.activations, product) if weight.bias is not None else None
     if bare is not None:
         return "without the array that is added to it in training", bare
-    other = seen.activation(Z)
-    if other is None:
+    others = seen.activations(Z)
+    if not others:
         return None, None
-    return f"through {other}, in training through {weight.activation}", seen.has(story_reading.activated(other, Z))
+    return f"through {others[0]}, in training through {weight.activations[0]}", seen.any_of(others, Z)
 
 
 @probe("SW-T11", roles=("training run",))

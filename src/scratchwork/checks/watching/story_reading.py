@@ -33,7 +33,7 @@ class Weight:
     cell: tuple
     rows: bool = True  # samples stand in rows
     bias: np.ndarray | None = None  # at the end
-    activation: str | None = None
+    activations: tuple = ()  # all that are seen of the sum: the slope of one may be another
     tables: list = dataclasses.field(default_factory=list)  # [(sight, rows (n, inputs))] of training
 
 
@@ -114,9 +114,9 @@ def _confirmed(tape, entry, moving):
         product = X @ entry.trained
         for last, now in biases:
             Z = product + np.ravel(now)
-            name = seen.activation(Z) or ("linear" if last is not None and seen.has(Z) else None)
-            if name and (last is None or np.abs(now).max() > 1e-9):
-                entry.bias, entry.activation = (None if last is None else np.ravel(last)), name
+            names = seen.activations(Z) or (["linear"] if last is not None and seen.has(Z) else [])
+            if names and (last is None or np.abs(now).max() > 1e-9):
+                entry.bias, entry.activations = (None if last is None else np.ravel(last)), tuple(names)
                 entry.tables.append((sight, X))
                 break
     return bool(entry.tables)
@@ -163,15 +163,20 @@ class Seen:
                 return sight
         return None
 
-    def activation(self, Z):
-        """The name of the activation whose values of Z were seen, or None."""
+    def activations(self, Z):
+        """The names of the activations whose values of Z were seen."""
+        found = []
         with np.errstate(all="ignore"):
             for name, f in ONES.items():
                 if self._near(Z.shape, float(f(Z[:1, :1])[0, 0])) and telling(f(Z), Z) and self.has(f(Z)):
-                    return name
+                    found.append(name)
             if Z.shape[1] > 1 and self.has(reference.softmax(Z, axis=1)):
-                return "softmax"
-        return None
+                found.append("softmax")
+        return found
+
+    def any_of(self, names, Z):
+        """The sight of one of these activations of Z, or None."""
+        return next(filter(None, (self.has(activated(name, Z)) for name in names)), None)
 
 
 def telling(A, Z):
