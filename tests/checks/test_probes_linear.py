@@ -107,3 +107,20 @@ def test_our_own_models_are_without_an_error(name):
     result = check(getattr(scratchwork, name))
     assert [(entry.code, entry.observed) for entry in result.findings if entry.severity == "error"] == []
     assert len(result.passed) >= 10
+
+
+CHOSEN = LOGISTIC.replace("l2=0.0, tol=1e-9", "reg=None, reg_strength=0.01, tol=1e-9").replace(
+    "self.l2, self.tol = lr, n_iters, l2, tol", "self.reg, self.l2, self.tol = lr, n_iters, reg, reg_strength, tol"
+)
+CHOSEN = CHOSEN.replace("+ self.l2 * self.w\n", "+ (self.l2 * self.w if self.reg == 'l2' else 0.0)\n")
+CHOSEN = CHOSEN.replace(
+    "self.l2 / 2 * np.sum(self.w ** 2)", "(self.l2 / 2 * np.sum(self.w ** 2) if self.reg == 'l2' else 0.0)"
+)
+
+
+def test_a_penalty_that_a_word_turns_on_is_turned_on(judge):
+    assert [(entry.code, entry.observed) for entry in judge(CHOSEN).findings if entry.severity != "remark"] == []
+    for worse, code in (("self.l2 * (X.T @ (p - y) / n)", "SW-G3"), ("-self.l2 * self.w", "SW-G2")):
+        changed = CHOSEN.replace("(self.l2 * self.w if", f"({worse} if")
+        assert changed != CHOSEN
+        assert code in {entry.code for entry in judge(changed).findings}

@@ -91,17 +91,17 @@ def bind(function, known, exact=None, order=(), override=()):
     """
     exact = exact or {}
     entries = parameters(function)
-    meant = {entry.name: meaning_in(entry, entries) for entry in entries}
-    if {"y", "t"} <= set(meant) and vocabulary.role_of_name(getattr(function, "__name__", "")) in OF_BOTH:
-        meant["y"] = "yhat"  # ``gradient(x, y, t)``: t is the target, y what the model says
+    meant = _meant(function, entries)
     used, bound, unknown = set(), {}, []
     words = options.words_of(function) if entries else {}
     for entry in entries:
         required = entry.default is inspect.Parameter.empty
         if entry.name in exact:
             bound[entry.name] = exact[entry.name]
-            used.add(meant[entry.name])
+            used |= set() if isinstance(exact[entry.name], str) else {meant[entry.name]}
             continue
+        if meant[entry.name] == "lambda" and not required and entry.name.strip("_") in words:
+            continue  # a word is wanted, "l1" or "l2", and no strength
         if meant[entry.name] == "verbose" and _is_interval(entry):
             bound |= {entry.name: 10**6} if required else {}  # every how many rounds something is shown
             continue
@@ -119,6 +119,14 @@ def bind(function, known, exact=None, order=(), override=()):
         elif required:
             unknown.append(entry)
     return bound | _in_turn(function, unknown, [word for word in order if word in known and word not in used], known)
+
+
+def _meant(function, entries):
+    """{name: meaning}; of ``gradient(x, y, t)`` t is the target, and y what the model says."""
+    meant = {entry.name: meaning_in(entry, entries) for entry in entries}
+    if {"y", "t"} <= set(meant) and vocabulary.role_of_name(getattr(function, "__name__", "")) in OF_BOTH:
+        meant["y"] = "yhat"
+    return meant
 
 
 def _is_interval(entry):
@@ -146,6 +154,18 @@ def call_by_meaning(caller, function, known, exact=None, order=(), override=(), 
     """Bind and call in one go."""
     args, kwargs = positional(function, bind(function, known, exact, order, override))
     return (caller.raw if raw else caller)(function, *args, **kwargs)
+
+
+def penalty_asked_for(factory, fit_name):
+    """{parameter: "l2"} where a class has a penalty only if it is told which one: ``reg=None`` beside ``lam=0.1``."""
+    found = {}
+    for function in (factory, getattr(factory, fit_name or "", None)) if inspect.isclass(factory) else ():
+        words = options.words_of(function) if function else {}
+        for entry in parameters(function) if function else ():
+            known = [word for word in words.get(entry.name.strip("_"), ()) if word.lower() in ("l2", "ridge")]
+            if known and (entry.default is None or str(entry.default).lower() in ("none", "no", "")):
+                found[entry.name] = known[0]
+    return found
 
 
 def takes(function, *meanings):

@@ -138,13 +138,14 @@ class Model:
             settings |= {"X": X} | ({} if y is None else {"y": y})
         if not inspect.isclass(self.maker.factory) and self.net:
             return copy.deepcopy(self.maker.factory)
-        made = self.maker.build(exact, **self.settings(**settings))
-        return made
+        return self.maker.build(exact, **self.settings(**settings))
 
     def fit(self, X=None, y=None, exact=None, raw=False, made=None, as_is=False, seed_=20, **settings):
         """A fitted object. ``as_is`` leaves the form of X and y alone."""
         X, y = (self.X if X is None else X), (self.y if y is None else y)
         X, y = (X, y) if as_is else self.shaped(X, y)
+        if settings.get("lambda") not in (None, 0, ...):
+            exact = binding.penalty_asked_for(self.maker.factory, self.fit_name) | (exact or {})
         settings = {**self._sizes(X, y), "seed": 0, "epochs": QUICK, **settings}
         settings = {key: item for key, item in settings.items() if item is not Ellipsis}
         fresh = made is None
