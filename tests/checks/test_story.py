@@ -120,3 +120,14 @@ def test_a_program_gets_the_words_and_the_columns_that_it_asks_for(tmp_path):
         replay.program_runs(program, caller, program.namespace, None, lambda: Tape(program.namespace))
         assert program.failures == []
         assert stand_in_files.MORE == [5]
+
+
+def test_the_number_beside_a_gradient_is_no_cost():
+    import numpy as np
+
+    from scratchwork.checks.views.objective import _more_than
+
+    point = {"w": np.zeros(5), "b": 0.0}
+    assert not _more_than(point, (np.zeros(5), 0.3))  # (dw, db)
+    assert _more_than(point, (0.7, np.zeros(5), 0.3))  # (cost, dw, db)
+    assert _more_than(point, (0.7, {"w": np.zeros(5), "b": 0.3}))
