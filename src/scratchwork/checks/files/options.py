@@ -3,6 +3,7 @@
 import ast
 import functools
 import inspect
+import itertools
 
 USUAL = ("uniform", "euclidean", "l2", "random", "majority", "gd", "batch", "linear", "sigmoid", "mean", "none")
 
@@ -44,8 +45,9 @@ def _words_in(path):
     except (OSError, ValueError):
         return {}
     found = {}
+    tables = _tables(tree)
     for node in ast.walk(tree):
-        for name, word in _compared(node):
+        for name, word in itertools.chain(_compared(node), _looked_up(node, tables)):
             if word not in found.setdefault(name, []):
                 found[name].append(word)
     return found
@@ -64,6 +66,27 @@ def _compared(node):
         yield from ((_name(node.subject), word) for value in values for word in _texts(value))
     elif isinstance(node, ast.Subscript) and isinstance(node.value, ast.Dict) and _name(node.slice):
         yield from ((_name(node.slice), word) for key in node.value.keys if key for word in _texts(key))
+
+
+def _tables(tree):
+    """{name: words} of the tables that have words for keys, such as ``RULES = {"plain": vote, "weighted": by_distance}``."""
+    found = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict) and len(node.value.keys) > 1:
+            words = [
+                key.value for key in node.value.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)
+            ]
+            values = all(isinstance(item, (ast.Name, ast.Attribute, ast.Lambda)) for item in node.value.values)
+            if values and len(words) == len(node.value.keys):
+                found |= {name: words for target in node.targets if (name := _name(target))}
+    return found
+
+
+def _looked_up(node, tables):
+    """(name, word) where a name looks up a function in a table of words."""
+    words = tables.get(_name(node.value), ()) if isinstance(node, ast.Subscript) else ()
+    if words and _name(node.slice):
+        yield from ((_name(node.slice), word) for word in words)
 
 
 def _name(node):

@@ -145,7 +145,8 @@ def follow(flow, node, definition, last, base, args, kwargs):
         result = flow.within(definition, definition.name, scope)
     if base is not None and base.kind == "self":
         flow.scopes[-1].update({key: value for key, value in scope.items() if key.startswith("self.")})
-    if clusters(flow, definition):
+    told = any(value.kind == "labels" for value in (*args, *kwargs.values()))  # then it matches clusters with classes
+    if clusters(flow, definition) and not told:
         result = as_clusters(result)
     return model_calls.as_metric(flow, node, last, args, kwargs, with_query(result, args, kwargs))
 

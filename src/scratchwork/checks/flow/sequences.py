@@ -31,7 +31,10 @@ def comprehension(flow, node):
     flow.loops.pop()
     if value.kind in ("score", "hits"):
         return Value(kind="scores", part=value.part, loop=node, source=value.source)
-    return value.but(items=None, estimator=None, each=None if isinstance(node, ast.DictComp) else value)
+    cut = value.cut or any(generator.ifs for generator in node.generators)
+    each = None if isinstance(node, ast.DictComp) else value
+    # what is cut off an element is no row of the whole
+    return value.but(items=None, estimator=None, each=each, cut=cut, bounds=None, span=None)
 
 
 def mapping(flow, node):

@@ -144,7 +144,12 @@ def _predicted(view, found, X):
         got = np.array([item.ravel()[0] for item in single])
     right, table = nearest(X, found.centers)
     got = got.ravel()
-    if got.dtype.kind not in "iuf" or _same_partition(got, right) or len(set(got.tolist())) > len(found.centers):
+    if got.dtype.kind not in "iuf" or _same_partition(got, right):
+        return
+    if len(set(got.tolist())) > len(found.centers):
+        observed = f"{len(X)} rows are told {len(set(got.tolist()))} different numbers, though {len(found.centers)} centres were learnt"
+        if got.dtype.kind in "iu":
+            yield find("SW-K2", f"{observed}: the distances are taken along the wrong axis.", function=name)
         return
     far = (got == table.argmax(axis=1)).mean() > 0.9
     observed = f"{int((got != right).sum())} of {len(X)} rows are told another centre than the nearest of those that were learnt"
@@ -169,3 +174,45 @@ def _chosen(method, view, X, centers):
         except (CannotCheck, TypeError, ValueError):
             continue
     return None
+
+
+@probe("SW-M6", roles=("cost:clusters",))
+def what_is_called_a_cost_of_clusters_is_one(target, call):
+    """A function of rows and labels that is called inertia or distortion gives the sum of squares around the means."""
+    X, given = clouds(), {}
+    labels = nearest(X, X[:3])[0]
+    known = {"labels": labels, "centers": means(X, labels, 3), None: X}
+    for entry in binding.parameters(target.value):
+        if entry.default is entry.empty:
+            given[entry.name] = known.pop(cluster_parts.part_of(entry.name), None)
+    if any(item is None for item in given.values()):
+        raise CannotCheck("what its parameters are given is not known")
+    value, own = call(target.value, **given), X - means(X, labels, 3)[labels]
+    squares, n = (own**2).sum(axis=1), len(X)
+    if np.ndim(value) or value is None:
+        raise CannotCheck("it gives no number")
+    if any(np.isclose(value, squares.sum() / part, rtol=1e-6, atol=0) for part in (1, n, 2, 2 * n, 3)):
+        return
+    wrong = {"the sum of the distances, not squared": np.sqrt(squares).sum(), "their mean, not squared": np.sqrt(squares).mean(),
+             "the sum of the absolute differences": np.abs(own).sum(), "the root of the sum": np.sqrt(squares.sum())}  # fmt: skip
+    words = next((f": it is {words}" for words, item in wrong.items() if np.isclose(value, item, rtol=1e-6)), "")
+    said = f"{target.name} gives {float(value):.6g}; the sum of squares is {squares.sum():.6g}{words}."
+    yield find("SW-M6", said, severity="error" if words else "warning")
+
+
+@probe("SW-T13", roles=KINDS)
+def on_noise_it_ends_where_nothing_moves(target, call):
+    """On data without clusters, allowed to run for long, the centres end as the means of their rows."""
+    if {"SW-M4", "SW-M5", "SW-K1", "SW-K2", "SW-T13", "SW-T15"} & target.namespace.get("found", set()):
+        raise CannotCheck("its steps are wrong already")
+    view, far = viewed(target, call), []
+    for seed in (41, 42, 43):
+        X = np.random.default_rng(seed).uniform(size=(151, 5))
+        found = view.fit(X, 7, seed=3, epochs=300)
+        if np.shape(found.centers) != (7, 5) or not np.isfinite(found.centers).all():
+            raise CannotCheck("it does not give the centres")
+        off = np.abs(means(X, nearest(X, found.centers)[0], 7) - found.centers)
+        far.append(float(np.nanmax(off)))
+    if sorted(far)[1] > 0.015:
+        observed = f"On 151 rows without clusters a centre ends {max(far):.2g} away from the mean of its rows, whose spread is 0.29: it stops while others still move."
+        yield find("SW-T13", observed, function=guilty(target, "fit"), severity="warning")

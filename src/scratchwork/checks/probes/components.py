@@ -1,6 +1,7 @@
 """Principal components: parity with the exact ones up to sign, and the invariants of scores and reconstruction."""
 
 import copy
+import itertools
 import re
 
 import numpy as np
@@ -9,7 +10,7 @@ from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.registry import once, probe
 from scratchwork.checks.running import data
 from scratchwork.checks.views import estimator
-from scratchwork.checks.views.component_axes import axes, right_axes, same_columns, scaled_columns, wrong_axes
+from scratchwork.checks.views.component_axes import Turned, axes, right_axes, same_columns, scaled_columns, wrong_axes
 from scratchwork.checks.views.component_blame import guilty, projecting
 from scratchwork.checks.views.components import Components, K
 
@@ -35,7 +36,30 @@ def _view(target, call):
     prepares = isinstance(value, dict) and any(PREPARES.search(name) for name in value)
     if prepares and not view.prepares(X):
         X = X - X.mean(axis=0)  # the file prepares its rows in a step of its own
-    return view, X, view.run(X)
+    return view, X, _either_way(view, X)
+
+
+def _either_way(view, X):
+    """The parts; of functions that give none, or axes as long as there are rows, the parts with samples in columns."""
+    parts, kept, failure = None, view.caller, None
+    try:
+        parts = view.run(X)
+    except CannotCheck as problem:
+        failure = problem
+    if view.functions and (parts is None or _of_length_one(parts.scores)):
+        view.caller = Turned(kept)
+        try:
+            return view.run(X)
+        except CannotCheck:
+            view.caller = kept
+    if parts is None:
+        raise failure
+    return parts
+
+
+def _of_length_one(Z):
+    """Whether what was taken for scores has orthonormal columns."""
+    return Z is not None and Z.ndim == 2 and np.allclose(Z.T @ Z, np.eye(Z.shape[1]), atol=1e-6)
 
 
 @probe("SW-C1", "SW-C2", "SW-C3", "SW-C4", "SW-P90", roles=KINDS)
@@ -117,7 +141,7 @@ def the_scores_are_centred_projections(target, call):
         yield find("SW-T2", observed, function=guilty(target, "SW-T2", where), severity="error", weight=85)
         return
     if Z.shape != (len(X), K):
-        yield find("SW-C4", f"The scores have shape {Z.shape} instead of {(len(X), K)}.", function=where)
+        yield from _of_another_shape(Z, X, where)
         return
     A = X - X.mean(axis=0)
     S = A / A.std(axis=0)
@@ -133,6 +157,12 @@ def the_scores_are_centred_projections(target, call):
         values = axes(X)[0][:K]
         observed = f"The scores have the variances {_list(Z.var(axis=0, ddof=1))}; the exact ones have {_list(values)}."
         yield find("SW-P90", observed, function=where)
+
+
+def _of_another_shape(Z, X, where):
+    if Z.ndim != 2 or len(X) not in Z.shape:
+        raise CannotCheck(f"what it gives for {len(X)} rows has the shape {Z.shape}")
+    yield find("SW-C4", f"The scores have shape {Z.shape} instead of {(len(X), K)}.", function=where)
 
 
 UNCENTRED = ", and the mean is not subtracted"
@@ -178,7 +208,7 @@ def all_components_give_the_data_back(target, call):
     """With as many components as columns the reconstruction is the data."""
     view, X, _ = viewed(target, call)
     d = X.shape[1]
-    back, where = _restored(view, X, d)
+    back, where, Z, V = _restored(view, X, d)
     back = back.real if back.dtype.kind == "c" else back
     if back.shape != X.shape:
         raise CannotCheck(f"the reconstruction has shape {back.shape}")
@@ -193,21 +223,38 @@ def all_components_give_the_data_back(target, call):
         yield find("SW-C6", observed, function=where)
     elif np.allclose(off, off[0], atol=1e-4 * scale):
         yield find("SW-C6", f"{everything} every row comes back shifted by {_list(-off[0])}.", function=where)
+    elif any(
+        np.allclose(scores, rows @ square, atol=1e-4 * scale)
+        and np.allclose(back - shift, scores @ square, atol=1e-4 * scale)
+        for rows in (X - X.mean(axis=0), X, view.entered if view.entered is not None else X)
+        for shift, scores, square in itertools.product((0, X.mean(axis=0)), Z, V)
+    ):
+        observed = f"{everything} the data comes back with an error of {np.abs(off).max():.3g}"
+        yield find("SW-C4", f"{observed}: the rows of the axes are taken for their columns.", function=where)
     else:
         observed = f"{everything} the data comes back with an error of {np.abs(off).max():.3g}."
         yield find("SW-P90", observed, function=where, severity="warning")
 
 
 def _restored(view, X, d):
-    """(reconstruction from d components, the function that gives it)."""
+    """(reconstruction from d components, the function that gives it, what may be the scores, all axes either way round)."""
     if view.functions:
-        full = copy.copy(view).run(X, d)
+        view = copy.copy(view)
+        full = view.run(X, d)
         if full.restored is None:
             raise CannotCheck("no function gives a reconstruction")
-        return np.asarray(full.restored), full.where["restored"]
+        scores = [item for item in view.results if np.shape(item) == X.shape and item is not full.restored]
+        square = full.all_axes if full.all_axes is not None else full.components
+        return np.asarray(full.restored), full.where["restored"], scores, _both_ways(square)
     fitted = view.fitted(X, d)
     Z = estimator.as_array(fitted.ask(estimator.TRANSFORM, X, "transform", {"k": d}))
-    return np.asarray(fitted.inverse(Z)), view.estimator.find(estimator.INVERSE, "inverse")
+    square = next((item for item in fitted.arrays().values() if item.shape == (d, d) and np.allclose(item @ item.T, np.eye(d))), None)  # fmt: skip
+    back, where = np.asarray(fitted.inverse(Z)), view.estimator.find(estimator.INVERSE, "inverse")
+    return back, where, [Z], _both_ways(square)
+
+
+def _both_ways(axes):
+    return () if axes is None else (np.asarray(axes), np.asarray(axes).T)
 
 
 @probe("SW-C90", roles=KINDS)

@@ -13,7 +13,7 @@ from scratchwork.checks.views.metric_blame import blame, blamed_elsewhere
 from scratchwork.checks.views.metric_call import close, is_metrics_file
 from scratchwork.checks.views.metric_cases import P2, P3, Y2, Y3, counts
 from scratchwork.checks.views.metric_exchange import exchanged_counts
-from scratchwork.checks.views.metric_judge import is_right, shown
+from scratchwork.checks.views.metric_judge import OTHER, is_right, of_classes, shown
 from scratchwork.checks.views.metric_place import failing_in
 from scratchwork.checks.views.metric_values import conventions, four_counts, of_counts
 
@@ -49,6 +49,9 @@ def metric_of_counts_has_its_value(target, call):
     """4 hits, 3 false alarms, 1 miss and 5 correct rejections give the ratio of the name."""
     kind = target.role.split(":")[1]
     required = [entry.name for entry in binding.parameters(target.value) if entry.default is entry.empty]
+    if kind == "report":
+        yield from each_of_table(target, call)
+        return
     if len(required) == 1 and TABLE.match(vocabulary.plain(required[0])):
         yield from of_table(target, call, kind)
         return
@@ -105,6 +108,31 @@ def of_table(target, call, kind):
             f"of a table of 17 rows {target.name} gives {value:.4f}; the {kind} is {right[0]:.4f}.",
             severity="warning",
         )
+
+
+def each_of_table(target, call):
+    """Each of several metrics of a confusion matrix: right for the file's own table, or for one of the two ways round."""
+    node, own = target.namespace.get("nodes", {}).get(target.name), own_table(target, call)
+    tables = [own] if own is not None else [counts(Y3, P3, 3), counts(Y3, P3, 3).T]
+    said = [metric_answer.readings(call(target.value, table), node, target.name) for table in tables]
+    wrong = [
+        [kind for kind, value in found.items() if not is_right(kind, value, Y3, P3, several=True)] for found in said
+    ]
+    if not any(said) or not all(wrong):
+        if not any(said):
+            raise CannotCheck("which of its numbers is which is not known")
+        return
+    kind, value = wrong[0][0], said[0][wrong[0][0]]
+    shown_right = (
+        f"the {kind} of the classes is {shown(of_classes(kind, Y3, P3))}"
+        if np.ndim(value)
+        else f"the {kind} is another"
+    )
+    other = OTHER.get(kind) and is_right(OTHER[kind], value, Y3, P3, several=True)
+    words = f": that is the {OTHER[kind]}" if other else ""
+    observed = f"of a table of 17 rows {target.name} gives {kind} = {shown(value)}{words}; {shown_right}."
+    sure = "error" if other and own is not None else "warning"
+    yield find("SW-E7" if other else "SW-E90", observed, severity=sure)
 
 
 def own_table(target, call):

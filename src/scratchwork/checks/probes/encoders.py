@@ -55,6 +55,10 @@ def codes_of_labels_stay(target, call):
     encoder = Encoder(target, call, (WORDS, NUMBERS))
     if encoder.codes.ndim != 1 or not np.array_equal(encoder.codes, np.round(encoder.codes)):
         raise CannotCheck("it gives no one code for each label")
+    if encoder.data is NUMBERS and not re.search(
+        "encod|label|categ|class|ordinal|index|map|vocab", target.name.lower()
+    ):
+        raise CannotCheck("it takes numbers, and may be a scaler")
     codes, labels = encoder.codes, encoder.data
     pairs = {(label, code) for label, code in zip(labels.tolist(), codes.tolist())}
     if not len(pairs) == len({code for _, code in pairs}) == len(set(labels.tolist())):

@@ -5,15 +5,25 @@ import re
 
 import numpy as np
 
-from scratchwork.checks.findings import CannotCheck, find
-from scratchwork.checks.probes.preparation import NAMES, NUMBERED, ROWS, ids_of, is_labels, is_rows, labels_of
+from scratchwork.checks.findings import CallFailed, CannotCheck, find
+from scratchwork.checks.probes.preparation import (
+    FORMS,
+    NAMES,
+    NUMBERED,
+    ROWS,
+    ids_of,
+    is_rows,
+    leaves,
+    misplaced,
+    parts_of,
+)
 from scratchwork.checks.recognising import binding, vocabulary
 from scratchwork.checks.registry import probe
 
 WORDS = (
     (r"n|m|n_?samples|num_?samples|size|length|n_?rows|n_?examples", ROWS),
-    (r"x|data|dataset|samples|features", NUMBERED),
-    (r"y|labels?|targets?", NAMES),
+    (r"x|d|data|dataset|samples|features|rows", NUMBERED),
+    (r"y|l|labels?|targets?", NAMES),
     (r"k|n_?splits|n_?folds|num_?folds|folds|k_?folds|splits", 5),
     (r"seed|random_?(state|seed)", 3), (r"shuffle", True), (r"rng|generator", np.random.default_rng(3)),
 )  # fmt: skip
@@ -22,9 +32,29 @@ WORDS = (
 @probe("SW-D3", "SW-D8", "SW-D90", roles=("preparation:folds",))
 def folds_keep_their_rows_aside(target, call):
     """The rows of a fold that are kept aside are not among those to train on."""
+    why = None
+    for rows, names in FORMS:
+        try:
+            made = _folds(target, call, rows, names)
+            whole = [(*(ids_of(leaf) for leaf in leaves(fold) if is_rows(leaf)),) for fold in made]
+        except (CallFailed, CannotCheck) as failure:
+            why = why or failure
+            continue
+        if not any(whole) and any(np.ndim(leaf) == 2 for fold in made for leaf in leaves(fold)):
+            why = why or CannotCheck("its folds hold other rows than it was given")
+            continue
+        if not any(whole) or sum(len(ids) for fold in whole for ids in fold) > ROWS / 2:
+            yield from _judged(target, made, names)
+            return
+    raise why or CannotCheck("its folds hold few of the rows")
+
+
+def _folds(target, call, rows, names):
+    """The folds that a function yields or returns for these rows and labels."""
     given = {}
     for entry in binding.parameters(target.value):
         value = next((v for words, v in WORDS if re.fullmatch(words, vocabulary.plain(entry.name))), None)
+        value = rows if value is NUMBERED else names if value is NAMES else value
         if value is not None and (entry.default is entry.empty or not isinstance(value, int)):
             given[entry.name] = value
         elif entry.default is entry.empty:
@@ -34,9 +64,15 @@ def folds_keep_their_rows_aside(target, call):
         return [tuple(pair) for pair in itertools.islice(target.value(**settings), 20)]
 
     collected.__name__ = target.name
-    made = call(collected, **given)
-    if made and all(len(parts) == 4 for parts in made):
-        yield from folds_of_rows(target, made)
+    return call(collected, **given)
+
+
+def _judged(target, made, names):
+    if len(made) == 2 and all(len(parts) > 2 for parts in made):
+        yield from lists_of_parts(target, made, names)
+        return
+    if made and all(any(is_rows(leaf) for leaf in leaves(parts)) for parts in made):
+        yield from folds_of_rows(target, made, names)
         return
     if made and all(np.asarray(part).dtype.kind in "iu" for parts in made for part in parts) and is_parts(made):
         yield from parts_are_apart(target, made)
@@ -51,18 +87,25 @@ def folds_keep_their_rows_aside(target, call):
             return
 
 
-def folds_of_rows(target, made):
-    """Folds that hold the rows and labels themselves: X_train, X_test, y_train, y_test in any order."""
+def lists_of_parts(target, made, names):
+    """A list of the rows of each part and a list of their labels."""
+    rows, labels = parts_of(tuple(made))
+    known = [ids_of(item) for item in rows]
+    yield from misplaced(target, known, labels, names)
+    yield from parts_are_apart(target, known)
+
+
+def folds_of_rows(target, made, names):
+    """Folds that hold the rows and labels themselves: X_train, X_test, y_train, y_test in any order, nested or not."""
     for number, parts in enumerate(made, 1):
-        rows, labels = [item for item in parts if is_rows(item)], [item for item in parts if is_labels(item)]
-        if len(rows) != 2 or len(labels) != 2:
+        rows, labels = parts_of(parts)
+        if len(rows) != 2:
             raise CannotCheck("its folds are no rows with labels")
         ids = [ids_of(item) for item in rows]
-        for one, names in zip(ids, labels):
-            told = labels_of(names)
-            if len(told) != len(one) or (told != one).any():
-                yield find("SW-D8", f"in fold {number} of {target.name} rows have the labels of other rows.")
-                return
+        wrong = list(misplaced(target, ids, labels, names))
+        if wrong:
+            yield wrong[0]
+            return
         shared = np.intersect1d(*ids)
         if len(shared):
             few = min(map(len, ids))

@@ -195,6 +195,27 @@ def _ingredient(X, y, Q, got):
     return None, None
 
 
+@probe("SW-K1", "SW-K2", "SW-K5", "SW-K90", roles=KINDS)
+def each_function_that_votes_is_right(target, call):
+    """The other functions or methods that answer by themselves vote as brute force does, too."""
+    view = viewed(target, call)
+    X, y, Q = plain_data()
+    view.predict(X, y, Q, 1)
+    if {"SW-K1", "SW-K2", "SW-K5", "SW-K90"} & target.namespace.get("found", set()):
+        raise CannotCheck("the plain vote is already wrong")
+    near = {"nearest": CHOICES["nearest"]}
+    for name, ask in view.others():
+        got = {k: _numbers(ask(X, y, Q, k)) for k in (1, 5, 7)}
+        if _regression(target, got) or all(
+            matches(view, k, X, y, Q, got[k], pairs(DISTANCES, near, VOTES)) for k in got
+        ):
+            continue
+        code, shown = _ingredient(X, y, Q, got)
+        if code:
+            said = f"All {len(Q)} queries to {name} get the label of {shown}."
+            yield find(code, said, function=_guilty(target, code, name) if view.functions else name)
+
+
 @probe("SW-P8", roles=KINDS)
 def one_label_for_each_query(target, call):
     """predict of many queries gives (n,), whatever k is."""
@@ -207,6 +228,15 @@ def one_label_for_each_query(target, call):
             observed = f"With k = {k}, predict of {len(Q)} rows has shape {view.shape}."
             yield find("SW-P8", observed, function=where or _guilty(target, "SW-K5"))
             return
+
+
+@probe("SW-K2", "SW-N10", roles=("distance functions",))
+def what_is_called_a_distance_is_one(target, call):
+    """A function called a distance, in a program of whatever kind, gives a usual distance of two vectors."""
+    for name, function in measuring(target, call):
+        for finding in distance_of(name, function, call, False):
+            if finding.severity == "error":  # what else it may measure is not known here
+                yield finding
 
 
 @probe("SW-K2", "SW-N10", roles=("knn functions", "knn"))

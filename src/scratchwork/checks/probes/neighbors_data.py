@@ -12,7 +12,7 @@ from scratchwork.checks.recognising import binding
 from scratchwork.checks.registry import probe
 from scratchwork.checks.views import estimator
 from scratchwork.checks.views.neighbor_scaling import as_it_measures
-from scratchwork.checks.views.neighbors import CHOICES, DISTANCES, VOTES, brute
+from scratchwork.checks.views.neighbors import CHOICES, DISTANCES, VOTES, WRONG_VOTES, brute
 
 
 @probe("SW-K3", "SW-P6", roles=KINDS)
@@ -114,12 +114,12 @@ def _chosen(target, view):
     for built, function in ((True, target.value.factory), (False, method)):
         for entry in binding.parameters(function) if function is not None else ():
             spelt = [word for word in words.get(entry.name.strip("_"), ()) if meant(word)]
-            usual = OPTIONS.get(entry.name, ())
-            if usual or len(spelt) > 1:
+            usual = OPTIONS.get(entry.name, ()) or _exponents(entry)
+            named = bool(spelt) and len(words.get(entry.name.strip("_"), ())) > 1
+            if usual or named:
                 plain = (
                     entry.default if entry.default is not entry.empty else options.preferred(spelt) if spelt else None
                 )
-                named = len(spelt) > 1
                 yield entry.name, built, plain, spelt if named else [*spelt, *usual], named
 
 
@@ -150,6 +150,12 @@ def options_do_what_they_say(target, call):
                 yield from _option(target, name, value, got, usual, X, y, Q)
                 if not named:
                     break  # the code itself names no other
+
+
+def _exponents(entry):
+    """The exponents to try for a parameter that holds that of the Euclidean distance, whatever it is called."""
+    told = re.search("metric|norm|minkow|power|expon|order|dist", entry.name.lower())
+    return (1, 3) if told and type(entry.default) in (int, float) and entry.default == 2 else ()
 
 
 def _with_option(view, name, value, built, X, y, Q):
@@ -186,8 +192,19 @@ def _option(target, name, value, got, usual, X, y, Q):
         yield find(code, observed, function=_guilty(target, "SW-K2" if code == "SW-T2" else "SW-K5"))
         return
     off = min(int((labels != got).sum()) for labels in wanted.values())
-    observed = f"With {name}={value!r}, {off} of {len(Q)} labels are not those of brute force with k = 7."
-    yield find(code, observed, function=_guilty(target, code))
+    observed = f"With {name}={value!r}, {off} of {len(Q)} labels are not those of brute force with k = 7"
+    words = _wrong_vote(got, usual, X, y, Q)
+    said = f"{observed}: all get the label of {words}." if words else f"{observed}."
+    severity = "error" if words or other != "weighted" else "warning"  # there are more ways to weigh than we know
+    yield find(code, said, function=_guilty(target, code), severity=severity)
+
+
+def _wrong_vote(got, usual, X, y, Q):
+    """In words, the usual mistake in a vote that gives all these labels; None where none does."""
+    rows, asked, distance = as_it_measures(X, y, Q, 7, usual)[0]
+    near = CHOICES["nearest"]
+    tried = ((words, brute(rows, y, asked, 7, distance, near, vote)) for words, vote in WRONG_VOTES.items())
+    return next((words for words, labels in tried if (labels == got).all()), None)
 
 
 @probe("SW-N10", roles=("knn",))

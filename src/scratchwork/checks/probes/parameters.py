@@ -229,8 +229,8 @@ def _result(model, made, value):
         for path, item in found.items()
         if "history" in str(path) or str(path[-1]).rstrip("_").endswith(("w", "b", "bias", "coef"))
     }
-    if model.kind == "kmeans":
-        return model.learnt(made)
+    if model.kind == "kmeans":  # numbers alone are settings that it keeps, not what it learnt
+        return {path: item for path, item in model.learnt(made).items() if np.ndim(item)}
     return found
 
 

@@ -165,7 +165,7 @@ def what_it_calls_its_cost_is_one(target, call):
     squares = nearest(X, found.centers)[1].min(axis=1)
     right = [squares.sum(), squares.mean(), squares.sum() / 2, squares.sum() / K]
     wrong = {"the sum of the distances, not squared": np.sqrt(squares).sum(), "the mean of the distances, not squared": np.sqrt(squares).mean(),
-             "the root of the sum": np.sqrt(squares.sum()), "the sum over all centres": nearest(X, found.centers)[1].sum()}  # fmt: skip
+             "the root of the sum": np.sqrt(squares.sum()), "the sum of the absolute differences, not squared": _plain(X, found.centers), "the sum over all centres": nearest(X, found.centers)[1].sum()}  # fmt: skip
     for name in binding.methods(found.object):
         if not re.search(COSTLY, name.lower()):
             continue
@@ -173,10 +173,18 @@ def what_it_calls_its_cost_is_one(target, call):
         if value is None or any(np.isclose(value, item, rtol=1e-6) for item in right):
             continue
         words = next((words for words, item in wrong.items() if np.isclose(value, item, rtol=1e-6)), None)
+        if words is None and re.search(r"inert|wcss|distort|^sse|within", name.lower()):
+            said = f"{name} gives {value:.6g}; the sum of squared distances is {squares.sum():.6g}."
+            yield find("SW-M6", said, function=name, severity="warning")
         if words:
             observed = f"{name} gives {value:.6g}; the sum of squared distances is {squares.sum():.6g}: it is {words}."
             yield find("SW-M6", observed, function=name)
             return
+
+
+def _plain(X, centers):
+    """The sum of the absolute differences between the rows and their nearest centres."""
+    return np.abs(X - centers[nearest(X, centers)[0]]).sum()
 
 
 def _asked(call, found, name, X):

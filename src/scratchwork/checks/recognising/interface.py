@@ -7,7 +7,7 @@ import re
 
 import numpy as np
 
-from scratchwork.checks.findings import CannotCheck
+from scratchwork.checks.findings import CallFailed, CannotCheck
 from scratchwork.checks.recognising import binding
 from scratchwork.checks.running import data, state
 from scratchwork.checks.views import estimator
@@ -48,27 +48,75 @@ def discovered(maker, kind, roles=None):
             made = _fitted(maker, name, X, values, k)
             if made is not None:
                 return {"fit": name, **_answers(maker, made, name, X, values)}
-    labelling = next(
-        (name for name in _learners(maker) if kind == "kmeans" and _clusters_at_once(maker, name, X)), None
+    runs = {name: _run_at_once(maker, name, X) for name in _learners(maker)} if kind == "kmeans" else {}
+    labelling = sorted(
+        (name for name, run in runs.items() if _is_whole(run, X)), key=lambda name: runs[name][0] is None
     )
-    return {"fit": labelling} if labelling else {}
+    labelling = labelling or [name for name in runs if kind == "kmeans" and _breaks_off(maker, name, X)]
+    return {"fit": labelling[0]} if labelling else {}
 
 
-def _clusters_at_once(maker, name, X):
-    """Whether a method of the rows alone returns labels, each the nearest mean of the rows that share it."""
+def _breaks_off(maker, name, X):
+    """Whether a method that takes the rows, and calls others or loops, fails on them: the rounds of a k-means, perhaps."""
     method = getattr(maker.factory, name)
-    starts = _starts([entry for entry in binding.parameters(method) if entry.name != "self"])
+    names = getattr(getattr(method, "__func__", method), "__code__", None)
+    inner = set(names.co_names) & (set(maker.methods()) - {name}) if names else set()
     try:
-        given = {start: X[:3].copy() for start in starts}
-        got = estimator.as_array(maker.caller(getattr(maker.build(k=3), name), X, limit_=3.0, **given))
+        if _started(maker, name, X, "arrays") is not None:
+            return False
+    except CallFailed as failure:
+        looping = any(word in names.co_names for word in ("argmin", "norm", "mean", "range")) if names else False
+        return failure.kind == "error" and (len(inner) > 1 or looping)
     except (CannotCheck, ValueError):
         return False
-    if got.shape != (len(X),) or got.dtype.kind not in "iuf" or not 1 < len(np.unique(got)) <= 4:
+    return False
+
+
+def _started(maker, name, X, form):
+    """(what a method of the rows, and perhaps of k and a start, returns, the start); None where it takes no rows."""
+    from scratchwork.checks.views import cluster_forms
+
+    made = getattr(maker.build(k=3), name)
+    starts = {start: X[:3].copy() for start in _starts([None, *binding.parameters(made)])}
+    known = estimator.settle({"epochs": 20}) | {"X": X, "k": 3}
+    args, kwargs = binding.positional(made, binding.bind(made, known, starts, ("X",), {"X", "k"}))
+    if not any(item is X for item in (*args, *kwargs.values())):
+        return None
+    value = cluster_forms.Laid(maker.caller, form)(made, *args, limit_=3.0, **kwargs)
+    return value, next(iter(starts.values()), None)
+
+
+def _run_at_once(maker, name, X):
+    """(centres or None, labels, starts or None) that a method of the rows, and perhaps of k and a start, returns; or None."""
+    from scratchwork.checks.views import cluster_forms, cluster_parts
+
+    for form in ("arrays", *cluster_forms.forms_for([])[3:-1]):
+        try:
+            started = _started(maker, name, X, form)
+        except (CannotCheck, ValueError):
+            continue
+        if started is None:
+            return None
+        centers, labels, _ = cluster_parts._pick(cluster_parts._pool(started[0]), len(X), 3, X.shape[1], X)
+        labels = labels if labels is not None else cluster_parts._as_labels(started[0], len(X))
+        return None if labels is None else (centers, labels, started[1])
+    return None
+
+
+def _is_whole(run, X):
+    """Whether a run gave centres with labels, or labels that are each the nearest mean of their rows, not merely the nearest start."""
+    centers, labels, starts = run or (None, None, None)
+    if labels is None or centers is not None:
+        return labels is not None
+    if not 1 < len(np.unique(labels)) <= 4 or (starts is not None and _nearest(X, starts, labels) == 1):
         return False
-    codes = np.unique(got, return_inverse=True)[1]
-    middles = np.array([X[codes == j].mean(axis=0) for j in range(codes.max() + 1)])
-    nearest = ((X[:, None] - middles) ** 2).sum(axis=2).argmin(axis=1)
-    return float((nearest == codes).mean()) > 0.9
+    codes = np.unique(labels, return_inverse=True)[1]
+    return _nearest(X, np.array([X[codes == j].mean(axis=0) for j in range(codes.max() + 1)]), codes) > 0.9
+
+
+def _nearest(X, centers, labels):
+    """The share of rows whose label is their nearest centre."""
+    return float((((X[:, None] - centers) ** 2).sum(axis=2).argmin(axis=1) == labels).mean())
 
 
 def _learners(maker):
@@ -178,7 +226,7 @@ def kind_by_behaviour(maker):
             continue
         if "fit" in found and {"predict", "predict_proba", "transform"} & set(found):
             return _named(maker, kind, found)
-        if kind == "kmeans" and "fit" in found and _clusters_at_once(maker, found["fit"], trial(kind)[0]):
+        if kind == "kmeans" and "fit" in found and _is_whole(_run_at_once(maker, found["fit"], X := trial(kind)[0]), X):
             return "kmeans" if not re.search("median|medoid|modes", maker.name.lower()) else None
     return None
 

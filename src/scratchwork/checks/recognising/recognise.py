@@ -91,7 +91,7 @@ def kind_of_class(name, kind, text):
     clues = (
         ("kmeans", ("centroid" in low or "n_clusters" in low) and not _needs_labels(kind)),
         ("knn", "neighb" in low and "predict" in have and "k" in binding.meanings_of(kind).values()),
-        ("pca", "eigh(" in low or "svd(" in low or "eig(" in low),
+        ("pca", _decomposes(low)),
         (
             "logistic",
             "train" in roles
@@ -107,6 +107,12 @@ def kind_of_class(name, kind, text):
     )
     weak = ((word, re.search(pattern, plain) and _possible(word, have, roles, kind)) for word, pattern in WEAK_NAMES)
     return next((word for word, holds in (*clues[:-2], *weak, *clues[-2:]) if holds), None)
+
+
+def _decomposes(low):
+    """Whether a source takes the axes of centred rows."""
+    axes = re.search(r"\b(eigh?|svd)\(", low) and re.search("compon|eigen|pca|axes|varian", low)
+    return bool(axes) and "mean" in low
 
 
 def _possible(word, have, roles, kind=None):

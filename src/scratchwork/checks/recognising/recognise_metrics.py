@@ -30,7 +30,8 @@ PREPARATIONS = (
     ("sample", r"(pick|sample|choose|draw|select|get|show|random)_?(\w*_)?(random_)?(examples|samples|images|rows|points|indices)"),
     ("folds", r"(get_|make_|create_|generate_)?k_?folds?(_\w+)?|(make|get|create)_folds"),
     ("onehot", r".*one_?hot.*|to_categorical|onehot\w*|dummy_encode|make_indicator\w*"),
-    ("split", r".*train_?(and_?)?(test|val|valid|validation)_?split.*|split_?(data|dataset|train_test|train_val|the_data)\w*|train_test|data_split|holdout\w*|splits?"),
+    ("split", r".*train_?(and_?)?(test|val|valid|validation)_?split.*|split_?(data|dataset|train_test|train_val|the_data)\w*|train_test|data_split|holdout\w*|splits?|"
+              r"(manual|random|stratif\w+|my|own|custom|simple|shuffle|split_by)_(\w+_)?split\w*|(\w+_)?(train|test|val)_(\w+_)?split\w*"),
     ("batches", r"(get_|make_|create_|iterate_|random_|generate_|next_|iter_)?(mini_?)?_?batch(es|_generator|_iterator|_iter|ify|er)?(_iterator|_generator)?|iterate_minibatches|data_iter|batch_data"),
     ("shuffle", r".*shuffle.*|permute_?(data|together|rows)|unison_\w+"),
     ("poly", r"(map|poly|polynomial|expand|create_poly|add_poly|generate_poly)\w*_?(features?|terms|expand|expansion|degree|basis)\w*|polynomial|expand"),
@@ -101,8 +102,8 @@ def role_of_function(name, function, call, node=None):
     plain = vocabulary.plain(name.rpartition(".")[2])
     required = [entry for entry in binding.parameters(function) if entry.default is entry.empty]
     counted = role_of_counts(name, [entry.name for entry in required])
-    if counted:
-        return counted
+    if counted or of_a_table(required, node):
+        return counted or "counts:report"
     for role, pattern in _METRICS:
         if pattern.match(plain) and not (role in SINGLE and metric_words.is_relative(plain)):
             return f"metric:{role}" if is_metric(required) else None
@@ -141,6 +142,11 @@ def metric_by_its_words(name, required, node):
     if len(kinds) > 1 or len(told_by(node)) > 1:
         return "metric:report"
     return None
+
+
+def of_a_table(required, node):
+    """Whether a function takes a confusion matrix alone and returns several metrics of it."""
+    return len(required) == 1 and bool(TABLE.match(vocabulary.plain(required[0].name))) and len(told_by(node)) > 1
 
 
 def told_by(node):

@@ -8,7 +8,14 @@ import sys
 
 from scratchwork.checks.findings import CannotCheck
 from scratchwork.checks.recognising import binding, recognise
-from scratchwork.checks.views import fit_functions, flat_program, neighbor_layouts, returned
+from scratchwork.checks.views import (
+    cluster_parts,
+    fit_functions,
+    flat_program,
+    neighbor_distances,
+    neighbor_layouts,
+    returned,
+)
 
 ROLLED_SECONDS = 12.0
 
@@ -18,11 +25,15 @@ def with_function_roles(subjects, namespace, caller):
     from scratchwork.checks.recognising import loop_subjects, metric_subjects
     from scratchwork.checks.views import metric_blame
 
+    sourced = []
     if not namespace.get("__only__"):
         subjects = tried(lambda: by_behaviour(subjects, namespace, caller), subjects)
         subjects = [*subjects, *tried(lambda: list(neighbors_of_functions(subjects, namespace, caller)), [])]
         subjects = [*subjects, *tried(lambda: list(learning_functions(subjects, namespace, caller)), [])]
-        subjects = [*subjects, *tried(lambda: list(told_by_their_source(subjects, namespace)), [])]
+        sourced = tried(lambda: list(told_by_their_source(subjects, namespace)), [])
+        subjects = [*subjects, *sourced]
+        subjects = [*subjects, *tried(lambda: list(distances(subjects, namespace)), [])]
+        subjects = [*subjects, *tried(lambda: list(cluster_costs(subjects, namespace)), [])]
     named = subjects
     rolled = [] if namespace.get("__only__") else tried(lambda: rolled_subjects(named, namespace, caller), [])
     if any(entry.value.spec is not None and {"backward", "train"} & set(entry.value.ways) for entry in rolled):
@@ -32,18 +43,20 @@ def with_function_roles(subjects, namespace, caller):
     else:
         subjects = [*tried(lambda: loop_subjects.with_loops(named, namespace, caller), named), *rolled]
     subjects = [*subjects, *tried(lambda: list(slope_subjects(namespace, caller)), [])]
-    taken = {subject.name for subject in subjects if not isinstance(subject.value, dict)}
-    taken |= {
-        name
-        for subject in subjects
-        if isinstance(subject.value, dict) and subject.kind not in ("network functions", "objective functions")
-        for name in subject.value
-    }
+    taken = held([subject for subject in subjects if subject not in sourced])  # those hold all functions of the file
     tree = namespace.get("__tree__")
     nodes = returned.functions_of(tree) if tree is not None else {}
     lines = recognise.lines_of(tree)
     made = tried(lambda: list(metric_subjects.metric_subjects(namespace, nodes, lines, taken, caller)), [])
     return [*subjects, *metric_blame.callees_first(asked_for(made, namespace.get("__only__")), nodes)]
+
+
+def held(subjects):
+    """The names that are judged as part of a subject, and are no metric or preparation beside it."""
+    names = {subject.name for subject in subjects if not isinstance(subject.value, dict)}
+    groups = [subject for subject in subjects if isinstance(subject.value, dict)]
+    groups = [group for group in groups if group.kind not in ("network functions", "objective functions")]
+    return names | {name for group in groups for name in group.value}
 
 
 def asked_for(subjects, only):
@@ -142,6 +155,7 @@ def learning_functions(subjects, namespace, caller):
     caller.give(None)
 
 
+STEPS = re.compile(r"grad|deriv|delta|learning|\blr\b|alpha|\beta\b|backward|theta|weights", re.IGNORECASE)
 SOURCES = (
     ("pca", re.compile(r"\b(eigh?|svd)\("), re.compile(r"cov|mean|pca|component", re.IGNORECASE)),
     (
@@ -155,6 +169,8 @@ SOURCES = (
 def told_by_their_source(subjects, namespace):
     """Functions without a telling name whose source takes eigenvectors, or measures the way to centroids."""
     tree, kinds = namespace.get("__tree__"), {subject.kind.split(" ")[0] for subject in subjects}
+    if tree is not None and kinds <= {"network", "loss"} and not STEPS.search(ast.unparse(tree)):
+        kinds = set()
     if tree is None or kinds & {"pca", "kmeans", "knn", "mlp", "network", "logistic", "linear", "objective"}:
         return
     nodes = {name: node for name, node in returned.functions_of(tree).items() if "." not in name}
@@ -180,6 +196,7 @@ def _flat(tree, namespace):
                 return
 
 
+COSTS = re.compile(r"inertia|wcss|distortion|within_cluster|(^|_)sse(_|$)|intra_?cluster")
 VOTING = re.compile(r"sort|nsmallest|nlargest|partition|heap|argmin|min\(")
 
 
@@ -209,6 +226,32 @@ def neighbors_of_functions(subjects, namespace, caller):
         name = way.function.__name__
         group = {key: item for key, item in mine.items() if item in (way.function, way.second) or "dist" in key.lower()}
         yield recognise.Subject("knn functions", name, group, recognise.lines_of(tree).get(name))
+
+
+def distances(subjects, namespace):
+    """Functions of two vectors that are called a distance, and that no other subject holds."""
+    known = {name for subject in subjects if subject.kind == "knn functions" for name in subject.value}
+    found = {}
+    for name, item in namespace.items():
+        if inspect.isfunction(item) and item.__module__ == "user_module" and neighbor_distances.measures(name):
+            needed = [entry for entry in binding.parameters(item) if entry.default is entry.empty]
+            found |= {name: item} if len(needed) == 2 and name not in known else {}
+    if found:
+        first = next(iter(found))
+        yield recognise.Subject(
+            "distance functions", first, found, recognise.lines_of(namespace.get("__tree__")).get(first)
+        )
+
+
+def cluster_costs(subjects, namespace):
+    """Functions of rows and labels, and perhaps centres, that are called the cost of a clustering."""
+    steps = {name for subject in subjects if subject.kind == "kmeans functions" for name in subject.value}
+    lines = recognise.lines_of(namespace.get("__tree__"))
+    for name, item in namespace.items():
+        if inspect.isfunction(item) and item.__module__ == "user_module" and COSTS.search(name.lower()):
+            needed = [entry.name for entry in binding.parameters(item) if entry.default is entry.empty]
+            if name not in steps and 2 <= len(needed) <= 3 and "labels" in map(cluster_parts.part_of, needed[1:]):
+                yield recognise.Subject("cost:clusters", name, item, lines.get(name))
 
 
 def prepares(kind):

@@ -18,7 +18,8 @@ def rows_keep_their_labels(source):
             shuffles.append(event.function)
         if event.line in seen:
             continue
-        if event.kind == "misaligned" and not is_permutation_test(event):
+        lost = event.kind == "misaligned" and event.data.perm is None and not event.data.name  # a call has made them
+        if event.kind == "misaligned" and not is_permutation_test(event) and not lost:
             seen.add(event.line)
             yield misaligned(event, shuffles)
         elif event.kind == "mixed":
@@ -86,8 +87,10 @@ def misaligned(event, shuffles):
     frames = [frame for frame in event.stack if frame[0] in shuffles]
     function, line = frames[-1] if frames else (event.function, event.line)
     known = all(re.search(r"(^|[._])(x|y|t|labels?|targets?|data|features?)", name, re.I) for name in (rows, labels))
-    known = known and not (
-        event.labels.cut and event.labels.bounds == ("unpacked",)
+    known = (
+        known
+        and bool(event.data.name and event.labels.name)
+        and not (event.labels.cut and event.labels.bounds == ("unpacked",))
     )  # a call may have made them of the rows
     said = f"{how} before line {event.line}, where they meet."
     return find(code, said, line=line, function=function, severity=None if both or known else "warning")

@@ -14,7 +14,7 @@ SEEDS = re.compile(
 )
 TIME_DATA = re.compile(
     r"parse_dates|to_datetime|date_range|DatetimeIndex|TimeSeries|time.?series|forecast|\blags?\b|n_lags|lag_?\d|look_?back"
-    r"|\.shift\(|rolling|\.resample\(|stock|temperature|weather|tomorrow|yesterday|next day|hourly|daily|autoregress",
+    r"|\.shift\(|\.rolling\(|\.resample\(|stock|temperature|weather|tomorrow|yesterday|next day|hourly|daily|autoregress",
     re.IGNORECASE,
 )
 LAGGED = re.compile(

@@ -1,6 +1,7 @@
-"""The forms in which a k-means of the user wants its rows: an array, lists of lists, lists of tuples, an image."""
+"""The forms in which a k-means of the user wants its rows: an array, lists of lists, lists of tuples, an image, a frame."""
 
 import re
+import sys
 
 import numpy as np
 
@@ -27,9 +28,18 @@ class Laid:
     def _ask(self, call, function, args, kwargs):
         if self.form == "arrays":
             return call(function, *args, **kwargs)
+        if self.form == "columns":
+            return turned(call(function, *map(turned, args), **{name: turned(item) for name, item in kwargs.items()}))
         given = {name: shaped(value, self.form, name) for name, value in kwargs.items()}
         value = call(function, *[shaped(item, self.form, "") for item in args], **given)
         return value if self.form != "image" else _back(value)
+
+
+def turned(value):
+    """Tables with their rows and columns exchanged, in a tuple too."""
+    if isinstance(value, tuple):
+        return tuple(map(turned, value))
+    return value.T if isinstance(value, np.ndarray) and value.ndim == 2 else value
 
 
 def shaped(value, form, name):
@@ -39,9 +49,20 @@ def shaped(value, form, name):
     if form == "image":
         large = value * SCALE if value.dtype.kind == "f" else value
         return large[None] if IMAGE.search(name) and value.ndim == 2 else large if value.ndim == 2 else value
+    if form == "frame":
+        return _frame(value, name)
     if value.ndim == 2 and form == "tuples":
         return [tuple(row) for row in value.tolist()]
     return value.tolist()
+
+
+def _frame(value, name):
+    """Rows as a frame with columns of its own; centres and labels stay arrays."""
+    import pandas
+
+    if value.ndim != 2 or re.search(r"cent|mean|init|^mu|^c$", name.lower()):
+        return value
+    return pandas.DataFrame(value, columns=[f"x{j}" for j in range(value.shape[1])])
 
 
 def _back(value):
@@ -67,4 +88,6 @@ def forms_for(functions):
 
     names = [entry.name for function in functions for entry in binding.parameters(function)]
     image = any(IMAGE.search(name) for name in names)
-    return ("arrays", "image", "lists", "tuples") if image else ("arrays", "lists", "tuples")
+    frames = ("frame",) if "pandas" in sys.modules else ()
+    others = ("lists", "tuples", *frames, "columns")
+    return ("arrays", "image", *others) if image else ("arrays", *others)

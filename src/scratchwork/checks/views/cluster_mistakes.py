@@ -6,7 +6,7 @@ No inner function is needed: the centres are followed while the code runs, as a 
 import numpy as np
 
 from scratchwork.checks.findings import CannotCheck
-from scratchwork.checks.views.cluster_parts import means, nearest
+from scratchwork.checks.views.cluster_parts import means, nearest, nearest_by
 from scratchwork.checks.views.neighbors import DISTANCES, WRONG_DISTANCES
 from scratchwork.checks.watching import cluster_path
 
@@ -17,7 +17,7 @@ def _moved(X, labels, centers):
 
 
 def _by(distance):
-    return lambda X, centers: _moved(X, np.array([distance(centers, row).argmin() for row in X]), centers)
+    return lambda X, centers: _moved(X, nearest_by(distance, X, centers), centers)
 
 
 def _groups(made):
@@ -57,6 +57,20 @@ MOVES = {
     "each centre is the largest of its rows": lambda rows, X: rows.max(axis=0),
 }
 RULES = ASSIGNMENTS | {words: ("SW-M5", _groups(made)) for words, made in MOVES.items()}
+
+
+def own_measure(X, centers):
+    """CannotCheck where the centres have one length, or are the means of their rows in X scaled in a usual way."""
+    from scratchwork.checks.probes.scalers import scaled_forms
+
+    lengths = np.linalg.norm(centers, axis=1)
+    if len(centers) > 1 and np.ptp(lengths) <= 1e-6 * lengths.max():
+        raise CannotCheck("its centres all have one length: it goes by directions")
+    for name, scaled in scaled_forms(X).items():
+        if name != "as it is" and np.isfinite(scaled).all():
+            wanted = means(scaled, nearest(scaled, centers)[0], len(centers))
+            if np.allclose(wanted, centers, atol=1e-3 * scaled.std()):
+                raise CannotCheck(f"its centres are those of the rows after a scaling: {name}")
 
 
 def named(view, seed=3):

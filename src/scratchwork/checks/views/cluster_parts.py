@@ -39,7 +39,7 @@ def _as_labels(value, n):
 
 def _groups(item):
     """A list (or dict) of lists of row numbers, or None."""
-    values = list(item.values()) if isinstance(item, dict) else item
+    values = seen_clusters.in_order(item) if isinstance(item, dict) else item
     if (
         isinstance(values, list)
         and values
@@ -90,7 +90,7 @@ def _pick(pool, n, k, d, X=None):
 COSTS = r"inertia|inerc|cust|blad|fehler|erreur|cost|sse|wcss|distortion|loss|error|objective|returned|^\d$"
 
 
-CENTERS = r"(old_?|current_?|prev\w*_?|new_?|final_?)?(k_?)?(cent\w*|mu|means|c|m)"
+CENTERS = r"(old_?|current_?|prev\w*_?|new_?|final_?)?(k_?)?(cent\w*|mus?|means|c|m)"
 LABELS = r"(cluster_?)?(labels?|assign\w*|idx|ind\w*|memberships?|c|clusters?|group\w*|y|y_?(hat|pred)\w*|closest\w*|cluster_?ids?|ids|z|a|point_clusters?)(_?idx)?"
 
 
@@ -137,3 +137,14 @@ def of_medians(X, labels, centers):
         for rows, center in zip(groups, centers)
         if len(rows) > 2
     )
+
+
+def are_medians(X, centers):
+    """Whether the centres are the medians of the rows that are nearest by the sum of absolute differences."""
+    own = np.abs(X[:, None] - centers[None]).sum(axis=2).argmin(axis=1)
+    return all(np.allclose(np.median(X[own == j], axis=0), centers[j]) for j in range(len(centers)) if (own == j).any())
+
+
+def nearest_by(distance, X, centers):
+    """Labels (n,) by a distance of rows and one point."""
+    return np.array([distance(centers, row).argmin() for row in X])

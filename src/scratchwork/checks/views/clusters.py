@@ -26,7 +26,7 @@ DISTANCES = r"(sq\w*_?|min_?|nearest_?|own_?)*(d2|d|dists?|distances?)(_sq\w*)?"
 
 START = (
     r"((initial|init|start\w*|first)_?)?(centroids?|centers?|centres?|means|centra|centros?|centroides?|mittel\w*|seeds)(_init|0|_0)?|"
-    r"init(ial)?|start|c0|mu0?|inicial(es)?|anfang"
+    r"init(ial)?|start|c0|mus?0?|inicial(es)?|anfang"
 )
 
 
@@ -75,6 +75,8 @@ class Clusters:
         """Run to the end, in the first form of rows that the code takes; centres that are kept nowhere are those last seen inside."""
         kept, maker, failure = self.caller, self.estimator, None
         for form in self.forms:
+            if failure is not None and not isinstance(failure, CallFailed) and form != "columns":
+                continue  # it runs as it is, and gives something else
             try:
                 self.caller = cluster_forms.Laid(kept, form)
                 if maker:
@@ -85,7 +87,9 @@ class Clusters:
                     found = self._seen(X, k, init, raw, exact, settings)
                 self.forms = (form,)
                 return found
-            except CallFailed as problem:
+            except CannotCheck as problem:
+                if not isinstance(problem, CallFailed) and "columns" not in self.forms:
+                    raise
                 failure = failure or problem
             finally:
                 self.caller = kept
@@ -136,7 +140,7 @@ class Clusters:
     def init_parameter(self, function):
         """The parameter of ``function`` that takes starting centres, or None."""
         for entry in binding.parameters(function):
-            if re.fullmatch(START, vocabulary.plain(entry.name)):
+            if entry.name == "C" or re.fullmatch(START, vocabulary.plain(entry.name)):
                 return entry.name
         return None
 
@@ -173,11 +177,8 @@ class Clusters:
         return self._read(made, value, X, k)
 
     def _data_first(self):
-        return (
-            binding.takes(self.estimator.factory, "X")
-            if not hasattr(self.estimator.factory, "__dict__") or isinstance(self.estimator.factory, type)
-            else False
-        )
+        built = isinstance(self.estimator.factory, type) or not hasattr(self.estimator.factory, "__dict__")
+        return built and binding.takes(self.estimator.factory, "X")
 
     @staticmethod
     def _required(method, name):

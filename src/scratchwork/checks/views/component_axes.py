@@ -5,6 +5,8 @@ Letters: X (n, d) data, V (d, k) axes in columns.
 
 import numpy as np
 
+from scratchwork.checks.views.cluster_forms import turned
+
 
 def axes(X, centered=True, standardised=False):
     """(variances falling, axes in columns) of the covariance (or of the raw second moments)."""
@@ -79,3 +81,27 @@ def _rows_of_svd(X, k):
 def _sorted_rows(X):
     values, vectors = np.linalg.eig(np.cov(X, rowvar=False))
     return vectors.real[np.argsort(-values.real)].T
+
+
+def share_of(X, k):
+    """A share of the variance that k principal components reach, and fewer do not."""
+    values = np.linalg.svd(X - X.mean(axis=0), compute_uv=False) ** 2
+    reached = np.cumsum(values) / values.sum()
+    return float((reached[k - 1] + (reached[k - 2] if k > 1 else 0.0)) / 2)
+
+
+class Turned:
+    """A caller for code that has its samples in columns: tables are turned on their way in and out."""
+
+    def __init__(self, caller):
+        self.caller = caller
+
+    def __getattr__(self, name):
+        return getattr(self.caller, name)
+
+    def __call__(self, function, *args, **kwargs):
+        return turned(self.caller(function, *map(turned, args), **{k: turned(v) for k, v in kwargs.items()}))
+
+    def raw(self, function, *args, **kwargs):
+        """The same with the very arguments."""
+        return turned(self.caller.raw(function, *map(turned, args), **{k: turned(v) for k, v in kwargs.items()}))

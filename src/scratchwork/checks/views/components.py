@@ -1,8 +1,6 @@
-"""Principal components: one view of a class or of functions that give them.
+"""Principal components of a class or of functions. Letters: X (n, d) data, V (d, k) axes in columns, Z (n, k) scores."""
 
-Letters: X (n, d) data, V (d, k) axes in columns, Z (n, k) scores.
-"""
-
+import ast
 import dataclasses
 import re
 
@@ -11,6 +9,7 @@ import numpy as np
 from scratchwork.checks.findings import CallFailed, CannotCheck
 from scratchwork.checks.recognising import binding, vocabulary
 from scratchwork.checks.views import estimator, returned
+from scratchwork.checks.views.component_axes import Turned, share_of
 
 K = 2
 
@@ -56,6 +55,13 @@ class Components:
         return self._by_class(X, k, settings)[1]
 
     def _by_class(self, X, k, settings):
+        parts, fitted = self._asked(X, k, settings)
+        if np.shape(parts.scores) == (k, X.shape[1]) and not isinstance(self.estimator.caller, Turned):
+            self.estimator.caller = Turned(self.caller)  # it took the columns for samples
+            parts, fitted = self._asked(X, k, settings)
+        return parts, fitted
+
+    def _asked(self, X, k, settings):
         parts, maker = Parts(), self.estimator
         both = maker.find(("fit_transform",))
         if maker.find(estimator.FIT, "fit"):
@@ -236,17 +242,23 @@ class Components:
         args, kwargs = binding.positional(function, bound)
         return self.caller(function, *args, **kwargs)
 
-    @staticmethod
-    def _unnamed(function, X, k):
+    def _unnamed(self, function, X, k):
         """The rows for a first parameter that no name tells, and k for a second one, where nothing else takes them."""
         entries = [entry for entry in binding.parameters(function) if entry.default is entry.empty]
         words = [binding.meanings_of(function)[entry.name] for entry in entries]
         given = {}
         if 0 < len(entries) <= 2 and words[0] is None and "X" not in words:
             given[entries[0].name] = X
-        if len(entries) == 2 and words[1] is None and not binding.takes(function, "k"):
-            given[entries[1].name] = k
+        if len(entries) == 2 and words[1] in (None, "n_samples") and not binding.takes(function, "k"):
+            given[entries[1].name] = share_of(X, k) if self._is_share(function, entries[1].name) else k
         return given if "X" in words or (entries and entries[0].name in given) else {}
+
+    def _is_share(self, function, name):
+        """Whether a parameter is the share of variance to keep: sums or ratios are compared with it."""
+        node = self.nodes.get(function.__name__)
+        compared = [item for item in ast.walk(node) if isinstance(item, ast.Compare)] if node is not None else []
+        texts = [ast.unparse(item) for item in compared]
+        return any(re.search(rf"\b{name}\b", text) and re.search(r"sum|ratio|/|var", text.lower()) for text in texts)
 
     def _take(self, parts, name, label, item, X, k):
         """File one returned array by its shape and names."""

@@ -96,7 +96,7 @@ class Estimator:
         if not inspect.isclass(self.factory):
             return self._adjusted(settings, exact or {})
         known, made = settle(settings), makings.arguments(self.factory, n_out=settings.get("n_out", 3))
-        exact = {**made, **(exact or {})}
+        exact = {**made, **self._count_of_groups(settings), **(exact or {})}
         if "eps" not in settings and {"sizes", "n_in"} & {*binding.meanings_of(self.factory).values()}:
             known["eps"] = 0.5  # one that must be given to a network is the width of its start, no small number
         try:
@@ -106,6 +106,14 @@ class Estimator:
         except CallFailed:
             kept = {key for key in settings if key not in ("seed", "tol", "verbose")}
             return binding.call_by_meaning(self.caller, self.factory, known, exact, ("k", "lr"), kept)
+
+    def _count_of_groups(self, settings):
+        """{parameter: k} where the only number that must be given to the constructor is called by another meaning."""
+        words = binding.meanings_of(self.factory)
+        needed = [entry.name for entry in binding.parameters(self.factory) if entry.default is entry.empty]
+        if "k" not in settings or "k" in words.values() or "X" in words.values() or len(needed) != 1:
+            return {}
+        return {needed[0]: settings["k"]} if words[needed[0]] in ("n_samples", "n_classes", "n_out") else {}
 
     def _adjusted(self, settings, exact):
         """A copy of a live object with those of its attributes set that a setting means."""

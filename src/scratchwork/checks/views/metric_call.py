@@ -131,6 +131,7 @@ FORMS = (
     "onehot",
     "onehot transposed",
     "scores transposed",
+    "labels, scores transposed",
 )
 LATE = FORMS[5:]
 
@@ -173,13 +174,13 @@ def shaped(values, form, guess=False):
         if values.dtype.kind not in "iu" or values.max() > 1:
             raise CannotCheck("these are no two classes")
         return 2 * values - 1
-    if form == ("onehot labels" if guess else "scores of classes"):
+    if form in (("onehot labels",) if guess else ("scores of classes", "labels, scores transposed")):
         return values
     if form in LATE:
         if values.dtype.kind not in "iu":
             raise CannotCheck("scores have no one-hot form")
         made = np.eye(int(values.max()) + 1 if values.max() > 1 else 2)[values]
-        return made.T if form == "onehot transposed" or (form == "scores transposed" and guess) else made
+        return made.T if form == "onehot transposed" or (form.endswith("scores transposed") and guess) else made
     return values
 
 

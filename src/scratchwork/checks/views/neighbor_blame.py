@@ -26,11 +26,15 @@ NAMED = {
 OTHERS = "score|accuracy|metric|valid|plot|fit|init|split|load|main"
 
 
-def _guilty(target, code):
-    """The function in which such a fault sits: by the words of its source, the innermost first; else by its name."""
+def _guilty(target, code, entry=None):
+    """The function in which such a fault sits: by the words of its source, the innermost first; else by its name.
+
+    Where the program was asked by its function ``entry``, it is that one or one that it calls.
+    """
     functional = isinstance(target.value, dict)
     nodes = target.namespace.get("nodes", {})
     names = [name for name in nodes if "." not in name] if functional else list(binding.methods(target.value.factory))
+    names = [name for name in names if entry is None or name in reached(nodes, entry)]
     texts = {name: nodes.get(name if functional else f"{target.name}.{name}") for name in names}
     if not functional and code == "SW-K2":  # a class may measure with a function beside it
         texts |= {name: node for name, node in nodes.items() if "dist" in name.lower() or "euclid" in name.lower()}
@@ -39,6 +43,7 @@ def _guilty(target, code):
     hits = {name: len(re.findall(CLUES[code], text)) for name, text in texts.items() if name not in ("__init__", apart)}
     fitting = [name for name, count in hits.items() if count]
     if code == "SW-K5":
+        fitting = fitting or [name for name, text in texts.items() if "argmax(" in text]
         fitting = [name for name in fitting if not re.search("dist|neigh", name.lower())] or fitting
     fitting = [name for name in fitting if re.search(NAMED[code], name.lower())] or fitting
     if code == "SW-K90" and not functional and _lost_in_constructor(nodes, target.name):
@@ -48,7 +53,7 @@ def _guilty(target, code):
             fitting,
             key=lambda name: (
                 bool(re.search(OTHERS, name)),
-                len(texts[name]) / hits[name],
+                len(texts[name]) / max(hits[name], 1),
             ),
         )
     for clue in (CLUES["SW-K1"], r"\[:(self\.)?\w+\]"):
@@ -56,6 +61,17 @@ def _guilty(target, code):
         if slicing:
             return slicing[0]
     return next((name for name in names if re.search("predict|classif|knn", name.lower())), None)
+
+
+def reached(nodes, entry):
+    """The functions of a file that one of them calls, itself among them, and what these call."""
+    found, open_ones = set(), [entry]
+    while open_ones:
+        name = open_ones.pop()
+        if name in nodes and name not in found:
+            found.add(name)
+            open_ones += [item.id for item in ast.walk(nodes[name]) if isinstance(item, ast.Name)]
+    return found
 
 
 def _of_two(target, code):

@@ -9,23 +9,29 @@ from scratchwork.checks.recognising import binding
 from scratchwork.checks.views.neighbor_blame import held_rows
 from scratchwork.checks.views.neighbors import DISTANCES, WRONG_DISTANCES, plain_data
 
-OTHER_MEASURES = (
-    "hamming|mahalan|jaccard|dtw|warp|havers|levens|edit|canberra|bray|correl|wasser|weighted|kernel|similar"
-)
+OTHER_MEASURES = "hamming|mahalan|jaccard|dtw|warp|havers|levens|edit|canberra|bray|correl|wasser|weighted|kernel|similar|gauss|normal_|prob"
+
+
+MEASURES = r"dist(?!rib|ort|inct|ill)|e[uv]k?c?lid|oklid|eucl|manhattan|minkowski|uzaklik|mesafe|jarak|abstand|afstand|avstand|odleglosc|rasst|vzdal|tavolsag|l[12]_norm"
+
+
+def measures(name):
+    """Whether a function is called a usual distance, in whatever language.
+
+    >>> measures("oklid_uzaklik"), measures("hamming_distance"), measures("euclidian")
+    (True, False, True)
+    """
+    return bool(re.search(MEASURES, name.lower())) and not re.search(OTHER_MEASURES, name.lower())
 
 
 def measuring(target, call):
     """(name, function) of what is called a usual distance."""
     if isinstance(target.value, dict):
-        for name, function in target.value.items():
-            if re.search("dist|euclid|manhattan|minkowski", name.lower()) and not re.search(
-                OTHER_MEASURES, name.lower()
-            ):
-                yield name, function
+        yield from ((name, function) for name, function in target.value.items() if measures(name))
         return
     made = None
     for name in binding.methods(target.value.factory):
-        if re.search("dist|euclid|manhattan", name.lower()) and not re.search(f"^__|{OTHER_MEASURES}", name.lower()):
+        if measures(name) and not name.startswith("__"):
             try:
                 made = made or _fitted(target, call)
                 yield name, getattr(made, name)
@@ -45,7 +51,7 @@ def distance_of(name, function, call, votes_right):
         ["manhattan"]
         if "manhattan" in low or "l1" in low
         else ["euclidean"]
-        if "euclid" in low or "l2" in low
+        if re.search("e[uv]k?c?lid|eucl|oklid|l2", low)
         else list(DISTANCES)
     )
     A, B = plain_data()[0][:7], plain_data()[2][:5]
@@ -65,7 +71,8 @@ def distance_of(name, function, call, votes_right):
             return  # rows that carry their label in the last column
         words = f": it is {other[0]}" if other else ""
         observed = f"{name} of two rows is {got[index]:.5g}, the {kinds[0]} distance is {wanted[index]:.5g}{words}."
-        yield find("SW-K2", observed, function=name)
+        sure = other or len(kinds) == 1  # its name says which distance it is
+        yield find("SW-K2", observed, function=name, severity="error" if sure else "warning")
         return
     yield from _same_row(name, function, call, paired)
 

@@ -7,7 +7,6 @@ its own favour. Two functions, one that finds the rows and one that lets them vo
 import collections
 import dataclasses
 import functools
-import inspect
 import itertools
 import re
 
@@ -77,22 +76,38 @@ class Way:
 
 def found(functions, call, pandas=True):
     """The Way of some functions that agrees best with brute force; None where no way gives labels."""
-    rng = np.random.default_rng(2)
-    X, Q = rng.normal(size=(13, 3)) + 1.0, rng.normal(size=(TRIED, 3)) + 1.0
-    y = np.array([3, 7])[rng.permutation(np.arange(13) % 2)]
-    problem, best, heard = (X, y, Q), None, []
+    best, heard = None, []
     for way in ways(functions, call, pandas):
-        good = _agreement(way, call, problem, heard)
-        if good is not None and (best is None or good > best[0]):
-            best = (good, way)
+        good = _agreement(way, call, problem(), heard)
+        if good is not None and (best is None or (way.has_k, good) > best[0]):
+            best = (way.has_k, good), way
             if good == 1.0:
                 break
     if best is None:
-        best = next(((0.0, way) for way in _together(functions, call, problem, pandas, heard)), None)
+        best = next((((True, 0.0), way) for way in _together(functions, call, problem(), pandas, heard)), None)
     domain = next((words for words in heard if "math domain" in words), None)
     if best is None and domain:
         raise CannotCheck(domain)
     return best[1] if best else None
+
+
+def beside(functions, call, way, pandas=True):
+    """The best Way of each other function that answers by itself: several votes may stand in one file."""
+    best = {way.function: (1.0, way)}
+    for other in ways(functions, call, pandas):
+        kept = best.get(other.function, (-1.0, None))
+        if other.layout == way.layout and other.has_k and kept[0] < 1.0:
+            good = _agreement(other, call, problem())
+            if good is not None and good > kept[0]:
+                best[other.function] = good, other
+    return [other for _, other in list(best.values())[1:]]
+
+
+def problem():
+    """(rows, labels 3 and 7, queries), small enough to try every layout on it."""
+    rng = np.random.default_rng(2)
+    X, Q = rng.normal(size=(13, 3)) + 1.0, rng.normal(size=(TRIED, 3)) + 1.0
+    return X, np.array([3, 7])[rng.permutation(np.arange(13) % 2)], Q
 
 
 def _agreement(way, call, problem, heard=None):
@@ -131,50 +146,53 @@ def ways(functions, call, pandas=True):
 
 def placed(function, functions):
     """{parameter: what it is given} for each order in which the data may be wanted."""
-    fixed, open_ones = {}, []
+    fixed, extras = {}, {}
     meant, words = binding.meanings_of(function), options.words_of(function)
-    for entry in binding.parameters(function):
-        plain, required = vocabulary.plain(entry.name), entry.default is inspect.Parameter.empty
-        if meant[entry.name] == "k":
-            fixed[entry.name] = "k"
-        elif not required:
-            continue
-        elif entry.name in words:
-            fixed[entry.name] = ("as is", functools.partial(_first, options.preferred(words[entry.name])))
-        elif _extra(plain, functions) is not None:
-            fixed[entry.name] = ("as is", _extra(plain, functions))
-        else:
-            open_ones.append(entry.name)
+    required = [entry.name for entry in binding.parameters(function) if entry.default is entry.empty]
+    for name in meant:
+        if meant[name] == "k":
+            fixed[name] = "k"
+        elif name in required and name in words:
+            fixed[name] = ("as is", functools.partial(_first, options.preferred(words[name])))
+        elif name in required:
+            extras[name] = _extras(vocabulary.plain(name), functions) or [None]
+    for chosen in itertools.islice(itertools.product(*extras.values()), 6):
+        given = {name: ("as is", item) for name, item in zip(extras, chosen) if item is not None}
+        yield from _orders(fixed | given, [name for name, item in zip(extras, chosen) if item is None])
+
+
+def _orders(fixed, names):
+    """The orders in which data may go to the parameters that are left, the likeliest first."""
     orders = {2: ("table", "query"), 3: ("rows", "labels", "query"), 4: ("rows", "labels", "query", "truth")}
-    wanted = itertools.permutations(orders.get(len(open_ones), ()))
-    for order in sorted(wanted, key=lambda order: -likely(open_ones, order))[:6]:
+    wanted = itertools.permutations(orders.get(len(names), ()))
+    for order in sorted(wanted, key=lambda order: -likely(names, order))[:6]:
         if order:
-            yield fixed | dict(zip(open_ones, order))
+            yield fixed | dict(zip(names, order))
 
 
 def _first(value, _):
     return value
 
 
-def _extra(plain, functions):
-    """What to pass for a parameter that is neither data nor k, as a function of the labels; None where it is data."""
+def _extras(plain, functions):
+    """What to pass for a parameter that is neither data nor k, as functions of the labels; None stands for data."""
     if plain == "p":
-        return lambda _: 2
+        return [lambda _: 2, None]
     if re.fullmatch(WIDTH, plain):
-        return lambda _: 3
+        return [lambda _: 3]
     if re.fullmatch(r"n_?class(es)?|num_?class(es)?", plain):
-        return len
+        return [len]
     if plain.startswith(("class", "categ")):
-        return lambda allowed: {label: label for label in allowed}
+        return [lambda allowed: {label: label for label in allowed}, list]
     if re.fullmatch(r"verbose|debug|print\w*", plain):
-        return lambda _: False
+        return [lambda _: False]
     if re.fullmatch(VOTE, plain):
         votes = [item for name, item in functions.items() if re.search("mode|vote|major|common", name.lower())]
-        return lambda _: votes[0] if votes else lambda labels: collections.Counter(labels).most_common(1)[0][0]
+        return [lambda _: votes[0] if votes else lambda labels: collections.Counter(labels).most_common(1)[0][0]]
     if re.fullmatch(DISTANCE, plain):
         own = [item for name, item in functions.items() if re.search("dist|euclid|minkow|manhat", name.lower())]
-        return lambda _: own[0] if own else lambda a, b: float(np.linalg.norm(np.asarray(a) - np.asarray(b)))
-    return None
+        return [lambda _: own[0] if own else lambda a, b: float(np.linalg.norm(np.asarray(a) - np.asarray(b)))]
+    return []
 
 
 def likely(names, order):

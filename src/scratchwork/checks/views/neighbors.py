@@ -1,7 +1,9 @@
 """One view of k nearest neighbours, and the brute-force votes with which it is compared."""
 
 import collections
+import functools
 import itertools
+import re
 import sys
 
 import numpy as np
@@ -11,6 +13,7 @@ from scratchwork.checks.recognising import binding
 from scratchwork.checks.running import data
 from scratchwork.checks.views import estimator, neighbor_layouts
 
+OTHER_ANSWERS = r"prob|one|single|point|row|sample|regress|score|loop|label$"
 FORMS = {"arrays": ("many", "array"), "lists": ("many lists", "list"), "frame": ("frame", "series")}
 
 
@@ -60,6 +63,33 @@ class Neighbors:
 
         whole, single = FORMS[form or self.forms[0]]
         return self._rows(once, neighbor_layouts.shaped(whole, Q), [neighbor_layouts.shaped(single, q) for q in Q])
+
+    def others(self):
+        """[(name, ask(X, y, Q, k))] of what answers beside the function or method that was asked first."""
+        if self.functions:
+            found = neighbor_layouts.beside(self.functions, self.caller, self.way, self.pandas)
+            return [(way.function.__name__, functools.partial(way.ask, self.caller)) for way in found]
+        main = self.estimator.find(estimator.PREDICT, "predict")
+        names = [name for name in self.estimator.methods() if re.match(r"(predict|classify)_", name) and name != main]
+        names = [name for name in names if not re.search(OTHER_ANSWERS, name)]
+        return [(name, ask) for name in names if (ask := self._answering(name)) is not None]
+
+    def _answering(self, name):
+        """ask(X, y, Q, k) by a method that gives one of the labels for each query; None where it gives something else."""
+
+        def ask(X, y, Q, k):
+            made = self.fit(X, y, k, form="arrays").object
+            known = estimator.settle({"k": k}) | {"X": Q}
+            return np.ravel(
+                binding.call_by_meaning(self.caller, getattr(made, name), known, order=("X",), override={"X", "k"})
+            )
+
+        X, y, Q = neighbor_layouts.problem()
+        try:
+            got = ask(X, y, Q, 3)
+            return ask if len(got) == len(Q) and set(got.tolist()) <= {3, 7} else None
+        except (CannotCheck, TypeError, ValueError):
+            return None
 
     def _rows(self, once, whole, rows):
         try:
@@ -145,6 +175,10 @@ def _tally(labels, weights):
     return votes
 
 
+def _ranks(d):
+    return np.arange(len(d)) / len(d)
+
+
 def majority(labels, d):
     """The most frequent label, the nearer one in a tie."""
     votes = _tally(labels, np.ones(len(labels)))
@@ -157,10 +191,13 @@ VOTES = {
     "weighted by 1/d^2": lambda labels, d: (lambda v: max(v, key=v.get))(_tally(labels, 1 / (d**2 + 1e-12))),
     "weighted by exp(-d)": lambda labels, d: (lambda v: max(v, key=v.get))(_tally(labels, np.exp(-d))),
     "weighted by 1/(1+d)": lambda labels, d: (lambda v: max(v, key=v.get))(_tally(labels, 1 / (1 + d))),
+    "weighted by rank": lambda labels, d: (lambda v: max(v, key=v.get))(_tally(labels, 1 - _ranks(d))),
+    "weighted by 1/rank": lambda labels, d: (lambda v: max(v, key=v.get))(_tally(labels, 1 / (1 + np.arange(len(d))))),
 }
 WRONG_VOTES = {
     "the rarest label": lambda labels, d: (lambda v: min(v, key=v.get))(_tally(labels, np.ones(len(labels)))),
     "weighted by d": lambda labels, d: (lambda v: max(v, key=v.get))(_tally(labels, d)),
+    "weighted by a rank that grows with d": lambda labels, d: (lambda v: max(v, key=v.get))(_tally(labels, _ranks(d))),
     "the last neighbour's label": lambda labels, d: labels[-1],
     "the nearest neighbour's label": lambda labels, d: labels[0],
     "the largest label": lambda labels, d: max(labels),

@@ -40,6 +40,8 @@ class Preparation:
     def arrays(self, order=("X", "y")):
         """Names of the parameters that take the arrays, one for each wanted."""
         names = [entry.name for entry in self.entries if not self.is_setting(entry)]
+        if len(names) < len(order):  # train and val may be the arrays themselves
+            names = [entry.name for entry in self.entries if entry.default is entry.empty]
         if len(names) < len(order):
             raise CannotCheck("it does not take the arrays")
         return names[: len(order)]

@@ -28,13 +28,23 @@ class Rounds:
     off: float  # how far a centre is from the mean of its rows
 
 
-def rows():
+def rows(seed=57):
     """X (19, 5) without clear clouds, so that k-means takes several rounds."""
-    return np.random.default_rng(57).uniform(-1, 1, size=(N, 5))
+    return np.random.default_rng(seed).uniform(-1, 1, size=(N, 5))
 
 
 def watched(view, X, k, **settings):
     """(result, values in order) of one run whose names are watched."""
+    found, changes = _changes(view, X, k, settings)
+    if isinstance(found, CannotCheck):
+        raise found
+    held = [(change.name, as_centers(change.after, k, X.shape[1]), np.ndim(change.after)) for change in changes]
+    others = {name for name, centers, axes in held if centers is None and axes == 2}  # the members of a cluster perhaps
+    return found, [centers for name, centers, _ in held if centers is not None and name not in others]
+
+
+def _changes(view, X, k, settings):
+    """(result, or the CannotCheck that it ended with; what its names came to hold) of one run."""
     kept, maker = view.caller, view.estimator
     watching = Watching(kept, changes=True, calls=False, deep=True)
     try:
@@ -42,19 +52,34 @@ def watched(view, X, k, **settings):
         if maker:
             maker.caller = watching
         found = view.fit(X, k, **settings)
+    except CannotCheck as failure:
+        found = failure
     finally:
         view.caller = kept
         if maker:
             maker.caller = kept
-    changes = [change for record in watching.records for change in record.changes]
-    held = [(change.name, as_centers(change.after, k, X.shape[1]), np.ndim(change.after)) for change in changes]
-    others = {name for name, centers, axes in held if centers is None and axes == 2}  # the members of a cluster perhaps
-    return found, [centers for name, centers, _ in held if centers is not None and name not in others]
+    return found, [change for record in watching.records for change in record.changes]
 
 
-def rounds_of(view, seed=3, **settings):
-    """The Rounds of one run."""
+def collapsed(view):
+    """(name, what it held) where a run fails after the k centres became k single numbers, each the mean of whole rows; or None."""
     X = rows()
+    found, changes = _changes(view, X, K, {"seed": 3, "epochs": 4})
+    if not isinstance(found, CannotCheck):
+        return None
+    seen = [centers for change in changes if (centers := as_centers(change.after, K, X.shape[1])) is not None]
+    for centers in seen:
+        wanted = _next(centers, X)
+        numbers = None if wanted is None else wanted.mean(axis=1)
+        for change in changes if numbers is not None else ():
+            if np.shape(change.after) == (K,) and np.allclose(np.asarray(change.after, dtype=float), numbers):
+                return change
+    return None
+
+
+def rounds_of(view, seed=3, data=57, **settings):
+    """The Rounds of one run."""
+    X = rows(data)
     found, seen = watched(view, X, K, seed=seed, **settings)
     final = np.asarray(found.centers, dtype=float)
     if not seen or not np.isfinite(final).all() or final.shape != (K, X.shape[1]):
@@ -140,7 +165,7 @@ def _next(centers, X):
 def with_centers(view, rows):
     """The view; CannotCheck where nothing in its reach can be the centres: then no probe has anything to ask.
 
-    A run that does not end can still be watched.
+    A run that does not end, or that breaks off, can still be watched.
     """
     failures = []
     for X in (rows, rows[:, :2]):
@@ -148,7 +173,7 @@ def with_centers(view, rows):
             view.fit(X, 3, seed=1)
             return view
         except CannotCheck as failure:
-            if "did not return" in str(failure):
+            if "did not return" in str(failure) or getattr(failure, "kind", "") == "error":
                 return view
             failures.append(failure)
     raise failures[0]

@@ -64,12 +64,20 @@ def as_labels(value, X, k):
         if not whole or array.min() < 0 or array.max() > k or (array.max() == k and array.min() < 1):
             return None
         return array.ravel().astype(int) - (array.max() == k)
-    groups = (
-        list(value.values()) if isinstance(value, dict) else list(value) if isinstance(value, (list, tuple)) else []
-    )
+    groups = in_order(value) if isinstance(value, dict) else list(value) if isinstance(value, (list, tuple)) else []
     if len(groups) != k or not all(isinstance(group, (list, np.ndarray)) for group in groups):
         return None
     return _of_groups(groups, X)
+
+
+def in_order(table):
+    """The values of a table of groups, by the numbers of the groups where these are its keys.
+
+    >>> in_order({1: "b", 0: "a"}), in_order({"right": 1, "left": 2})
+    (['a', 'b'], [1, 2])
+    """
+    numbers = all(isinstance(key, (int, float, np.number)) for key in table)
+    return [table[key] for key in (sorted(table) if numbers else table)]
 
 
 def _of_groups(groups, X):

@@ -1,0 +1,93 @@
+"""Rules about neighbours, clusters and parts of the rows: silent on right programs, seen with one line changed."""
+
+import textwrap
+
+import pytest
+
+
+@pytest.fixture
+def read(tmp_path):
+    """``read(text)``: the codes of what the rules say, remarks left out."""
+
+    def run(text):
+        from scratchwork.checks.files.source import load_source
+        from scratchwork.checks.reading import read_source
+
+        path = tmp_path / "theirs.py"
+        path.write_text(textwrap.dedent(text))
+        return {finding.code for finding in read_source(load_source(str(path))) if finding.severity != "remark"}
+
+    return run
+
+
+NEAR = """
+import numpy as np
+
+def nearest(row, rows, k):
+    distances = np.array([np.sqrt(np.sum((row - other) ** 2)) for other in rows])
+    return np.argsort(distances)[:k]
+"""
+
+
+def test_the_far_end_and_the_sum_that_is_squared(read):
+    assert not {"SW-K1", "SW-K2"} & read(NEAR)
+    assert "SW-K1" in read(NEAR.replace("[:k]", "[-k:]"))
+    assert "SW-K1" in read(NEAR.replace("[:k]", "[::-1][:k]"))
+    assert "SW-K1" not in read(NEAR.replace("[:k]", "[-k:]").replace("nearest", "farthest"))
+    assert "SW-K2" in read(NEAR.replace("np.sum((row - other) ** 2)", "np.sum(row - other) ** 2"))
+
+
+MATCHED = """
+import numpy as np
+
+def kmeans(X, k):
+    return ((X[:, None] - X[:k]) ** 2).sum(axis=2).argmin(axis=1)
+
+def infer_cluster_labels(found, y):
+    return {c: np.bincount(y[found == c]).argmax() for c in np.unique(found)}
+
+def score(X, y):
+    found = kmeans(X, 3)
+    inferred = infer_cluster_labels(found, y)
+    predicted = np.array([inferred[c] for c in found])
+    return np.mean(predicted == y)
+"""
+
+
+def test_matched_clusters_may_be_compared_with_classes(read):
+    assert "SW-M9" not in read(MATCHED)
+    assert "SW-M9" in read(MATCHED.replace("np.mean(predicted == y)", "np.mean(found == y)"))
+
+
+SHUFFLED = """
+import numpy as np
+from sklearn.datasets import load_iris
+
+X, y = load_iris(return_X_y=True)
+rng = np.random.RandomState(3)
+order = rng.permutation(len(X))[:120]
+X, y = X[order], y[order]
+X_train, y_train = X[:100], y[:100]
+model.fit(X_train, y_train)
+"""
+
+
+def test_a_permutation_by_a_generator_is_one(read):
+    assert not {"SW-D8", "SW-T11"} & read(SHUFFLED)
+    assert "SW-D8" in read(SHUFFLED.replace("y[order]", "y[:120]"))
+
+
+FOLDS = """
+def parts(data, k):
+    found = []
+    for f in range(k):
+        test = data[f::k]
+        train = [row for i, row in enumerate(data) if i % k != f]
+        X_train, X_test = [row[:-1] for row in train], [row[:-1] for row in test]
+        found.append((X_train, X_test))
+    return found
+"""
+
+
+def test_rows_that_are_picked_one_by_one_are_not_all_rows(read):
+    assert "SW-D3" not in read(FOLDS)
