@@ -91,3 +91,22 @@ def parts(data, k):
 
 def test_rows_that_are_picked_one_by_one_are_not_all_rows(read):
     assert "SW-D3" not in read(FOLDS)
+
+
+KEPT = """
+def evaluate(model, X_test, y_test):
+    return sum(model(x) == y for x, y in zip(X_test, y_test)) / len(y_test)
+
+X, y = load()
+X_train, y_train, X_test, y_test = parts(X, y)
+X_test = X_test / 255
+model = learn(X_train, y_train)
+print("accuracy", evaluate(model, X_test, y_test), len(X_test))
+"""
+
+
+def test_the_part_that_was_kept_is_asked(read):
+    assert "SW-E9" not in read(KEPT)
+    assert "SW-E9" in read(
+        KEPT.replace("evaluate(model, X_test, y_test), len", "evaluate(model, X_train, y_train), len")
+    )

@@ -489,3 +489,37 @@ def test_a_scaler_is_no_encoder(judge, errors):
             return (np.asarray(X, dtype=float) - self.mean) / self.std
     """
     assert "SW-D91" not in errors(judge(scaler))
+
+
+FACE_SPACE = """
+import numpy as np
+
+
+class NN:
+    def train(self, faces, labels, k_componenents):
+        self.labels = labels
+        self.mean_face = np.mean(faces, axis=0)
+        axes = np.linalg.svd(np.cov(faces.T))[2]
+        self.eigenfaces = axes[:k_componenents]
+        self.places = self.in_face_space(faces)
+
+    def in_face_space(self, faces):
+        return (faces - self.mean_face) @ self.eigenfaces.T
+
+    def reconstructed_faces(self, faces):
+        return self.mean_face + self.in_face_space(faces) @ self.eigenfaces
+
+    def test(self, faces):
+        away = np.linalg.norm(self.in_face_space(faces)[:, None] - self.places[None], axis=2)
+        return self.labels[away.argmin(axis=1)]
+"""
+
+
+def test_components_inside_a_recogniser_that_is_called_nn(judge, errors):
+    right = judge(FACE_SPACE)
+    assert not errors(right)
+    assert {"SW-C1", "SW-C4", "SW-C6", "SW-P2"} <= set(right.passed)
+    forgotten = FACE_SPACE.replace("return self.mean_face + self.in_face_space", "return self.in_face_space")
+    assert codes(judge(forgotten))["SW-C6"] == "reconstructed_faces"
+    own_mean = FACE_SPACE.replace("(faces - self.mean_face) @", "(faces - faces.mean(axis=0)) @")
+    assert codes(judge(own_mean))["SW-P2"] == "in_face_space"

@@ -7,6 +7,7 @@ import re
 import numpy as np
 
 from scratchwork.checks.findings import CannotCheck, find
+from scratchwork.checks.recognising import interface
 from scratchwork.checks.registry import once, probe
 from scratchwork.checks.running import data
 from scratchwork.checks.views import estimator
@@ -247,10 +248,24 @@ def _restored(view, X, d):
         square = full.all_axes if full.all_axes is not None else full.components
         return np.asarray(full.restored), full.where["restored"], scores, _both_ways(square)
     fitted = view.fitted(X, d)
+    if view.estimator.find(estimator.INVERSE, "inverse") is None:
+        return _there_and_back(view, fitted, X)
     Z = estimator.as_array(fitted.ask(estimator.TRANSFORM, X, "transform", {"k": d}))
     square = next((item for item in fitted.arrays().values() if item.shape == (d, d) and np.allclose(item @ item.T, np.eye(d))), None)  # fmt: skip
     back, where = np.asarray(fitted.inverse(Z)), view.estimator.find(estimator.INVERSE, "inverse")
     return back, where, [Z], _both_ways(square)
+
+
+def _there_and_back(view, fitted, X):
+    """The same of a method that gives the rows themselves as the components restore them."""
+    named = [
+        name for name in view.estimator.methods() if re.search("reconstr|rebuil|restor|recover|approx", name.lower())
+    ]
+    for name in named:
+        back = interface.asked(view.estimator.caller, fitted.object, name, X)
+        if back is not None and back.shape == X.shape:
+            return back, name, [], ()
+    raise CannotCheck("nothing gives a reconstruction")
 
 
 def _both_ways(axes):

@@ -145,9 +145,15 @@ def _fitted(maker, name, X, y, k):
         entries = [entry for entry in binding.parameters(method) if entry.default is entry.empty]
         if (not wanted and not entries) or len(entries) > 3:
             return None
-        known = estimator.settle({"epochs": 20, **k}) | {"X": X} | ({} if y is None else {"y": y})
+        known = estimator.settle({"epochs": 20, **k}) | {"X": X, "y": np.arange(len(X)) % 2 if y is None else y}
         exact = {name: X[:3].copy() for name in _starts(entries)} if y is None else None
-        bound = binding.bind(method, known, exact, ("X",) if y is None else ("X", "y"), {"X", "y", "epochs"})
+        bound = binding.bind(
+            method,
+            known,
+            exact,
+            ("X", "k") if y is None else ("X", "y"),
+            {"X", "epochs", *(() if y is None else ("y",))},
+        )
         args, kwargs = binding.positional(method, bound)
         maker.caller(method, *args, limit_=3.0, **kwargs)
     except CannotCheck:

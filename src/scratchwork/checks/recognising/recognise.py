@@ -85,7 +85,7 @@ def kind_of_class(name, kind, text):
     plain, have = vocabulary.plain(name), set(binding.methods(kind))
     roles = {vocabulary.role_of_name(method) for method in have}
     for word, pattern in CLASS_NAMES:
-        if re.search(pattern, plain) and _possible(word, have, roles, kind):
+        if re.search(pattern, plain) and _possible(word, have, roles, kind) and (word != "mlp" or _learns(roles, text)):
             return "mlp" if word == "linear" and _is_deep(f"{plain} {text.lower()}", roles) else word
     low = text.lower()
     clues = (
@@ -107,6 +107,13 @@ def kind_of_class(name, kind, text):
     )
     weak = ((word, re.search(pattern, plain) and _possible(word, have, roles, kind)) for word, pattern in WEAK_NAMES)
     return next((word for word, holds in (*clues[:-2], *weak, *clues[-2:]) if holds), None)
+
+
+def _learns(roles, text):
+    """Whether what is called a network has the steps or the words of one; ``NN`` may stand for nearest neighbour."""
+    steps = roles & {"backward", "forward", "update", "predict_proba"}
+    words = r"weight|hidden|layer|bias|activ|sigmoid|relu|tanh|epoch|grad|learn|\bw\d?\b"
+    return bool(steps) or not text or bool(re.search(words, text.lower()))
 
 
 def _decomposes(low):

@@ -65,7 +65,7 @@ class Components:
         parts, maker = Parts(), self.estimator
         both = maker.find(("fit_transform",))
         if maker.find(estimator.FIT, "fit"):
-            fitted = maker.fit(X, k=k, **settings)
+            fitted = maker.fit(X, k=k, spare=np.arange(len(X)) % 2, **settings)
         else:
             fitted = estimator.Fitted(maker.build(k=k, **settings), maker)
         direct = fitted.returned

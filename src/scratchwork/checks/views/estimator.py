@@ -174,9 +174,9 @@ class Estimator:
                     found.setdefault(word, entry.default)
         return found
 
-    def fit(self, X, y=None, raw=False, exact=None, **settings):
-        """Build and fit; data goes to the constructor where that is where it is wanted."""
-        known = settle(settings) | {"X": X} | ({} if y is None else {"y": y})
+    def fit(self, X, y=None, raw=False, exact=None, spare=None, **settings):
+        """Build and fit; data goes to the constructor where that is where it is wanted. ``spare``: labels, if it must have some."""
+        known = settle(settings) | {"X": X} | ({} if y is None and spare is None else {"y": spare if y is None else y})
         in_constructor = inspect.isclass(self.factory) and binding.takes(self.factory, "X")
         data = {"X": X} | ({} if y is None else {"y": y})
         made = self.build(exact, **settings, **(data if in_constructor else {}))
@@ -187,6 +187,7 @@ class Estimator:
             raise CannotCheck(f"{self.name} has no method that fits (fit, train, ...)")
         method = getattr(made, name)
         order = ("X",) if y is None else ("X", "y")
+        order += ("k",) if "k" in settings and "k" not in self.settings() else ()
         override = set(settings) | {"X"} | ({"y"} if y is not None else set())
         bound = binding.bind(method, known, order=order, override=override - {"k"} if in_constructor else override)
         args, kwargs = binding.positional(method, bound)
