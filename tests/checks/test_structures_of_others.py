@@ -523,3 +523,32 @@ def test_components_inside_a_recogniser_that_is_called_nn(judge, errors):
     assert codes(judge(forgotten))["SW-C6"] == "reconstructed_faces"
     own_mean = FACE_SPACE.replace("(faces - self.mean_face) @", "(faces - faces.mean(axis=0)) @")
     assert codes(judge(own_mean))["SW-P2"] == "in_face_space"
+
+
+SCALES = """
+import numpy as np
+
+
+class KNN:
+    def fit(self, X, y):
+        self.means, self.stds = X.mean(axis=0), X.std(axis=0)
+        self.X, self.y = (X - self.means) / self.stds, y
+
+    def predict(self, one, k):
+        one = (one - self.means) / self.stds
+        order = np.argsort([np.sqrt(((row - one) ** 2).sum()) for row in self.X])
+        kinds, counts = np.unique(self.y[order[0:k]], return_counts=True)
+        return kinds[np.argmax(counts)]
+"""
+
+
+def test_the_query_of_scaled_rows_is_scaled_like_them(judge, errors):
+    assert not errors(judge(SCALES))
+    own = SCALES.replace("one = (one - self.means) / self.stds", "one = (one - one.mean()) / one.std()")
+    assert codes(judge(own))["SW-P2"] == "predict"
+    assert "SW-P11" in codes(judge(SCALES.replace("one = (one - self.means) / self.stds", "one = one * 1.0")))
+    assert "SW-K1" in codes(judge(SCALES.replace("order[0:k]", "order[-k:]")))
+
+
+def test_more_axes_than_the_share_needs_are_seen(judge):
+    assert "SW-C2" in codes(judge(SHARE.replace("np.argsort(-values)", "np.argsort(values)")))

@@ -10,7 +10,13 @@ from scratchwork.checks.registry import probe
 from scratchwork.checks.views import estimator
 from scratchwork.checks.views.neighbor_blame import _guilty, held_rows, k_is_read
 from scratchwork.checks.views.neighbor_distances import distance_of, measuring, pairwise
-from scratchwork.checks.views.neighbor_scaling import doubted, scaled_tables, votes_after_scaling
+from scratchwork.checks.views.neighbor_scaling import (
+    doubted,
+    mistaken_scaling,
+    scaled_tables,
+    scales_by_itself,
+    votes_after_scaling,
+)
 from scratchwork.checks.views.neighbors import (
     CHOICES,
     DISTANCES,
@@ -47,7 +53,7 @@ def _beside(target):
     }
 
 
-@probe("SW-K1", "SW-K2", "SW-K5", "SW-K90", "SW-P90", roles=KINDS)
+@probe("SW-K1", "SW-K2", "SW-K5", "SW-K90", "SW-P90", "SW-P2", "SW-P11", roles=KINDS)
 def the_nearest_rows_vote(target, call):
     """Predictions equal those of brute force with some usual distance and some usual vote."""
     view = viewed(target, call)
@@ -144,7 +150,7 @@ def _named(target, view, X, y, Q, got):
     k = 7
     right = brute(X, y, Q, k, DISTANCES["euclidean"], CHOICES["nearest"], VOTES["majority"])
     agree = f"Of {len(Q)} queries {int((got[k] == right).sum())} get the label that brute force gives with k = {k}"
-    code, shown = _ingredient(X, y, Q, got)
+    code, shown = _ingredient_or_scaling(target, X, y, Q, got)
     alike = all((got[1] == item).all() for item in got.values())
     if alike and len(set(got[1].tolist())) == 1 and _distances_right(target, view.caller):
         code, shown = ("SW-K5", f"class {got[1][0]:g} whatever the query, though the distances are right")
@@ -168,6 +174,14 @@ def _named(target, view, X, y, Q, got):
         return find("SW-K5", observed, function=_guilty(target, "SW-K5"))
     observed = f"{agree}, and no usual distance and vote explains the others."
     return find("SW-K2", observed, function=_guilty(target, "SW-K2"))
+
+
+def _ingredient_or_scaling(target, X, y, Q, got):
+    """(code, words) of the wrong ingredient, or of a mistake with scaled rows; that first where one label comes for all."""
+    one = len(set(got[7].tolist())) == 1 and scales_by_itself(target)
+    steps = [lambda: mistaken_scaling(X, y, Q, got), lambda: _ingredient(X, y, Q, got)]
+    tried = (step() for step in (steps if one else steps[::-1]))
+    return next((found for found in tried if found[0]), (None, None))
 
 
 def _ingredient(X, y, Q, got):

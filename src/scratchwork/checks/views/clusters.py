@@ -75,8 +75,8 @@ class Clusters:
         """Run to the end, in the first form of rows that the code takes; centres that are kept nowhere are those last seen inside."""
         kept, maker, failure = self.caller, self.estimator, None
         for form in self.forms:
-            if failure is not None and not isinstance(failure, CallFailed) and form != "columns":
-                continue  # it runs as it is, and gives something else
+            if failure is not None and (isinstance(kept, Watching) or self._runs_otherwise(failure, form)):
+                continue  # what is watched is judged, but only in the form that is known to be meant
             try:
                 self.caller = cluster_forms.Laid(kept, form)
                 if maker:
@@ -96,6 +96,11 @@ class Clusters:
                 if maker:
                     maker.caller = kept
         raise failure
+
+    @staticmethod
+    def _runs_otherwise(failure, form):
+        """Whether it runs as it is, and gives something else than centres, which only rows in columns could explain."""
+        return not isinstance(failure, CallFailed) and form != "columns"
 
     def ask(self, function, *args, raw=False, **kwargs):
         """One call of a step, in the form of rows that the whole takes."""
@@ -139,10 +144,8 @@ class Clusters:
 
     def init_parameter(self, function):
         """The parameter of ``function`` that takes starting centres, or None."""
-        for entry in binding.parameters(function):
-            if entry.name == "C" or re.fullmatch(START, vocabulary.plain(entry.name)):
-                return entry.name
-        return None
+        names = [entry.name for entry in binding.parameters(function)]
+        return next((name for name in names if name == "C" or re.fullmatch(START, vocabulary.plain(name))), None)
 
     def start_is_given(self):
         """Whether a class is always handed its starting centres."""
@@ -207,19 +210,16 @@ class Clusters:
         for name in sorted(names, key=lambda key: ("mean" not in key.lower(), len(key))):
             function = self.functions[name]
             start = self.init_parameter(function)
-            given = (
-                {start: X[:k].astype(float).copy() if init is None else init}
-                if start and (init is not None or self._required(function, start))
-                else {}
-            )
+            needed = start and (init is not None or self._required(function, start))
+            given = {start: X[:k].astype(float).copy() if init is None else init} if needed else {}
             known = estimator.settle(settings) | {"X": X, "k": k}
             try:
                 bound = binding.bind(function, known, given, ("X", "k"), set(settings) | {"X", "k"})
                 args, kwargs = binding.positional(function, bound)
                 value = (self.caller.raw if raw else self.caller)(function, *args, **kwargs)
                 found = Clustering(*_pick(_pool(value), len(X), k, X.shape[1], X))
-                if not self.whole and found.labels is None:
-                    continue  # it may have drawn the first centres
+                if not self.whole and (found.labels is None or (given and found.centers is None)):
+                    continue  # it may have drawn the first centres, or assigned rows to those it was given
                 if found.centers is not None or (found.labels is not None and self.labels_will_do):
                     return found
                 if found.labels is not None:

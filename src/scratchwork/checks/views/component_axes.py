@@ -3,6 +3,9 @@
 Letters: X (n, d) data, V (d, k) axes in columns.
 """
 
+import ast
+import re
+
 import numpy as np
 
 from scratchwork.checks.views.cluster_forms import turned
@@ -88,6 +91,19 @@ def share_of(X, k):
     values = np.linalg.svd(X - X.mean(axis=0), compute_uv=False) ** 2
     reached = np.cumsum(values) / values.sum()
     return float((reached[k - 1] + (reached[k - 2] if k > 1 else 0.0)) / 2)
+
+
+def is_share(node, name):
+    """Whether a parameter is the share of variance to keep: sums or ratios are compared with it."""
+    compared = [item for item in ast.walk(node) if isinstance(item, ast.Compare)] if node is not None else []
+    texts = [ast.unparse(item) for item in compared]
+    return any(re.search(rf"\b{name}\b", text) and re.search(r"sum|ratio|/|var", text.lower()) for text in texts)
+
+
+def keeps_more(item, d, k):
+    """Whether an array holds more than k axes of d numbers in its columns."""
+    table = item.ndim == 2 and len(item) == d and k < item.shape[1] <= d
+    return table and np.allclose(item.T @ item, np.eye(item.shape[1]), atol=1e-6)
 
 
 class Turned:

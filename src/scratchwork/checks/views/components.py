@@ -1,6 +1,5 @@
 """Principal components of a class or of functions. Letters: X (n, d) data, V (d, k) axes in columns, Z (n, k) scores."""
 
-import ast
 import dataclasses
 import re
 
@@ -9,7 +8,7 @@ import numpy as np
 from scratchwork.checks.findings import CallFailed, CannotCheck
 from scratchwork.checks.recognising import binding, vocabulary
 from scratchwork.checks.views import estimator, returned
-from scratchwork.checks.views.component_axes import Turned, share_of
+from scratchwork.checks.views.component_axes import Turned, is_share, keeps_more, share_of
 
 K = 2
 
@@ -42,6 +41,7 @@ class Components:
             {},
             [],
         )
+        self.by_share = False  # the number of axes follows from the share of variance that is asked for
         self.estimator = None if self.functions else estimator.Estimator(value, name, caller, self.roles)
 
     def run(self, X, k=K, **settings):
@@ -174,9 +174,7 @@ class Components:
         elif self.kept is not None:
             found = [self.kept]
         else:
-            found = [
-                item for item in self.results if isinstance(item, np.ndarray) and item.shape in ((d, d), (d, k), (k, d))
-            ]
+            found = [item for item in self.results if isinstance(item, np.ndarray) and item.shape in ((d, d), (d, k), (k, d))]  # fmt: skip
         if not found:
             raise failure
         return found[-1] if scores else found[0]
@@ -250,15 +248,9 @@ class Components:
         if 0 < len(entries) <= 2 and words[0] is None and "X" not in words:
             given[entries[0].name] = X
         if len(entries) == 2 and words[1] in (None, "n_samples") and not binding.takes(function, "k"):
-            given[entries[1].name] = share_of(X, k) if self._is_share(function, entries[1].name) else k
+            self.by_share = is_share(self.nodes.get(function.__name__), entries[1].name)
+            given[entries[1].name] = share_of(X, k) if self.by_share else k
         return given if "X" in words or (entries and entries[0].name in given) else {}
-
-    def _is_share(self, function, name):
-        """Whether a parameter is the share of variance to keep: sums or ratios are compared with it."""
-        node = self.nodes.get(function.__name__)
-        compared = [item for item in ast.walk(node) if isinstance(item, ast.Compare)] if node is not None else []
-        texts = [ast.unparse(item) for item in compared]
-        return any(re.search(rf"\b{name}\b", text) and re.search(r"sum|ratio|/|var", text.lower()) for text in texts)
 
     def _take(self, parts, name, label, item, X, k):
         """File one returned array by its shape and names."""
@@ -277,6 +269,8 @@ class Components:
             parts.restored, parts.where["restored"] = item, name
         elif item.shape == (n, d) and _uncorrelated(item):
             parts.full, parts.where["full"] = item, name
+        elif self.by_share and keeps_more(item, d, k):
+            parts.components, parts.where["components"] = item[:, :k], name  # the first of more than are needed
         elif item.shape in ((k, d), (d, k)) and parts.components is None:
             parts.components, parts.where["components"] = item if item.shape == (d, k) else item.T, name
         elif (

@@ -23,6 +23,7 @@ NAMED = {
     "SW-K2": "dist",
     "SW-K5": r"vote|major|aggreg|decid",
 }
+SCALES = r"mean|std|scale|norm|min\(|max\("
 OTHERS = "score|accuracy|metric|valid|plot|fit|init|split|load|main"
 
 
@@ -40,22 +41,20 @@ def _guilty(target, code, entry=None):
         texts |= {name: node for name, node in nodes.items() if "dist" in name.lower() or "euclid" in name.lower()}
     texts = {name: ast.unparse(node).lower() for name, node in texts.items() if node is not None}
     apart = _of_two(target, code)
-    hits = {name: len(re.findall(CLUES[code], text)) for name, text in texts.items() if name not in ("__init__", apart)}
+    hits = {
+        name: len(re.findall(CLUES.get(code, SCALES), text))
+        for name, text in texts.items()
+        if name not in ("__init__", apart)
+    }
     fitting = [name for name, count in hits.items() if count]
     if code == "SW-K5":
         fitting = fitting or [name for name, text in texts.items() if "argmax(" in text]
         fitting = [name for name in fitting if not re.search("dist|neigh", name.lower())] or fitting
-    fitting = [name for name in fitting if re.search(NAMED[code], name.lower())] or fitting
+    fitting = [name for name in fitting if re.search(NAMED.get(code, "predict|classif"), name.lower())] or fitting
     if code == "SW-K90" and not functional and _lost_in_constructor(nodes, target.name):
         return "__init__"
     if fitting:
-        return min(
-            fitting,
-            key=lambda name: (
-                bool(re.search(OTHERS, name)),
-                len(texts[name]) / max(hits[name], 1),
-            ),
-        )
+        return min(fitting, key=lambda name: (bool(re.search(OTHERS, name)), len(texts[name]) / max(hits[name], 1)))
     for clue in (CLUES["SW-K1"], r"\[:(self\.)?\w+\]"):
         slicing = [name for name, text in texts.items() if re.search(clue, text) and not re.search(OTHERS, name)]
         if slicing:

@@ -1,6 +1,8 @@
 """Nearest neighbours that bring the columns to one scale by themselves: then the scaled rows are what counts."""
 
+import ast
 import dataclasses
+import re
 
 import numpy as np
 
@@ -27,6 +29,29 @@ def votes_after_scaling(X, y, Q, got):
                 if all((brute(table, y, asked, k, distance, nearest, vote) == item).all() for k, item in got.items()):
                     return True
     return False
+
+
+def scales_by_itself(target):
+    """Whether the source of a program of neighbours takes deviations or ranges."""
+    texts = (ast.unparse(node) for node in target.namespace.get("nodes", {}).values())
+    return any(re.search(r"\bstd\(|ptp\(|np\.max\(|np\.min\(|\.max\(|scale", text) for text in texts)
+
+
+def mistaken_scaling(X, y, Q, got):
+    """(code, words) of a usual mistake of neighbours that scale their rows: the labels are exactly those that it gives."""
+    alone = (Q - Q.mean(axis=1, keepdims=True)) / Q.std(axis=1, keepdims=True)
+    near, far = CHOICES["nearest"], CHOICES["farthest"]
+    for name, table in scaled_forms(X).items():
+        if name not in ("standardised 0 columns", "standardised 1 columns", "min-max columns"):
+            continue
+        asked = scaled_forms(Q, X)[name]
+        cases = (("SW-K1", "the farthest of the scaled rows", asked, far), ("SW-P11", "rows that are scaled, for a query that is not", Q, near),
+                 ("SW-P2", "scaled rows, for a query scaled by its own numbers", alone, near))  # fmt: skip
+        for code, words, query, choice in cases:
+            votes = (brute(table, y, query, k, DISTANCES["euclidean"], choice, VOTES["majority"]) for k in got)
+            if all((vote == item).all() for vote, item in zip(votes, got.values())):
+                return code, words
+    return None, None
 
 
 def as_it_measures(X, y, Q, k, got):
