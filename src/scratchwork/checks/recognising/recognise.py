@@ -111,15 +111,13 @@ def kind_of_class(name, kind, text):
 
 def _learns(roles, text):
     """Whether what is called a network has the steps or the words of one; ``NN`` may stand for nearest neighbour."""
-    steps = roles & {"backward", "forward", "update", "predict_proba"}
     words = r"weight|hidden|layer|bias|activ|sigmoid|relu|tanh|epoch|grad|learn|\bw\d?\b"
-    return bool(steps) or not text or bool(re.search(words, text.lower()))
+    return not text or bool(roles & {"backward", "forward", "update"} or re.search(words, text.lower()))
 
 
 def _decomposes(low):
     """Whether a source takes the axes of centred rows."""
-    axes = re.search(r"\b(eigh?|svd)\(", low) and re.search("compon|eigen|pca|axes|varian", low)
-    return bool(axes) and "mean" in low
+    return "mean" in low and bool(re.search(r"\b(eigh?|svd)\(", low) and re.search("compon|eigen|pca|axes|varian", low))
 
 
 def _possible(word, have, roles, kind=None):
