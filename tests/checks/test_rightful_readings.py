@@ -166,7 +166,7 @@ FILES = {
     "weighted_bce": ("(1 - H**2)", "(1 - H)", "SW-G1"),
     "dropout_default_on": ("* mask * (1 - H**2)", "* (1 - H**2) * H", "SW-G1"),
     "huber_net": ("return self.forward(X)[0]", "return self.forward(-X)[0]", "SW-P1"),
-    "scaled_neighbours": ("np.argsort(d,", "np.argsort(-d,", "SW-K2"),
+    "scaled_neighbours": ("np.argsort(d,", "np.argsort(-d,", "SW-K1"),
     "early_linear": ("c = c - self.eta * error.mean()", "c = c + self.eta * error.mean()", "SW-G1"),
 }  # fmt: skip
 

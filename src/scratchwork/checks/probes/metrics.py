@@ -71,21 +71,27 @@ def wrong_value(target, metric, kind, said):
         words = instead or f"the {OTHER[kind]}"
         yield find("SW-E7", f"{said}: that is {words}; the {kind} is {right[0]:.4f}.", weight=weight)
     elif np.all(value == value):
-        sure = "error" if knows_perfection(metric, kind) else "warning"
-        if sure == "warning" and re.search("score|prob", metric.guess) and is_right(kind, 1 - value, Y2, P2):
+        sure = "error" if knows_perfection(metric, kind, value) else "warning"
+        if re.search("score|prob", metric.guess) and is_right(kind, 1 - value, Y2, P2):
             raise CannotCheck("it takes scores, and which class the high ones speak for is not known")
         yield find("SW-E90", f"{said}; the {kind} is {right[0]:.4f}.", weight=weight, severity=sure)
     else:
         yield find("SW-E90", f"{said}, which is no number; the {kind} is {right[0]:.4f}.", weight=weight)
 
 
-def knows_perfection(metric, kind):
-    """Whether predictions that are the labels get the value of perfection: else it may want other forms than it was given."""
+def knows_perfection(metric, kind, value):
+    """Whether predictions that are the labels get more, or exactly nothing: else it may want another form than it was given."""
     try:
-        value = metric.read(Y2, Y2).get(kind)
+        perfect = metric.read(Y2, Y2).get(kind)
     except (CallFailed, CannotCheck):
         return False
-    return value is not None and is_right(kind, value, Y2, Y2)
+    if perfect is None or np.ndim(perfect) or np.ndim(value):
+        return perfect is not None
+    turned = perfect == 0 and is_right(kind, 1 - value, Y2, P2)
+    return bool(turned or (perfect < value if kind in LESS else perfect > value))
+
+
+LESS = ("error_rate", "fpr", "fnr", "fp", "fn")
 
 
 def of_several_classes(target, metric, kind):

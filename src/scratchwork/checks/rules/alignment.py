@@ -87,10 +87,8 @@ def misaligned(event, shuffles):
     frames = [frame for frame in event.stack if frame[0] in shuffles]
     function, line = frames[-1] if frames else (event.function, event.line)
     known = all(re.search(r"(^|[._])(x|y|t|labels?|targets?|data|features?)", name, re.I) for name in (rows, labels))
-    known = (
-        known
-        and bool(event.data.name and event.labels.name)
-        and not (event.labels.cut and event.labels.bounds == ("unpacked",))
+    known = known and not (
+        event.labels.cut and event.labels.bounds == ("unpacked",)
     )  # a call may have made them of the rows
     said = f"{how} before line {event.line}, where they meet."
     return find(code, said, line=line, function=function, severity=None if both or known else "warning")

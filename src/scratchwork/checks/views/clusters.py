@@ -69,7 +69,8 @@ class Clusters:
             step = "run" if step_of(key) in ("move", "assign") and binding.takes(function, "epochs") else step_of(key)
             self.whole += [key] if step == "run" else []
             self.step.setdefault(step, key)
-        self.forms = cluster_forms.forms_for((self.functions or {}).values() if self.functions else [value])
+        self.forms = cluster_forms.forms_for(self.functions.values() if self.functions else [value])
+        self.forms = self.forms if self.functions else self.forms[:-1]  # of functions some have samples in columns
 
     def fit(self, X, k, init=None, raw=False, exact=None, **settings):
         """Run to the end, in the first form of rows that the code takes; centres that are kept nowhere are those last seen inside."""
@@ -138,8 +139,8 @@ class Clusters:
     def takes(self, *meanings):
         """Whether some parameter of constructor or fit has one of the meanings."""
         if self.functions:
-            function = self.functions.get(self.step.get("run"))
-            return function is not None and binding.takes(function, *meanings)
+            run = self.functions.get(self.step.get("run"))
+            return run is not None and binding.takes(run, *meanings)
         return any(word in self.estimator.settings() for word in meanings)
 
     def init_parameter(self, function):
@@ -270,11 +271,9 @@ class Clusters:
         function = self.functions[self.step["cost"]]
         squared = ((np.asarray(X, dtype=float) - centers[labels]) ** 2).sum(axis=1)
         found = []
-        for distances in (squared, np.sqrt(squared)):
+        for distances in (squared, np.sqrt(squared)) if takes_distances(function) else (squared,):
             value = self._step(function, X, labels=labels, k=len(centers), centers=centers, distances=distances)
             found.append(float(np.asarray(value if not isinstance(value, tuple) else value[0]).squeeze()))
-            if not takes_distances(function):
-                break
         return min(found, key=lambda cost: abs(cost - squared.sum()))
 
     def init(self, X, k, seed=0):

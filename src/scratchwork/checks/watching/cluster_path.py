@@ -165,7 +165,7 @@ def _next(centers, X):
 def with_centers(view, rows):
     """The view; CannotCheck where nothing in its reach can be the centres: then no probe has anything to ask.
 
-    A run that does not end, or that breaks off, can still be watched.
+    A run that does not end, or that breaks off after it has drawn its centres, can still be watched.
     """
     failures = []
     for X in (rows, rows[:, :2]):
@@ -173,7 +173,15 @@ def with_centers(view, rows):
             view.fit(X, 3, seed=1)
             return view
         except CannotCheck as failure:
-            if "did not return" in str(failure) or getattr(failure, "kind", "") == "error":
+            broken = getattr(failure, "kind", "") == "error" and _starts_from_rows(view, X)
+            if "did not return" in str(failure) or broken:
                 return view
             failures.append(failure)
     raise failures[0]
+
+
+def _starts_from_rows(view, X):
+    """Whether a run that breaks off was seen to hold three rows of the data as centres."""
+    _, changes = _changes(view, X, K, {"seed": 1, "epochs": 3})
+    seen = (as_centers(change.after, K, X.shape[1]) for change in changes)
+    return any(centers is not None and _are_rows(centers, X) for centers in seen)
