@@ -85,13 +85,14 @@ def kind_of_class(name, kind, text):
     plain, have = vocabulary.plain(name), set(binding.methods(kind))
     roles = {vocabulary.role_of_name(method) for method in have}
     for word, pattern in CLASS_NAMES:
-        if re.search(pattern, plain) and _possible(word, have, roles, kind) and (word != "mlp" or _learns(roles, text)):
+        fits = re.search(pattern, plain) and _possible(word, have, roles, kind)
+        if fits and (word != "mlp" or vocabulary.learns(roles, text)):
             return "mlp" if word == "linear" and _is_deep(f"{plain} {text.lower()}", roles) else word
     low = text.lower()
     clues = (
         ("kmeans", ("centroid" in low or "n_clusters" in low) and not _needs_labels(kind)),
         ("knn", "neighb" in low and "predict" in have and "k" in binding.meanings_of(kind).values()),
-        ("pca", _decomposes(low)),
+        ("pca", vocabulary.decomposes(low)),
         (
             "logistic",
             "train" in roles
@@ -107,17 +108,6 @@ def kind_of_class(name, kind, text):
     )
     weak = ((word, re.search(pattern, plain) and _possible(word, have, roles, kind)) for word, pattern in WEAK_NAMES)
     return next((word for word, holds in (*clues[:-2], *weak, *clues[-2:]) if holds), None)
-
-
-def _learns(roles, text):
-    """Whether what is called a network has the steps or the words of one; ``NN`` may stand for nearest neighbour."""
-    words = r"weight|hidden|layer|bias|activ|sigmoid|relu|tanh|epoch|grad|learn|\bw\d?\b"
-    return not text or bool(roles & {"backward", "forward", "update"} or re.search(words, text.lower()))
-
-
-def _decomposes(low):
-    """Whether a source takes the axes of centred rows."""
-    return "mean" in low and bool(re.search(r"\b(eigh?|svd)\(", low) and re.search("compon|eigen|pca|axes|varian", low))
 
 
 def _possible(word, have, roles, kind=None):

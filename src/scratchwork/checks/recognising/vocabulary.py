@@ -161,3 +161,14 @@ def role_of_name(name):
         if role:
             return role
     return None
+
+
+def learns(roles, text):
+    """Whether what is called a network has the steps or the words of one; ``NN`` may stand for nearest neighbour."""
+    words = r"weight|hidden|layer|bias|activ|sigmoid|relu|tanh|epoch|grad|learn|\bw\d?\b"
+    return not text or bool(roles & {"backward", "forward", "update"} or re.search(words, text.lower()))
+
+
+def decomposes(low):
+    """Whether a source takes the axes of centred rows."""
+    return "mean" in low and bool(re.search(r"\b(eigh?|svd)\(", low) and re.search("compon|eigen|pca|axes|varian", low))
