@@ -101,8 +101,12 @@ def roles_within(names, roles):
     >>> roles_within({"go", "push"}, {"train": "go", "loss": "elsewhere"})
     {'train': 'go', 'fit': 'go'}
     """
-    found = {role: name for role, name in (roles or {}).items() if name in names}
-    return found | {SAME[role]: name for role, name in found.items() if role in SAME and SAME[role] not in found}
+    return with_both({role: name for role, name in (roles or {}).items() if name in names})
+
+
+def with_both(roles):
+    """The roles, what trains also as what fits."""
+    return roles | {SAME[role]: name for role, name in roles.items() if role in SAME and SAME[role] not in roles}
 
 
 def kind_by_roles(roles):

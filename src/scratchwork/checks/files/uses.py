@@ -32,20 +32,20 @@ class Use:
 def use_of(parameter, function, namespace, depth=0):
     """The Use of a parameter of a function, method or class of the user (of its constructor)."""
     tree = namespace.get("__tree__")
-    node, owner = _definition(function, tree)
+    node, owner = definition(function, tree)
     found = Use()
     if node is None or depth > DEEPEST:
         return found
-    kept = _kept_as(node, parameter)
+    kept = kept_as(node, parameter)
     reader = _Reader(found, namespace, depth, owner)
-    reader.read(node, lambda item: _named(item, parameter) or _attribute_of_self(item, kept))
+    reader.read(node, lambda item: named(item, parameter) or attribute_of_self(item, kept))
     for method in owner.body if owner is not None and kept else ():
         if isinstance(method, ast.FunctionDef) and method is not node:
-            reader.read(method, lambda item: _attribute_of_self(item, kept))
+            reader.read(method, lambda item: attribute_of_self(item, kept))
     return found
 
 
-def _definition(function, tree):
+def definition(function, tree):
     """(FunctionDef, ClassDef or None) of a function, a method, or a class's constructor."""
     wanted = inspect.unwrap(function) if not inspect.isclass(function) else function
     classes = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)} if tree is not None else {}
@@ -66,24 +66,26 @@ def _definition(function, tree):
     return None, None
 
 
-def _kept_as(node, parameter):
+def kept_as(node, parameter):
     """Attributes of self that get the value as it is, or as a list of it."""
     found = set()
     for item in ast.walk(node):
         for target in item.targets if isinstance(item, ast.Assign) else ():
             both = isinstance(target, ast.Tuple) and isinstance(item.value, ast.Tuple)
             for one, value in zip(target.elts, item.value.elts) if both else [(target, item.value)]:
-                if isinstance(one, ast.Attribute) and _holds(value, lambda part: _named(part, parameter)):
+                if isinstance(one, ast.Attribute) and _holds(value, lambda part: named(part, parameter)):
                     found.add(one.attr)
     return found
 
 
-def _named(item, name):
+def named(item, name):
+    """Whether a node is the name."""
     return isinstance(item, ast.Name) and item.id == name
 
 
-def _attribute_of_self(item, names):
-    return isinstance(item, ast.Attribute) and item.attr in names and _named(item.value, "self")
+def attribute_of_self(item, names):
+    """Whether a node is one of these attributes of self."""
+    return isinstance(item, ast.Attribute) and item.attr in names and named(item.value, "self")
 
 
 def _holds(value, alias):
@@ -122,7 +124,7 @@ class _Reader:
             elif isinstance(node, (ast.For, ast.comprehension)):
                 self._walked(node, root, alias)
             elif isinstance(node, ast.Assign) and _element(node.value, alias) and isinstance(node.targets[0], ast.Name):
-                self._each(root, lambda part, name=node.targets[0].id: _named(part, name))
+                self._each(root, lambda part, name=node.targets[0].id: named(part, name))
             elif isinstance(node, ast.Match) and alias(node.subject):
                 self.found.words += [item.value for item in ast.walk(node) if isinstance(item, ast.Constant) and isinstance(item.value, str)]  # fmt: skip
 
@@ -219,9 +221,9 @@ class _Reader:
         else:
             pairs = [(target, source)]
         for item, iterated in pairs:
-            if isinstance(item, ast.Name) and _holds(_bare(iterated), alias):
+            if isinstance(item, ast.Name) and _holds(bare(iterated), alias):
                 inside = node if isinstance(node, ast.For) else root
-                self._each(inside, lambda part, name=item.id: _named(part, name))
+                self._each(inside, lambda part, name=item.id: named(part, name))
 
     def _each(self, root, alias):
         """Note the uses of one element."""
@@ -235,7 +237,7 @@ def _element(node, alias):
     return isinstance(node, ast.Subscript) and alias(node.value) and not isinstance(node.slice, ast.Slice)
 
 
-def _bare(node):
+def bare(node):
     """The innermost of list(enumerate(x)), reversed(list(x)) and the like."""
     while isinstance(node, ast.Call) and dotted(node.func) in AS_IT_IS and node.args:
         node = node.args[0]

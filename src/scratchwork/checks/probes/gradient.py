@@ -77,8 +77,11 @@ def gradient_is_that_of_the_loss(target, call):
         if name == "own":
             yield from _factor(net, verdict, factor)
         return
-    if _adaptive(net, verdict) or rightful.clipped(net, verdict):
-        return
+    if _adaptive(net, verdict):
+        gradient_places.note_seen(net, False)  # its class may be driven, and the arrays on the way compared
+        raise CannotCheck("its first step tells the signs of the gradient alone, as with Adam")
+    if rightful.clipped(net, verdict):
+        raise CannotCheck("its gradient is held at a limit")
     if target.role in ("logistic", "linear") and linear_steps.known_right(target, call):
         return
     yield from (

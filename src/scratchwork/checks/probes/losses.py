@@ -10,7 +10,7 @@ from scratchwork.checks.probes.loss_functions import judge_readings
 from scratchwork.checks.recognising import binding, vocabulary
 from scratchwork.checks.registry import probe
 from scratchwork.checks.views import claims, loss_values, network, passes, reference
-from scratchwork.checks.views.network_build import probe_data
+from scratchwork.checks.views.network_build import generic, probe_data
 from scratchwork.checks.watching import linear_steps
 
 
@@ -20,7 +20,7 @@ def points_of(net, form):
     for n, seed in ((11, 1), (7, 2), (13, 3)):
         n += net.n_out if n < net.n_out else 0  # every class is there
         X, labels = probe_data(n=n, d=net.n_in, seed=seed, n_out=net.n_out)
-        values = {path: rng.normal(size=item.shape) * 0.4 for path, item in net.point.items()}
+        values = {path: generic(rng, item.shape, 0.4) for path, item in net.point.items()}
         y = network.label_forms(labels, net.n_out)[form]
         made = passes.Pass(net, values, X, y, claims.TINY)
         P = made.forward()

@@ -28,8 +28,14 @@ def the_first_step_is_a_gradient(target, call):
         observed = f"One round moves {', '.join(deaf[:3])} by the same numbers with the rates 0.1 and 0.05."
         yield find("SW-T1", observed, function=target.value.method)
     with nudged_runs.loaders_kept():
-        yield from _seen_twice(_case(target.value, call, space))
-    space["__explained__"] = True
+        case = _case(target.value, call, space)
+        yield from _seen_twice(case)
+    if case.found.untried:
+        raise CannotCheck(f"there was no time to move {case.found.untried[0]} a little as well")
+    space.setdefault("__explained__", set()).update(case.owners())
+    if case.explains() == 1:
+        doubts, owners = space.get("__doubts__", []), case.owners() | {None}
+        space["__doubts__"] = [entry for entry in doubts if entry[0].object not in owners]
 
 
 def _seen_twice(case):
@@ -97,6 +103,11 @@ class Case:
             yield from self._off(off)
             return
         yield from self._uphill() or [*self._growing(), *self._another_loss()]
+
+    def owners(self):
+        """The classes whose methods ran before the step."""
+        functions = {sight.function for sight in self.found.tape.sights if sight.time <= self.found.last}
+        return {place.partition(".")[0] for place in functions if "." in place}
 
     def _weak(self):
         """Whether so few numbers are explained that it may be by chance."""

@@ -8,7 +8,7 @@ from scratchwork.checks.findings import CallFailed, CannotCheck, find
 from scratchwork.checks.recognising import binding
 from scratchwork.checks.registry import probe
 from scratchwork.checks.running import data, state
-from scratchwork.checks.views import estimator
+from scratchwork.checks.views import estimator, gradient_places
 from scratchwork.checks.views.model import CLASSIFIERS, Model, modelled
 
 CLASSES = ("logistic", "linear", "knn", "kmeans", "mlp", "estimator")
@@ -142,6 +142,8 @@ def one_answer_for_each_row(target, call):
         return
     if got.shape == model.X.shape[1:] and model.net is not None and model.net.columns:
         raise CannotCheck("whether it takes samples as rows or as columns is not known")
+    if gradient_places.handed_singly(target.namespace["namespace"].get("__tree__"), {where}):
+        raise CannotCheck("it is asked for one row at a time")
     classes = max(model.classes, 2)
     if got.shape in ((n, 1), (1, n)) and np.ndim(model.shaped(model.X, model.y)[1]) == 2 and model.net is None:
         return  # it takes the target in that shape

@@ -11,7 +11,7 @@ from scratchwork.checks.probes.gradient import NETWORKS, WITH_NETS, judged, net_
 from scratchwork.checks.recognising import binding
 from scratchwork.checks.recognising.activation_names import which
 from scratchwork.checks.registry import probe
-from scratchwork.checks.views import claims, network, passes, reference, returned
+from scratchwork.checks.views import claims, gradient_places, network, passes, reference, returned
 from scratchwork.checks.views.network_build import probe_data
 
 
@@ -19,11 +19,8 @@ def names_with(target, pattern, default=None):
     """The first function (or method) of the target whose source or name fits a pattern."""
     functional = isinstance(getattr(target.value, "roles", None), dict) and getattr(target.value, "functional", False)
     for key, node in target.namespace.get("nodes", {}).items():
-        if (
-            functional != ("." in key)
-            and (functional or key.startswith(f"{target.name}."))
-            and re.search(pattern, ast.unparse(node))
-        ):
+        own = "." not in key if functional else key.startswith(f"{target.name}.")
+        if own and re.search(pattern, ast.unparse(node)):
             return key.split(".")[-1]
     return default
 
@@ -47,6 +44,10 @@ def outputs_of_one_sample_sum_to_one(target, call):
             yield find("SW-G16", observed, function=net.roles["forward"])
     elif over_samples or np.isclose(P.sum(), 1, atol=1e-5):
         over = "over the samples" if over_samples else "over everything"
+        fewer = network.label_forms(labels[:7], net.n_out)[net.form or "one-hot"]
+        passes.Pass(net, net.point, X[:7], fewer).forward()  # a layout that runs with any number of rows
+        if not over_samples and gradient_places.one_by_one(net):
+            raise CannotCheck("it is given one sample at a time")
         observed = f"The outputs of one sample sum to {rows[0]:.4g}, of another to {rows[1]:.4g}; they sum to 1 {over}."
         yield find("SW-N3", observed, function=_softmax_name(net))
 

@@ -22,7 +22,8 @@ def _deep_training(target, call):
     training = _train(target, call)
     if len(training.watched.spec.layers) < 2:
         raise CannotCheck("a network of one layer is followed by probes of its own")
-    target.namespace["namespace"]["__judged__"] = True
+    if training.watched.wrong_output or training.verdict.best[2] <= FITS or _with_penalty(training) is not None:
+        target.namespace["namespace"]["__judged__"] = True
     return training
 
 
@@ -68,16 +69,18 @@ def steps_of_training_follow_the_gradient(target, call):
             )
             yield find("SW-G18", observed, **_at(_place(training)))
         return
-    if _with_penalty(training) or _follows_signs(watched, verdict):
+    if _with_penalty(training):
         yield from _penalty_sign(training)
         return
+    if _follows_signs(watched, verdict):
+        raise CannotCheck("its first step tells the signs of the gradient alone, as with Adam")
     if _other_step_fits(training):
         return
     row = _labels_of_other_rows(training)
     if row:
         yield find("SW-T11", row, **_at(training.steps[0].function))
         return
-    yield from _explained(training)
+    yield from _explained(target, training)
 
 
 def _with_penalty(training):
@@ -147,7 +150,7 @@ def _as_targets(value, n, n_out, allowed):
     return []
 
 
-def _explained(training):
+def _explained(target, training):
     """The mistakes by name where one fits exactly; else the arrays that are off, each with the function that made them."""
     watched, verdict, step = training.watched, training.verdict, training.steps[0]
     name, _, residual = verdict.best
@@ -165,11 +168,13 @@ def _explained(training):
         yield find("SW-G18", f"The step moves {words} up the slope, the others down.", **_at(step.function))
         return
     if any(watched.tape.index(path, step.start) > 1 for path in watched.paths):
-        return  # not the first step of the training: a velocity may be in it
+        raise CannotCheck("its first step is not seen, and later ones may hold a velocity")
     path, words = _worst(training, name)
     place = watched.where_first(step, verdict.run.gradient[path])
     observed = f"The first step of training is not along the gradient of any usual loss, relative difference {min(residual, 99):.2g}: {words}."
-    yield find("SW-G1", observed, severity="warning", **_at(place or step.function))
+    finding = find("SW-G1", observed, severity="warning", **_at(place or step.function))
+    target.namespace["namespace"].setdefault("__doubts__", []).append((finding, target))
+    raise CannotCheck("its first step is along the gradient of no usual loss, as far as its layers are recognised")
 
 
 def _worst(training, name):

@@ -5,7 +5,7 @@ import re
 
 from scratchwork.checks.files import options
 from scratchwork.checks.findings import CannotCheck
-from scratchwork.checks.recognising import vocabulary
+from scratchwork.checks.recognising import meaning_by_use, vocabulary
 
 BATCHES = (
     "mini_batch",
@@ -34,12 +34,23 @@ class CannotBind(CannotCheck):
         self.parameter = parameter
 
 
+class Entry(inspect.Parameter):
+    """A parameter that knows whose it is."""
+
+    __slots__ = ("function",)
+
+    def __init__(self, entry, function):
+        super().__init__(entry.name, entry.kind, default=entry.default, annotation=entry.annotation)
+        self.function = function
+
+
 def parameters(function):
     """The parameters of a function or class without self; an empty list where there is no signature."""
     try:
-        return [entry for entry in inspect.signature(function).parameters.values() if entry.kind not in VARIADIC]
+        entries = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
         return []
+    return [Entry(entry, function) for entry in entries if entry.kind not in VARIADIC]
 
 
 def meaning_in(entry, others):
@@ -48,6 +59,10 @@ def meaning_in(entry, others):
     if name in ("C", "N"):
         return {"C": "C", "N": "n_samples"}[name]
     found = vocabulary.meaning(name)
+    if name == "y" and any(re.fullmatch("t|targets?|labels?", other.name.lower()) for other in others):
+        return "yhat"  # y = f(x) beside the target t
+    if found is None and isinstance(entry, Entry):
+        found = _by_use(entry, others)
     if found == "alpha":
         return "lambda" if _penalty_like(entry, others) else "lr"
     if found == "momentum" and name == "mu" and any("penal" in other.name or "regul" in other.name for other in others):
@@ -55,6 +70,17 @@ def meaning_in(entry, others):
     if found == "k" and any(vocabulary.meaning(other.name) == "sizes" for other in others):
         return "k"
     return found
+
+
+def _by_use(entry, others):
+    """What its use tells of a parameter; that it holds the data only where there are two, and no name is theirs."""
+    found = meaning_by_use.meaning(entry.name, entry.function)
+    if found not in ("X", "y"):
+        return found
+    unnamed = [other.name for other in others if vocabulary.meaning(other.name) is None and other.name != "self"]
+    first = next((name for name in unnamed if meaning_by_use.meaning(name, entry.function) == found), None)
+    named = any(found in vocabulary.meanings(other.name) for other in others)
+    return found if first == entry.name and not named and len(others) > 1 else None
 
 
 def _penalty_like(entry, others):

@@ -121,7 +121,7 @@ def _nearest(X, centers, labels):
 
 def _learners(maker):
     """Public methods in the order of their definition, the likely ones first."""
-    names = [name for name in maker.methods() if not name.startswith("_")]
+    names = [name for name in maker.methods() if not name.startswith("_") and not binding.vocabulary.handles(name)]
     order = list(vars(maker.factory)) if inspect.isclass(maker.factory) else names
     names.sort(key=lambda name: (bool(re.search("score|plot|predict|accur|acur|print", name)), order.index(name) if name in order else 99))  # fmt: skip
     return names

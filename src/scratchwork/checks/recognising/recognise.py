@@ -8,7 +8,7 @@ import re
 from scratchwork.checks import asked
 from scratchwork.checks.files import open_bodies, uses
 from scratchwork.checks.findings import Recognised
-from scratchwork.checks.recognising import binding, vocabulary
+from scratchwork.checks.recognising import binding, method_roles, vocabulary
 from scratchwork.checks.recognising.activation_names import role_by_spelling
 from scratchwork.checks.views import autograd, returned
 
@@ -83,7 +83,7 @@ def kind_of_class(name, kind, text):
     if any(base.__module__.split(".")[0] in ("torch", "keras", "tensorflow") for base in kind.__mro__[1:]):
         return None  # its gradients are the framework's
     plain, have = vocabulary.plain(name), set(binding.methods(kind))
-    roles = {vocabulary.role_of_name(method) for method in have}
+    roles = {vocabulary.role_of_name(method) for method in have} | set(method_roles.by_body(kind))
     for word, pattern in CLASS_NAMES:
         fits = re.search(pattern, plain) and _possible(word, have, roles, kind)
         if fits and (word != "mlp" or vocabulary.learns(roles, text)):
@@ -100,13 +100,15 @@ def kind_of_class(name, kind, text):
             and not re.search(r"hidden|w2|layer|sizes|weights2|w_2", low),
         ),
         ("mlp", "backward" in roles and ("train" in roles or "update" in roles or "predict" in roles)),
+        ("mlp", "train" in roles and "forward" in roles and method_roles.is_deep(kind)),
         ("layer", "backward" in roles and "forward" in roles),
         ("logistic", "train" in roles and ("sigmoid" in low or "softmax" in low or "exp(-" in low)),
         ("optimizer", "update" in roles and "forward" not in roles and "beta" in low),
         ("linear", "train" in roles and "predict" in roles and "classif" not in plain),
         ("estimator", "train" in roles and "predict" in roles),
     )
-    weak = ((word, re.search(pattern, plain) and _possible(word, have, roles, kind)) for word, pattern in WEAK_NAMES)
+    told = roles if method_roles.is_deep(kind) else {vocabulary.role_of_name(method) for method in have}
+    weak = ((word, re.search(pattern, plain) and _possible(word, have, told, kind)) for word, pattern in WEAK_NAMES)
     return next((word for word, holds in (*clues[:-2], *weak, *clues[-2:]) if holds), None)
 
 
@@ -192,6 +194,7 @@ def _classes(classes, tree, lines, kind, roles, mine):
             chosen = "activation class"
         given = asked.roles_within(set(binding.methods(item)), roles)
         chosen = chosen or asked.kind_by_roles(given)
+        given = asked.with_both(method_roles.by_body(item)) | given
         if chosen:
             yield Subject(chosen, name, item, lines.get(name), given)
 

@@ -62,8 +62,15 @@ PARAMETERS = {
     "cache": r"caches?|memory|memo|store|activations?|forward_?(cache|values?|results?|pass|outputs?)|intermediates?|history_fwd|saved|layer_?(outputs?|values?)|hidden_?states|fwd|tape|state|ctx|context|values",
     "training_data": r"training_?data|train_?data|train(ing)?_?set",
     "n_classes": r"n_?class(es)?|num_?class(es)?|num_?labels|k_?classes|class_?count|n_?labels|depth|c",
-    "validation": r"(x|y|data)?_?(val(id(ation)?)?|dev|test)_?(data|x|y|set|labels?|inputs?|targets?|features)?|test_?data|validation_data|val_set",
+    "validation": r"(x|y)_(val(id)?|test|prueba|dogrulama|walid)\w*|(x|y|data)?_?(val(id(ation)?)?|dev|test)_?(data|x|y|set|labels?|inputs?|targets?|features)?|test_?data|validation_data|val_set",
 }
+# What only the start of a name tells, in whatever language the rest is; asked where no meaning has the name.
+STARTS = {
+    "yhat": r"y_(pred|prev|prog|prob|est|chap|techo|calc|tahmin|vorher|przew|wynik|out|sal|sort)\w*",
+    "y": r"y_\w+",
+    "X": r"x_\w+",
+}
+_STARTS = {meaning: re.compile(f"(?:{pattern})$") for meaning, pattern in STARTS.items()}
 _PARAMETERS = {meaning: re.compile(f"(?:{pattern})$") for meaning, pattern in PARAMETERS.items()}
 
 FUNCTIONS = (
@@ -81,6 +88,11 @@ FUNCTIONS = (
     ("accuracy", r"(.*accuracy.*|acc|score|evaluate|.*_score)"),
 )  # fmt: skip
 _FUNCTIONS = [(role, re.compile(f"(?:{pattern})$")) for role, pattern in FUNCTIONS]
+
+
+_HANDLES = re.compile(
+    r"(set|plot|print|show|save|load|draw|display)_(?!up)"
+)  # what it handles is told, not what it computes
 
 
 def plain(name):
@@ -137,7 +149,8 @@ def meanings(name):
         found = [meaning for meaning, pattern in _PARAMETERS.items() if pattern.match(form)]
         if found:
             return found
-    return []
+    name = own(name)
+    return [meaning for meaning, pattern in _STARTS.items() if pattern.match(name)][:1]
 
 
 def meaning(name):
@@ -150,12 +163,23 @@ def meaning(name):
     return found[0] if found else None
 
 
+def handles(name):
+    """Whether a name tells what a function handles (sets, draws, stores) and not what it computes.
+
+    >>> handles("set_loss"), handles("plot_cost"), handles("loss")
+    (True, True, False)
+    """
+    return bool(_HANDLES.match(own(name)))
+
+
 def role_of_name(name):
     """The role that a function's name suggests, or None.
 
     >>> [role_of_name(name) for name in ("backward_pass", "compute_loss", "ReLU_deriv", "init_params", "forward_prop")]
     ['backward', 'loss', 'derivative', 'init', 'forward']
     """
+    if handles(name):
+        return None
     for form in spellings(name):
         role = next((role for role, pattern in _FUNCTIONS if pattern.match(form)), None)
         if role:

@@ -189,11 +189,11 @@ class Caller:
         self.looked_into[code] += 1
         return True
 
-    def __call__(self, function, *args, **kwargs):
+    def __call__(self, function, /, *args, **kwargs):
         """Call with copies of the arrays; raises CallFailed, NotWritten or OutOfTime."""
         return self.raw(function, *copied(args), **copied(kwargs))
 
-    def raw(self, function, *args, seed_=SEED, limit_=None, again_=False, **kwargs):
+    def raw(self, function, /, *args, seed_=SEED, limit_=None, again_=False, **kwargs):
         """Call with the very arguments (to see whether they are changed); the global generators are seeded first.
 
         ``again_``: although it did not return before, or the time of the object is used up: it is watched from inside.

@@ -133,7 +133,7 @@ def _hidden(net, verdict, pairs, trace, delta, names, factor):
         if all(_fits(net, verdict, l, mistaken[l], factor) for l in wrong):
             return [Explanation(code, words, paths, factor)]
     scaled = [_match(net, verdict, layers[l].weight, _ours(net, verdict, l, right[l])) for l in wrong]
-    if all(residual <= EXPLAINED for _, residual in scaled):
+    if all(np.isfinite(times) and residual <= EXPLAINED for times, residual in scaled):
         share = scaled[0][0] / factor
         code = "SW-G18" if share < 0 else "SW-G1"
         told = f"the right one times {share:.4g}{_as_rows(share, verdict)} in the hidden layers only"

@@ -9,6 +9,8 @@ from scratchwork.checks.recognising import vocabulary
 from scratchwork.checks.views import claims
 from scratchwork.checks.watching import trainings
 
+SHAPING, MAKING = {"reshape", "copy", "flatten", "ravel", "astype"}, {"array", "asarray", "atleast_2d"}
+
 
 def inner_place(net, where):
     """The function that computes the gradient, where ``where`` only calls it and takes the step."""
@@ -31,11 +33,12 @@ def called_within(net, name):
     return found
 
 
-def note_seen(net):
-    """Keep the methods through which a class was judged, and those that they call, in the namespace."""
+def note_seen(net, judged=True):
+    """Keep the methods through which a class was judged, and those that they call, in the namespace; or take them out."""
     seen = [net.roles[role] for role in ("backward", "update", "train") if role in net.roles and not net.functional]
     held = net.namespace.setdefault("__seen__", set())
-    held.update(seen, *(called_within(net, name) for name in seen))
+    methods = {f"{net.name}.{name}" for name in set(seen).union(*(called_within(net, name) for name in seen))}
+    held.update(methods) if judged else held.difference_update(methods)
 
 
 def misshapen(net, verdict):
@@ -84,16 +87,44 @@ def elsewhere(target, net, call):
 
 
 def one_by_one(net):
-    """Whether some loop of the user's code hands its gradient function one sample at a time."""
-    name = net.roles.get("backward")
-    tree = net.namespace.get("__tree__")
-    for node in ast.walk(tree) if tree is not None and name else ():
-        if not isinstance(node, ast.For):
-            continue
-        loop = {item.id for item in ast.walk(node.target) if isinstance(item, ast.Name)}
-        for call in ast.walk(node):
-            if isinstance(call, ast.Call) and getattr(call.func, "id", getattr(call.func, "attr", None)) == name:
-                used = {item.id for argument in call.args for item in ast.walk(argument) if isinstance(item, ast.Name)}
-                if loop & used:
+    """Whether some loop of the user's code hands its gradient function, or its forward pass, one sample at a time."""
+    return handed_singly(net.namespace.get("__tree__"), {net.roles.get("backward"), net.roles.get("forward")} - {None})
+
+
+def handed_singly(tree, names):
+    """Whether functions of these names are given one row at a time in some loop."""
+    for loop in ast.walk(tree) if tree is not None and names else ():
+        if isinstance(loop, ast.For):
+            single = _single_rows(loop)
+            for call in ast.walk(loop):
+                named = (
+                    isinstance(call, ast.Call) and getattr(call.func, "id", getattr(call.func, "attr", None)) in names
+                )
+                if named and any(_is_single(item, single) for item in call.args):
                     return True
     return False
+
+
+def _single_rows(loop):
+    """Names that stand for one row in a loop: its variables, and what is looked up with them."""
+    source = loop.iter.args[0] if isinstance(loop.iter, ast.Call) and loop.iter.args else loop.iter
+    steps = isinstance(loop.iter, ast.Call) and getattr(loop.iter.func, "id", "") == "range" and len(loop.iter.args) > 2
+    batches = steps or "batch" in ast.unparse(source).lower()
+    found = set() if batches else {item.id for item in ast.walk(loop.target) if isinstance(item, ast.Name)}
+    for node in ast.walk(loop):
+        if isinstance(node, ast.Assign):
+            both = isinstance(node.targets[0], ast.Tuple) and isinstance(node.value, ast.Tuple)
+            pairs = zip(node.targets[0].elts, node.value.elts) if both else [(node.targets[0], node.value)]
+            found |= {one.id for one, value in pairs if isinstance(one, ast.Name) and _is_single(value, found)}
+    return found
+
+
+def _is_single(node, single):
+    """``x``, ``X[i]``, ``X[i].reshape(-1, 1)``, ``X[i:i + 1]``, ``np.array([x])`` of a row."""
+    if isinstance(node, ast.Subscript):
+        return any(isinstance(part, ast.Name) and part.id in single for part in ast.walk(node.slice))
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        inner = [node.func.value] if node.func.attr in SHAPING else node.args if node.func.attr in MAKING else []
+    else:
+        inner = list(ast.iter_child_nodes(node)) if isinstance(node, (ast.List, ast.Attribute)) else []
+    return (isinstance(node, ast.Name) and node.id in single) or any(_is_single(part, single) for part in inner)

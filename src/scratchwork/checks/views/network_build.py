@@ -49,7 +49,25 @@ def from_class(kind, name, caller, source, namespace, given=None):
             return _settle(root, n_out, extras, roles, name, caller, source, namespace)
         except CannotCheck as failure:
             why = why or failure
+    bare = _parameters_passed_around(maker, roles, name, caller, source, namespace, given)
+    if bare is not None:
+        return bare
     raise why or CannotCheck(f"{name} could not be built")
+
+
+def _parameters_passed_around(maker, roles, name, caller, source, namespace, given):
+    """The Net of the methods of a class that keeps no arrays, as of bare functions; None where it is none."""
+    if "init" not in roles or "forward" not in roles:
+        return None
+    try:
+        root = maker.build()
+        if any(item.ndim for item in state.float_arrays(root).values()):
+            return None
+        methods = {key: getattr(root, key) for key in maker.methods()}
+        nodes = source | {key: source[f"{name}.{key}"] for key in methods if f"{name}.{key}" in source}
+        return from_functions(name, methods, caller, nodes, {**namespace, **methods}, given)
+    except CannotCheck:
+        return None
 
 
 def _objects(maker, roles, name, outputs):
@@ -202,23 +220,27 @@ def _with_arrays(root, extras, caller):
     """An object that creates its weights in fit is fitted for one epoch first."""
     if "maker" not in extras or any(item.ndim for item in state.float_arrays(root).values()):
         return root
-    maker, settings = extras["maker"], extras["settings"]
+    maker, settings, first = extras["maker"], extras["settings"], None
     for n_out in (N_OUT, 2):
-        X, labels = probe_data(n_out=n_out)
-        forms = (
-            network.label_forms(labels, n_out)
-            if n_out > 2
-            else {"ids": labels, "(n, 1)": labels[:, None], "one-hot": np.eye(2)[labels]}
-        )
-        # A class that makes its weights in fit mostly takes plain labels, as scikit-learn does.
-        for y in (forms["ids"], *(item for form, item in forms.items() if form != "ids")):
+        for X, y in _fit_forms(n_out):
             try:
                 made = maker.fit(X, y, **{**settings, "epochs": 2}).object
-                extras["lazy"] = True
-                return made
             except CannotCheck:
                 continue
-    return root
+            extras["lazy"] = True
+            if any(
+                N not in item.shape and {N_IN, N_IN + 1} & set(item.shape) for item in state.float_arrays(made).values()
+            ):
+                return made
+            first = made if first is None else first  # its weights are of as many inputs as there are rows
+    return root if first is None else first
+
+
+def _fit_forms(n_out):
+    """(X, y) to fit with: plain labels first, as scikit-learn does; samples in columns before labels of another shape."""
+    X, labels = probe_data(n_out=n_out)
+    hot, column = np.eye(n_out)[labels], labels[:, None]
+    yield from ((X, labels), (X, hot), (X.T.copy(), hot.T.copy()), (X, column), (X.T.copy(), column.T.copy()))
 
 
 def _sizes(root, n_out):
@@ -268,10 +290,15 @@ def _forward(net, X, labels, values):
     return passes.Pass(net, values, X, y).forward()
 
 
+def generic(rng, shape, spread):
+    """An array of normal numbers, smaller where many inputs add up: outputs that saturate have no slope to compare."""
+    return rng.normal(size=shape) * spread * min(1.0, np.sqrt(20 / max(shape, default=1)))
+
+
 def _recognised(net, X, labels):
     """Move the parameters to a generic point and identify the layers."""
     rng = np.random.default_rng(7)
-    values = {path: rng.normal(size=item.shape) * 0.6 for path, item in net.values().items()}
+    values = {path: generic(rng, item.shape, 0.6) for path, item in net.values().items()}
     net.point = values
     output = _forward(net, X, labels, values)
     net.spec = identify.network(values, X, output)

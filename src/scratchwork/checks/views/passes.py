@@ -36,6 +36,7 @@ class Pass:
             setattr(self.root, key, self.known[word])
         if not net.functional:
             self.tune()
+            self.hold()
         self.fill_globals(shown, y)
 
     def tune(self):
@@ -52,6 +53,14 @@ class Pass:
                     self.net.extras.setdefault("attributes", set()).add(word)
                 elif word == "epochs" and type(item) is int and item > 1:
                     setattr(holder, key, self.known["epochs"])
+
+    def hold(self):
+        """Tables of arrays that the object keeps go to parameters of their name: ``self.forward(X, self.parameters)``."""
+        for key, item in vars(self.root).items() if hasattr(self.root, "__dict__") else ():
+            if isinstance(item, (dict, list)) and item and state.float_arrays(item) and key not in ("X", "y"):
+                self.exact[key] = item
+                if binding.vocabulary.meaning(key) == "params":
+                    self.known["params"] = item
 
     def main_structure(self):
         """What stands for "the parameters" as one argument."""

@@ -18,7 +18,7 @@ import time
 import numpy as np
 
 from scratchwork.checks.findings import CannotCheck, OutOfTime
-from scratchwork.checks.recognising import binding, makings, vocabulary
+from scratchwork.checks.recognising import binding, makings, method_roles, vocabulary
 from scratchwork.checks.running import state
 from scratchwork.checks.views.network_build import N_IN, probe_data
 from scratchwork.checks.watching import sketches
@@ -116,6 +116,7 @@ def _rounds(sketch):
     """(method, program, deaf arrays) of every round that changes the weights, those within others left out."""
     methods = binding.methods(sketch.space["model"])
     roles = {name: vocabulary.role_of_name(name) for name in methods}
+    roles |= {name: role for role, name in method_roles.by_body(type(sketch.space["model"])).items()}
     if sketch.helper:
         roles[sketch.helper] = "update"
     moving = [name for name in methods if roles[name] in ("update", "train", "backward") or name in STEPS]

@@ -6,11 +6,11 @@ import time
 
 from scratchwork.checks.findings import CannotCheck, OutOfTime
 from scratchwork.checks.probes import nudged as probe_nudged
-from scratchwork.checks.recognising import recognise, vocabulary
+from scratchwork.checks.recognising import method_roles, recognise, vocabulary
 from scratchwork.checks.running import replay
 from scratchwork.checks.running.call import StuckError, own_limit
 from scratchwork.checks.views.network_build import probe_data
-from scratchwork.checks.watching import class_drivers, nudged_runs
+from scratchwork.checks.watching import captures, class_drivers, nudged_runs
 
 KINDS = ("mlp", "logistic", "estimator", "linear", None)
 MOVING = ("backward", "update", "train")
@@ -27,16 +27,23 @@ def subjects(namespace, found, caller):
     """Subjects of the kind ``training run`` for the classes that were not seen training, one for each method that trains."""
     tree, kinds = namespace.get("__tree__"), {subject.name: subject.kind for subject in found}
     told = {code[3] for code in namespace.get("__found__", ())}
-    if tree is None or "G" in told or namespace.get("__explained__"):
+    explained = namespace.get("__explained__", set())
+    if tree is None or "G" in told:
         return
-    seen = namespace.get("__seen__", set()) if namespace.get("__judged__") else None
+    judged, captured = namespace.get("__seen__", set()) if namespace.get("__judged__") else None, None
     for node in [item for item in tree.body if isinstance(item, ast.ClassDef)]:
         kind = namespace.get(node.name)
         if not inspect.isclass(kind) or kinds.get(node.name) not in KINDS or not _may_train(node):
             continue
-        if seen is not None and not _others(node, seen):
+        if node.name in explained:
             continue
-        for program in _of_class(node.name, kind, namespace, caller, seen or ()):
+        seen = None if judged is None else {name.split(".")[1] for name in judged if name.startswith(f"{node.name}.")}
+        told = {name for role, name in method_roles.by_body(kind).items() if role in MOVING}
+        if seen is not None and not _others(node, seen, told):
+            continue
+        captured = captures.programs(namespace, caller) if captured is None else captured
+        own = _captured(node.name, captured.get(node.name, {}), namespace, caller, seen or ())
+        for program in own or _of_class(node.name, kind, namespace, caller, seen or ()):
             yield recognise.Subject("training run", node.name, program, node.lineno)
 
 
@@ -53,13 +60,30 @@ def _of_class(name, kind, namespace, caller, seen):
     return found
 
 
-def _others(node, seen):
+def _captured(name, calls, namespace, caller, seen):
+    """The Driven of each call of the file's own program that a usual loss explains."""
+    found = []
+    for method, pair in calls.items():
+        program = Driven(ast.parse(captures.call_text(f"__{name}_{method}__", method, pair, namespace)).body, namespace)
+        program.method = method
+        try:
+            with own_limit(SECONDS):
+                program.case = probe_nudged.Case(
+                    nudged_runs.program_at(program.statements, caller, namespace), namespace
+                )
+        except (CannotCheck, StuckError):
+            continue
+        found += [program] if method not in seen and program.case.explains() else []
+    return found
+
+
+def _others(node, seen, told):
     """Whether a class that was judged has another way to train: a method that the judged ones neither are nor call, nor call them."""
     moving = {name for name in seen if vocabulary.role_of_name(name) in MOVING}
     for item in node.body:
         if isinstance(item, ast.FunctionDef) and item.name not in seen:
             called = {part.attr for part in ast.walk(item) if isinstance(part, ast.Attribute)}
-            if vocabulary.role_of_name(item.name) in MOVING and not called & moving:
+            if (vocabulary.role_of_name(item.name) in MOVING or item.name in told) and not called & moving:
                 return True
     return False
 

@@ -18,7 +18,11 @@ class NudgedTape(Tape):
     def __init__(self, namespace, nudges=None, until=math.inf, seconds=RUN_SECONDS, rate=None):
         super().__init__(namespace, seconds)
         self.nudges, self.until, self.raw, self.held = dict(nudges or {}), until, None, {}
-        self.rate, self.slowed = rate, {}  # what rates kept by objects are multiplied with, and those that were
+        self.untried, self.rate, self.slowed = (
+            [],
+            rate,
+            {},
+        )  # what rates kept by objects are multiplied with, and those that were
 
     def _walk(self, value, cell, label, function, seen, depth, returned):
         turns = self.nudges.get((self.clock, label)) is TURN

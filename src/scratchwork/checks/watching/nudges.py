@@ -51,6 +51,9 @@ class Nudged:
     displaced: dict = dataclasses.field(default_factory=dict)  # what takes each parameter to the generic point
     rerun: object = None  # nudges -> a tape of the run with them
     tainted: dict = dataclasses.field(default_factory=dict)  # an array -> keys of the sights that it bears on
+    untried: list = dataclasses.field(
+        default_factory=list
+    )  # arrays that move and may be parameters too: no time was left
 
     def reach(self, sight):
         """The parameters that bear on a sight."""
@@ -109,13 +112,13 @@ def nudged(run, namespace, seconds=3.0, seed=7):
         middle += 0.2 * seconds
     else:
         raise CannotCheck("no arrays are seen that training moves and that bear on what it computes")
-    rng = np.random.default_rng(seed)
+    rng, untried = np.random.default_rng(seed), base.untried
     displaced = {entry.key: SPREAD * rng.normal(size=entry.before.shape) for entry in chosen}
     base = _run(run, namespace, displaced, 2 * max(entry.changed for entry in chosen) + 500)
     chosen = [moved for entry in chosen if (moved := again(base, entry))]
     if not chosen:
         raise CannotCheck("at a generic point training moves nothing")
-    found = Nudged(chosen, base, {}, displaced=displaced)
+    found = Nudged(chosen, base, {}, displaced=displaced, untried=untried)
     found.first = min(entry.changed for entry in chosen)
     found.rerun = lambda nudges: _run(run, namespace, nudges, found.first)
     found.parameters = chosen = [entry for entry in chosen if entry.time < found.first]
@@ -156,9 +159,10 @@ def _temporary(label):
 
 def _parameters(run, namespace, base, ends):
     """Those that keep what is added to them, and bear on something else before their step."""
-    rng, found, known, tables = np.random.default_rng(3), [], base.table(), []
-    for entry in _moving(base):
+    rng, found, known, tables, moving = np.random.default_rng(3), [], base.table(), [], _moving(base)
+    for place, entry in enumerate(moving):
         if time.process_time() > ends or len(found) >= MOST_PARAMETERS:
+            base.untried = [other.label for other in moving[place:] if not _temporary(other.label)]
             break
         if any(entry.label == other.label and entry.changed >= other.changed for other in found):
             continue

@@ -1,0 +1,207 @@
+"""Classes whose names tell nothing: parts and parameters are known by what the code does with them, or as the program uses them."""
+
+import pytest
+
+NONSENSE = """
+import numpy as np
+
+class Blorp:
+    def __init__(self, zig, *, wup=(8,), mog=0):
+        rng = np.random.default_rng(mog)
+        row = [zig, *wup, 1]
+        self.K = [rng.normal(0, np.sqrt(2 / a), (a, b)) for a, b in zip(row[:-1], row[1:])]
+        self.c = [np.zeros(b) for b in row[1:]]
+
+    def fromp(self, q):
+        seen, sums = [q], []
+        for K, c in zip(self.K, self.c):
+            sums.append(seen[-1] @ K + c)
+            seen.append(np.maximum(sums[-1], 0) if len(sums) < len(self.K) else sums[-1])
+        return seen, sums
+
+    def glim(self, q):
+        seen, _ = self.fromp(q)
+        return seen[-1].ravel()
+
+    def hurk(self, q, r, tolk=200, vim=0.01, snee=16):
+        r = r.reshape(-1, 1)
+        for _ in range(tolk):
+            for at in range(0, len(q), snee):
+                part, want = q[at:at + snee], r[at:at + snee]
+                seen, sums = self.fromp(part)
+                d = 2 * (seen[-1] - want) / len(part)
+                for i in reversed(range(len(self.K))):
+                    if i < len(self.K) - 1:
+                        d = d * (sums[i] > 0)
+                    up, side = seen[i].T @ d, d.sum(axis=0)
+                    d = d @ self.K[i].T
+                    self.K[i] -= vim * up
+                    self.c[i] -= vim * side
+"""
+TWO_MODELS = """
+import numpy as np
+
+names = ["a", "b", "c", "d"]
+
+def hot(i):
+    v = np.zeros(len(names))
+    v[i] = 1
+    return v
+
+class Flat:
+    def __init__(self, n, m):
+        self.W = np.zeros((n, m))
+
+    def say(self, x):
+        return np.argmax(x @ self.W)
+
+    def fill(self, rows, marks, turns):
+        for _ in range(turns):
+            for x, m in zip(rows, marks):
+                if self.say(x) != m:
+                    self.W[:, m] += 0.1 * x
+                    self.W[:, self.say(x)] -= 0.1 * x
+
+class Bent:
+    def __init__(self, n, h, m):
+        np.random.seed(3)
+        self.A = np.random.randn(n, h) * 0.4
+        self.B = np.random.randn(h, m) * 0.4
+        self.s = 0.05
+
+    def squash(self, z):
+        e = np.exp(z - np.max(z))
+        return e / np.sum(e)
+
+    def through(self, x):
+        mid = np.tanh(x @ self.A)
+        return mid, self.squash(mid @ self.B)
+
+    def say(self, x):
+        return np.argmax(self.through(x)[1])
+
+    def fill(self, rows, marks, turns):
+        for _ in range(turns):
+            for i in np.random.permutation(len(rows)):
+                x, want = rows[i], hot(marks[i])
+                mid, out = self.through(x)
+                d = out - want
+                back = (self.B @ d) * (1 - mid ** 2)
+                self.B -= self.s * np.outer(mid, d)
+                self.A -= self.s * np.outer(x, back)
+
+rows = np.random.RandomState(0).randn(12, 6)
+marks = np.arange(12) % 4
+flat = Flat(6, 4)
+flat.fill(rows, marks, 20)
+bent = Bent(6, 5, 4)
+bent.fill(rows, marks, 20)
+print([names[bent.say(x)] for x in rows])
+"""
+PASSED_AROUND = """
+import numpy as np
+
+class Net:
+    def relu(self, z):
+        return np.maximum(z, 0)
+
+    def softmax(self, z):
+        e = np.exp(z - np.max(z, axis=0))
+        return e / np.sum(e, axis=0)
+
+    def init_params(self, n_x, n_h, n_y):
+        self.params = {"W1": np.random.randn(n_h, n_x) * 0.5, "b1": np.zeros((n_h, 1)),
+                       "W2": np.random.randn(n_y, n_h) * 0.5, "b2": np.zeros((n_y, 1))}
+        return self.params
+
+    def forward(self, X, params):
+        z1 = params["W1"] @ X + params["b1"]
+        a1 = self.relu(z1)
+        self.cache = {"z1": z1, "a1": a1, "a2": self.softmax(params["W2"] @ a1 + params["b2"])}
+        return self.cache
+
+    def cost(self, a2, Y):
+        return -np.sum(Y * np.log(a2 + 1e-12)) / Y.shape[1]
+
+    def backward(self, X, Y, params, cache):
+        m = X.shape[1]
+        d2 = cache["a2"] - Y
+        d1 = (params["W2"].T @ d2) * (cache["z1"] > 0)
+        return {"W1": d1 @ X.T / m, "b1": d1.sum(axis=1, keepdims=True) / m,
+                "W2": d2 @ cache["a1"].T / m, "b2": d2.sum(axis=1, keepdims=True) / m}
+
+    def fit(self, X, Y, epochs=100, lr=0.1, n_h=6):
+        params = self.init_params(X.shape[0], n_h, Y.shape[0])
+        for _ in range(epochs):
+            cache = self.forward(X, params)
+            grads = self.backward(X, Y, params, cache)
+            for key in params:
+                params[key] = params[key] - lr * grads[key]
+        self.params = params
+
+    def predict(self, X):
+        return np.argmax(self.forward(X, self.params)["a2"], axis=0)
+"""
+OUTPUT_Y = """
+import numpy as np
+
+def softmax(x):
+    e = np.exp(x - x.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+class SoftmaxRegression:
+    def __init__(self, eta=0.1):
+        self.eta = eta
+        self.params = {"W": np.random.uniform(-0.1, 0.1, (400, 4)), "b": np.zeros(4)}
+
+    def forward(self, x):
+        return softmax(x @ self.params["W"] + self.params["b"])
+
+    def loss(self, y, t):
+        return (-t * np.log(np.clip(y, 1e-10, 1))).sum(axis=1).mean()
+
+    def gradient(self, x, y, t):
+        d = (y - t) / len(x)
+        return {"W": x.T @ d, "b": d.sum(axis=0)}
+
+    def train(self, x, t):
+        grads = self.gradient(x, self.forward(x), t)
+        for key in self.params:
+            self.params[key] -= self.eta * grads[key]
+
+    def set_loss(self, function):
+        self.loss = function
+"""
+
+RIGHT = {"nonsense": NONSENSE, "two models": TWO_MODELS, "passed around": PASSED_AROUND, "output y": OUTPUT_Y}
+WRONG = [
+    ("nonsense", "d.sum(axis=0)", "d.mean(axis=0)", "hurk"),
+    ("nonsense", "d = d * (sums[i] > 0)", "d = d * seen[i + 1]", "hurk"),
+    ("nonsense", "self.c[i] -= vim * side", "self.c[i] += vim * side", "hurk"),
+    ("two models", "* (1 - mid ** 2)", "* (1 + mid ** 2)", "fill"),
+    ("two models", "self.A -= self.s", "self.A += self.s", "fill"),
+    ("passed around", '(cache["z1"] > 0)', 'cache["a1"]', "backward"),
+    ("output y", "d = (y - t)", "d = (y * (1 - y) * (y - t))", "gradient"),
+]
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_a_right_class_is_judged_and_nothing_is_said(judge, errors, name):
+    result = judge(RIGHT[name])
+    assert errors(result) == []
+    assert not [finding for finding in result.findings if finding.code == "SW-G1"]
+    assert "SW-G1" in result.passed or name == "two models"  # its first model learns by a rule, not by a gradient
+
+
+@pytest.mark.parametrize(("name", "old", "new", "function"), WRONG)
+def test_one_changed_line_is_seen(judge, name, old, new, function):
+    assert old in RIGHT[name]
+    result = judge(RIGHT[name].replace(old, new))
+    found = [finding for finding in result.findings if finding.code[:4] == "SW-G" and finding.severity != "remark"]
+    assert found, result.passed
+    assert function in {finding.function for finding in found}
+
+
+def test_what_parameters_mean_is_read_off_their_use(judge):
+    told = [entry for entry in judge(NONSENSE).recognised if entry.object.startswith("Blorp.")]
+    assert {(entry.object, entry.role) for entry in told} >= {("Blorp.hurk", "train"), ("Blorp.glim", "predict")}
