@@ -79,7 +79,11 @@ def gradient_is_that_of_the_loss(target, call):
         return
     if _adaptive(net, verdict):
         gradient_places.note_seen(net, False)  # its class may be driven, and the arrays on the way compared
+        net.extras["unsure"] = True
         raise CannotCheck("its first step tells the signs of the gradient alone, as with Adam")
+    if rightful.in_two_modes(net) and residual > 0.01:
+        net.extras["unsure"] = True
+        raise CannotCheck("its forward pass has two modes, and the gradient is that of the other perhaps")
     if rightful.clipped(net, verdict):
         raise CannotCheck("its gradient is held at a limit")
     if target.role in ("logistic", "linear") and linear_steps.known_right(target, call):

@@ -5,7 +5,7 @@ import numpy as np
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.probes.gradient import WITH_NETS, judged, label, net_of
 from scratchwork.checks.registry import probe
-from scratchwork.checks.views import claims, passes, reference
+from scratchwork.checks.views import claims, passes, reference, rightful
 from scratchwork.checks.views.network_build import N
 
 
@@ -16,6 +16,8 @@ def a_small_step_goes_downhill(target, call):
     verdict = judged(net)
     if not verdict.wanted or verdict.best[2] > 0.5:
         raise CannotCheck("the gradient is not known well enough to say which way is down")
+    if verdict.best[2] > verdict.tolerance and rightful.in_two_modes(net):
+        raise CannotCheck("its forward pass has two modes")
     name, _, _ = verdict.best
     down = claims.flat(verdict.wanted[name], net.paths, verdict.point)
     moved, where = _movement(net, verdict)

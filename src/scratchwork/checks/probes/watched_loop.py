@@ -131,11 +131,18 @@ def every_array_moves_by_the_rate(target, call):
     shares = [reference.fitted_factor(b, a) for (_, a), b in zip(first, second)]
     whole = OTHER_RATE / trainings.RATE
     same = [path for (path, _), (share, rest) in zip(first, shares) if rest < 1e-6 and abs(share - 1) < 1e-6]
+    same = [path for path in same if _along(training, path)]
     scaled = [path for (path, _), (share, rest) in zip(first, shares) if rest < 1e-3 and abs(share - whole) < 1e-3]
     if same and scaled:
         words = ", ".join(map(shown, same))
         observed = f"With the rates {trainings.RATE:g} and {OTHER_RATE:g} the first step of {words} is the same; that of {shown(scaled[0])} is halved."
         yield find("SW-T1", observed, **_at(mover_of(training, same[0])))
+
+
+def _along(training, path):
+    """Whether an array moves along its gradient: what follows no gradient, a running mean, has no rate to follow."""
+    move, wanted = moves(training)[path], training.verdict.wanted.values()
+    return any(path in item and reference.fitted_factor(move, item[path])[1] < 1e-3 for item in wanted)
 
 
 def mover_of(training, path):

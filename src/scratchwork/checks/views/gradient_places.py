@@ -57,8 +57,8 @@ def deaf_arrays(net, verdict):
         run = claims.claim(net, verdict.X, verdict.y, claims.TINY / 2)
     finally:
         net.form = kept
-    found = []
-    for path in net.paths:
+    found, sloping = [], {path for wanted in verdict.wanted.values() for path in wanted if np.any(wanted[path])}
+    for path in [path for path in net.paths if path in sloping or not verdict.wanted]:
         if path in (run.gradient or {}) and path in verdict.run.gradient:
             half, whole = np.ravel(run.gradient[path]), np.ravel(verdict.run.gradient[path])
             if whole.any() and half.shape == whole.shape and np.allclose(half, 2 * whole, rtol=1e-3, atol=0):

@@ -268,8 +268,9 @@ def _with_parameters(net):
     kept = []
     for path, item in candidates.items():
         moved = _forward(net, X, labels, {**candidates, path: item + 0.5 * rng.normal(size=item.shape)})
-        if not np.array_equal(first, moved, equal_nan=True):
-            kept.append(path)
+        low = _forward(net, X, labels, {**candidates, path: -2 - np.abs(item)})
+        if not np.array_equal(first, moved, equal_nan=True) and np.isfinite(low).all() >= np.isfinite(first).all():
+            kept.append(path)  # what may not be negative is a variance, no weight
     if not kept:
         raise CannotCheck(f"the output of {net.roles['forward']} depends on no array within reach")
     net.paths = kept
@@ -281,7 +282,7 @@ def _may_be_parameter(net, path, item):
     last = str(path[-1])
     if item.ndim > 2 or (item.ndim == 0 and not re.search(r"(^|[._])(b|bias|intercept|w|weight|theta)\d*_?$", last)):
         return False
-    echo = re.match(r"\.?(v|velocity|d[WbA-Z]|grad|cache|momentum|X|y|input|output)", last)
+    echo = re.match(r"\.?((running|moving)_|v|velocity|d[WbA-Z]|grad|cache|momentum|X|y|input|output)", last)
     return N not in item.shape and not (echo and path[0] not in net.root_keys())
 
 

@@ -13,6 +13,7 @@ from scratchwork.checks.views import claims, reference
 NEAR = 2e-3
 DRAWN = re.compile(r"\.(choice|choices|randint|integers|sample|randrange)\(")
 TOLD = re.compile(r"delta|err|resid|upstream|d_?out|grad")
+MODE = re.compile(r"(is_?)?(train(ing)?|test(ing)?|eval(uation)?|infer(ence)?)(_?(mode|phase|flag))?|mode|phase")
 FEW = 4  # single samples at which the error at the output is looked at
 
 
@@ -92,6 +93,13 @@ def not_of_its_own_labels(net):
     found = net.function(net.root, "backward")
     meant = binding.meanings_of(found[1]) if found else {}
     return bool(found) and "y" not in meant.values() and any(TOLD.search(name.lower()) for name in meant)
+
+
+def in_two_modes(net):
+    """Whether the forward pass is told if it is for training: then the loss as it is asked here may be of the other mode."""
+    found = net.function(net.root, "forward")
+    names = [entry.name.lower() for entry in binding.parameters(found[1])] if found else []
+    return any(MODE.fullmatch(name) for name in names)
 
 
 def drawn(net, verdict):

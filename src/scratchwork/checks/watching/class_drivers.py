@@ -195,7 +195,9 @@ def _deaf(sketch, methods):
         )
         rated = rated or any(f"={rate}" in line for line in made.lines)
     same = [path for path, move in moves[0].items() if move.any() and np.array_equal(move, moves[1].get(path))]
-    return [state.text(path) for path in same if rated and not re.match(r"\.?_?(d|g|v|m|grad)", str(path[-1]))]
+    return [
+        state.text(path) for path in same if rated and not re.match(r"\.?_?(d|g|v|m|grad|run|mean|std)", str(path[-1]))
+    ]
 
 
 def _moved(before, after):
