@@ -119,9 +119,8 @@ def probe_subjects(subjects, namespace, nodes, lines, source, caller, fast, out)
     known = [*subjects, *methods_as_functions(subjects, caller), *runs]
     together = {name for subject in subjects if isinstance(subject.value, dict) for name in subject.value}
     for subject in itertools.chain(known, driven.subjects(namespace, subjects, caller)):
-        probes = [probe for probe in PROBES if probe.applies(subject.kind)]
-        if fast:
-            probes = [probe for probe in probes if probe.function.__name__ not in SLOW]
+        left_out = SLOW if fast else set()
+        probes = [one for one in PROBES if one.applies(subject.kind) and one.function.__name__ not in left_out]
         stub = _open_stub(subject, nodes) if probes else None
         if stub:
             owner, _, name = stub.rpartition(".")
@@ -134,9 +133,9 @@ def probe_subjects(subjects, namespace, nodes, lines, source, caller, fast, out)
             marks = len(caller.timeouts), len(caller.exits)
             done = _probe_subject(subject, probes, space, source, caller, out) or done
             done = endless.tell_stops(subject.name, caller, marks, out) or done
+    caller.give(None)
     for finding, target in namespace.get("__doubts__", ()):  # that no closer look has cleared up
         out.add(_placed(finding, target))
-    caller.give(None)
     return done or "__doubts__" in namespace
 
 

@@ -59,8 +59,6 @@ def meaning_in(entry, others):
     if name in ("C", "N"):
         return {"C": "C", "N": "n_samples"}[name]
     found = vocabulary.meaning(name)
-    if name == "y" and any(re.fullmatch("t|targets?|labels?", other.name.lower()) for other in others):
-        return "yhat"  # y = f(x) beside the target t
     if found is None and isinstance(entry, Entry):
         found = _by_use(entry, others)
     if found == "alpha":

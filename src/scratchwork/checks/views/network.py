@@ -50,6 +50,17 @@ def target_matrix(labels, n_out):
     return labels.reshape(-1, 1).astype(np.float64) if n_out == 1 else np.eye(n_out)[labels]
 
 
+def holders(root, settings):
+    """Attributes that hold the data given to the constructor."""
+    found = {}
+    for key, item in vars(root).items():
+        for word in ("X", "y"):
+            given = settings[word]
+            if isinstance(item, np.ndarray) and item.size == given.size and np.array_equal(item.ravel(), given.ravel()):
+                found[key] = word
+    return found
+
+
 class Net:
     """The network of the user.
 

@@ -93,24 +93,13 @@ def _objects(maker, roles, name, outputs):
                 _bias_numbers(root)
                 extras = {"settings": settings, "maker": maker}
                 if in_constructor:
-                    extras["holds"] = _holders(root, settings)
+                    extras["holds"] = network.holders(root, settings)
                 yield root, n_out, extras
                 seen = True
             except CannotCheck as failure:
                 first = first or failure
     if not seen and first:
         raise first
-
-
-def _holders(root, settings):
-    """Attributes that hold the data given to the constructor."""
-    found = {}
-    for key, item in vars(root).items():
-        for word in ("X", "y"):
-            given = settings[word]
-            if isinstance(item, np.ndarray) and item.size == given.size and np.array_equal(item.ravel(), given.ravel()):
-                found[key] = word
-    return found
 
 
 def _bias_numbers(root):
