@@ -143,10 +143,17 @@ def _named(training, said, X, finding):
     yield finding
 
 
+def _shapes(thing):
+    return {np.shape(item) for item in state.float_arrays(thing, numbers=True).values()}
+
+
 def _who_predicts(target, training):
     """(object, method name) of what was trained and can predict."""
     things = [training.live] if training.live is not None else list(training.watched.tape.kept.values())[:40]
+    last = training.watched.values(training.watched.tape.clock + 1)
     for thing in things:
+        if training.live is None and not {item.shape for item in last.values()} <= _shapes(thing):
+            continue  # another model of the program
         have = binding.methods(thing)
         plain = {vocabulary.plain(name): name for name in reversed(list(have))}
         for word in estimator.PREDICT:
