@@ -122,6 +122,13 @@ def test_a_program_gets_the_words_and_the_columns_that_it_asks_for(tmp_path):
         assert stand_in_files.MORE == [5]
 
 
+def test_a_function_that_gives_the_errors_is_no_loss(tmp_path):
+    text = "import numpy as np\n\n\ndef compute_error(y_true, y_pred):\n    return y_true - y_pred\n"
+    assert codes(text, tmp_path).findings == []
+    loss = text.replace("return y_true - y_pred", "return np.mean(y_true - y_pred)")
+    assert "SW-G1" in {finding.code for finding in codes(loss, tmp_path).findings}
+
+
 def test_the_number_beside_a_gradient_is_no_cost():
     import numpy as np
 
