@@ -552,3 +552,29 @@ def test_the_query_of_scaled_rows_is_scaled_like_them(judge, errors):
 
 def test_more_axes_than_the_share_needs_are_seen(judge):
     assert "SW-C2" in codes(judge(SHARE.replace("np.argsort(-values)", "np.argsort(values)")))
+
+
+DESCENT = """
+import numpy as np
+
+x, y = np.meshgrid(np.arange(8.0), np.arange(8.0))
+center = 3.5
+dist = np.sqrt((x - center) ** 2 + (y - center) ** 2).ravel()
+X = np.load("coordinates.npy")
+t = (dist < 3).astype(float)[:, None]
+rng = np.random.default_rng(0)
+W1, W2 = rng.normal(size=(3, 6)), rng.normal(size=(6, 1))
+for _ in range(50):
+    h = np.tanh(X @ W1)
+    error = h @ W2 - t
+    dW2 = h.T @ error / len(X)
+    dW1 = X.T @ (error @ W2.T * (1 - h**2)) / len(X)
+    W1 -= 0.1 * dW1
+    W2 -= 0.1 * dW2
+"""
+
+
+def test_a_network_that_measures_distances_is_no_clustering(judge, errors):
+    result = judge(DESCENT)
+    assert not errors(result)
+    assert not any(entry.role.startswith("kmeans") for entry in result.recognised)

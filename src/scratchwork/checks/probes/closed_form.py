@@ -60,9 +60,11 @@ def _weights(call, function, X, y, ridge):
 
 
 def _solves(call, function, X, y, plain):
-    """Whether the weights double with the target, as those of least squares do; a logistic or clipped fit does not."""
-    doubled = _weights(call, function, X, 2 * y, 0.0)
-    return doubled is not None and bool(plain.any()) and np.allclose(doubled, 2 * plain, rtol=1e-4, atol=1e-6)
+    """Whether the weights grow in a straight line with the target, as those of least squares do; a logistic fit does not."""
+    double, triple = (_weights(call, function, X, times * y, 0.0) for times in (2, 3))
+    if double is None or triple is None or not plain.any():
+        return False
+    return np.allclose(triple - double, double - plain, rtol=1e-4, atol=1e-6) and not np.allclose(double, plain)
 
 
 def _judge(name, X, y, plain, ridged):

@@ -22,7 +22,7 @@ OF_BOTH = ("backward", "loss", "loss_derivative")
 VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
-WORDED = (None, "params", "activation", "derivative")  # what may be asked for by a word
+WORDED = (None, "params", "w", "activation", "derivative")  # what may be asked for by a word
 
 
 class CannotBind(CannotCheck):
@@ -71,12 +71,17 @@ def meaning_in(entry, others):
 
 
 def _by_use(entry, others):
-    """What its use tells of a parameter; that it holds the data only where there are two, and no name is theirs."""
+    """What its use tells of a parameter; that it holds the data only where there are two, and no name is theirs.
+
+    Of two that are multiplied with each other, neither is told."""
     found = meaning_by_use.meaning(entry.name, entry.function)
     if found not in ("X", "y"):
         return found
     unnamed = [other.name for other in others if vocabulary.meaning(other.name) is None and other.name != "self"]
-    first = next((name for name in unnamed if meaning_by_use.meaning(name, entry.function) == found), None)
+    same = [name for name in unnamed if meaning_by_use.meaning(name, entry.function) == found]
+    if found == "X" and len(same) > 1:
+        return None
+    first = next(iter(same), None)
     named = any(found in vocabulary.meanings(other.name) for other in others)
     return found if first == entry.name and not named and len(others) > 1 else None
 

@@ -189,6 +189,8 @@ def _flat(tree, namespace):
     loose = [node for node in tree.body if not isinstance(node, (ast.FunctionDef, ast.ClassDef))]
     text = "\n".join(ast.unparse(node) for node in loose)
     for kind, needed, beside in SOURCES:
+        if kind == "kmeans" and DESCENDS.search(text):
+            continue
         if needed.search(text) and beside.search(text) and not re.search(r"\b(PCA|KMeans)\(", text):
             program = flat_program.made(tree, namespace)
             if program is not None:
@@ -196,6 +198,7 @@ def _flat(tree, namespace):
                 return
 
 
+DESCENDS = re.compile(r"\b(d?_?[wb]_?\d|d[wb]|grad\w*|lr|learning_rate|relu|sigmoid|tanh|softmax)\b", re.IGNORECASE)
 COSTS = re.compile(r"inertia|wcss|distortion|within_cluster|(^|_)sse(_|$)|intra_?cluster")
 VOTING = re.compile(r"sort|nsmallest|nlargest|partition|heap|argmin|min\(")
 

@@ -175,8 +175,16 @@ def _demand_plain_steps(path):
     for small in (1e-4, 1e-6):  # many steps in one iteration add up to a straight line only where each is tiny
         one, two = ((path.at(1, lr=rate).joined() - path.start.joined()) for rate in (small, 2 * small))
         if one.any() and np.allclose(two, 2 * one, rtol=1e-2, atol=1e-12):
-            return
+            return _demand_a_steady_rate(path, small, one)
     raise CannotCheck("its steps are not proportional to a rate, so it is no plain gradient descent")
+
+
+def _demand_a_steady_rate(path, tiny, first):
+    """CannotCheck where a second pass goes less far than the first one: the rate falls by itself, as 1 / sqrt(t)."""
+    second = path.at(2, lr=tiny).joined() - path.start.joined()
+    factor, off = reference.fitted_factor(second, first)
+    if off < 0.2 and factor < 1.9:
+        raise CannotCheck("its rate falls by itself, so its path is not followed from outside")
 
 
 def steps(path):
