@@ -1,5 +1,7 @@
 """Neighbours, clusters, components and metrics as others lay them out: right ones stay silent, one changed line is seen."""
 
+import pytest
+
 VOTES = """
 import numpy as np
 
@@ -578,3 +580,18 @@ def test_a_network_that_measures_distances_is_no_clustering(judge, errors):
     result = judge(DESCENT)
     assert not errors(result)
     assert not any(entry.role.startswith("kmeans") for entry in result.recognised)
+
+
+RIGHTFUL = {
+    "a sigmoid of LeCun's": "import numpy as np\n\ndef sigmoid(z):\n    return 1.7159 * np.tanh(2 / 3 * z)\n",
+    "a ranked metric": "import numpy as np\n\ndef average_precision(y_true, scores):\n    order = np.argsort(-np.asarray(scores), kind='stable')\n"
+    "    hits = np.asarray(y_true)[order]\n    ranks = np.arange(1, len(hits) + 1)\n    return float((np.cumsum(hits) / ranks * hits).sum() / hits.sum())\n",
+    "answers of yes and no": "import numpy as np\n\nclass KNNClassifier:\n    def __init__(self, k, X, y):\n        self.k, self.X, self.y = k, X, y\n\n"
+    "    def predict(self, Q):\n        d = np.sqrt(((Q[:, None] - self.X) ** 2).sum(axis=2))\n        near = np.argsort(d, axis=1)[:, : self.k]\n"
+    "        return self.y[near].sum(axis=1) > self.k / 2\n",
+}
+
+
+@pytest.mark.parametrize("name", RIGHTFUL)
+def test_rightful_forms_are_without_an_error(judge, errors, name):
+    assert not errors(judge(RIGHTFUL[name]))

@@ -72,6 +72,12 @@ def activation_has_its_values(target, call):
     yield find("SW-G91", observed + (f": it is {other}." if other else "."), severity="error" if certain else "warning")
 
 
+def _is_a_scaled_tanh(got):
+    """Whether the values are a tanh(b z) for some a, b: LeCun's 1.7159 tanh(2 z / 3) is one."""
+    slopes = (*np.linspace(0.1, 2.0, 39), 2 / 3, 1 / 3)
+    return any(reference.fitted_factor(got, np.tanh(slope * Z))[1] < 1e-3 for slope in slopes)
+
+
 def _may_be_meant(target, name, got, other):
     """Whether the author may want another member of the family: a parameter of his own, tanh as "the sigmoid", a scaled tanh."""
     own = [
@@ -79,11 +85,7 @@ def _may_be_meant(target, name, got, other):
         for entry in binding.parameters(target.value)
         if isinstance(entry.default, (int, float)) and entry.default is not False
     ]
-    return (
-        bool(own)
-        or (name, other) == ("sigmoid", "tanh")
-        or (name == "tanh" and np.allclose(got, 1.7159 * np.tanh(Z * 2 / 3), atol=1e-3))
-    )
+    return bool(own) or (name, other) == ("sigmoid", "tanh") or (name in ("sigmoid", "tanh") and _is_a_scaled_tanh(got))
 
 
 def _returns_slope_too(target, call, wanted):

@@ -45,7 +45,9 @@ NOT_METRICS = re.compile(
     r"^(plot|draw|show|print|display|log|save|load|test|check|visuali\w+|format|write|history|append|train|fit|update)_"
 )
 
-RANKED = re.compile(r"(^|_)top_?(k|n|\d)|(average|avg)_precision_score|_at_?(k|n|\d)(_|$)")  # of scores, not of labels
+RANKED = re.compile(
+    r"(^|_)top_?(k|n|\d)|(average|avg)_prec(ision)?(_score)?(_|$)|_at_?(k|n|\d)(_|$)"
+)  # of scores, not of labels
 
 
 def is_relative(name):
