@@ -40,8 +40,8 @@ def tall_directions(cov):
     raise NotImplementedError("step 2: tall_directions")
 
 
-def wide_directions(centred):
-    """The same from the centred rows Z (n, d) with d > n: variances (n,) and directions (n, d).
+def wide_directions(centred, wanted=None):
+    """The same from the centred rows Z (n, d) with d > n: variances (n,) and the ``wanted`` first directions (m, d).
 
     The Z'u are orthogonal already, but those of vanishing variance are rounding alone; the Householder QR keeps the
     leading ones as they are and completes them.

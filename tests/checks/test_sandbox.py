@@ -77,7 +77,7 @@ def test_children_of_the_code_do_not_survive(tmp_path):
         "import subprocess\nimport numpy as np\ndef sigmoid(z):\n    subprocess.Popen(['sleep', '7777'])\n    return np.exp(-np.logaddexp(0, -z))\n"
     )
     check(str(path))
-    running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
+    running = subprocess.run(["ps", "-ww", "-eo", "args"], capture_output=True, text=True).stdout
     assert "sleep 7777" not in running
 
 
@@ -106,9 +106,10 @@ def test_ctrl_c_leaves_nothing(tmp_path, heeding):
         time.sleep(0.05)
     worker = _workers(process.pid)
     time.sleep(1.0)
+    assert process.poll() is None, "it had ended before it was interrupted"
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=10)
-    assert process.returncode == 130
+    shown, said = process.communicate(timeout=10)
+    assert process.returncode == 130, (shown, said, worker)
     assert said.strip() == "scratchwork: interrupted"
     assert folders() == before
     assert worker
@@ -118,7 +119,9 @@ def test_ctrl_c_leaves_nothing(tmp_path, heeding):
 def _workers(parent):
     until = time.monotonic() + 10
     while time.monotonic() < until:
-        lines = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True).stdout.splitlines()
+        lines = subprocess.run(
+            ["ps", "-ww", "-eo", "pid,ppid,args"], capture_output=True, text=True
+        ).stdout.splitlines()
         found = [
             int(line.split()[0])
             for line in lines
@@ -131,7 +134,7 @@ def _workers(parent):
 
 
 def _is_worker(pid):
-    lines = subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True).stdout
+    lines = subprocess.run(["ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, text=True).stdout
     return "scratchwork.checks.running.worker" in lines
 
 
