@@ -78,8 +78,8 @@ class Search:
     def decide(self, m):
         """With ``m`` more queries: whether to sort the rows for ``prune``; done where enough can then be excluded.
 
-        Scoring until the queries have cost as much as sorting, and sorting then, takes at most twice what the cheaper of the
-        two would have taken, however many queries come (the ski rental problem).
+        Scoring until the queries have cost about as much as sorting, and sorting then, wastes no more than that sorting costs,
+        however many queries come (the ski rental problem).
         """
         self.asked += m
         if self.asked >= SORTING:
