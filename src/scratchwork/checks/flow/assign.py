@@ -91,7 +91,9 @@ def named(flow, name, value, node, augmented):
             flow.note("split", node, values=(value,), call=None, parts=(part,))
         flow.note("part", node, value=value, part=part, name=name)
         value = value.but(part=part)
-    aside = part == "val" and "dev" not in tokens(name) and value.part == "train"
+    if part == "val" and value.part == "test" and value.source == "split":
+        value = value.but(part="val")  # X, X_val = train_test_split(X): the second part is what its name says
+    aside = part == "val" and not {"dev", "cv"} & set(tokens(name)) and value.part == "train"
     if aside and value.cut and value.kind in DATAISH and value.roots:
         value = value.but(part="val")  # X_val = X_train[mask]: rows of the training part that are kept aside
     if part == "train" and value.part == "both":
@@ -125,6 +127,8 @@ def store(flow, target, value):
     if value.text and isinstance(target.slice, ast.Constant):
         flow.bind(name, old.but(texts=(*old.texts, target.slice.value)))
         return
+    if value.stat and not old.roots:
+        flow.bind(name, old.but(stat=(*old.stat, *value.stat)))  # means[columns] = mu[columns]
     if value.leaks or value.scale:
         mixed = joined([old, value])
         flow.bind(name, dataclasses.replace(old, leaks=mixed.leaks, roots=mixed.roots or old.roots))

@@ -1,8 +1,10 @@
 """Along which axis a call reduces."""
 
 import ast
+import re
 
-from scratchwork.checks.files.syntax import literal
+from scratchwork.checks.files.syntax import dotted, literal
+from scratchwork.checks.flow.names import kind_of
 
 
 def axis_of(node, base):
@@ -21,8 +23,25 @@ def axis_of(node, base):
     return literal(found) if found is not None else None
 
 
-def is_row_axis(axis):
-    """Whether a reduction leaves one number per row: nothing is learnt from the other rows then."""
+def is_row_axis(axis, columns=False):
+    """Whether a reduction leaves one number per sample: nothing is learnt from the others then; ``columns`` where samples stand in columns."""
+    samples = 1 if columns else 0
     if isinstance(axis, tuple):
-        return 0 not in axis
-    return axis is not None and axis != 0
+        return samples not in axis
+    return axis is not None and axis != samples and not (columns and axis == -1)
+
+
+def stands_in_columns(tree):
+    """Whether a file keeps its samples in columns: it slices its labels by columns, or counts the rows by their second axis."""
+    for part in ast.walk(tree):
+        if isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Tuple) and len(part.slice.elts) == 2:
+            first, second = part.slice.elts
+            whole = isinstance(first, ast.Slice) and first.lower is None and first.upper is None
+            some = isinstance(second, ast.Name) or (isinstance(second, ast.Slice) and (second.lower or second.upper))
+            if whole and some and kind_of(dotted(part.value)) == "labels":
+                return True
+        if isinstance(part, ast.Assign) and ast.unparse(part.targets[0]) in ("m", "N", "n_samples", "m_train"):
+            counted = re.fullmatch(r"(\w+)\.shape\[1\]", ast.unparse(part.value))
+            if counted and kind_of(counted.group(1)) == "labels":
+                return True
+    return False

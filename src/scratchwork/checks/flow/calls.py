@@ -62,7 +62,7 @@ def misalignment(flow, node, name, args):
     """A call that gets shuffled rows and unshuffled labels, or rows of one part and labels of another."""
     data = [value for value in args if value.kind == "data"]
     labels = [value for value in args if value.kind == "labels"]
-    if not data or not labels or name in ("print", "zip", "len") or name in tables.JOINERS or name in tables.BESIDE:
+    if not data or not labels or name in ("print", "len") or name in tables.JOINERS or name in tables.BESIDE:
         return
     one, other = data[0], labels[0]
     if both_known(flow, one, other) and one.perm != other.perm and one.part == other.part:
@@ -146,6 +146,8 @@ def follow(flow, node, definition, last, base, args, kwargs):
     if base is not None and base.kind == "self":
         flow.scopes[-1].update({key: value for key, value in scope.items() if key.startswith("self.")})
     told = any(value.kind == "labels" for value in (*args, *kwargs.values()))  # then it matches clusters with classes
+    if model_calls.CROSS.search(getattr(definition, "name", "")):
+        result = of_folds(result)
     if clusters(flow, definition) and not told:
         result = as_clusters(result)
     return model_calls.as_metric(flow, node, last, args, kwargs, with_query(result, args, kwargs))
@@ -158,6 +160,13 @@ def clusters(flow, definition):
         flow.functions
     )
     return any(CLUSTERING.search(name) for name in names)
+
+
+def of_folds(result):
+    """The scores that a cross-validation returns: of rows that were kept aside, each in its turn."""
+    if result.items is not None:
+        return result.but(items=tuple(of_folds(item) for item in result.items))
+    return result.but(part="cv") if result.kind in ("score", "scores", "hits") else result
 
 
 def as_clusters(result):

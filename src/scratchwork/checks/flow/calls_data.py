@@ -46,7 +46,7 @@ def statistics(flow, node, last, base, args, kwargs):
         return picked_score(flow, node, last, about)
     if about.kind in ("labels", "prediction", "cluster", "error"):
         return UNKNOWN
-    if not about.roots or is_row_axis(axis_of(node, base)):
+    if not about.roots or is_row_axis(axis_of(node, base), flow.columns):
         return about.but(kind="", stat=(), shape="flat") if about.roots else None
     if last == "norm" and axis_of(node, base) is None:
         return UNKNOWN
@@ -149,7 +149,7 @@ def scaling(flow, node, last, base, args, kwargs):
 
         return follow(flow, node, args[0].const, last, None, (base,), {})
     if last in tables.SELF_SCALERS and args and args[0].roots and base is None:
-        if is_row_axis(axis_of(node, base)):
+        if is_row_axis(axis_of(node, base), flow.columns):
             return args[0]
         return own_scaling(flow, node, args[0])
     if last == "fillna" and base is not None and args and args[0].stat:

@@ -1,6 +1,7 @@
 """Calls that make, fit and judge models."""
 
 import ast
+import re
 
 from scratchwork.checks.files.syntax import dotted
 from scratchwork.checks.flow import tables
@@ -15,6 +16,7 @@ FRACTIONS = {
     "roc_auc_score",
     "balanced_accuracy_score",
 }
+CROSS = re.compile(r"cross_?val|k_?fold|(^|_)cv(_|$)|leave_one_out|loocv", re.IGNORECASE)
 FITS = {"fit", "fit_transform", "fit_predict", "train", "partial_fit", "fit_resample", "fit_sample", "learn"}
 
 
@@ -233,7 +235,7 @@ def as_metric(flow, node, last, args, kwargs, result, named_only=False):
         return result
     if named_only and not any(value.kind in ("prediction", "labels", "cluster") for value in about):
         return result
-    parts = {value.part for value in about}
+    parts = {"cv"} if CROSS.search(last) else {value.part for value in about}
     part = parts.pop() if len(parts) == 1 else None
     source = next((value.source for value in about if value.kind == "prediction" and value.source), "")
     source = "loss" if words & {"loss", "cost", "objective", "nll", "bce", "entropy"} else source

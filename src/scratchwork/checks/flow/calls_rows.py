@@ -64,6 +64,8 @@ def shuffling(flow, node, last, base, args, kwargs):
         if about.kind == "data" or about.kind == "labels":
             return about.but(perm=order)
         return Value(kind="index", perm=order, cut=True)
+    if last in ("choice", "randint", "integers", "sample") and drawn_numbers(node, args):
+        return Value(kind="index", perm=next_order(flow), cut=True)
     if last in tables.SHUFFLERS and args:
         return shuffled(flow, node, args)
     if last == "resample" and args and args[0].roots and not without_replacement(node):
@@ -74,6 +76,16 @@ def shuffling(flow, node, last, base, args, kwargs):
         flow.note("shuffle", node, value=base)
         return base.but(perm=("sample", fresh()), cut=not whole)
     return None
+
+
+def drawn_numbers(node, args):
+    """Whether a call draws several whole numbers, such as those of the rows of a batch."""
+    many = any(part.arg == "size" for part in node.keywords) or len(node.args) >= (2 if called_choice(node) else 3)
+    return many and bool(args) and args[0].kind in ("", "number") and not args[0].roots
+
+
+def called_choice(node):
+    return getattr(node.func, "attr", getattr(node.func, "id", "")) in ("choice", "sample")
 
 
 def next_order(flow):

@@ -108,7 +108,16 @@ def subscript(flow, node):
 
 def columns_that_are_samples(flow, node, base, columns):
     """``X.T[:, order]``, ``one_hot[:, order]``: samples in columns, in another order; None where they are no samples."""
-    if not (base.turned or base.kind == "labels") or columns is None or isinstance(columns, (ast.Slice, ast.Constant)):
+    if (
+        flow.columns
+        and isinstance(columns, ast.Slice)
+        and not is_whole(columns)
+        and base.roots
+        and base.kind != "index"
+    ):
+        return picked_rows(flow, node, base, UNKNOWN, columns)
+    beside = base.turned or base.kind == "labels" or flow.columns
+    if not beside or columns is None or isinstance(columns, (ast.Slice, ast.Constant)):
         return None
     order = flow.evaluate(columns)
     if order.kind != "index" or order.perm is None:
@@ -218,7 +227,14 @@ def assigned(flow, node):
     return value
 
 
+def yielded(flow, node):
+    value = flow.evaluate(node.value) if node.value is not None else UNKNOWN
+    flow.returned(node, value)
+    return UNKNOWN
+
+
 EXPRESSIONS = {
+    ast.Yield: yielded,
     ast.Constant: constant,
     ast.Name: name,
     ast.Attribute: attribute,

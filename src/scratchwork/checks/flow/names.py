@@ -10,7 +10,7 @@ PARTS = {
     "val": "val", "valid": "val", "validation": "val", "dev": "val", "validate": "val", "va": "val", "cv": "val",
 }  # fmt: skip
 FEATURES = {
-    "x", "xs", "data", "images", "image", "imgs", "img", "features", "feature", "feats", "inputs", "input", "samples",
+    "x", "xs", "tx", "data", "images", "image", "imgs", "img", "features", "feature", "feats", "inputs", "input", "samples",
     "df", "dataset", "set", "rows", "points", "frame", "dataframe", "ds", "matrix", "vectors", "pixels", "texts",
 }  # fmt: skip
 LABELS = {
@@ -22,7 +22,7 @@ PREDICTED = {
     "probs", "prob", "proba", "probabilities", "probas", "logits", "yp", "ypred", "forecast", "scores", "p", "yh",
 }  # fmt: skip
 FILLERS = {
-    "scaled", "norm", "normalized", "normalised", "std", "sc", "s", "n", "flat", "flattened", "raw", "final", "new",
+    "scaled", "norm", "normalized", "normalised", "std", "sc", "s", "n", "flat", "flatten", "flattened", "raw", "final", "new",
     "processed", "prep", "pca", "reduced", "poly", "aug", "full", "all", "sub", "small", "np", "arr", "array", "num",
     "orig", "original", "bias", "b", "ones", "oh", "onehot", "enc", "encoded", "one", "hot", "1", "2", "3", "mnist",
     "scl", "imputed", "clean", "cleaned", "split", "digits", "iris", "fold", "z", "stdz", "minmax", "ss", "mm",

@@ -11,8 +11,9 @@ import re
 from scratchwork.checks.files.syntax import dotted
 from scratchwork.checks.flow import assign, expressions
 from scratchwork.checks.flow.arithmetic import both_known
+from scratchwork.checks.flow.axis import stands_in_columns
 from scratchwork.checks.flow.names import kind_of, part_of, tokens
-from scratchwork.checks.flow.values import ROWS, UNKNOWN, Event, Value, fresh, joined
+from scratchwork.checks.flow.values import ROWS, UNKNOWN, Event, Value, either, fresh, merged
 
 MOST_STEPS = 40_000
 DEEPEST = 5
@@ -42,6 +43,8 @@ class Flow:
         self.visited = set()
         self.steps = 0
         self.seeds = 0
+        self.again = False  # whether a loop is followed for the second time
+        self.columns = stands_in_columns(tree)
         self.guessed = set()  # origins known by a name alone
         for node in ast.walk(tree):
             self.declare(node)
@@ -116,7 +119,13 @@ class Flow:
         return merged(self.returns.pop())
 
     def note(self, kind, node, **what):
-        """Write an event down."""
+        """Write an event down; in a second round only what rows and labels by name have lost each other."""
+        if self.again and kind == "misaligned":
+            named = kind_of(what["labels"].name) == "labels" and (
+                not what["data"].name or kind_of(what["data"].name) == "data"
+            )
+            if not named:
+                return
         line = getattr(node, "lineno", self.stack[-1][1])
         self.events.append(Event(kind, line, tuple(self.stack), tuple(self.loops), node, what))
 
@@ -178,16 +187,22 @@ class Flow:
         items = value.items or ()
         data = [item for item in items if item.kind == "data" and item.roots]
         labels = [item for item in items if item.kind == "labels" and item.roots]
-        known = len(data) == len(labels) == 1 and both_known(self, data[0], labels[0])
-        if known and data[0].part == labels[0].part and data[0].perm != labels[0].perm:
-            self.note("misaligned", node, data=data[0], labels=labels[0])
+        for one, other in zip(data, labels) if len(data) == len(labels) <= 3 else ():
+            if one.part == other.part and one.perm != other.perm and both_known(self, one, other):
+                self.note("misaligned", node, data=one, labels=other)
+                return
 
     def on_for(self, node):
         iterable = self.evaluate(node.iter)
         self.loops.append(node)
+        before = len(self.events)
         for value in self.passes(node, iterable):
             assign.assign(self, node.target, value, node)
             self.run(node.body)
+        if not self.again and any(event.kind == "shuffle" for event in self.events[before:]):
+            self.again = True  # what is shuffled at the end of a round is used in the next
+            self.run(node.body)
+            self.again = False
         self.loops.pop()
         self.run(node.orelse)
 
@@ -266,22 +281,6 @@ def parameter(name, in_class=False):
     if not kind and (in_class or re.match(r"n_|num|k$|lr|alpha|eta|epochs?|seed|rng|lam|reg|beta|max_|tol|size", name)):
         return Value(name=name)
     return Value(roots=frozenset([fresh()]), kind=kind, part=part_of(name) if kind else None, name=name)
-
-
-def merged(values):
-    """What a function returns, of several return statements: those of the longest tuple, item by item."""
-    values = [value for value in values if value is not UNKNOWN]
-    if not values:
-        return UNKNOWN
-    tuples = [value for value in values if value.items is not None]
-    if tuples:
-        return max(tuples, key=lambda value: len(value.items))
-    return values[0] if len(values) == 1 else either(*values)
-
-
-def either(*values):
-    """What holds of whichever value it is: the kind of the first, the doubts of all."""
-    return joined(values).but(kind=values[0].kind, estimator=values[0].estimator, items=values[0].items)
 
 
 def loaded(target):

@@ -152,7 +152,24 @@ def joined(values):
         target_in=any(value.target_in for value in values),
         texts=tuple(dict.fromkeys(name for value in values for name in value.texts)),
         text=any(value.text for value in values),
+        bounds=("unpacked",) if any(value.bounds == ("unpacked",) for value in values) else None,
     )
+
+
+def merged(values):
+    """What a function returns, of several return statements: those of the longest tuple, item by item."""
+    values = [value for value in values if value is not UNKNOWN]
+    if not values:
+        return UNKNOWN
+    tuples = [value for value in values if value.items is not None]
+    if tuples:
+        return max(tuples, key=lambda value: len(value.items))
+    return values[0] if len(values) == 1 else either(*values)
+
+
+def either(*values):
+    """What holds of whichever value it is: the kind of the first, the doubts of all."""
+    return joined(values).but(kind=values[0].kind, estimator=values[0].estimator, items=values[0].items)
 
 
 def common_frame(first, second):

@@ -3,7 +3,10 @@
 import ast
 import re
 
+from scratchwork.checks.files.code_shape import called, place_at, routine_at
+from scratchwork.checks.files.syntax import dotted, walk
 from scratchwork.checks.findings import find
+from scratchwork.checks.flow.names import kind_of
 from scratchwork.checks.flow.statements import trace_of
 from scratchwork.checks.registry import rule
 
@@ -109,3 +112,49 @@ def text_labels_are_not_compared_with_numbers(source):
                 said = f"Line {event.line} compares text labels ({text[0].source or text[0].name}) with numbers."
                 yield find("SW-D6", said, line=event.line, function=event.function)
                 return
+
+
+@rule("SW-D8")
+def sorted_values_are_not_paired_with_unsorted(source):
+    """zip(sorted(distances), pairs): the k-th smallest value meets the k-th row as it stands."""
+    for part in walk(source.tree):
+        if not isinstance(part, ast.Call) or called(part) != "zip" or len(part.args) < 2:
+            continue
+        entry = routine_at(source, part.lineno)
+        inside = walk(entry.node if entry else source.tree)
+        bound = {dotted(item.targets[0]): item.value for item in inside if isinstance(item, ast.Assign)}
+        values = [bound.get(dotted(item), item) for item in part.args]
+        for one, value in enumerate(values):
+            if isinstance(value, ast.Call) and dotted(value.func) in ("sorted", "np.sort") and value.args:
+                about = {item.id for item in ast.walk(value.args[0]) if isinstance(item, ast.Name)}
+                others = {dotted(item) for place, item in enumerate(part.args) if place != one} - {""}
+                if about & others:
+                    said = f"Line {part.lineno} pairs sorted values with {sorted(about & others)[0]}, which keeps its order."
+                    yield find("SW-D8", said, **place_at(source, part.lineno))
+                    return
+
+
+@rule("SW-D8")
+def images_are_flattened_row_by_row(source):
+    """images.reshape(pixels, -1) mixes the pixels of many images; images.reshape(len(images), -1).T keeps them apart."""
+    sizes = {}
+    for part in walk(source.tree):
+        if isinstance(part, ast.Assign) and re.fullmatch(r"\w+\.shape\[[123]\]", ast.unparse(part.value)):
+            sizes[dotted(part.targets[0])] = ast.unparse(part.value).partition(".")[0]
+    for part in walk(source.tree):
+        if not isinstance(part, ast.Call) or called(part) != "reshape" or len(part.args) != 2:
+            continue
+        name, text, last = (
+            dotted(getattr(part.func, "value", None) or part.func),
+            ast.unparse(part.args[0]),
+            ast.unparse(part.args[1]),
+        )
+        used = {item.id for item in ast.walk(part.args[0]) if isinstance(item, ast.Name)}
+        pixels = re.search(rf"\b{re.escape(name)}\.shape\[[123]\]", text) or (
+            used & set(sizes) and kind_of(name) == "data"
+        )
+        counts = last in ("-1", f"{name}.shape[0]", f"len({name})") and "shape[0]" not in text
+        if name and pixels and counts and "*" in text:
+            said = f"Line {part.lineno} reshapes {name} to ({text}, {last}): each column takes pixels of many images."
+            yield find("SW-D8", said, **place_at(source, part.lineno))
+            return

@@ -10,6 +10,7 @@ from scratchwork.checks.flow.statements import trace_of
 from scratchwork.checks.flow.values import common_frame
 from scratchwork.checks.registry import rule
 
+OWN_STATISTIC = re.compile(r"(mean|std|var|min|max|ptp|median)\(")
 INSIDE_A_MODEL = {"predict", "predict_proba", "transform", "forward", "__call__", "decision_function", "classify"}
 
 
@@ -45,11 +46,13 @@ def no_part_ends_with_a_leak(source):
     events = trace_of(source)
     if any(event.kind in ("fit", "predict") and event.data.leaks for event in events):
         return  # said where it was used
-    cut = any(event.kind == "split" for event in events)
+    cut = frozenset().union(*(value.roots for event in events if event.kind == "split" for value in event.values))
     for event in events:
-        if event.kind != "end" or (not cut and "self" in event.names):  # what a method is given is all training rows
+        if event.kind != "end":
             continue
         for name, value in event.names.items():
+            if "self" in event.names and not value.roots & cut:  # what a method is given is all training rows
+                continue
             if value.part in ("train", "test", "val") and value.kind == "data" and value.leaks and value.roots:
                 leak = value.leaks[0]
                 severity = "error" if leak.strong else "warning"
@@ -94,10 +97,28 @@ def test_data_is_scaled_by_training_statistics(source):
             if own and event.data.kind in ("data", ""):
                 seen.add(event.line)
                 yield own_statistics(event, f"{event.how} uses the mean or spread of the {event.data.part} part itself")
+        elif event.kind == "scale" and answers_by_itself(event):
+            seen.add(event.line)
+            said = f"{event.how} uses the mean or spread of the rows that it is asked about (line {event.line})."
+            yield find("SW-P2", said, line=event.stack[-1][1], function=event.function, severity="warning")
         elif event.kind == "fit" and fits_on_test(event):
             seen.add(event.line)
             name = event.data.name or f"the {event.data.part} part"
             yield own_statistics(event, f"{event.estimator.name} is fitted on {name}")
+
+
+def answers_by_itself(event):
+    """Whether a prediction scales the rows it is given by statistics of these rows alone."""
+    frames = {str(frame[0]) for frame in event.stack}
+    inside = event.function in INSIDE_A_MODEL - {"forward", "__call__"}
+    inside = inside and (OWN_STATISTIC.search(event.how) or not any("fit" in name for name in frames))
+    asked = (
+        "self." not in event.how
+        and event.data.kind == "data"
+        and event.data.part is None
+        and len(event.data.roots) == 1
+    )
+    return bool(inside) and asked and any(entry[2] and entry[0] == event.data.roots for entry in event.statistics)
 
 
 def fits_on_test(event):

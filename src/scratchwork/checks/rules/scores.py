@@ -3,7 +3,7 @@
 import ast
 import re
 
-from scratchwork.checks.files.code_shape import called, calls_in, place_at, routines
+from scratchwork.checks.files.code_shape import called, calls_in, place_at, routine_at, routines
 from scratchwork.checks.files.syntax import walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.flow import tables
@@ -81,10 +81,33 @@ def r2_divides_by_the_spread_of_the_labels(source):
         ratio = isinstance(part, ast.BinOp) and isinstance(part.op, ast.Sub) and ast.unparse(part.left) in ("1", "1.0")
         if not ratio or not isinstance(part.right, ast.BinOp) or not isinstance(part.right.op, ast.Div):
             continue
-        about = spread_of(part.right.right)
+        about = spread_of(part.right.right) or spread_of(bound_to(source, part.right.right, part.lineno))
         if about and GUESS_NAMES.search(about) and not re.search(r"true|test$|actual", about):
             said = f"Line {part.lineno} divides by the spread of {about}, not by that of the labels."
             yield find("SW-E7", said, **place_at(source, part.lineno))
+
+
+def bound_to(source, node, line):
+    """What a name was last bound to above a line of its function; the node itself where it is no name."""
+    entry = routine_at(source, line)
+    made = [part for part in walk(entry.node if entry else source.tree) if isinstance(part, ast.Assign)
+            and part.lineno <= line and [ast.unparse(target) for target in part.targets] == [ast.unparse(node)]]  # fmt: skip
+    return max(made, key=lambda part: part.lineno).value if made else node
+
+
+@rule("SW-E7")
+def a_relative_error_is_relative_to_the_truth(source):
+    """The mean absolute percentage error divides by the actual value, not by the prediction."""
+    for entry in routines(source):
+        if not re.search(r"mape|percentage_err|percent_err|relative_err", entry.name, re.IGNORECASE):
+            continue
+        for part in walk(entry.node):
+            if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Div):
+                inner = {ast.unparse(item) for item in walk(part.left) if isinstance(item, ast.Name)}
+                below = ast.unparse(part.right)
+                if len(inner) > 1 and below in inner and GUESS_NAMES.search(below) and not TRUTH_NAMES.search(below):
+                    said = f"Line {part.lineno} divides the error by {below}, not by the actual value."
+                    yield find("SW-E7", said, **place_at(source, part.lineno))
 
 
 def spread_of(node):

@@ -3,10 +3,9 @@
 import ast
 import re
 
-from scratchwork.checks.files.code_shape import place_at
 from scratchwork.checks.files.syntax import stored, walk
 from scratchwork.checks.findings import find
-from scratchwork.checks.flow.names import kind_of, part_of, tokens
+from scratchwork.checks.flow.names import tokens
 from scratchwork.checks.flow.statements import trace_of
 from scratchwork.checks.registry import rule
 
@@ -30,7 +29,8 @@ def nothing_is_chosen_on_the_part_that_reports(source):
             continue
         seen.add(key)
         loop = (event.loops or ((chosen.loop,) if chosen.loop is not None else (None,)))[-1]
-        yield from judged(source, event, chosen, candidate(loop), events[place + 1 :])
+        if candidate(loop):  # a loop that repeats the same tries nothing out
+            yield from judged(source, event, chosen, candidate(loop), events[place + 1 :])
 
 
 def selection(event):
@@ -57,12 +57,18 @@ def best_so_far(event):
 
 
 def candidate(loop):
-    """The name of what a loop tries out."""
+    """The name of what a loop tries out; empty where it only repeats the same."""
     if isinstance(loop, ast.For):
-        return ast.unparse(loop.target)
+        name, body = ast.unparse(loop.target), ast.Module(loop.body, [])
+        read = {part.id for part in walk(body) if isinstance(part, ast.Name)} & stored(loop.target)
+        return name if read or set(tokens(name)) & EPOCHS else ""
+    if isinstance(loop, ast.While):
+        steps = {ast.unparse(part.target) for part in walk(loop) if isinstance(part, ast.AugAssign)}
+        given = {ast.unparse(part) for call in walk(loop) if isinstance(call, ast.Call) for part in call.args}
+        return next(iter(sorted(steps & given)), "")
     if isinstance(loop, (ast.ListComp, ast.GeneratorExp, ast.DictComp)):
         return ast.unparse(loop.generators[0].target)
-    return "the setting"
+    return "the setting" if loop is None else ""
 
 
 def judged(source, event, chosen, name, later):
@@ -206,58 +212,3 @@ def a_model_is_not_judged_on_what_it_was_fitted(source):
         said = f"Line {event.line} scores {event.value.name or 'the rows'} that were fitted; no rows were kept aside."
         yield find("SW-E9", said, line=event.line, function=event.function, severity="remark")
         return
-
-
-SCORED = re.compile(
-    r"predict|score|accura|evaluat|rmse|mse|mae|error|r2|metric|report|classif|knn|acc\b", re.IGNORECASE
-)
-
-
-@rule("SW-E9")
-def the_part_that_was_kept_for_the_test_is_asked(source):
-    """X_test and y_test are made, and nothing but their own preparation reads them: what is reported is of other rows."""
-    held = _tested(source.tree)
-    if len(held) < 2 or not {kind_of(name) for name in held} >= {"data", "labels"}:
-        return
-    if any(_read_elsewhere(source.tree, name) for name in held):
-        return
-    for call in walk(source.tree):
-        if isinstance(call, ast.Call) and SCORED.search(ast.unparse(call.func)):
-            given = [part.id for part in walk(call) if isinstance(part, ast.Name)]
-            if {part_of(name) for name in given} == {"train", None} and "labels" in map(kind_of, given):
-                said = f"{' and '.join(sorted(held))} are kept aside and never asked; line {call.lineno} scores {', '.join(name for name in given if part_of(name))}."
-                yield find("SW-E9", said, severity="warning", **place_at(source, call.lineno))
-                return
-
-
-def _tested(tree):
-    """The names of the test part that a split, or slices, bind."""
-    assigned = [node for node in walk(tree) if isinstance(node, ast.Assign)]
-    names = {name for node in assigned for name in stored(node) if part_of(name) == "test"}
-    return {name for name in names if len(tokens(name)) > 1}  # "test" alone may hold row numbers
-
-
-STATEMENTS = (ast.Assign, ast.Expr, ast.Return, ast.AugAssign, ast.For, ast.If, ast.While, ast.With)
-
-
-def _read_elsewhere(tree, name):
-    """Whether a name is read by a statement that does not bind it anew, and that shows more than its size."""
-    shows = re.compile(rf"\b{name}\.(shape|head|size|dtype)|len\({name}\)")
-    for node in _statements(tree, name):
-        own = isinstance(node, ast.Assign) and name in stored(node)
-        head = getattr(node, "iter", None) or getattr(node, "test", None) if hasattr(node, "body") else node
-        parts = walk(head) if head is not None else ()
-        loads = any(isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Load) for part in parts)
-        if loads and not own and not shows.search(ast.unparse(head)):
-            return True
-    return False
-
-
-def _statements(node, name):
-    """The statements below a node, but for those of functions that have a parameter of this name."""
-    for part in ast.iter_child_nodes(node):
-        if isinstance(part, ast.FunctionDef) and name in [arg.arg for arg in (*part.args.args, *part.args.kwonlyargs)]:
-            continue
-        if isinstance(part, STATEMENTS):
-            yield part
-        yield from _statements(part, name)

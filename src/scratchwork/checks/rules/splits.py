@@ -17,6 +17,7 @@ TIME_DATA = re.compile(
     r"|\.shift\(|\.rolling\(|\.resample\(|stock|temperature|weather|tomorrow|yesterday|next day|hourly|daily|autoregress",
     re.IGNORECASE,
 )
+PREDICTED = re.compile(r"print\([^\n]*predict", re.IGNORECASE)
 LAGGED = re.compile(
     r"\[\s*([a-z])\s*-\s*\w+\s*:\s*\1\s*\]|\[\s*([a-z])\s*:\s*\2\s*\+\s*(?!\w*batch|\w*size|bs\b)\w+\s*\]|\.shift\("
     r"|sliding_window_view|look_?back|\blag",
@@ -128,7 +129,9 @@ def examples_are_drawn_without_replacement(source):
                 continue
             said = f"Line {call.lineno} draws the starting centroids by {drawn}, with replacement."
             yield find("SW-M2", said, severity="warning", **place_at(source, call.lineno))
-        elif re.search(r"imshow|show_|view_|plot_image|display|subplots|matshow|title", near):
+        elif (PREDICTED.search(near) and called(call) == "choice") or re.search(
+            r"imshow|show_|view_|plot_image|display|subplots|matshow|title", near
+        ):
             said = f"Line {call.lineno} draws the examples by {drawn}, with replacement."
             yield find("SW-D12", said, **place_at(source, call.lineno))
 

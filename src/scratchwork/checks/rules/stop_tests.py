@@ -101,17 +101,17 @@ FALLING = re.compile(r"loss|cost|cust|err|perdid|perte|verlust|mse|sse|nll|^e$|^
 def stop_tests_compare_with_the_round_before(source):
     """The number of the round before is renewed after the test, in each round, and a falling loss counts as a change."""
     for owner in [source.tree, *(node for node in ast.walk(source.tree) if isinstance(node, ast.FunctionDef))]:
-        for loop in (node for node in _own(owner) if isinstance(node, (ast.For, ast.While))):
+        for loop in (node for node in own(owner) if isinstance(node, (ast.For, ast.While))):
             for place, statement in enumerate([*loop.body, *([loop] if isinstance(loop, ast.While) else [])]):
                 difference = _stopping(statement)
-                said = _one_array(loop, place, statement)
+                said = _one_array(source.tree, loop, place, statement)
                 said = said or (_wrong(owner, loop, place, statement, *difference) if difference else None)
                 if said:
                     name = None if owner is source.tree else owner.name
                     yield find("SW-T13", said, line=statement.lineno, function=name, severity="warning", weight=86)
 
 
-def _own(owner):
+def own(owner):
     """The nodes of a function or module, those of inner functions left out."""
     ahead = list(owner.body)
     while ahead:
@@ -139,7 +139,7 @@ def _stopping(statement):
     return (ast.unparse(value.left), ast.unparse(value.right), measured) if plain else None
 
 
-def _one_array(loop, place, statement):
+def _one_array(tree, loop, place, statement):
     """The words, where a test compares two names that are one by then: ``old = w``, and no round makes a new ``w`` before it."""
     if statement is not loop and not _ends(statement):
         return None
@@ -147,24 +147,32 @@ def _one_array(loop, place, statement):
         part = loop.body[number]
         pair = [ast.unparse(side) for side in (part.targets[0], part.value)] if _is_alias(part) else []
         between = loop.body[number + 1 : place]
-        anew = {name for other in between for name, _ in _bindings(other)}
-        read = _read(statement.test)
+        anew = {name for other in between for name, _ in bindings(other)}
+        names = read(statement.test)
         for other in between:  # what the compared number was worked out from
-            if isinstance(other, ast.Assign) and ast.unparse(other.targets[0]) in read:
-                read |= _read(other.value)
-        owners = {name.split(".")[0] for name in pair if "." in name}
-        called = {
-            ast.unparse(node.func).split(".")[0]
-            for other in between
-            for node in ast.walk(other)
-            if isinstance(node, ast.Call)
-        }
-        if pair and set(pair) <= read and not set(pair) & anew and not owners & called:
+            if isinstance(other, ast.Assign) and ast.unparse(other.targets[0]) in names:
+                names |= read(other.value)
+        if pair and set(pair) <= names and not set(pair) & anew and not _binds_anew(tree, between, pair):
             return f"Line {statement.lineno} compares {pair[1]} with {pair[0]}, which are one and the same since line {part.lineno}: nothing has changed by then."
     return None
 
 
-def _read(expression):
+def _binds_anew(tree, statements, names):
+    """Whether a method that is called meanwhile may give one of the attributes a new value: one of the file that does, or one of elsewhere."""
+    owners = {name.split(".")[0] for name in names if "." in name}
+    calls = [part for item in statements for part in ast.walk(item) if isinstance(part, ast.Call)]
+    called = {
+        text for text in (ast.unparse(part.func) for part in calls) if "." in text and text.split(".")[0] in owners
+    }
+    bodies = {part.name: part for part in ast.walk(tree) if isinstance(part, ast.FunctionDef)}
+    for text in called:
+        body = bodies.get(text.rpartition(".")[2])
+        if body is None or any(name in names for part in body.body for name, _ in bindings(part)):
+            return True
+    return False
+
+
+def read(expression):
     """The names and attributes that an expression reads, as text."""
     return {ast.unparse(part) for part in ast.walk(expression) if isinstance(part, (ast.Name, ast.Attribute))}
 
@@ -187,7 +195,7 @@ def _is_alias(part):
 
 def _wrong(owner, loop, place, statement, left, right, measured):
     """What is wrong with a stopping test at its place in a loop, in words; or None."""
-    bound = [(number, *pair) for number, part in enumerate(loop.body) for pair in _bindings(part)]
+    bound = [(number, *pair) for number, part in enumerate(loop.body) for pair in bindings(part)]
     stored = {entry[1] for entry in bound}
     for one, other in ((left, right), (right, left)):
         if one not in stored and other in stored and BEFORE.search(one) and _starts(owner, one):
@@ -198,7 +206,7 @@ def _wrong(owner, loop, place, statement, left, right, measured):
     return None
 
 
-def _bindings(part):
+def bindings(part):
     """(name, text of the value) of every assignment in a statement."""
     for node in ast.walk(part):
         if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)) and node.value is not None:
@@ -213,8 +221,8 @@ def _starts(owner, name):
     """Whether a name is set to a plain number, infinity or None before."""
     values = [
         value
-        for part in _own(owner)
-        for target, value in (_bindings(part) if isinstance(part, ast.Assign) else ())
+        for part in own(owner)
+        for target, value in (bindings(part) if isinstance(part, ast.Assign) else ())
         if target == name
     ]
     return bool(values) and all(

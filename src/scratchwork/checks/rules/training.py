@@ -9,7 +9,7 @@ from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 from scratchwork.checks.rules.parameters import RATE
 
-RANDOM = re.compile(r"shuffle|permut|choice|randint|integers|sample\b|random_|randperm|argsort|rng")
+RANDOM = re.compile(r"shuffle|permut|choice|randint|integers|sample\b|random_|randperm|argsort\([^\n]*rand|rng\.")
 
 
 @rule("SW-T12")
@@ -20,7 +20,7 @@ def batches_are_drawn_in_random_order(source):
             inner = [
                 part for part in walk(ast.Module(epochs.body, [])) if isinstance(part, ast.For) and over_rows(part)
             ]
-            text = ast.unparse(entry.node) + helpers(source, entry)
+            text = ast.unparse(epochs) + helpers(source, epochs, entry.node) + ast.unparse(before(entry.node, inner))
             loop = re.sub(
                 r"default_rng|RandomState|rng = [^\n]*|random_state|rng\.(normal|standard_normal|uniform)|randn",
                 "",
@@ -51,12 +51,19 @@ def updates(loop):
     return steps or any(re.search(r"update|step|backward|train|apply", called(call).lower()) for call in calls_in(body))
 
 
-def helpers(source, entry):
-    """The text of the functions that a routine calls."""
-    names = {called(call) for call in calls_in(entry.node)}
+def helpers(source, loop, around):
+    """The text of the functions that a loop calls."""
+    names = {called(call) for call in calls_in(loop)}
     return "\n".join(
-        ast.unparse(other.node) for other in routines(source) if other.name in names and other.node is not entry.node
+        ast.unparse(other.node) for other in routines(source) if other.name in names and other.node is not around
     )
+
+
+def before(function, inner):
+    """What a function does ahead of its loop over the rows to the names that this loop goes over."""
+    about = {part.id for loop in inner for part in ast.walk(loop.iter) if isinstance(part, ast.Name)}
+    made = [part for part in walk(function) if isinstance(part, ast.Assign) and about & stored(part)]
+    return ast.Module(made, [])
 
 
 def unshuffled_loader(source):

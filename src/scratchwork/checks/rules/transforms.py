@@ -123,3 +123,4 @@ def shown(call):
 def helpers_scale_by_the_same_constants(source):
     """Two functions, one for training and one for test, that differ in nothing but the numbers they scale by."""
     yield from twin_helpers.with_other_constants(source)
+    yield from twin_helpers.with_other_divisors(source)

@@ -1,10 +1,12 @@
-"""Two helpers that prepare data, one for training and one for test, and differ in the numbers that they scale with."""
+"""Preparation written twice, once for training and once for test: helpers, or statements, that scale by different numbers."""
 
 import ast
 import re
 
+from scratchwork.checks.files.code_shape import place_at
 from scratchwork.checks.files.syntax import walk
 from scratchwork.checks.findings import find
+from scratchwork.checks.flow.names import counterpart
 
 COUNTERS = re.compile(r"rand|choice|sample|range|arange|zeros|ones|empty|full|eye|reshape|linspace|permutation")
 
@@ -53,3 +55,32 @@ def counting(node):
 def skeleton(node):
     """The types of the nodes of a body in order: what is left when names and numbers are taken away."""
     return [type(part).__name__ for statement in node.body for part in walk(statement)]
+
+
+SIZE = re.compile(r"\.shape\b|\blen\(|\.size\b")
+
+
+def with_other_divisors(source):
+    """``X_train / 255`` beside ``X_test / X_test.shape[1]``: the same statement for both parts, but for what it divides by."""
+    made = {}
+    for part in walk(source.tree):
+        scaled = isinstance(part, ast.Assign) and isinstance(part.value, ast.BinOp)
+        if scaled and isinstance(part.value.op, (ast.Div, ast.Mult, ast.Sub)) and isinstance(part.targets[0], ast.Name):
+            made.setdefault(part.targets[0].id, part)
+    for name, part in made.items():
+        twin = made.get(counterpart(name) or "")
+        if twin is None or type(twin.value.op) is not type(part.value.op):
+            continue
+        mine, theirs = as_training(part.value.right), ast.unparse(twin.value.right)
+        sized = [bool(SIZE.search(text)) for text in (mine, theirs)]
+        if as_training(part.value.left) == ast.unparse(twin.value.left) and mine != theirs and sized == [True, False]:
+            said = f"Line {twin.lineno} scales {twin.targets[0].id} by {theirs}, line {part.lineno} {name} by {ast.unparse(part.value.right)}."
+            yield find("SW-P11", said, severity="error", **place_at(source, part.lineno))
+
+
+def as_training(node):
+    """An expression of the test part as text, with the names of the training part."""
+    text = ast.unparse(node)
+    for name in {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}:
+        text = re.sub(rf"\b{name}\b", name.replace("test", "train").replace("val", "train"), text)
+    return text

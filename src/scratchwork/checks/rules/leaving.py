@@ -1,0 +1,105 @@
+"""When a loop is left: once the change is small, not while it is large; and waiting begins anew with each improvement."""
+
+import ast
+import re
+
+from scratchwork.checks.files.code_shape import place_at
+from scratchwork.checks.files.syntax import walk
+from scratchwork.checks.findings import find
+from scratchwork.checks.registry import rule
+from scratchwork.checks.rules.stop_tests import bindings, own, read
+
+TOLERANCE = re.compile(
+    r"(^|[._])(tol\w*|eps\w*|epsilon|\w*_tol|\w*_eps|thresh\w*|limi\w*|\w*_limi\w*|min_delta|delta_min|max_tol)$", re.I
+)
+CHANGE = re.compile(
+    r"norm\(|abs\(|diff|delta|change|grad|loss|cost|err|mse|perd|shift|mov|hata|custo|allclose|beta", re.I
+)
+WAITING = re.compile(r"wait|patience_?c|no_?improv|bad_epochs|stall|since|counter", re.I)
+
+
+@rule("SW-T13")
+def a_loop_is_left_when_the_change_is_small(source):
+    """``if change > tol: break`` leaves the loop while it still moves; ``x.all() < tol`` compares a truth value."""
+    for part in walk(source.tree):
+        if isinstance(part, ast.Compare) and isinstance(part.ops[0], (ast.Lt, ast.LtE)):
+            call = part.left if isinstance(part.left, ast.Call) else None
+            if (
+                call is not None
+                and getattr(call.func, "attr", "") in ("all", "any")
+                and _is_small(part.comparators[0], source.tree)
+            ):
+                said = (
+                    f"Line {part.lineno} compares {ast.unparse(call)[:40]}, which is true or false, with a tolerance."
+                )
+                yield find("SW-T13", said, weight=88, **place_at(source, part.lineno))
+        if not isinstance(part, (ast.For, ast.While)) or sum(not isinstance(item, ast.If) for item in part.body) < 2:
+            continue
+        for statement in (item for item in part.body if isinstance(item, ast.If)):
+            said = _left_too_soon(statement, source.tree)
+            if said:
+                yield find("SW-T13", said, severity="warning", weight=86, **place_at(source, statement.lineno))
+
+
+def _left_too_soon(statement, tree):
+    """The words, where the branch that ends a loop asks for a change larger than the tolerance."""
+    flags = [part.value for part in statement.body if isinstance(part, ast.Assign)]
+    kept = any(isinstance(value, ast.Constant) and value.value is False for value in flags)
+    ends = [part for part in statement.body if isinstance(part, (ast.Break, ast.Return))]
+    if not ends or kept or (isinstance(ends[0], ast.Return) and isinstance(ends[0].value, ast.Constant)):
+        return None
+    for test in (part for part in ast.walk(statement.test) if isinstance(part, ast.Compare) and len(part.ops) == 1):
+        sides = [test.left, test.comparators[0]]
+        if isinstance(test.ops[0], (ast.Gt, ast.GtE)):
+            sides.reverse()
+        if isinstance(test.ops[0], (ast.Lt, ast.LtE, ast.Gt, ast.GtE)) and _is_small(sides[0], tree):
+            large = ast.unparse(sides[1])
+            if CHANGE.search(large) and not TOLERANCE.search(large):
+                return f"Line {statement.lineno} leaves the loop as soon as {large[:50]} is larger than {ast.unparse(sides[0])}."
+    return None
+
+
+def _is_small(node, tree):
+    """Whether an expression is a tolerance: a small number, or a name of one that is not known to be large."""
+    if isinstance(node, ast.Constant):
+        return type(node.value) is float and 0 < node.value < 0.1
+    if not isinstance(node, (ast.Name, ast.Attribute)) or not TOLERANCE.search(ast.unparse(node)):
+        return False
+    name, found = ast.unparse(node).rpartition(".")[2], []
+    for part in ast.walk(tree):
+        if isinstance(part, ast.Assign) and any(ast.unparse(item).rpartition(".")[2] == name for item in part.targets):
+            found.append(part.value)
+        elif isinstance(part, ast.arguments):
+            named = [*part.posonlyargs, *part.args]
+            found += [
+                value
+                for item, value in zip(named[len(named) - len(part.defaults) :], part.defaults)
+                if item.arg == name
+            ]
+    return not any(
+        isinstance(value, ast.Constant) and type(value.value) in (int, float) and value.value >= 1 for value in found
+    )
+
+
+@rule("SW-T13")
+def waiting_begins_anew(source):
+    """The rounds without improvement are counted in a row: an improvement sets the counter back."""
+    for owner in (node for node in walk(source.tree) if isinstance(node, ast.FunctionDef)):
+        for loop in [owner, *(node for node in own(owner) if isinstance(node, (ast.For, ast.While)))]:
+            counted = {
+                ast.unparse(part.target)
+                for part in ast.walk(loop)
+                if isinstance(part, ast.AugAssign) and isinstance(part.op, ast.Add)
+            }
+            reset = {name for part in ast.walk(loop) if isinstance(part, ast.Assign) for name, _ in bindings(part)}
+            tests = [
+                part
+                for part in ast.walk(loop)
+                if isinstance(part, ast.Compare) and re.search("patience|n_iter_no_change", ast.unparse(part), re.I)
+            ]
+            for name in counted - reset if isinstance(loop, (ast.For, ast.While)) or "self." in str(counted) else ():
+                asked = [part for part in tests if name in read(part)]
+                if asked and WAITING.search(name) and (loop is not owner or name.startswith("self.")):
+                    said = f"{name} counts the rounds without improvement and is never set back: it adds up isolated ones (line {asked[0].lineno})."
+                    yield find("SW-T13", said, severity="warning", weight=84, line=asked[0].lineno, function=owner.name)
+                    return

@@ -1,0 +1,166 @@
+"""Parts of the data: what is set apart is used, the rest leaves it out, and no two parts share rows by their slices."""
+
+import ast
+import re
+
+from scratchwork.checks.files.code_shape import called, place_at
+from scratchwork.checks.files.syntax import dotted, stored, walk
+from scratchwork.checks.findings import find
+from scratchwork.checks.flow.names import index_part_of, kind_of, part_of, tokens
+from scratchwork.checks.registry import rule
+
+FOLDS = re.compile(r"fold|part|group|chunk|split|bucket|block|piece|subset", re.IGNORECASE)
+JOINS = ("concatenate", "vstack", "hstack", "concat", "append")
+
+
+@rule("SW-E9")
+def what_is_set_apart_is_used(source):
+    """A test part that nothing asks, or a training part that nothing learns from: what is reported is of other rows."""
+    for owner in [source.tree, *(part for part in walk(source.tree) if isinstance(part, ast.FunctionDef))]:
+        made = _made(owner)
+        unread = [name for name in made if not _read_elsewhere(owner, name)]
+        held = [name for name in unread if part_of(name) == "test" or (part_of(name) == "val" and made[name] == "cut")]
+        pair = {kind_of(name) for name in held} >= {"data", "labels"}
+        rows = [name for name in unread if made[name] == "index" and len(made) > 1]
+        if pair or rows:
+            names = sorted(held) if pair else rows
+            line = next(part.lineno for part in _assigned(owner) if names[0] in stored(part))
+            said = f"{' and '.join(names)} {'are' if pair else 'is'} set apart in line {line} and never used."
+            name = None if owner is source.tree else owner.name
+            yield find("SW-E9", said, severity="warning", line=line, function=name)
+            return
+
+
+def _assigned(owner):
+    """The assignments of a scope, those of inner functions left out."""
+    ahead = list(owner.body)
+    while ahead:
+        node = ahead.pop()
+        if isinstance(node, ast.Assign):
+            yield node
+        if not isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Lambda)):
+            ahead += ast.iter_child_nodes(node)
+
+
+def _made(owner):
+    """{name: "cut", "index" or "given"} of the parts of the data that a scope binds; ``test`` alone may hold row numbers."""
+    found = {}
+    for part in _assigned(owner):
+        pairs = [(target, part.value) for target in part.targets]
+        for target, value in list(pairs):
+            if isinstance(target, ast.Tuple):
+                values = value.elts if isinstance(value, ast.Tuple) else [value] * len(target.elts)
+                pairs += zip(target.elts, values)
+        for target, value in pairs:
+            if not isinstance(target, ast.Name):
+                continue
+            cut = isinstance(value, ast.Subscript) and any(isinstance(item, ast.Slice) for item in ast.walk(value))
+            index = cut and index_part_of(target.id) in ("train", "test") and kind_of(dotted(value.value)) == ""
+            if index and (len(tokens(target.id)) == 1 or part_of(target.id) is None):
+                found[target.id] = "index"
+            elif part_of(target.id) in ("test", "val") and len(tokens(target.id)) > 1:
+                found.setdefault(target.id, "cut" if cut else "given")
+    return found
+
+
+STATEMENTS = (
+    ast.Assign,
+    ast.AnnAssign,
+    ast.Expr,
+    ast.Return,
+    ast.AugAssign,
+    ast.For,
+    ast.If,
+    ast.While,
+    ast.With,
+    ast.Assert,
+)
+
+
+def _read_elsewhere(tree, name):
+    """Whether a name is read by a statement that does not bind it anew, and that shows more than its size."""
+    shows = re.compile(rf"\b{name}\.(shape|head|size|dtype)|len\({name}\)")
+    for node in _statements(tree, name):
+        own = isinstance(node, ast.Assign) and name in stored(node)
+        head = getattr(node, "iter", None) or getattr(node, "test", None) if hasattr(node, "body") else node
+        parts = walk(head) if head is not None else ()
+        loads = any(isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Load) for part in parts)
+        if loads and not own and not shows.search(ast.unparse(head)):
+            return True
+    return False
+
+
+def _statements(node, name):
+    """The statements below a node, but for those of functions that have a parameter of this name."""
+    for part in ast.iter_child_nodes(node):
+        if isinstance(part, ast.FunctionDef) and name in [arg.arg for arg in (*part.args.args, *part.args.kwonlyargs)]:
+            continue
+        if isinstance(part, STATEMENTS):
+            yield part
+        yield from _statements(part, name)
+
+
+@rule("SW-D3")
+def the_rest_leaves_out_what_is_held(source):
+    """rows[:i] and rows[i:] put together are all rows; so are all folds, within the loop that keeps one of them aside."""
+    for part in walk(source.tree):
+        pieces = _pieces(part)
+        if len(pieces) == 2 and _is_the_whole(*pieces):
+            said = f"Line {part.lineno} puts {' and '.join(map(ast.unparse, pieces))} together: nothing is left out."
+            yield find("SW-D3", said, **place_at(source, part.lineno))
+            return
+    for loop in (part for part in walk(source.tree) if isinstance(part, ast.For)):
+        folds = {item.id for item in ast.walk(loop.iter) if isinstance(item, ast.Name) and FOLDS.search(item.id)}
+        for call in (item for item in walk(ast.Module(loop.body, [])) if isinstance(item, ast.Call)):
+            whole = (
+                called(call) in JOINS and call.args and isinstance(call.args[0], ast.Name) and call.args[0].id in folds
+            )
+            if whole:
+                said = (
+                    f"Line {call.lineno} puts all of {call.args[0].id} together, the one kept aside in this round too."
+                )
+                yield find("SW-D3", said, severity="warning", **place_at(source, call.lineno))
+                return
+
+
+def _pieces(node):
+    """The two slices that are put together by + or by a call, or nothing."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        parts = [node.left, node.right]
+    elif isinstance(node, ast.Call) and called(node) in JOINS and node.args:
+        first = node.args[0]
+        parts = first.elts if isinstance(first, (ast.List, ast.Tuple)) else node.args[:2]
+    else:
+        return []
+    return parts if all(isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Slice) for part in parts) else []
+
+
+def _is_the_whole(first, second):
+    """Whether two slices are the beginning and, from the very same place on, the end of one thing."""
+    one, other = first.slice, second.slice
+    ends = one.lower is None and other.upper is None and one.upper is not None and other.lower is not None
+    same = ast.unparse(first.value) == ast.unparse(second.value)
+    return ends and same and not one.step and not other.step and ast.unparse(one.upper) == ast.unparse(other.lower)
+
+
+@rule("SW-D3")
+def row_numbers_are_dealt_out_once(source):
+    """train, test = order[:80], order[:20]: both begin with the same rows."""
+    for part in walk(source.tree):
+        if not isinstance(part, ast.Assign) or not isinstance(part.value, ast.Tuple):
+            continue
+        target = part.targets[0]
+        names = [dotted(item) for item in target.elts] if isinstance(target, ast.Tuple) else []
+        cuts = [
+            item for item in part.value.elts if isinstance(item, ast.Subscript) and isinstance(item.slice, ast.Slice)
+        ]
+        stepped = any(item.slice.step for item in cuts)
+        if len(cuts) != len(names) or len(cuts) != 2 or stepped or not any(map(index_part_of, names)):
+            continue
+        one, other = cuts
+        start = ast.unparse(one.slice.lower or ast.Constant(0)) == ast.unparse(other.slice.lower or ast.Constant(0))
+        end = ast.unparse(one.slice.upper or ast.Constant(None)) == ast.unparse(other.slice.upper or ast.Constant(None))
+        if ast.unparse(one.value) == ast.unparse(other.value) and (start or end):
+            said = f"{names[0]} is {ast.unparse(one)} and {names[1]} {ast.unparse(other)}: they share rows."
+            yield find("SW-D3", said, **place_at(source, part.lineno))
+            return

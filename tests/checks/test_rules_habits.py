@@ -1,0 +1,170 @@
+"""Seeds, parts, stops, arguments, counts: each rule fires on one changed line and is silent without it."""
+
+import textwrap
+
+import pytest
+
+from scratchwork.checks.files.source import source_from_text
+from scratchwork.checks.reading import read_source
+
+
+def told(text):
+    """The codes of all findings in a script."""
+    return {finding.code for finding in read_source(source_from_text(textwrap.dedent(text)))}
+
+
+SPLIT = """
+import numpy as np
+data = np.loadtxt("a.csv")
+order = np.random.RandomState(0).permutation(len(data))
+X, y = data[order, :-1], data[order, -1]
+X_train, X_test = X[:80], X[80:]
+y_train, y_test = y[:80], y[80:]
+model = fit(X_train, y_train)
+print(np.mean(predict(model, X_test) == y_test))
+"""
+FOLDS = """
+import numpy as np
+def folds(rows, k):
+    found = []
+    for i in range(k):
+        train = np.concatenate([rows[:10 * i], rows[10 * i + 10:]])
+        found.append((train, rows[10 * i : 10 * i + 10]))
+    return found
+def together(folds, X):
+    for i, held in enumerate(folds):
+        rest = np.concatenate([part for j, part in enumerate(folds) if j != i])
+        print(fit(X[rest], X[held]))
+"""
+LOOP = """
+import numpy as np
+def descend(X, y, w, rate, tol):
+    w = w.copy()
+    for _ in range(100):
+        old = w.copy()
+        w = w - rate * X.T @ (X @ w - y)
+        if np.linalg.norm(w - old) < tol:
+            break
+    return w
+"""
+COORDINATES = """
+import numpy as np
+class Lasso:
+    def fit(self, X, y):
+        for _ in range(100):
+            old = self.w.copy()
+            for j in range(X.shape[1]):
+                self.w[j] = self.soft(X[:, j] @ y)
+            if np.max(np.abs(self.w - old)) < self.tol:
+                break
+        return self
+    def soft(self, rho):
+        return np.sign(rho) * max(abs(rho) - 1, 0)
+"""
+PATIENCE = """
+class Stop:
+    def __call__(self, loss):
+        if loss < self.best:
+            self.best = loss
+            self.wait = 0
+        else:
+            self.wait += 1
+        return self.wait >= self.patience
+"""
+COUNTS = """
+def counts(truth, said):
+    tp = sum(a and b for a, b in zip(truth, said))
+    fp = sum(b and not a for a, b in zip(truth, said))
+    fn = sum(a and not b for a, b in zip(truth, said))
+    return tp, fp, fn
+def divide(a, b):
+    return a / b if b else 0.0
+def precision(truth, said):
+    tp, fp, fn = counts(truth, said)
+    return divide(tp, tp + fp)
+def false_alarm_rate(tp, fp, fn, tn):
+    return fp / (fp + tn) if fp + tn else 0.0
+class Table:
+    def tell(self, guessed, actual):
+        if guessed != actual:
+            self.table[guessed]["FP"] += 1
+            self.table[actual]["FN"] += 1
+    def recall(self, c):
+        n = self.tp(c) + self.fn(c)
+        return self.tp(c) / n if n else 0.0
+"""
+COLUMNS = """
+import numpy as np
+def train(X, Y, W, rate):
+    m = Y.shape[1]
+    for epoch in range(10):
+        order = np.random.permutation(m)
+        X_now = X[:, order]
+        Y_now = Y[:, order]
+        W = W - rate * gradients(W, X_now, Y_now)
+    return W
+"""
+IMAGES = """
+import numpy as np
+images, labels = load_images()
+size = images.shape[1]
+flat = images.reshape(images.shape[0], -1).T
+X_train = images_train.reshape(images_train.shape[0], -1) / 255
+X_test = images_test.reshape(images_test.shape[0], -1) / 255
+"""
+CASES = [
+    ("SW-T22", "import numpy as np\ndef shuffled(X, seed):\n    rng = np.random.RandomState(seed)\n    return X[rng.permutation(len(X))]\n",
+     "rng = np.random.RandomState(seed)", "np.random.seed(seed); rng = np.random"),
+    ("SW-T22", "import numpy as np\nclass Net:\n    def __init__(self):\n        self.rng = np.random.RandomState(0)\n    def order(self, n):\n        return self.rng.permutation(n)\n",
+     "return self.rng.", "return np.random."),
+    ("SW-T22", "import numpy as np\nrng = np.random.RandomState(0)\nprint(rng.rand(3))\n", "np.random.RandomState(0)", "np.random"),
+    ("SW-P14", "import random\ndef draw(rows, seed=None):\n    return random.Random(seed).sample(rows, 3)\n", "Random(seed)", "Random(seed or None)"),
+    ("SW-E9", SPLIT, "predict(model, X_test) == y_test", "predict(model, X_train) == y_train"),
+    ("SW-D3", FOLDS, "rows[10 * i + 10:]]", "rows[10 * i:]]"),
+    ("SW-D3", FOLDS, "np.concatenate([part for j, part in enumerate(folds) if j != i])", "np.concatenate(folds)"),
+    ("SW-D3", "train, test = order[:80], order[80:]\nfit(X[train], X[test])\n", "order[80:]", "order[:20]"),
+    ("SW-T13", LOOP, "< tol", "> tol"),
+    ("SW-T13", LOOP, "np.linalg.norm(w - old) < tol", "abs(w - old).all() < tol"),
+    ("SW-T13", COORDINATES, "self.w.copy()", "self.w"),
+    ("SW-T13", PATIENCE, "self.wait = 0", "pass"),
+    ("SW-T8", LOOP, "    w = w.copy()\n", "    w -= 0.1 * X.T @ y\n"),
+    ("SW-P13", "import numpy as np\ndef scale(X):\n    X = np.array(X, dtype=float)\n    X[:, 0] = 0\n    return X\n", "np.array(", "np.asarray("),
+    ("SW-E7", COUNTS, "    return tp, fp, fn\n", "    return tp, fn, fp\n"),
+    ("SW-E7", COUNTS, "divide(tp, tp + fp)", "divide(tp, tp + fn)"),
+    ("SW-E7", COUNTS, "fp / (fp + tn)", "fp / (fp + tp)"),
+    ("SW-E7", COUNTS, "n = self.tp(c) + self.fn(c)", "n = self.tp(c) + self.fp(c)"),
+    ("SW-T11", COLUMNS, "Y_now = Y[:, order]", "Y_now = Y"),
+    ("SW-T11", "import numpy as np\nimages, labels = np.load('a'), np.load('b')\nfor epoch in range(3):\n    order = np.random.permutation(len(images))\n    for x, t in zip(images[order], labels[order]):\n        step(x, t)\n",
+     "labels[order]", "labels"),
+    ("SW-D8", IMAGES, "images.reshape(images.shape[0], -1).T", "images.reshape(size * size * 3, -1)"),
+    ("SW-P11", IMAGES, "images_test.reshape(images_test.shape[0], -1) / 255", "images_test.reshape(images_test.shape[0], -1) / images_test.shape[0]"),
+    ("SW-E10", "def accuracy(a, b):\n    hits = sum(a == b)\n    return 100.0 * hits / len(b)\n", "100.0 * hits", "100.0 * (100.0 * hits)"),
+    ("SW-E10", "def accuracy(a, b):\n    return sum(a == b) / b.size * 100\n", "b.size", "60000"),
+    ("SW-D8", "def near(rows, k):\n    pairs = sorted(rows)\n    distances = [pair[0] for pair in pairs]\n    return list(zip(distances, pairs))[:k]\n",
+     "distances = [pair[0] for pair in pairs]", "distances = sorted(pair[0] for pair in pairs)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "text", "right", "wrong"), CASES)
+def test_one_changed_line_is_told(code, text, right, wrong):
+    assert right in text
+    assert code not in told(text)
+    assert code in told(text.replace(right, wrong))
+
+
+def test_false_alarms_are_booked_on_the_class_that_was_said():
+    swapped = COUNTS.replace('[guessed]["FP"]', '[actual]["FP"]').replace('[actual]["FN"]', '[guessed]["FN"]')
+    assert "SW-E7" in told(swapped)
+
+
+RIGHT = [
+    "def check(x, y, tol):\n    for a, b in zip(x, y):\n        if abs(a - b) > tol:\n            return False\n    return True\n",
+    "def run(w, limit=1e6):\n    for _ in range(9):\n        w = step(w)\n        loss = cost(w)\n        if loss > limit:\n            break\n    return w\n",
+    "import numpy as np\ndef tree(X, y, rng):\n    columns = rng.permutation(X.shape[1])[:3]\n    return grow(X[:, columns], y)\n",
+    "def add_relu(dA, Z):\n    dA = dA.copy()\n    dA[Z <= 0] = 0\n    return dA\n",
+]
+
+
+@pytest.mark.parametrize("text", RIGHT)
+def test_what_only_looks_like_it_is_no_fault(text):
+    assert not told(text) & {"SW-T13", "SW-T11", "SW-D8", "SW-P13", "SW-T8"}
