@@ -6,7 +6,7 @@ from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.recognising import vocabulary
 from scratchwork.checks.registry import probe
 from scratchwork.checks.running import replay
-from scratchwork.checks.watching import program_calls
+from scratchwork.checks.watching import recorded
 
 OTHER = {
     "lr": lambda value: (0.5 * value, 2.0 * value), "alpha": lambda value: (0.5 * value, 2.0 * value),
@@ -19,7 +19,7 @@ FEW = 3
 def _calls(target, call):
     if not isinstance(target.value, replay.Program):
         raise CannotCheck("its calls are seen in the program")
-    return program_calls.calls_of(target.value, call, target.namespace["namespace"])
+    return recorded.last_calls(target.value, call, target.namespace["namespace"])
 
 
 @probe("SW-T1", "SW-T2", roles=("training run",))

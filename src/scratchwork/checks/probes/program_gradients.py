@@ -14,7 +14,7 @@ from scratchwork.checks.recognising import binding, vocabulary
 from scratchwork.checks.registry import probe
 from scratchwork.checks.running import replay, state
 from scratchwork.checks.views import reference
-from scratchwork.checks.watching import program_calls
+from scratchwork.checks.watching import program_calls, recorded
 
 H, MOST_ENTRIES, CLOSE = 1e-5, 8, 1e-4
 
@@ -25,9 +25,9 @@ def what_moves_the_parameters_is_the_slope_of_the_cost(target, call):
     if not isinstance(target.value, replay.Program):
         raise CannotCheck("its calls are seen in the program")
     space, judged = target.namespace["namespace"], 0
-    program_calls.calls_of(target.value, call, space)
-    for seen in moving(space["__program_calls__"]):
-        for cost in costs(seen.call, space["__program_calls__"]):
+    calls = recorded.calls_of(target.value, call, space)
+    for seen in moving(calls):
+        for cost in costs(seen.call, calls):
             compared = _compared(seen, cost, call)
             if compared:
                 judged += 1

@@ -7,7 +7,7 @@ from scratchwork.checks.probes.nudged import at
 from scratchwork.checks.recognising import vocabulary
 from scratchwork.checks.registry import once, probe
 from scratchwork.checks.running import replay, stand_in_files
-from scratchwork.checks.watching import story, story_reading
+from scratchwork.checks.watching import recorded, story_reading
 
 FAR, FEW = 8.0, 5
 
@@ -16,11 +16,11 @@ def read(target, call):
     """(tape, weights) of the whole program; CannotCheck where it has none that trains."""
     if not isinstance(target.value, replay.Program) or hasattr(target.value, "case"):
         raise CannotCheck("it is no program that goes on after its training")
-    return once(target.namespace["namespace"], "__story__", lambda: _read(target.namespace["namespace"], call))
+    return once(target.namespace["namespace"], "__story__", lambda: _read(target, call))
 
 
-def _read(space, call):
-    tape, _ = story.of_program(space, call)
+def _read(target, call):
+    tape = recorded.of_program(target.value, call, target.namespace["namespace"])
     found = story_reading.weights(tape)
     if not found:
         raise CannotCheck("no weights are seen that it trains and multiplies with rows")
@@ -169,7 +169,7 @@ def _mislaid(tape, weight, sight, X):
     for first in tape.sights:
         if first.time >= sight.time:
             break
-        whole = story.rows_of(first.value, X.shape[1], weight.rows)
+        whole = story_reading.rows_of(first.value, X.shape[1], weight.rows)
         if whole is None or len(whole) < max(n, 4):
             continue
         order = _places(X, whole)

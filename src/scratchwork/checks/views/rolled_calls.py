@@ -1,4 +1,4 @@
-"""How a program calls its own cost functions: its statements are run once, and the arguments of every call are kept.
+"""How a program calls its own cost functions: its statements are run once, long loops cut, and the arguments of every call are kept.
 
 ``scipy.optimize`` is asked for nothing: what it is given (the cost, the start, the gradient) is called once and kept too.
 """
@@ -15,7 +15,7 @@ import numpy as np
 
 from scratchwork.checks.findings import CannotCheck
 from scratchwork.checks.recognising import binding
-from scratchwork.checks.running import runnable, stand_ins
+from scratchwork.checks.running import runnable, shortened, stand_ins
 from scratchwork.checks.running.call import copied
 from scratchwork.checks.watching import drivers, round_loops
 
@@ -115,13 +115,14 @@ def calls_of(namespace, tree, caller, path):
         finally:
             sys.setprofile(None)
 
-    with drivers._restored(namespace), _caught(recorder, namespace), contextlib.suppress(CannotCheck):
+    cut = shortened.Cut(namespace)
+    with drivers._restored(namespace), cut.at_work(), _caught(recorder, namespace), contextlib.suppress(CannotCheck):
         _silenced(namespace)
         for node in body:
             if time.process_time() > ends:
                 break
             if not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-                _run(node, namespace, caller, path, until)
+                _run(cut.short(node), namespace, caller, path, until)
         held = {key: item for key, item in numbers_of(namespace).items() if key in namespace.get("__unbound__", ())}
     namespace["__held__"] = held
     return [entry for entry in recorder.calls if entry.done]

@@ -1,6 +1,8 @@
 """Classes that nothing in their file trains, as programs of ours: which of the ways to drive them explains their steps best."""
 
 import ast
+import copy
+import functools
 import inspect
 import time
 
@@ -10,7 +12,7 @@ from scratchwork.checks.recognising import method_roles, recognise, vocabulary
 from scratchwork.checks.running import replay
 from scratchwork.checks.running.call import StuckError, own_limit
 from scratchwork.checks.views.network_build import probe_data
-from scratchwork.checks.watching import captures, class_drivers, nudged_runs
+from scratchwork.checks.watching import class_drivers, nudged_runs, recorded
 
 KINDS = ("mlp", "logistic", "estimator", "linear", None)
 MOVING = ("backward", "update", "train")
@@ -41,7 +43,7 @@ def subjects(namespace, found, caller):
         told = {name for role, name in method_roles.by_body(kind).items() if role in MOVING}
         if seen is not None and not _others(node, seen, told):
             continue
-        captured = captures.programs(namespace, caller) if captured is None else captured
+        captured = recorded.training_calls(namespace, caller) if captured is None else captured
         own = _captured(node.name, captured.get(node.name, {}), namespace, caller, seen or ())
         for program in own or _of_class(node.name, kind, namespace, caller, seen or ()):
             yield recognise.Subject("training run", node.name, program, node.lineno)
@@ -64,7 +66,9 @@ def _captured(name, calls, namespace, caller, seen):
     """The Driven of each call of the file's own program that a usual loss explains."""
     found = []
     for method, pair in calls.items():
-        program = Driven(ast.parse(captures.call_text(f"__{name}_{method}__", method, pair, namespace)).body, namespace)
+        key = f"__{name}_{method}__"
+        namespace[key] = functools.partial(copy.deepcopy, pair)
+        program = Driven(ast.parse(f"model, given = {key}()\nmodel.{method}(**given)").body, namespace)
         program.method = method
         try:
             with own_limit(SECONDS):

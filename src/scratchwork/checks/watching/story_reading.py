@@ -9,7 +9,6 @@ import numpy as np
 
 from scratchwork.checks.recognising import vocabulary
 from scratchwork.checks.views import reference
-from scratchwork.checks.watching.story import rows_of
 
 MOST_WEIGHTS, MOST_TABLES, MOST_LATER, SECONDS = 12, 40, 4000, 0.7
 ONES = {name: f for name, (f, _) in reference.ACTIVATIONS.items() if name != "linear"}
@@ -188,3 +187,13 @@ def activated(name, Z):
     """The activation called ``name`` of Z."""
     with np.errstate(all="ignore"):
         return reference.activate(name, Z)
+
+
+def rows_of(value, width, oriented):
+    """An array as rows (n, width) as it lies, or from its columns; None where it is not."""
+    if value.dtype.kind not in "fiub" or value.ndim not in (1, 2) or not value.size:
+        return None
+    if value.ndim == 1:
+        return value.reshape(1, -1).astype(float) if value.size == width else None
+    table = value if oriented else value.T
+    return np.asarray(table, dtype=float) if table.shape[1] == width else None
