@@ -157,6 +157,96 @@ def test_false_alarms_are_booked_on_the_class_that_was_said():
     assert "SW-E7" in told(swapped)
 
 
+FOLDED = """
+import numpy as np
+def cv(X, y, k):
+    order = np.random.RandomState(0).permutation(len(y))
+    for held in np.array_split(order, k):
+        rest = np.setdiff1d(order, held)
+        train = rest
+        mu = X[rest].mean(axis=0)
+        X_train, X_val = X[rest] - mu, X[held] - mu
+        print(fit(X_train, y[rest]).predict(X_val))
+"""
+ASKED = """
+import numpy as np
+class Model:
+    def fit(self, X, y):
+        self.mu = X.mean(axis=0)
+        self.w = np.linalg.lstsq(X - self.mu, y)[0]
+        return self
+    def predict(self, X):
+        Z = X - self.mu
+        return Z @ self.w
+"""
+
+
+def test_a_prediction_uses_what_was_learnt():
+    assert "SW-P2" not in told(ASKED)
+    assert "SW-P2" in told(ASKED.replace("Z = X - self.mu", "Z = X - X.mean(axis=0)"))
+
+
+def test_folds_are_scaled_by_the_rows_that_are_left():
+    assert "SW-D1" not in told(FOLDED)
+    assert "SW-D1" in told(FOLDED.replace("X[rest].mean(axis=0)", "X.mean(axis=0)"))
+
+
+REPEATED = """
+import numpy as np
+def study(X, y):
+    scores = []
+    j = 0
+    while j < 10:
+        order = np.random.permutation(len(X))
+        X_train, y_train = X[order][:80], y[order][:80]
+        X_test, y_test = X[order][80:], y[order][80:]
+        scores.append(np.mean(fit(X_train, y_train).predict(X_test) == y_test))
+        j += 1
+    print(np.mean(scores), np.max(scores))
+"""
+STOPPED = """
+import numpy as np
+from sklearn.model_selection import train_test_split
+class Net:
+    def fit(self, X, y):
+        X, X_val, y, y_val = train_test_split(X, y, random_state=0)
+        best = 0
+        for epoch in range(50):
+            self.step(X, y)
+            score = np.mean(self.predict(X_val) == y_val)
+            if score > best:
+                best = score
+        return self
+"""
+SHARED = """
+import numpy as np
+class Neighbours:
+    def scale(self, X):
+        return (X - self.low) / self.range
+    def fit(self, X, y):
+        self.low, self.range = X.min(axis=0), np.ptp(X, axis=0)
+        self.X_train = self.scale(X)
+        return self
+X_train, X_test = X[:80], X[80:]
+print(Neighbours().fit(X_train, y).predict(X_test))
+"""
+OF_COLUMNS = """
+import numpy as np
+def split(X, y, n):
+    order = np.random.RandomState(0).permutation(X.shape[1])
+    X, y = X[:, order], y[:, order]
+    X_train, X_test = X[:, :n], X[:, n:]
+    y_train, y_test = y[:, :n], y[:, n:]
+    return X_train, X_test, y_train, y_test
+"""
+
+
+@pytest.mark.parametrize("text", [REPEATED, STOPPED, SHARED, OF_COLUMNS])
+def test_programs_that_are_right_get_no_error(text):
+    findings = read_source(source_from_text(text))
+    assert not [finding for finding in findings if finding.severity == "error"]
+
+
 RIGHT = [
     "def check(x, y, tol):\n    for a, b in zip(x, y):\n        if abs(a - b) > tol:\n            return False\n    return True\n",
     "def run(w, limit=1e6):\n    for _ in range(9):\n        w = step(w)\n        loss = cost(w)\n        if loss > limit:\n            break\n    return w\n",

@@ -28,7 +28,9 @@ def binary(flow, node):
     mixed = joined([left, right])
     turned = left.turned or right.turned
     return mixed.but(
-        kind=left.kind or right.kind, turned=turned, shape=left.shape if left.shape == right.shape else None
+        kind=(left.kind or right.kind).replace("tuple", ""),
+        turned=turned,
+        shape=left.shape if left.shape == right.shape else None,
     )
 
 

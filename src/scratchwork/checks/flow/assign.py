@@ -91,7 +91,8 @@ def named(flow, name, value, node, augmented):
             flow.note("split", node, values=(value,), call=None, parts=(part,))
         flow.note("part", node, value=value, part=part, name=name)
         value = value.but(part=part)
-    if part == "val" and value.part == "test" and value.source == "split":
+    aliased = isinstance(getattr(node, "value", None), ast.Name)
+    if part == "val" and value.part == "test" and value.cut and not aliased:
         value = value.but(part="val")  # X, X_val = train_test_split(X): the second part is what its name says
     aside = part == "val" and not {"dev", "cv"} & set(tokens(name)) and value.part == "train"
     if aside and value.cut and value.kind in DATAISH and value.roots:

@@ -128,7 +128,8 @@ def follow(flow, node, definition, last, base, args, kwargs):
     """Go through the body of a function of the file with these arguments."""
     parameters = [arg.arg for arg in (*definition.args.posonlyargs, *definition.args.args, *definition.args.kwonlyargs)]
     scope = dict.fromkeys(parameters, UNKNOWN)
-    if base is not None and base.kind == "self" and parameters:
+    static = any(dotted(part) == "staticmethod" for part in getattr(definition, "decorator_list", ()))
+    if base is not None and base.kind == "self" and parameters and not static:
         scope[parameters[0]] = base
         scope |= {key: value for key, value in flow.scopes[-1].items() if key.startswith("self.")}
         parameters = parameters[1:]

@@ -51,7 +51,7 @@ def statistics(flow, node, last, base, args, kwargs):
     if last == "norm" and axis_of(node, base) is None:
         return UNKNOWN
     strong = not (last in tables.WEAK_STATISTICS and axis_of(node, base) is None and about.cols is None)
-    made = Value(stat=((about.roots, about.part, strong),))
+    made = Value(stat=((about.roots, about.part or ("some" if about.picked else None), strong),))
     return made.but(items=(made, made, made), kind="tuple") if last in ("svd", "eig", "eigh") else made
 
 
@@ -67,6 +67,8 @@ def picked_score(flow, node, last, about):
 
 def indexing(flow, node, last, base, args, kwargs):
     """Calls that give places of rows, or numbers for what is told apart."""
+    if last in ("setdiff1d", "delete") and args and args[0].kind == "index":
+        return Value(kind="index", cut=True)  # the rows that are left
     if last == "argsort":
         return Value(kind="index", perm=("order", fresh()))
     if last in ("flatnonzero", "isin", "in1d", "argwhere"):

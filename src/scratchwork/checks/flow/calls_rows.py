@@ -109,7 +109,7 @@ def shuffled(flow, node, args):
     name = dotted(node.args[0])
     if name:
         old = flow.lookup(name) or UNKNOWN
-        kind = "index" if old.kind in ("", "index") and not kind_of(name) else old.kind
+        kind = "index" if old.kind in ("", "index", "number") and not kind_of(name) else old.kind
         flow.bind(name, old.but(perm=order, kind=kind, cut=old.cut or kind == "index"))
     return args[0].but(perm=order)
 
@@ -163,5 +163,6 @@ def appended(flow, node, value):
         old = flow.lookup(name) or UNKNOWN
         flow.bind(name, joined([old, value]).but(kind=value.kind or old.kind, items=None, each=value))
     elif name and (value.items is not None or value.kind == "cluster"):
+        flow.returned(node, value)  # a batch of rows and labels
         flow.bind(name, Value(kind="tuple", each=value))
     return UNKNOWN

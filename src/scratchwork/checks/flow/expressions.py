@@ -5,7 +5,7 @@ import ast
 from scratchwork.checks.files.syntax import dotted, literal
 from scratchwork.checks.flow import calls as flow_calls
 from scratchwork.checks.flow.arithmetic import binary, compare
-from scratchwork.checks.flow.names import kind_of, part_of
+from scratchwork.checks.flow.names import index_part_of, kind_of, part_of, tokens
 from scratchwork.checks.flow.sequences import comprehension, element, entry_of, mapping, sequence
 from scratchwork.checks.flow.values import UNKNOWN, Value, fresh, joined
 
@@ -127,8 +127,14 @@ def columns_that_are_samples(flow, node, base, columns):
 
 def picked_rows(flow, node, base, rows, first):
     """``X[i:j]``, ``X[train_idx]``: some rows; an index of a part makes them that part."""
+    if base == UNKNOWN:
+        return UNKNOWN  # X.shape[0]
+    said = index_part_of(first.id) if isinstance(first, ast.Name) else None
+    if said and rows.kind in ("", "data") and rows.roots <= flow.guessed and len(tokens(first.id)) < 3:
+        rows = Value(kind="index", part=said, cut=True)  # X[val]: numbers that nobody saw made
     order = rows_order(base, rows)
-    value = base.but(cut=True, items=None, bounds=literal_bounds(first), perm=order, span=span_of(first))
+    picked = base.picked or (rows.kind == "index" and rows.part is None and rows.perm is None)
+    value = base.but(picked=picked, cut=True, items=None, bounds=literal_bounds(first), perm=order, span=span_of(first))
     if rows.kind == "index" and rows.part and base.part is None and base.kind != "index":
         if base.roots:
             flow.note("split", node, values=(base,), call=None, parts=(rows.part,), order=rows.perm)

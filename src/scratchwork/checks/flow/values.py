@@ -87,6 +87,7 @@ class Value:
     target_in: bool = False  # a table that holds the labels beside the features
     texts: tuple = ()  # of a table: the columns that hold text
     entries: tuple = ()  # of a dict: (key, value)
+    picked: bool = False  # rows picked by numbers of which no part is known: some, not all
     each: object = None  # a list or generator: the value of one of its elements
 
     def but(self, **changes):

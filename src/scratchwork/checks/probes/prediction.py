@@ -140,6 +140,8 @@ def one_answer_for_each_row(target, call):
     got = model.answer(made)
     if got.shape == (n,):
         return
+    if got.ndim == 0 and got.dtype.kind == "O":
+        raise CannotCheck("its answer is an object of another class")
     if got.shape == model.X.shape[1:] and model.net is not None and model.net.columns:
         raise CannotCheck("whether it takes samples as rows or as columns is not known")
     if gradient_places.handed_singly(target.namespace["namespace"].get("__tree__"), {where}):

@@ -13,7 +13,9 @@ WEIGHTS = re.compile(
     r"^(initial|init|start)?_?(w|b|theta|weights?|bias(es)?|beta|coefs?|params?)_?\w{0,3}$|^init(ial)?_\w+$", re.I
 )
 MEANT = re.compile(r"in_?place|^_|update|apply|step|^set_|^zero|mutat|shuffle", re.IGNORECASE)
-SCALES = re.compile(r"standard|normal|scale|prep|whiten|cent(er|re)|minmax|zscore", re.IGNORECASE)
+SCALES = re.compile(
+    r"standard|normal|scale|prep|whiten|cent(er|re)|minmax|zscore|transform|imput|fill|clean", re.IGNORECASE
+)
 SAME = {"asarray", "asanyarray", "ascontiguousarray", "ravel", "reshape", "squeeze", "view"}
 
 

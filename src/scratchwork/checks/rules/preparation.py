@@ -77,8 +77,8 @@ def leaks_at_split(event, seen):
 def leaks_after_split(event, seen):
     """A part is used that was prepared with statistics of all rows, though the split came first."""
     for leak in event.data.leaks:
-        if leak.line in seen or event.data.kind == "labels":
-            continue
+        if leak.line in seen or event.data.kind == "labels" or (leak.stack[-1][0] == "fit" and "self." in leak.how):
+            continue  # what fit is given is all there is to learn from
         seen.add(leak.line)
         severity = "error" if leak.strong else "warning"
         said = f"Line {leak.line} prepares the {event.data.part} part with statistics of all rows ({leak.how})."
@@ -213,10 +213,18 @@ def whole_and_part(event):
             continue
         if value.cut and not twin.cut and not twin.resampled and twin.kind == value.kind and twin.source != "split":
             line = first_line(event, name)
+            if not read_after(event, counterpart(name), line):
+                continue  # the name that all rows had before
             yield find(
                 "SW-D3", f"{twin.name} holds all rows, and {name} some of them.", line=line, function=event.function
             )
             return
+
+
+def read_after(event, name, line):
+    """Whether a name is read below a line."""
+    return any(isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Load) and part.lineno > line
+               for part in walk(event.node))  # fmt: skip
 
 
 def overlap(event, slices):
