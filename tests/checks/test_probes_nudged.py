@@ -1,5 +1,6 @@
 """Programs whose names say nothing, seen only through derivatives of their run: each fault fires on one changed line, none without."""
 
+import numpy as np
 import pytest
 
 PLAIN = """
@@ -100,7 +101,7 @@ def test_a_unit_that_stands_at_a_bend_of_its_activation_says_nothing():
     class Case:
         points = (["SW-G13"], [])
 
-        def __init__(self, turned, namespace, seed=7):
+        def __init__(self, turned, namespace, seed=7, like=None):
             self.turned, self.namespace, self.found = turned, namespace, self.points[seed - 7]
 
         def findings(self):
@@ -113,3 +114,44 @@ def test_a_unit_that_stands_at_a_bend_of_its_activation_says_nothing():
         assert [finding.code for finding in nudged._seen_twice(Case(None, {}))] == ["SW-G13"]
     finally:
         nudged.Case = kept
+
+
+PREPARED = """
+import numpy as np
+
+rng = np.random.default_rng(0)
+X = rng.normal(size=(300, 4))
+for _ in range(400):
+    X = X + 0.0001 * np.sort(np.abs(X), axis=0)
+y = (X @ np.array([1.0, -2.0, 0.5, 0.0]) > 0) * 1.0
+w = rng.normal(size=4)
+for epoch in range(30):
+    p = 1 / (1 + np.exp(-(X @ w)))
+    w = w - 0.1 * X.T @ (p - y) / len(y)
+"""
+
+
+def test_what_stands_before_the_first_moved_array_is_run_once_and_nothing_differs():
+    import ast
+
+    from scratchwork.checks.running import replay
+    from scratchwork.checks.running.call import Caller
+    from scratchwork.checks.watching import nudged_tape, prefix
+
+    namespace, run = {}, []
+    program = prefix.Rerun(replay.blocks(ast.parse(PREPARED))[0], namespace)
+    program._execute = lambda node, case: (run.append(node.lineno), replay.Program._execute(program, node, case))
+
+    def tape(nudges):
+        program.tape = nudged_tape.NudgedTape(namespace, nudges)
+        return replay.program_runs(program, Caller(), namespace, None, lambda: program.tape, again=False)
+
+    first = tape({})
+    start = next(sight for sight in first.sights if sight.label == "w")
+    moved = [tape({(start.time, "w"): np.full(4, 0.25)}).table() for _ in range(3)]
+    assert [run.count(line) for line in (5, 6, 9, 10)] == [2, 2, 4, 4]
+    assert all(np.array_equal(moved[0][key], other[key]) for other in moved[1:] for key in moved[0])
+    assert moved[0].keys() == moved[2].keys()
+    before = first.table()
+    assert all(np.array_equal(before[key], moved[2][key]) for key in before if key[0] < start.time)
+    assert np.array_equal(moved[2][start.time, "w", False], start.value + 0.25)

@@ -89,3 +89,22 @@ def test_a_missing_decorator_leaves_the_function_alone():
 
     assert stand_in("lib.tools", "timed")(f) is f
     assert stand_in_parts.part("frobnicate") is None
+
+
+def test_what_only_draws_is_stood_in_for_and_is_taken_apart_into_as_many_parts_as_are_wanted(tmp_path):
+    import sys
+
+    from scratchwork.checks.files.source import load_source
+    from scratchwork.checks.running.call import Caller
+    from scratchwork.checks.running.loading import load
+    from scratchwork.checks.running.stand_ins import Silent
+
+    path = tmp_path / "drawn.py"
+    path.write_text(
+        "import matplotlib.pyplot as plt\n\n\ndef shown():\n    fig, (a, b, c) = plt.subplots(1, 3)\n    return len([a, b, c]), len(list(plt.axes))\n"
+    )
+    there = "matplotlib.pyplot" in sys.modules
+    loaded = load(load_source(path), Caller())
+    assert isinstance(loaded.namespace["plt"], Silent)
+    assert loaded.namespace["shown"]() == (3, 2)
+    assert there or "matplotlib.pyplot" not in sys.modules

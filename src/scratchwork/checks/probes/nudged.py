@@ -44,7 +44,7 @@ def _seen_twice(case):
     if not any(finding.code != "SW-T1" for finding in found):
         return found
     try:
-        again = {finding.code for finding in Case(case.turned, case.namespace, seed=8).findings()}
+        again = {finding.code for finding in Case(case.turned, case.namespace, seed=8, like=case.found).findings()}
     except OutOfTime:
         return found
     except CannotCheck:
@@ -78,10 +78,10 @@ def _case(value, call, space):
 class Case:
     """A training and what its nudged run says; ``with turned(share) as (run, names)`` has its rates times ``share``."""
 
-    def __init__(self, turned, namespace, seed=7):
+    def __init__(self, turned, namespace, seed=7, like=None):
         self.turned, self.namespace = turned, namespace
         with turned(1) as (run, _):
-            self.found = nudges.nudged(run, namespace, seed=seed)
+            self.found = nudges.nudged(run, namespace, seed=seed, like=like)
         self.moved = nudged_reading.by_parameter(self.found)
         self.reading = nudged_reading.read(self.found)
 

@@ -169,6 +169,7 @@ class Caller:
         self.looked_into = collections.Counter()  # how often a call without an end was watched from inside
         self.exits = []  # (name, line) of calls that ended in exit()
         self.text = ""  # what the last call printed, its first characters
+        self.stuck_at = set()  # lines of the program's statements that did not come to their end
 
     def give(self, seconds):
         """Give the next object a share of processor time; None lifts the limit."""

@@ -8,6 +8,7 @@ import types
 
 from scratchwork.checks.findings import CallFailed
 from scratchwork.checks.running import runnable
+from scratchwork.checks.running.stand_ins import DRAWS
 
 IMPORT_SECONDS = 30.0
 
@@ -51,6 +52,8 @@ def _run(statement, path, loaded, caller):
         statement.level = 0
         if statement.module is None:
             statement = ast.copy_location(ast.Import(statement.names), statement)
+    if _only_draws(statement):
+        statement = runnable.stand_in_for(statement)
     module = ast.fix_missing_locations(ast.Module([statement], []))
     code = compile(module, path, "exec")
     importing = isinstance(statement, (ast.Import, ast.ImportFrom))
@@ -67,3 +70,11 @@ def _fill_in(statement, path, loaded):
     """Bind the names of a failed import to stand-ins, each on its own: one of several may be there."""
     module = ast.fix_missing_locations(ast.Module([runnable.stand_in_for(statement)], []))
     exec(compile(module, path, "exec"), loaded.namespace)
+
+
+def _only_draws(node):
+    """Whether a statement imports by name what merely draws."""
+    if isinstance(node, ast.Import):
+        return all(alias.name.split(".")[0] in DRAWS for alias in node.names)
+    named = isinstance(node, ast.ImportFrom) and "*" not in {alias.name for alias in node.names}
+    return named and (node.module or "").split(".")[0] in DRAWS

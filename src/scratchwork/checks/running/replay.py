@@ -42,6 +42,11 @@ def blocks(tree):
     return found
 
 
+def is_left_out(node):
+    """Whether a statement of a program is not run: it defines, or merely shows something."""
+    return isinstance(node, SKIPPED) or bool(re.match(SHOWS, ast.unparse(node)))
+
+
 def _works(node):
     """Whether a statement may train: it calls something or loops."""
     return isinstance(node, (ast.For, ast.While, ast.With)) or any(
@@ -77,6 +82,7 @@ class Program:
     def __init__(self, statements, namespace):
         self.statements, self.namespace = statements, namespace
         self.failures, self.tables, self.targets = [], [], []
+        self.codes = {}  # of the statements, by their identity
 
     def imports(self):
         """Make the imports that stand among the statements."""
@@ -99,7 +105,7 @@ class Program:
         self.known, self.failures, self.tables, self.targets = set(), [], [], []
         try:
             for node in self.statements:
-                if isinstance(node, SKIPPED) or re.match(SHOWS, ast.unparse(node)):
+                if is_left_out(node):
                     continue
                 if case is None or not self._replaced(node, case):
                     self._execute(node, case)
@@ -108,8 +114,10 @@ class Program:
 
     def _execute(self, node, case):
         try:
-            tree = ast.fix_missing_locations(ast.Module([node], []))
-            exec(compile(tree, self.namespace.get("__file__", "program"), "exec"), self.namespace)
+            if id(node) not in self.codes:
+                tree = ast.fix_missing_locations(ast.Module([node], []))
+                self.codes[id(node)] = compile(tree, self.namespace.get("__file__", "program"), "exec")
+            exec(self.codes[id(node)], self.namespace)
         except Exception as error:
             self.failures.append(f"line {node.lineno}: {type(error).__name__}: {error}")
             for name in _targets(node):

@@ -10,7 +10,7 @@ import importlib.util
 import sys
 
 from scratchwork.checks.files.syntax import dotted, stored
-from scratchwork.checks.running.stand_ins import SILENT
+from scratchwork.checks.running.stand_ins import DRAWS, SILENT
 
 CHEAP_CALLS = {
     "array", "asarray", "zeros", "ones", "empty", "full", "eye", "identity", "linspace", "arange", "logspace", "log",
@@ -115,7 +115,7 @@ class Keeper:
     def import_(self, node):
         """The import, name by name, if its module can be found, else a stand-in."""
         if isinstance(node, ast.ImportFrom) and (node.level > 0 or "*" in {alias.name for alias in node.names}):
-            there = node.level == 0 and self.found(node.module)
+            there = node.level == 0 and (node.module.split(".")[0] in DRAWS or self.found(node.module))
             self.stand_ins |= {alias.asname or alias.name for alias in node.names}
             return [node] if there else [stand_in_for(node)]
         kept = []
@@ -131,8 +131,10 @@ class Keeper:
         return kept
 
     def found(self, module):
-        """Whether a module is installed or stands beside the file, without importing it."""
+        """Whether a module is installed or stands beside the file, without importing it; what only draws is not looked for."""
         top = module.split(".")[0]
+        if top in DRAWS:
+            return False
         if top in sys.modules or top in sys.stdlib_module_names:
             return True
         if self.folder is not None and ((self.folder / f"{top}.py").is_file() or (self.folder / top).is_dir()):

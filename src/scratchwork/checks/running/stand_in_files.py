@@ -85,6 +85,17 @@ def _readers(text):
 
 
 def _reader(original, make, hints):
+    kept = {}
+
+    def made_once(*asked):
+        """What is made for one question, arrays and tables once: each asker gets a copy of them."""
+        key = repr((*asked, MORE[0]))
+        made = kept[key] if key in kept else make(hints, *asked)
+        if not isinstance(made, np.ndarray) and type(made).__name__ != "DataFrame":
+            return made
+        kept[key] = made
+        return made.copy()
+
     @functools.wraps(original)
     def read(*args, **kwargs):
         try:
@@ -99,7 +110,7 @@ def _reader(original, make, hints):
             names = file_hints.assigned(hints, asks)
             if not names:  # nobody of the user's file asks
                 raise
-            made = make(hints, names, os.fspath(place), args[1:], kwargs)
+            made = made_once(names, os.fspath(place), args[1:], kwargs)
             if made is None:
                 raise error from None
             SERVED.append(os.fspath(place))

@@ -5,7 +5,9 @@ cannot, and says which module it was. A missing base class or a helper of well-k
 ``stand_in_parts``.
 """
 
+import dis
 import inspect
+import sys
 
 import numpy
 
@@ -18,6 +20,12 @@ SILENT = {
     "prettytable", "tabulate", "wandb", "tensorboardX", "icecream", "rich", "mpl_toolkits", "celluloid", "gif",
     "matplotlib", "pylab", "livelossplot", "progressbar", "alive_progress", "plotnine", "missingno", "visdom",
 }  # fmt: skip
+DRAWS = {
+    "matplotlib",
+    "seaborn",
+    "plotly",
+    "mpl_toolkits",
+}  # stood in for where they are installed as well: half a second each
 
 
 class MissingModuleError(ImportError):
@@ -39,7 +47,7 @@ class Silent:
         return self
 
     def __iter__(self):
-        return iter((Silent(self._name), Silent(self._name)))  # fig, ax = plt.subplots()
+        return iter([Silent(self._name) for _ in range(_wanted(sys._getframe(1)))])  # fig, ax = plt.subplots()
 
     def __getitem__(self, key):
         return self
@@ -49,6 +57,12 @@ class Silent:
 
     def __exit__(self, *error):
         return False
+
+
+def _wanted(frame):
+    """How many parts the statement of a frame takes something apart into; 2 where it goes through them."""
+    code, place = frame.f_code.co_code, frame.f_lasti
+    return code[place + 1] if code[place] == dis.opmap["UNPACK_SEQUENCE"] else 2
 
 
 class Missing:

@@ -24,7 +24,7 @@ def made(tree, namespace):
         return None
     body, rows = [], 0
     for node in blocks[0]:
-        if isinstance(node, replay.SKIPPED) or re.match(replay.SHOWS, ast.unparse(node)):
+        if replay.is_left_out(node):
             continue
         given = _given(node)
         rows += bool(given) and "X" in {replay.kind_of_data(name) for name in replay._targets(node)}

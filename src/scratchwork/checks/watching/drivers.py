@@ -227,6 +227,8 @@ def run_statement(node, namespace, caller, path, skipped, run=None):
         return
     code = compile(ast.Module([node], []), path, "exec")
     try:
+        if run is None and node.lineno in caller.stuck_at:
+            raise CannotCheck("it has not come to its end before")
         if run is None:
             caller.raw(exec, code, namespace, limit_=STATEMENT_SECONDS, seed_=None)
         else:
@@ -235,6 +237,8 @@ def run_statement(node, namespace, caller, path, skipped, run=None):
         raise
     except CannotCheck as failure:
         skipped.append((node, failure))
+        if getattr(failure, "kind", None) == "time" and STATEMENT_SECONDS >= 3.0:
+            caller.stuck_at.add(node.lineno)
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             node = runnable.stand_in_for(node)
             exec(compile(ast.fix_missing_locations(ast.Module([node], [])), path, "exec"), namespace)

@@ -13,7 +13,7 @@ from scratchwork.checks.findings import CannotCheck
 from scratchwork.checks.recognising import binding, invented, vocabulary
 from scratchwork.checks.running import replay
 from scratchwork.checks.views import estimator
-from scratchwork.checks.watching import trainings
+from scratchwork.checks.watching import prefix, trainings
 
 MOST_CASES = 12
 
@@ -48,18 +48,12 @@ def _remembering(function):
     return remembered
 
 
-class Rerun(replay.Program):
-    """A program that is run for its tape alone."""
-
-    def _gather(self):
-        pass
-
-
 def of_program(statements, caller, namespace):
     """``run(tape)`` of a program on its own data."""
-    program = Rerun(statements, namespace)
+    program = prefix.Rerun(statements, namespace)
 
     def run(tape):
+        program.tape = tape
         replay.program_runs(program, caller, namespace, None, lambda: tape, again=False)
 
     return run
@@ -67,11 +61,12 @@ def of_program(statements, caller, namespace):
 
 def program_at(statements, caller, namespace):
     """``with turned(share) as (run, names)``: the program with its rates times ``share``."""
+    plain = of_program(statements, caller, namespace)
 
     @contextlib.contextmanager
     def turned(share):
         if share == 1:
-            yield of_program(statements, caller, namespace), []
+            yield plain, []
             return
         with slower(statements, namespace, share) as (made, names):
             yield of_program(made, caller, namespace), names

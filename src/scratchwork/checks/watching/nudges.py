@@ -51,9 +51,8 @@ class Nudged:
     displaced: dict = dataclasses.field(default_factory=dict)  # what takes each parameter to the generic point
     rerun: object = None  # nudges -> a tape of the run with them
     tainted: dict = dataclasses.field(default_factory=dict)  # an array -> keys of the sights that it bears on
-    untried: list = dataclasses.field(
-        default_factory=list
-    )  # arrays that move and may be parameters too: no time was left
+    untried: list = dataclasses.field(default_factory=list)  # arrays that move and may be parameters: no time was left
+    begun: list = dataclasses.field(default_factory=list)  # the parameters as they stand where nothing is moved
 
     def reach(self, sight):
         """The parameters that bear on a sight."""
@@ -97,28 +96,20 @@ class Nudged:
                     self.bearing.setdefault(key, set()).add(number)
 
 
-def nudged(run, namespace, seconds=3.0, seed=7):
+def nudged(run, namespace, seconds=3.0, seed=7, like=None):
     """The Nudged of a training; ``run(tape)`` runs it from its start on a tape. CannotCheck where no parameters are seen.
 
-    ``seed``: which generic point.
+    ``seed``: which generic point; ``like``: the Nudged of another point, which has the same parameters.
     """
     ends = time.process_time() + seconds
-    middle = ends - 0.6 * seconds
-    for share in (0.35, 1.0):
-        base = _run(run, namespace, {}, seconds=share * RUN_SECONDS)
-        chosen = _parameters(run, namespace, base, middle)
-        if chosen:
-            break
-        middle += 0.2 * seconds
-    else:
-        raise CannotCheck("no arrays are seen that training moves and that bear on what it computes")
-    rng, untried = np.random.default_rng(seed), base.untried
-    displaced = {entry.key: SPREAD * rng.normal(size=entry.before.shape) for entry in chosen}
-    base = _run(run, namespace, displaced, 2 * max(entry.changed for entry in chosen) + 500)
-    chosen = [moved for entry in chosen if (moved := again(base, entry))]
+    begun, untried = (like.begun, like.untried) if like else _begun(run, namespace, ends, seconds)
+    rng = np.random.default_rng(seed)
+    displaced = {entry.key: SPREAD * rng.normal(size=entry.before.shape) for entry in begun}
+    base = _run(run, namespace, displaced, 2 * max(entry.changed for entry in begun) + 500)
+    chosen = [moved for entry in begun if (moved := again(base, entry))]
     if not chosen:
         raise CannotCheck("at a generic point training moves nothing")
-    found = Nudged(chosen, base, {}, displaced=displaced, untried=untried)
+    found = Nudged(chosen, base, {}, displaced=displaced, untried=untried, begun=begun)
     found.first = min(entry.changed for entry in chosen)
     found.rerun = lambda nudges: _run(run, namespace, nudges, found.first)
     found.parameters = chosen = [entry for entry in chosen if entry.time < found.first]
@@ -126,6 +117,18 @@ def nudged(run, namespace, seconds=3.0, seed=7):
     _differentiate(found, run, namespace, displaced, rng, ends)
     found.note_reach()
     return found
+
+
+def _begun(run, namespace, ends, seconds):
+    """(parameters, labels of arrays that may be some too and were not tried)."""
+    middle = ends - 0.6 * seconds
+    for share in (0.35, 1.0):
+        base = _run(run, namespace, {}, seconds=share * RUN_SECONDS)
+        chosen = _parameters(run, namespace, base, middle)
+        if chosen:
+            return chosen, base.untried
+        middle += 0.2 * seconds
+    raise CannotCheck("no arrays are seen that training moves and that bear on what it computes")
 
 
 def _run(run, namespace, nudges, until=math.inf, seconds=RUN_SECONDS):
