@@ -118,3 +118,31 @@ def test_a_fault_in_what_the_optimiser_is_given(tmp_path, old, new, wanted):
 )
 def test_a_fault_in_a_cost_that_nobody_calls(tmp_path, old, new, code):
     assert code in [entry[0] for entry in codes(tmp_path, LIBRARY, old, new)]
+
+
+HANDED = """import numpy as np
+from scipy.optimize import minimize
+class Counts:
+    def __init__(self, X, y, s):
+        self.X, self.y, self.s = X, y, s
+    def energy(self, w):
+        return np.exp(self.X @ w).sum() - self.y @ (self.X @ w) + w @ w / (2 * self.s)
+    def slope(self, w):
+        return self.X.T @ (np.exp(self.X @ w) - self.y) + w / self.s
+    def solve(self):
+        made = minimize(lambda w: self.energy(w), np.zeros(self.X.shape[1]), jac=lambda w: self.slope(w), method="BFGS")
+        self.w = made.x
+if __name__ == "__main__":
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(40, 3))
+    Counts(X, rng.poisson(np.exp(0.3 * X[:, 0])), 2.0).solve()
+"""
+
+
+def test_a_cost_and_its_gradient_are_handed_over_together(judge):
+    def told(text):
+        return [(finding.code, finding.function) for finding in judge(text).findings if finding.code.startswith("SW-G")]
+
+    assert told(HANDED) == []
+    assert told(HANDED.replace("+ w / self.s", "- w / self.s")) == [("SW-G2", "slope")]
+    assert told(HANDED.replace("np.exp(self.X @ w) - self.y)", "self.X @ w - self.y)")) == [("SW-G1", "slope")]

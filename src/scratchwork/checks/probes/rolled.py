@@ -1,17 +1,20 @@
 """Costs of a rolled theta: the gradient beside differences of the cost, with the penalty and without; the start."""
 
 import inspect
+import re
 
 import numpy as np
 
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.recognising import binding, vocabulary
 from scratchwork.checks.registry import probe
-from scratchwork.checks.views import network, objective, reference, rolled_parts
+from scratchwork.checks.running import replay
+from scratchwork.checks.views import network, objective, reference, rolled_calls, rolled_parts
 from scratchwork.checks.views.network_build import N, probe_data
 from scratchwork.checks.views.rolled_net import RolledNet
 
 ENTRIES, H, LAMBDA = 40, 1e-5, 0.7
+HANDS = re.compile(r"jac *=|fprime *=|fmin_(cg|bfgs|ncg|tnc|l_bfgs_b)\(")
 
 
 def _view(target):
@@ -187,3 +190,52 @@ def _named_wrongly(call, function, name, theta, data, rest):
         if said.size in (1, 5):
             yield find("SW-P5", f"{name} gives {said.size} labels for {len(X)} samples of 5 classes.", function=name)
         return
+
+
+@probe("SW-G1", "SW-G18", "SW-G8", "SW-G2", roles=("training run",))
+def an_optimiser_is_handed_a_cost_and_its_gradient(target, call):
+    """The gradient that the program hands to an optimiser of SciPy is the slope of the cost that it hands with it."""
+    space = target.namespace["namespace"]
+    if not isinstance(target.value, replay.Program) or not HANDS.search(space.get("__text__", "")):
+        raise CannotCheck("it hands no gradient to an optimiser of SciPy")
+    if "__handed__" not in space:
+        rolled_calls.calls_of(space, space["__tree__"], call, space.get("__file__", ""))
+    if not space.get("__handed__"):
+        raise CannotCheck("no call of an optimiser of SciPy is reached")
+    for pair in space["__handed__"]:
+        finding = (
+            _handed(pair)
+            if not {"SW-G1", "SW-G18", "SW-G8", "SW-G2", "SW-G5"} & space.get("__found__", set())
+            else None
+        )
+        if finding:
+            yield finding
+            return
+
+
+def _handed(pair):
+    """What is wrong with a cost and a gradient that were handed over together; or None."""
+    owner, _, name = (pair.slope or "").rpartition(".")
+    at = {"function": name or None} | ({"object": owner} if owner else {})
+    factor, residual = reference.fitted_factor(pair.claimed, pair.numeric)
+    cost = pair.cost or "the cost"
+    if residual > max(2e-5, 3 * float(np.linalg.norm(pair.noise) / np.linalg.norm(pair.numeric))):
+        for beside in (pair.beside, pair.without):
+            share, rest = reference.fitted_factor(pair.claimed - pair.numeric, beside)
+            if rest < 1e-2 and share < 0:
+                observed = f"Beside the slope of {cost} the gradient that is handed to the optimiser holds {share:.4g} theta: a penalty with the wrong sign, or left out."
+                return find("SW-G2", observed, **at)
+        worst = int(np.argmax(np.abs(pair.claimed - pair.numeric)))
+        observed = f"Along one direction the gradient that is handed to the optimiser says {pair.claimed[worst]:.5g}, differences of {cost} {pair.numeric[worst]:.5g}."
+        return find("SW-G1", observed, **at)
+    if factor < 0:
+        return find(
+            "SW-G18",
+            f"The gradient that is handed to the optimiser is {factor:.4g} times that of {cost}: uphill.",
+            **at,
+        )
+    if abs(factor - 1) > 1e-3:
+        return find(
+            "SW-G8", f"The gradient that is handed to the optimiser is {factor:.4g} times that of {cost}.", **at
+        )
+    return None

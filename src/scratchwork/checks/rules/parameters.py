@@ -43,9 +43,10 @@ OUTSIDE_BASES = {
 }  # fmt: skip
 
 
-def code_for(name):
-    """T1 for a learning rate, T2 for anything else."""
-    return "SW-T1" if RATE.match(name) else "SW-T2"
+def code_for(name, others=()):
+    """T1 for a learning rate, T2 for anything else, and for an alpha beside another rate."""
+    another = re.match("alpha$", name) and any(RATE.match(other) for other in others if other != name)
+    return "SW-T1" if RATE.match(name) and not another else "SW-T2"
 
 
 @rule("SW-T1", "SW-T2")
@@ -98,7 +99,9 @@ def dead(source, entry, name):
     said += f"; line {instead[0]} has {instead[1]} in its place." if instead else "."
     certain = RATE.match(name) or instead or (STEERS.search(name) and not entry.name.startswith("_"))
     place = entry.place | ({"line": instead[0]} if instead else {})
-    return find(code_for(name), said, severity="error" if certain else "warning", **place)
+    if re.search(r"seed|random_state", name) and re.search(r"\brandom\.\w+\(", ast.unparse(entry.node)):
+        return find("SW-T22", f"{said} What it draws comes from the global generator.", weight=86, **place)
+    return find(code_for(name, entry.parameters), said, severity="error" if certain else "warning", **place)
 
 
 def literal_instead(source, entry, name):

@@ -3,82 +3,11 @@
 import ast
 import re
 
-from scratchwork.checks.files.code_shape import called, calls_in, place_at, routines
+from scratchwork.checks.files.code_shape import place_at, routines
 from scratchwork.checks.files.syntax import literal, stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 from scratchwork.checks.rules.parameters import RATE
-
-RANDOM = re.compile(r"shuffle|permut|choice|randint|integers|sample\b|random_|randperm|argsort\([^\n]*rand|rng\.")
-
-
-@rule("SW-T12")
-def batches_are_drawn_in_random_order(source):
-    """Mini-batches in the order of the file: where the rows are sorted, each batch holds one class."""
-    for entry in routines(source):
-        for epochs in (part for part in walk(entry.node) if isinstance(part, (ast.For, ast.While))):
-            inner = [
-                part for part in walk(ast.Module(epochs.body, [])) if isinstance(part, ast.For) and over_rows(part)
-            ]
-            text = ast.unparse(epochs) + helpers(source, epochs, entry.node) + ast.unparse(before(entry.node, inner))
-            loop = re.sub(
-                r"default_rng|RandomState|rng = [^\n]*|random_state|rng\.(normal|standard_normal|uniform)|randn",
-                "",
-                text,
-            )
-            if inner and updates(inner[0]) and not RANDOM.search(loop):
-                said = f"{entry.name} goes over the rows in their given order (line {inner[0].lineno}), the same in each epoch."
-                yield find("SW-T12", said, severity="warning", **entry.place)
-                return
-    yield from unshuffled_loader(source)
-
-
-def over_rows(loop):
-    """Whether a loop goes over rows or batches: range(0, n, size), range(n), zip(X, y)."""
-    text = ast.unparse(loop.iter)
-    return bool(
-        re.search(
-            r"range\(\s*0\s*,.+,.+\)|zip\(\s*\w*[xX]|range\((n|m|len\(\w+\)|n_samples|\w+\.shape\[0\]|n_batches|num_batches)\)|range\(.*//",
-            text,
-        )
-    )
-
-
-def updates(loop):
-    """Whether the body of a loop changes parameters."""
-    body = ast.Module(loop.body, [])
-    steps = any(isinstance(part, ast.AugAssign) and isinstance(part.op, ast.Sub) for part in walk(body))
-    return steps or any(re.search(r"update|step|backward|train|apply", called(call).lower()) for call in calls_in(body))
-
-
-def helpers(source, loop, around):
-    """The text of the functions that a loop calls."""
-    names = {called(call) for call in calls_in(loop)}
-    return "\n".join(
-        ast.unparse(other.node) for other in routines(source) if other.name in names and other.node is not around
-    )
-
-
-def before(function, inner):
-    """What a function does ahead of its loop over the rows to the names that this loop goes over."""
-    about = {part.id for loop in inner for part in ast.walk(loop.iter) if isinstance(part, ast.Name)}
-    made = [part for part in walk(function) if isinstance(part, ast.Assign) and about & stored(part)]
-    return ast.Module(made, [])
-
-
-def unshuffled_loader(source):
-    """DataLoader(train_set) without shuffle=True."""
-    for call in calls_in(source.tree):
-        keywords = {part.arg: part.value for part in call.keywords}
-        if called(call) != "DataLoader" or not call.args or {"sampler", "batch_sampler", None} & set(keywords):
-            continue
-        about = ast.unparse(call.args[0])
-        shuffle = keywords.get("shuffle")
-        off = shuffle is None or (isinstance(shuffle, ast.Constant) and shuffle.value is False)
-        if off and len(call.args) < 3 and re.search("train", about) and not re.search("test|val", about):
-            said = f"Line {call.lineno} loads {about} without shuffle=True."
-            yield find("SW-T12", said, severity="warning", **place_at(source, call.lineno))
-            return
 
 
 @rule("SW-T9")

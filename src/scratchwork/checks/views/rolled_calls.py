@@ -17,6 +17,7 @@ from scratchwork.checks.findings import CannotCheck
 from scratchwork.checks.recognising import binding
 from scratchwork.checks.running import runnable, shortened, stand_ins
 from scratchwork.checks.running.call import copied
+from scratchwork.checks.views import handed
 from scratchwork.checks.watching import drivers, round_loops
 
 SECONDS, STATEMENT, IMPORT, MOST_CALLS, LARGEST = 5.0, 1.5, 20.0, 3, 4_000_000
@@ -51,6 +52,7 @@ class Recorder:
 
     def __init__(self, namespace, path):
         self.namespace, self.path, self.calls, self.open, self.seen = namespace, path, [], {}, {}
+        self.handed = []  # what optimisers were given: cost and gradient, measured
 
     def watch(self, frame, event, arg):
         """For ``sys.setprofile``."""
@@ -124,7 +126,7 @@ def calls_of(namespace, tree, caller, path):
             if not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
                 _run(cut.short(node), namespace, caller, path, until)
         held = {key: item for key, item in numbers_of(namespace).items() if key in namespace.get("__unbound__", ())}
-    namespace["__held__"] = held
+    namespace["__held__"], namespace["__handed__"] = held, recorder.handed
     return [entry for entry in recorder.calls if entry.done]
 
 
@@ -181,9 +183,12 @@ def _catching(name, recorder):
         more = known.get("args", ())
         more = more if isinstance(more, tuple) else (more,)
         start = np.asarray(known["x0"], dtype=float).ravel()
+        began = time.monotonic()
         value = _keep(recorder, fun, (start, *more))
         if callable(slope):
             _keep(recorder, slope, (start, *more))
+        if callable(slope) or (slope is True and isinstance(value, tuple)):
+            recorder.handed += handed.measured(fun, slope, start, more, recorder.path, began)
         return _answer(name, start, value, known)
 
     return optimise
