@@ -104,3 +104,73 @@ def test_right_code_gets_no_error(tmp_path, text):
 def test_a_fault_in_it_is_found(tmp_path, text, old, new, codes):
     assert text.count(old) == 1
     assert codes & {finding.code for finding in errors(tmp_path, text.replace(old, new))}
+
+
+OUTLIERS = """
+import numpy as np
+
+class NeighborOutliers:
+    def __init__(self, k=3):
+        self.k = k
+
+    def fit(self, X):
+        self.low, self.wide = X.mean(axis=0), X.std(axis=0)
+        self.rows = (X - self.low) / self.wide
+        own = np.sort(self.distances(self.rows), axis=1)[:, 1:self.k + 1].mean(axis=1)
+        self.limit = np.quantile(own, 0.95)
+        return self
+
+    def distances(self, Z):
+        return np.sqrt(((Z[:, None] - self.rows[None]) ** 2).sum(axis=2))
+
+    def predict(self, X):
+        near = np.sort(self.distances((X - self.low) / self.wide), axis=1)[:, :self.k]
+        return (near.mean(axis=1) > self.limit).astype(int)
+"""
+HAMMING = """
+def differing(a, b):
+    return sum(1 for x, y in zip(a, b) if x != y)
+
+def knn(rows, labels, queries, k):
+    answers = []
+    for query in queries:
+        order = sorted(range(len(rows)), key=lambda i: (differing(rows[i], query), i))
+        near = [labels[i] for i in order[:k]]
+        answers.append(max(sorted(set(near)), key=near.count))
+    return answers
+"""
+HANDED_ON = """
+import numpy as np
+
+def decompose(a):
+    l = np.mean(a, axis=0)
+    u, s, vh = np.linalg.svd(a - l, full_matrices=False)
+    return l, u, s, vh
+
+def project(a, l, vh, new_dim):
+    return np.matmul(a - l, vh[:new_dim].T)
+
+def back(scores, l, vh):
+    return np.matmul(scores, vh[:scores.shape[1]]) + l
+"""
+
+
+@pytest.mark.parametrize("text", [OUTLIERS, HAMMING, HANDED_ON], ids=["outliers", "hamming", "handed on"])
+def test_neighbours_and_axes_of_other_shapes_carry_no_error(tmp_path, text):
+    path = tmp_path / "theirs.py"
+    path.write_text(text)
+    assert not [finding for finding in check(str(path)).findings if finding.severity == "error"]
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "code"),
+    [
+        (OUTLIERS, "** 2).sum(axis=2))", "** 2).sum(axis=2)) * 1.5", "SW-K2"),
+        (HAMMING, "order = sorted(range(len(rows)), key=lambda i: (differing(rows[i], query), i))", "order = list(range(len(rows)))", "SW-K1"),
+        (HANDED_ON, "svd(a - l,", "svd(a,", "SW-C1"),
+    ],
+)  # fmt: skip
+def test_neighbours_and_axes_of_other_shapes_with_one_line_changed(tmp_path, text, old, new, code):
+    path = tmp_path / "theirs.py"
+    path.write_text(text.replace(old, new))
+    assert code in {finding.code for finding in check(str(path)).findings}

@@ -8,7 +8,7 @@ import numpy as np
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.registry import probe
 from scratchwork.checks.views import estimator
-from scratchwork.checks.views.neighbor_blame import _guilty, held_rows, k_is_read
+from scratchwork.checks.views.neighbor_blame import _guilty, held_rows, k_is_read, squares_are_summed
 from scratchwork.checks.views.neighbor_distances import distance_of, measuring, pairwise
 from scratchwork.checks.views.neighbor_scaling import (
     doubted,
@@ -26,6 +26,7 @@ from scratchwork.checks.views.neighbors import (
     WRONG_VOTES,
     Neighbors,
     brute,
+    counts_what_differs,
     matches,
     pairs,
     plain_data,
@@ -79,7 +80,7 @@ def the_nearest_rows_vote(target, call):
         return
     if all(matches(view, k, X, y, Q, got[k], pairs(DISTANCES, near, VOTES)) for k in got):
         return
-    if not votes_after_scaling(X, y, Q, got):
+    if not votes_after_scaling(X, y, Q, got) and not counts_what_differs(view):
         yield doubted(_named(target, view, X, y, Q, got), view, X, y, Q, got)
 
 
@@ -173,7 +174,8 @@ def _named(target, view, X, y, Q, got):
         observed = f"{agree}, although with k = 1 all of them do: the vote goes wrong."
         return find("SW-K5", observed, function=_guilty(target, "SW-K5"))
     observed = f"{agree}, and no usual distance and vote explains the others."
-    return find("SW-K2", observed, function=_guilty(target, "SW-K2"))
+    code = "SW-K1" if squares_are_summed(target) else "SW-K2"  # a distance that reads right, and other rows vote
+    return find(code, observed, function=_guilty(target, code))
 
 
 def _ingredient_or_scaling(target, X, y, Q, got):

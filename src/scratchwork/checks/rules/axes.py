@@ -15,7 +15,11 @@ RESTORES = re.compile(
 @rule("SW-C2", "SW-C4", "SW-C6", "SW-P5")
 def numbers_of_axes_are_no_entries(source):
     """The numbered axes of a decomposition and the entries of its vectors are never taken for each other; the largest are kept."""
-    for code, line, _, words in walk_of(source).notes:
+    notes = walk_of(source).notes
+    crossed = any(code == "SW-C4" for code, *_ in notes)
+    for code, line, _, words in notes:
+        if crossed and code == "SW-C2":
+            continue  # what is taken for an order is none then
         yield find(code, f"Line {line}: {words}.", severity="warning", **place_at(source, line))
 
 

@@ -11,6 +11,7 @@ from scratchwork.checks.views import estimator, returned
 from scratchwork.checks.views.component_axes import Turned, is_share, keeps_more, share_of
 
 K = 2
+PROJECTS = re.compile("project|transform|reduc|encod|score")
 
 
 @dataclasses.dataclass
@@ -267,11 +268,11 @@ class Components:
             parts.scores, parts.where["scores"] = item, name
         elif item.shape == (n, d) and re.search("recon|recover|restore|inverse|approx|decompress", low + plain):
             parts.restored, parts.where["restored"] = item, name
-        elif item.shape == (n, d) and _uncorrelated(item):
+        elif item.shape == (n, d) and _uncorrelated(item) and not np.allclose(item.T @ item, np.eye(d), atol=1e-6):
             parts.full, parts.where["full"] = item, name
         elif self.by_share and keeps_more(item, d, k):
             parts.components, parts.where["components"] = item[:, :k], name  # the first of more than are needed
-        elif item.shape in ((k, d), (d, k)) and parts.components is None:
+        elif item.shape in ((k, d), (d, k)) and parts.components is None and (_axes(item) or not PROJECTS.search(low)):
             parts.components, parts.where["components"] = item if item.shape == (d, k) else item.T, name
         elif (
             item.shape == (d, d)
@@ -283,6 +284,12 @@ class Components:
             parts.ratios, parts.where["ratios"] = item, name
         elif item.ndim == 1 and re.search("val|var|lambda|^s$", plain) and len(item) in (k, d):
             parts.variances = item
+
+
+def _axes(item):
+    """Whether the longer side of a table holds vectors of length 1 at right angles."""
+    columns = item if len(item) > item.shape[1] else item.T
+    return np.allclose(columns.T @ columns, np.eye(columns.shape[1]), atol=1e-6)
 
 
 def _uncorrelated(item):

@@ -39,6 +39,8 @@ def _guilty(target, code, entry=None):
     texts = {name: nodes.get(name if functional else f"{target.name}.{name}") for name in names}
     if not functional and code == "SW-K2":  # a class may measure with a function beside it
         texts |= {name: node for name, node in nodes.items() if "dist" in name.lower() or "euclid" in name.lower()}
+    if not functional and code in ("SW-K1", "SW-K2"):  # or with a tree of its own
+        texts |= _of_helpers(nodes, target.name)
     texts = {name: ast.unparse(node).lower() for name, node in texts.items() if node is not None}
     apart = _of_two(target, code)
     hits = {
@@ -60,6 +62,21 @@ def _guilty(target, code, entry=None):
         if slicing:
             return slicing[0]
     return next((name for name in names if re.search("predict|classif|knn", name.lower())), None)
+
+
+def _of_helpers(nodes, name):
+    """The methods of the other classes of the file that a class makes objects of."""
+    mine = " ".join(ast.unparse(node) for key, node in nodes.items() if key.startswith(f"{name}."))
+    others = {key.partition(".")[0] for key in nodes if "." in key} - {name}
+    used = {other for other in others if re.search(rf"\b{other}\(", mine)}
+    split = ((key.partition("."), node) for key, node in nodes.items())
+    return {method: node for (owner, _, method), node in split if owner in used and not method.startswith("__")}
+
+
+def squares_are_summed(target):
+    """Whether the source of a program of neighbours measures as it should: differences squared and summed, or a norm of them."""
+    texts = " ".join(ast.unparse(node) for node in target.namespace.get("nodes", {}).values())
+    return bool(re.search(r"sum\([^=]*-[^=]*\*\* 2|norm\([^=]* - ", texts))
 
 
 def reached(nodes, entry):
@@ -117,8 +134,8 @@ def held_rows(name, function, call, X, _y, Q):
     entries = [entry for entry in binding.parameters(function) if entry.default is entry.empty]
     if len(entries) != 1 or not hasattr(function, "__self__"):
         return
-    usual = {kind: np.array([f(X, q) for q in Q]) for kind, f in DISTANCES.items()}
-    usual["squared"] = usual["euclidean"] ** 2
+    usual = {(kind, i): np.array([f(rows, q) for q in Q]) for i, rows in enumerate(_held(function, X)) for kind, f in DISTANCES.items()}  # fmt: skip
+    usual |= {("squared", i): item**2 for (kind, i), item in usual.items() if kind == "euclidean"}
     table, why = _table(function, call, X, Q)
     if why is not None:
         observed = f"{name} fails for many queries and for one: {why}."
@@ -128,10 +145,17 @@ def held_rows(name, function, call, X, _y, Q):
     if any(np.allclose(table, item[: len(table)], rtol=1e-3, atol=1e-4) for item in usual.values()):
         yield from _own_rows(name, function, call, X)
         return
-    wanted = usual["euclidean"][: len(table)]
+    wanted = usual["euclidean", 0][: len(table)]
     i, j = np.unravel_index(int(np.argmax(np.abs(table - wanted))), table.shape)
     observed = f"{name} gives {table[i, j]:.5g} for two rows whose Euclidean distance is {wanted[i, j]:.5g}."
     yield find("SW-K2", observed, function=name, severity="error" if table[i, j] >= 0 else "warning")
+
+
+def _held(function, X):
+    """The rows as they were given, and as the object holds them: scaled, perhaps."""
+    kept = vars(function.__self__).values() if hasattr(function.__self__, "__dict__") else ()
+    tables = [np.asarray(item) for item in kept if isinstance(item, (np.ndarray, list)) and np.shape(item) == X.shape]
+    return [X, *(item for item in tables if item.dtype.kind == "f")]
 
 
 def _table(function, call, X, Q):

@@ -1,12 +1,13 @@
 """The functions of a nearest-neighbours program that measure: against the usual distances, and on rows far from the origin."""
 
+import inspect
 import re
 
 import numpy as np
 
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.recognising import binding
-from scratchwork.checks.views.neighbor_blame import held_rows
+from scratchwork.checks.views.neighbor_blame import held_rows, reached
 from scratchwork.checks.views.neighbors import DISTANCES, WRONG_DISTANCES, plain_data
 
 OTHER_MEASURES = "hamming|mahalan|jaccard|dtw|warp|havers|levens|edit|canberra|bray|correl|wasser|weighted|kernel|similar|gauss|normal_|prob"
@@ -27,7 +28,9 @@ def measures(name):
 def measuring(target, call):
     """(name, function) of what is called a usual distance."""
     if isinstance(target.value, dict):
-        yield from ((name, function) for name, function in target.value.items() if measures(name))
+        yield from (
+            (name, function) for name, function in {**target.value, **_beside(target)}.items() if measures(name)
+        )
         return
     made = None
     for name in binding.methods(target.value.factory):
@@ -37,6 +40,13 @@ def measuring(target, call):
                 yield name, getattr(made, name)
             except CannotCheck:
                 return
+
+
+def _beside(target):
+    """The functions of the file that those of the target call."""
+    nodes, space = target.namespace.get("nodes", {}), target.namespace.get("namespace", {})
+    names = set().union(*(reached(nodes, name) for name in target.value)) if target.value else set()
+    return {name: space[name] for name in names if inspect.isfunction(space.get(name))}
 
 
 def _fitted(target, call):
@@ -100,6 +110,12 @@ def pairwise(function, call, A, B):
             table = table.T
         if table.shape == (len(A), len(B)):
             return table, True
+    except (CannotCheck, TypeError, ValueError):
+        pass
+    try:
+        table = np.array([np.asarray(call(function, B, a), dtype=float) for a in A])  # all rows and one
+        if table.shape == (len(A), len(B)):
+            return table, False
     except (CannotCheck, TypeError, ValueError):
         pass
     try:

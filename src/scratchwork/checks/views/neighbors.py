@@ -32,6 +32,8 @@ class Neighbors:
         """Labels (n_queries,) for the queries Q."""
         if self.functions:
             return self._by_functions(X, y, Q, k)
+        if self._without_labels():
+            raise CannotCheck(f"{self.name} is given no labels")
         failure = None
         for form in self.forms:
             try:
@@ -41,6 +43,14 @@ class Neighbors:
             except CallFailed as problem:
                 failure = failure or problem
         raise failure
+
+    def _without_labels(self):
+        """Whether it learns from rows alone: outliers, and no classes."""
+        name = self.estimator.find(estimator.FIT, "fit")
+        asking = self.estimator.find(estimator.PREDICT, "predict")
+        routines = [getattr(self.estimator.factory, key, None) for key in (name, asking) if key]
+        words = [word for one in (self.estimator.factory, *routines) for word in binding.meanings_of(one).values()]
+        return name is not None and len(binding.parameters(routines[0])) <= 2 and "y" not in words
 
     def fit(self, X, y, k, raw=False, form=None, **settings):
         """The fitted object. A required exponent p of the distance is 2, the Euclidean one."""
@@ -237,3 +247,16 @@ def matches(view, k, X, y, Q, got, combos):
 def pairs(*tables):
     """All combinations of several tables of (name, function)."""
     return itertools.product(*[table.items() for table in tables])
+
+
+def counts_what_differs(view):
+    """Whether it measures by the number of entries that differ: on rows of a few values it votes as brute force does then."""
+    rng = np.random.default_rng(4)
+    X, Q = (rng.integers(0, 4, size=(n, 7)).astype(float) for n in (61, 23))
+    y, near = (X.sum(axis=1) > 10).astype(int), {"nearest": CHOICES["nearest"]}
+    differing = {"differing entries": lambda X, q: (q != X).sum(axis=1)}
+    try:
+        got = {k: np.asarray(view.predict(X, y, Q, k), dtype=float) for k in (1, 5)}
+    except (CannotCheck, TypeError, ValueError):
+        return False
+    return all(matches(view, k, X, y, Q, got[k], pairs(differing, near, VOTES)) for k in got)
