@@ -174,3 +174,30 @@ def test_neighbours_and_axes_of_other_shapes_with_one_line_changed(tmp_path, tex
     path = tmp_path / "theirs.py"
     path.write_text(text.replace(old, new))
     assert code in {finding.code for finding in check(str(path)).findings}
+
+
+AT_ONCE = """
+import numpy as np
+
+class NearestMean:
+    def __init__(self, n_neighbors):
+        self.n_neighbors = n_neighbors
+
+class KnnMeans(NearestMean):
+    def closest(self, X_train, query):
+        gaps = np.sqrt(np.sum((X_train - query) ** 2, axis=1))
+        return np.argsort(gaps, kind="stable")[:self.n_neighbors]
+
+    def predict(self, X_train, y_train, X_test):
+        return np.array([y_train[self.closest(X_train, query)].mean() for query in X_test])
+"""
+
+
+def test_neighbours_that_are_given_the_training_rows_when_they_are_asked(tmp_path):
+    path = tmp_path / "theirs.py"
+    path.write_text(AT_ONCE)
+    right = check(str(path))
+    assert "SW-K1" in right.passed
+    assert not [one for one in right.findings if one.severity == "error"]
+    path.write_text(AT_ONCE.replace("[:self.n_neighbors]", "[-self.n_neighbors:]"))
+    assert "SW-K1" in {finding.code for finding in check(str(path)).findings}

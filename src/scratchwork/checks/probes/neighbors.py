@@ -136,7 +136,8 @@ def _means(target, X, y, Q, got):
     near = np.argsort([DISTANCES["euclidean"](X, q) for q in Q], axis=1)[:, :5]
     wrong = int((~np.isclose(got[5], y[near].mean(axis=1))).sum())
     observed = f"Of {len(Q)} predictions with k = 5, {wrong} are not the mean of the five nearest values."
-    yield find("SW-K2", observed, function=_guilty(target, "SW-K2"))
+    code = "SW-K1" if squares_are_summed(target) else "SW-K2"
+    yield find(code, observed, function=_guilty(target, code))
 
 
 def _numbers(item):

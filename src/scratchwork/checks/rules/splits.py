@@ -4,7 +4,7 @@ import ast
 import re
 
 from scratchwork.checks.files.code_shape import called, calls_in, place_at, routine_at
-from scratchwork.checks.files.syntax import walk
+from scratchwork.checks.files.syntax import stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.flow.statements import trace_of
 from scratchwork.checks.registry import rule
@@ -174,3 +174,57 @@ def neighbourhood(source, call, around):
     if cell is not None:
         return cell.source
     return "\n".join(source.lines[max(0, call.lineno - 8) : call.lineno + 8])
+
+
+JOINS = {"concatenate", "vstack", "hstack", "row_stack", "concat"}
+LEAVES_OUT = re.compile(r"loo(?!p|k)|leave|one_?out|jack|cross|fold|cv", re.IGNORECASE)
+
+
+@rule("SW-K7", "SW-E9")
+def what_is_tested_is_left_out(source):
+    """The fold that is tested, or the row that is left out, is not among those that are learnt from."""
+    near = re.search(r"knn|neighbo|nearest|vizinh|vecin|voisin|nachbar|sosed", source.text, re.IGNORECASE)
+    code = "SW-K7" if near else "SW-E9"
+    for loop in (part for part in walk(source.tree) if isinstance(part, ast.For)):
+        words = joined_whole(loop) or left_in(loop, routine_at(source, loop.lineno))
+        if words:
+            yield find(code, f"Line {words[0]}: {words[1]}.", severity="warning", **place_at(source, words[0]))
+
+
+def joined_whole(loop):
+    """(line, words) where all folds are put together in the loop that tests each of them, or None."""
+    over, counted = loop.iter, loop.target
+    if isinstance(over, ast.Call) and called(over) == "enumerate" and over.args:
+        over, counted = over.args[0], counted.elts[0] if isinstance(counted, ast.Tuple) else counted
+    for call in calls_in(loop):
+        if called(call) not in JOINS or not call.args or not isinstance(call.args[0], ast.Name):
+            continue
+        name = call.args[0].id
+        ranged = isinstance(over, ast.Call) and called(over) == "range"
+        picked = ranged and isinstance(counted, ast.Name) and f"{name}[{counted.id}]" in ast.unparse(loop)
+        if picked or (isinstance(over, ast.Name) and over.id == name):
+            return call.lineno, f"all of {name} is put together, the part that is tested among it"
+    return None
+
+
+def idle(statement, loop):
+    """Whether a statement gives something a name that nothing in the loop reads."""
+    names = stored(statement) if isinstance(statement, ast.Assign) else ()
+    read = {part.id for part in walk(loop) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)}
+    return bool(names) and not set(names) & read
+
+
+def left_in(loop, routine):
+    """(line, words) where a function that leaves one row out learns from all rows, or None."""
+    text = "\n".join(ast.unparse(part) for part in loop.body if not idle(part, loop))
+    if routine is None or not LEAVES_OUT.search(routine.name) or not isinstance(loop.target, ast.Name):
+        return None
+    i = re.escape(loop.target.id)
+    if re.search(rf"!= ?{i}\b|delete|pop\(|remove|\[:{i}\]|{i} ?\+ ?1:\]|copy", text):
+        return None
+    rows = [name for name in routine.parameters if re.search(rf"\b{name}\[{i}(:{i} ?\+ ?1)?\]", text)]
+    for call in calls_in(loop):
+        given = {part.id for part in call.args if isinstance(part, ast.Name)}
+        if len(given & set(rows)) > 1:
+            return call.lineno, f"{ast.unparse(call)[:60]} is given every row, the one that is tested among them"
+    return None

@@ -52,6 +52,16 @@ class Neighbors:
         words = [word for one in (self.estimator.factory, *routines) for word in binding.meanings_of(one).values()]
         return name is not None and len(binding.parameters(routines[0])) <= 2 and "y" not in words
 
+    def _wanted_at_once(self):
+        """{parameter: rows, labels or query} of a method that predicts from all three; {} where there is one that learns."""
+        name = self.estimator.find(estimator.PREDICT, "predict")
+        if self.estimator.find(estimator.FIT, "fit") or name is None:
+            return {}
+        entries = binding.parameters(getattr(self.estimator.factory, name))
+        names = [entry.name for entry in entries if entry.default is entry.empty and entry.name != "self"]
+        orders = itertools.permutations(("rows", "labels", "query")) if len(names) == 3 else ()
+        return dict(zip(names, max(orders, key=lambda order: neighbor_layouts.likely(names, order), default=())))
+
     def fit(self, X, y, k, raw=False, form=None, **settings):
         """The fitted object. A required exponent p of the distance is 2, the Euclidean one."""
         needed = [entry.name for entry in binding.parameters(self.estimator.factory) if entry.default is entry.empty]
@@ -59,6 +69,9 @@ class Neighbors:
             settings["exact"] = {"p": 2} | settings.get("exact", {})
         form = form or self.forms[0]
         X, y = (X, y) if form == "arrays" else neighbor_layouts.laid(form, np.asarray(X), y)
+        self.held = (X, y) if self._wanted_at_once() else None
+        if self.held:
+            return estimator.Fitted(self.estimator.build(settings.pop("exact", None), k=k, **settings), self.estimator)
         return self.estimator.fit(X, y, raw=raw, k=k, **settings)
 
     def ask(self, fitted, Q, k, form=None):
@@ -66,9 +79,12 @@ class Neighbors:
         name = self.estimator.find(estimator.PREDICT, "predict")
         if name is None:
             raise CannotCheck(f"{self.name} has no method that predicts")
-        method, known = getattr(fitted.object, name), estimator.settle({"k": k})
+        method, known, places = getattr(fitted.object, name), estimator.settle({"k": k}), self._wanted_at_once()
 
         def once(value):
+            if places:
+                given = dict(zip(("rows", "labels", "query"), (*self.held, value)))
+                return self.caller(method, **{key: given[word] for key, word in places.items()})
             return binding.call_by_meaning(self.caller, method, known | {"X": value}, order=("X",), override={"X", "k"})
 
         whole, single = FORMS[form or self.forms[0]]
