@@ -112,7 +112,30 @@ flat = images.reshape(images.shape[0], -1).T
 X_train = images_train.reshape(images_train.shape[0], -1) / 255
 X_test = images_test.reshape(images_test.shape[0], -1) / 255
 """
+PASSES = """
+import random
+def lernen(daten, w):
+    for ep in range(30):
+        random.shuffle(daten)
+        for x, t in daten:
+            w = w - eta * (x @ w - t) * x
+    return w
+"""
+MISTAKES = """
+def fit(self, X, y):
+    for epoch in range(99):
+        errors = 0
+        for x, t in zip(shuffle(X), y):
+            errors += int(self.step(x, t))
+        if errors == 0:
+            break
+"""
 CASES = [
+    ("SW-T12", PASSES, "random.shuffle(daten)", "pass"),
+    ("SW-T13", MISTAKES, "errors == 0", "errors != 0"),
+    ("SW-E9", "for train, val in folds(X):\n    model = fit(X[train], y[train])\n    scores.append(model.score(X[val], y[val]))\n",
+     "X[val], y[val]", "X[train], y[train]"),
+    ("SW-E7", "r2 = 1 - ss_res / ss_tot\n", "ss_res / ss_tot", "ss_tot / ss_res"),
     ("SW-T22", "import numpy as np\ndef shuffled(X, seed):\n    rng = np.random.RandomState(seed)\n    return X[rng.permutation(len(X))]\n",
      "rng = np.random.RandomState(seed)", "np.random.seed(seed); rng = np.random"),
     ("SW-T22", "import numpy as np\nclass Net:\n    def __init__(self):\n        self.rng = np.random.RandomState(0)\n    def order(self, n):\n        return self.rng.permutation(n)\n",

@@ -64,7 +64,7 @@ def misalignment(flow, node, name, args):
     labels = [value for value in args if value.kind == "labels"]
     if not data or not labels or name in ("print", "len") or name in tables.JOINERS or name in tables.BESIDE:
         return
-    one, other = data[0], labels[0]
+    one, other = max(data, key=lambda value: kind_of(value.name) == "data"), labels[0]
     if both_known(flow, one, other) and one.perm != other.perm and one.part == other.part:
         flow.note("misaligned", node, data=one, labels=other)
     named = kind_of(one.name) == "data" and kind_of(other.name) == "labels"

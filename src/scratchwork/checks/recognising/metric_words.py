@@ -33,7 +33,7 @@ DECORATION = re.compile(
     r"binary|multi_?class|class|per_class|own|custom|manual|numpy|np|scratch|score|cls|classification|find|plain|simple)_"
 )
 ENDING = re.compile(
-    r"_(score|metric|value|rate|fn|func|function|np|numpy|scratch|macro|micro|weighted|avg|average|per_class|multi_?class|binary|"
+    r"_(score|metric|value|rate|fn|func|function|np|numpy|scratch|macro|micro|weighted|avg|average|per_class|multi_?class|binary|pos|"
     r"percent(age)?|pct|all|list|s|from_scratch|measure|own|manual|by_hand|classification|calc\w*|compute|coef\w*|0|1|2)$"
 )
 _KINDS = [(kind, re.compile(f"(?:{pattern})s?$")) for kind, pattern in KINDS]

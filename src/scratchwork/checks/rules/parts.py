@@ -19,7 +19,8 @@ def what_is_set_apart_is_used(source):
     for owner in [source.tree, *(part for part in walk(source.tree) if isinstance(part, ast.FunctionDef))]:
         made = _made(owner)
         unread = [name for name in made if not _read_elsewhere(owner, name)]
-        held = [name for name in unread if part_of(name) == "test" or (part_of(name) == "val" and made[name] == "cut")]
+        held = [name for name in unread if part_of(name) == "test"]
+        held += [name for name in unread if part_of(name) == "val" and name not in held]
         pair = {kind_of(name) for name in held} >= {"data", "labels"}
         rows = [name for name in unread if made[name] == "index" and len(made) > 1]
         if pair or rows:
@@ -28,6 +29,22 @@ def what_is_set_apart_is_used(source):
             said = f"{' and '.join(names)} {'are' if pair else 'is'} set apart in line {line} and never used."
             name = None if owner is source.tree else owner.name
             yield find("SW-E9", said, severity="warning", line=line, function=name)
+            return
+    yield from folds_that_are_not_asked(source)
+
+
+def folds_that_are_not_asked(source):
+    """``for train, val in folds``: the rows that a round keeps aside are read in it."""
+    for loop in (part for part in walk(source.tree) if isinstance(part, ast.For)):
+        names = [item.id for item in ast.walk(loop.target) if isinstance(item, ast.Name)]
+        sides = {index_part_of(name): name for name in names}
+        if "train" not in sides or not {"test", "val"} & set(sides):
+            continue
+        loaded = {part.id for part in walk(ast.Module(loop.body, [])) if isinstance(part, ast.Name)}
+        unread = [name for part, name in sides.items() if part and name not in loaded]
+        if len(unread) == 1:
+            said = f"The rounds of line {loop.lineno} never read {unread[0]}."
+            yield find("SW-E9", said, severity="warning", **place_at(source, loop.lineno))
             return
 
 

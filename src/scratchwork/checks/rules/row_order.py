@@ -66,7 +66,18 @@ def over_rows(loop):
         for part in names
         if isinstance(part, (ast.Name, ast.Attribute)) and DATA.search(dotted(part).split(".")[-1])
     ]
-    return bool(data) or bool(ROWS.search(ast.unparse(loop.iter)))
+    pairs = isinstance(loop.target, ast.Tuple) and len(loop.target.elts) == 2 and isinstance(loop.iter, ast.Name)
+    return bool(data) or pairs or bool(ROWS.search(ast.unparse(loop.iter))) or len(picked(loop)) > 1
+
+
+def picked(loop):
+    """The arrays of rows of which the number of a loop picks one."""
+    numbers, body = stored(loop.target), walk(ast.Module(loop.body, []))
+    taken = [part for part in body if isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Load)]
+    names = {
+        dotted(part.value) for part in taken if numbers & {getattr(item, "id", "") for item in ast.walk(part.slice)}
+    }
+    return {name for name in names if DATA.search(name.split(".")[-1])}
 
 
 def updates(loop):
@@ -81,6 +92,14 @@ def updates(loop):
         )
         for part in walk(body)
     )
+    for part in walk(body):
+        anew = (
+            isinstance(part, ast.Assign)
+            and isinstance(part.value, ast.BinOp)
+            and isinstance(part.value.op, (ast.Add, ast.Sub))
+        )
+        if anew and ast.unparse(part.targets[0]) == ast.unparse(part.value.left):
+            steps = steps or any(RATE.match(word) for word in re.findall(r"\w+", ast.unparse(part.value.right)))
     roles = {vocabulary.role_of_name(called(call)) for call in calls_in(body)}
     named = any(re.search(r"update|step|backward|train|apply", called(call).lower()) for call in calls_in(body))
     return steps or named or bool({"update", "backward", "train"} & roles)

@@ -81,6 +81,12 @@ def r2_divides_by_the_spread_of_the_labels(source):
         ratio = isinstance(part, ast.BinOp) and isinstance(part.op, ast.Sub) and ast.unparse(part.left) in ("1", "1.0")
         if not ratio or not isinstance(part.right, ast.BinOp) or not isinstance(part.right.op, ast.Div):
             continue
+        above, below = (ast.unparse(side).lower() for side in (part.right.left, part.right.right))
+        if re.search("tot", above) and re.search("res", below) and not re.search("res", above):
+            said = (
+                f"Line {part.lineno} divides {above} by {below}: R2 is 1 less the share of the residuals in the total."
+            )
+            yield find("SW-E7", said, **place_at(source, part.lineno))
         about = spread_of(part.right.right) or spread_of(bound_to(source, part.right.right, part.lineno))
         if about and GUESS_NAMES.search(about) and not re.search(r"true|test$|actual", about):
             said = f"Line {part.lineno} divides by the spread of {about}, not by that of the labels."
