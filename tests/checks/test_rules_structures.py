@@ -110,3 +110,31 @@ def test_the_part_that_was_kept_is_asked(read):
     assert "SW-E9" in read(
         KEPT.replace("evaluate(model, X_test, y_test), len", "evaluate(model, X_train, y_train), len")
     )
+
+
+GROUPS = """
+import numpy as np
+
+def init_centroids(X, k, rng):
+    return np.array([X[i] for i in rng.permutation(len(X))[:k]])
+
+def kmeans(X, k, rng):
+    C = init_centroids(X, k, rng)
+    for _ in range(20):
+        D = np.linalg.norm(X[:, None] - C[None], axis=2)
+        own = D.argmin(axis=1)
+        C = np.array([X[own == j].mean(axis=0) if np.any(own == j) else C[j] for j in range(k)])
+    return C, own, np.sum(np.linalg.norm(X[:, None] - C[None], axis=2).min(axis=1) ** 2)
+"""
+
+
+def test_the_cost_the_members_and_the_start_of_k_means(read):
+    assert not {"SW-M1", "SW-M2", "SW-M6"} & read(GROUPS)
+    assert "SW-M6" in read(GROUPS.replace(".min(axis=1) ** 2)", ".min(axis=1))"))
+    assert "SW-M1" in read(GROUPS.replace(" if np.any(own == j) else C[j]", ""))
+    drawn = "[X[rng.integers(len(X))] for _ in range(k)]"
+    assert "SW-M2" in read(GROUPS.replace("[X[i] for i in rng.permutation(len(X))[:k]]", drawn))
+    squares = GROUPS.replace("np.linalg.norm(X[:, None] - C[None], axis=2).min(axis=1) ** 2", "((X - C[own]) ** 2)")
+    assert "SW-M6" not in read(squares)
+    assert "SW-M6" in read(squares.replace("((X - C[own]) ** 2)", "D[np.arange(len(X)), own]"))
+    assert "SW-M6" not in read(GROUPS.replace(".min(axis=1) ** 2)", ".min(axis=1))").replace("kmeans", "kmedians"))

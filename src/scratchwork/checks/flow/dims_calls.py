@@ -2,12 +2,12 @@
 
 import ast
 
-from scratchwork.checks.files.syntax import literal
+from scratchwork.checks.files.syntax import dotted, literal
 from scratchwork.checks.flow.dims import Array, Decomposition, Dim, apart, broadcast, clash, entries_of, given, same
 
 SAME = {
     "array", "asarray", "copy", "astype", "float64", "ascontiguousarray", "real", "abs", "absolute", "fabs",
-    "nan_to_num", "maximum", "clip", "sqrt", "log", "square", "power", "to_numpy", "asanyarray", "asmatrix", "matrix", "list",
+    "nan_to_num", "maximum", "clip", "log", "power", "to_numpy", "asanyarray", "asmatrix", "matrix", "list",
     "tolist", "DataFrame", "float", "log1p", "expm1", "exp", "real_if_close", "atleast_1d", "atleast_2d", "round", "tensor", "as_tensor", "double", "float32",
 }  # fmt: skip
 SPREADS = {"std", "var", "ptp", "min", "max", "median", "nanstd", "amin", "amax"}
@@ -80,6 +80,45 @@ def one_of(array, place, node):
     dim = array.dims[place]
     slot = dim.but(end="one") if dim is not None and dim.itself().of is not None else None
     return array.but(dims=(*array.dims[:place], *array.dims[place + 1 :]), each=slot, loose=False)
+
+
+def indexed(walk, array, parts):
+    """An array with an index: slices, numbers and new axes, one part after another; None where it is not understood."""
+    place, found = 0, array
+    for part in parts:
+        if is_new(part):
+            found = found.but(dims=(*found.dims[:place], None, *found.dims[place:]), loose=False)
+            place += 1
+            continue
+        if place >= len(found.dims) and not found.loose:
+            return None
+        if place >= len(found.dims):
+            found = found.but(dims=(*found.dims, Dim()))
+        index = None if isinstance(part, ast.Slice) else walk.evaluate(part)
+        if isinstance(part, ast.Slice):
+            found, place = sliced(walk, found, place, part), place + 1
+        elif index is None and gives_several(part):
+            found, place = put(found, place, Dim(), root=object()), place + 1
+        elif not isinstance(index, Array) or (isinstance(part, ast.Constant) and part.value is Ellipsis):
+            return None
+        else:
+            found = one_of(found, place, part) if index.role == "number" else picked(walk, found, place, index)
+            place += bool(index.dims)
+    numbers = [part for part in parts if not isinstance(part, ast.Slice)]
+    return found.but(role="nearest") if found.role == "rooted" and len(numbers) == 2 else found
+
+
+def is_new(node):
+    return (isinstance(node, ast.Constant) and node.value is None) or dotted(node).endswith("newaxis")
+
+
+def gives_several(node):
+    """Whether an index is a call that draws or looks up several numbers of rows."""
+    last = getattr(node.func, "attr", "") if isinstance(node, ast.Call) else ""
+    sized = last in ("choice", "randint", "integers") and (
+        len(node.args) > 1 or any(k.arg == "size" for k in node.keywords)
+    )
+    return sized or last in ("permutation", "where", "flatnonzero", "nonzero")
 
 
 def turned(dim):
@@ -172,7 +211,7 @@ def decomposed(walk, node, kind, array):
 
 def stacked(array):
     """A list of arrays as one array: its elements along the first dim."""
-    each = array.each
+    each = stacked(array.each) if getattr(array.each, "role", "") == "list" else array.each
     if not isinstance(each, Array) or each.items is not None or not array.dims:
         return array
     return each.but(dims=(array.dims[0], *each.dims), each=None)
@@ -196,15 +235,17 @@ def added(walk, op, a, b, node):
     if a.role == "zeros" or not b.dims:
         a, b = (b, a) if a.role == "zeros" else (a, b)
     dims = broadcast(a.dims, b.dims)
-    if isinstance(op, ast.Sub) and b.role == "mean":
+    if isinstance(op, ast.Sub) and b.role == "mean" and None not in a.dims:
         return a.but(dims=dims, minus=(*a.minus, (b.root, b.over)), each=None)
-    if b.role in ("mean", "number", "scale", "zeros") or not b.dims:
+    taken = b.role == "mean" and None not in a.dims  # X[:, None] - means[None] is no mean taken off
+    if taken or b.role in ("number", "scale", "zeros") or not b.dims:
         walk.closed.append((a.root, walk.function))
         return a.but(dims=dims, role="" if a.role == "unscaled" else a.role)
     if not a.dims or a.role == "mean":
         return b.but(dims=dims, turned=not b.turned if isinstance(op, ast.Sub) and b.role == "place" else b.turned)
     crosswise = None in a.dims or None in b.dims  # X[:, None] - Q: every row of the one with every row of the other
-    return Array(dims, "difference" if isinstance(op, ast.Sub) and crosswise else "", root=object())
+    role = ("difference" if crosswise else "gap") if isinstance(op, ast.Sub) else ""
+    return Array(dims, role, root=object())
 
 
 def scaled(walk, op, whole_one, other):

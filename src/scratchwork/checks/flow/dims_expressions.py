@@ -6,6 +6,7 @@ from scratchwork.checks.files.syntax import dotted, literal
 from scratchwork.checks.flow import dims_calls as calls
 from scratchwork.checks.flow.calls import USUAL_MODULES
 from scratchwork.checks.flow.dims import Array, Dim, apart, given, same
+from scratchwork.checks.flow.dims_roots import powered
 
 
 def evaluate(walk, node):
@@ -52,28 +53,7 @@ def subscript(walk, node):
         return base.items[place] if isinstance(place, int) and -len(base.items) <= place < len(base.items) else None
     if base.each is not None and isinstance(base.each, Array) and base.role == "list":
         return of_list(walk, base, node.slice)
-    parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-    place, found = 0, base
-    if any(isinstance(part, ast.Constant) and part.value is Ellipsis for part in parts):
-        return None
-    for part in parts:
-        if is_new(part):
-            found = found.but(dims=(*found.dims[:place], None, *found.dims[place:]), loose=False)
-            place += 1
-            continue
-        if place >= len(found.dims) and not found.loose:
-            return None
-        if place >= len(found.dims):
-            found = found.but(dims=(*found.dims, Dim()))
-        if isinstance(part, ast.Slice):
-            found, place = calls.sliced(walk, found, place, part), place + 1
-            continue
-        index = walk.evaluate(part)
-        if not isinstance(index, Array):
-            return None
-        found = calls.one_of(found, place, part) if index.role == "number" else calls.picked(walk, found, place, index)
-        place += bool(index.dims)
-    return found
+    return calls.indexed(walk, base, node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice])
 
 
 def of_list(walk, base, index):
@@ -81,10 +61,6 @@ def of_list(walk, base, index):
     if isinstance(index, ast.Slice):
         return calls.sliced(walk, base, 0, index)
     return base.each
-
-
-def is_new(node):
-    return (isinstance(node, ast.Constant) and node.value is None) or dotted(node).endswith("newaxis")
 
 
 def binary(walk, node):
@@ -101,6 +77,8 @@ def binary(walk, node):
         if left.role == "len":
             return left
         return calls.added(walk, node.op, left, right, node)
+    if isinstance(node.op, ast.Pow):
+        return powered(left, literal(node.right))
     if isinstance(node.op, (ast.Mult, ast.Div)):
         whole, other = (left, right) if len(left.dims) >= len(right.dims) else (right, left)
         return calls.scaled(walk, node.op, whole, other)
@@ -133,11 +111,13 @@ def sequence(walk, node):
     dims_numpy.rows_beside_values(walk, items)
     alike = isinstance(node, ast.List) and isinstance(first, Array) and first.items is None
     slot = first.each if alike and isinstance(first.each, Dim) else Dim()
-    return Array((slot,), "list", each=first) if alike else Array((), "tuple", items=items) if items else empty()
-
-
-def empty():
-    return Array((Dim(),), "list")
+    return (
+        Array((slot,), "list", each=first)
+        if alike
+        else Array((), "tuple", items=items)
+        if items
+        else Array((Dim(),), "list")
+    )
 
 
 def comprehension(walk, node):
@@ -175,6 +155,9 @@ def element(walk, node, iterable):
         return Array((), "tuple", items=(Array((), "place", over=slot), one(walk, iterable)))
     if last == "range":
         return numbered(walk, node)
+    drawn = node.value if isinstance(node, ast.Subscript) else node
+    if iterable is None and calls.gives_several(drawn):
+        return Array((), "place")
     return one(walk, iterable)
 
 
@@ -293,5 +276,3 @@ EXPRESSIONS = {
     ast.GeneratorExp: comprehension,
     ast.Call: call,
 }
-
-__all__ = ["element", "evaluate", "store"]

@@ -7,6 +7,7 @@ import re
 from scratchwork.checks.flow import dims_calls as calls
 from scratchwork.checks.flow.axis import axis_of
 from scratchwork.checks.flow.dims import Array, Dim, apart, clash, given
+from scratchwork.checks.flow.dims_roots import ROOTED, least, root, squared
 
 LOADS = re.compile(r"^(load|read|fetch|make_|genfromtxt|rand|normal|uniform|standard_normal)|_data$", re.IGNORECASE)
 
@@ -55,10 +56,15 @@ def mean(walk, node, base, args):
 
 
 def spread(walk, node, base, args):
+    if args[0].role == "list" or args[0].role in ROOTED:
+        return least(walk, node, base, args)
     return None if args[0].role == "list" else calls.reduced(args[0], axis_of(node, base), "scale", deco=None)
 
 
 def summed(walk, node, base, args):
+    if args[0].role == "list" and isinstance(args[0].each, Array):
+        walk.added_up(args[0].each, node)
+    walk.added_up(args[0], node)
     if args[0].items is not None or args[0].role == "list":
         return None
     made = calls.reduced(args[0], axis_of(node, base), args[0].role if args[0].role == "difference" else "")
@@ -269,7 +275,8 @@ def blank(size):
 
 
 CALLS = {
-    **dict.fromkeys(("mean", "average", "nanmean"), mean), **dict.fromkeys((*calls.SPREADS, "norm"), spread), "sum": summed,
+    **dict.fromkeys(("mean", "average", "nanmean"), mean), **dict.fromkeys(calls.SPREADS, spread),
+    **dict.fromkeys(("norm", "sqrt"), root), "square": squared, "sum": summed,
     **dict.fromkeys(("dot", "matmul"), product), "outer": outer, "eigh": decomposed("eigh"), "eig": decomposed("eig"),
     "svd": decomposed("svd"), "eigvalsh": values_alone, "argsort": order, **dict.fromkeys(("argmin", "argmax"), nearest),
     **dict.fromkeys(("flip", "fliplr", "flipud"), flipped), "transpose": transposed, "diag": diagonal, "diagflat": diagonal,

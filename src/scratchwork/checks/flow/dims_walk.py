@@ -7,7 +7,7 @@ import ast
 import dataclasses
 
 from scratchwork.checks.flow import dims_expressions
-from scratchwork.checks.flow.dims import Array, Dim, entries_of, given
+from scratchwork.checks.flow.dims import Array, entries_of, given
 from scratchwork.checks.flow.names import kind_of
 from scratchwork.checks.flow.statements import arguments_of
 
@@ -57,7 +57,7 @@ class Walk:
             for alias in node.names
         }
         self.notes, self.projections, self.averaged, self.closed, self.backs, self.visited = [], [], [], [], [], set()
-        self.born, self.standardised, self.blamed = {}, [], {}
+        self.born, self.standardised, self.blamed, self.sums = {}, [], {}, []
         self.matrices = any(getattr(node, "attr", "") in ("matrix", "asmatrix", "mat") for node in nodes)
         self.told = {}  # what functions return, by the name it has there
 
@@ -155,6 +155,9 @@ class Walk:
     def on_augassign(self, node):
         target = ast.parse(ast.unparse(node.target), mode="eval").body
         load = ast.copy_location(ast.BinOp(target, node.op, node.value), node)
+        if isinstance(node.op, ast.Add):
+            value = self.evaluate(node.value)
+            self.added_up(value if isinstance(value, Array) else None, node)
         self.assign(node.target, self.evaluate(load))
 
     def assign(self, target, value):
@@ -185,7 +188,7 @@ class Walk:
             if (
                 isinstance(part, ast.Name)
                 and isinstance(item, Array)
-                and (item.deco or item.role == "mean" or item.minus)
+                and (item.deco or item.role in ("mean", "rooted") or item.minus)
             ):
                 self.told.setdefault(part.id, item)
         if isinstance(value, Array) and value.deco and value.role == "vectors" and self.function:
@@ -250,6 +253,11 @@ class Walk:
         if not (taken_off and other.role == "data" and not other.minus):
             self.closed.append((back.root, self.function))
 
+    def added_up(self, array, node):
+        """Distances are summed that have their root."""
+        if array is not None and array.role in ("rooted", "nearest"):
+            self.sums.append((node.lineno, self.function, array.role))
+
     def crossed(self, array, dim, over):
         """Numbers of one thing pick another."""
         deco = array.deco
@@ -290,6 +298,3 @@ def walk_of(source):
     if "_dims" not in source.__dict__:
         source.__dict__["_dims"] = Walk(source.tree).follow()
     return source.__dict__["_dims"]
-
-
-__all__ = ["Dim", "Instance", "Walk", "walk_of"]

@@ -1,11 +1,12 @@
-"""Distances as they are written: what is squared, and which end of the sorted ones is taken."""
+"""Distances and centres as they are written: what is squared, which end of the sorted ones is taken, what has no members."""
 
 import ast
 import re
 
-from scratchwork.checks.files.code_shape import called, calls_in, place_at, routine_at
+from scratchwork.checks.files.code_shape import called, calls_in, place_at, routine_at, routines
 from scratchwork.checks.files.syntax import walk
 from scratchwork.checks.findings import find
+from scratchwork.checks.flow.dims_walk import walk_of
 from scratchwork.checks.registry import rule
 
 AWAY = re.compile(
@@ -108,3 +109,60 @@ def _target(source, node):
         None,
     )
     return " ".join(ast.unparse(target) for target in statement.targets) if statement else ""
+
+
+MEANS = re.compile(r"k_?-?_?means|kmeans|lloyd|centroid|k_?medias|k_?medie|k_?srednich|inertia", re.IGNORECASE)
+OTHER_MEANS = re.compile(r"medoid|k_?-?medians?|manhattan", re.IGNORECASE)
+COSTS = re.compile(r"inert|inerc|wcss|(^|_)ss[ed](_|$)|within|sum_of_sq|cost|custo|variation", re.IGNORECASE)
+
+
+@rule("SW-M6")
+def the_cost_sums_squares(source):
+    """The cost that k-means lowers is the sum of the squared distances; a root in it is another cost."""
+    if not MEANS.search(source.text) or OTHER_MEANS.search(source.text):
+        return
+    for line, function, role in walk_of(source).sums:
+        if role == "nearest" or (function and COSTS.search(function)):
+            said = f"Line {line} sums distances to the centres that have their root, and not their squares"
+            yield find("SW-M6", f"{said}.", severity="warning", **place_at(source, line))
+
+
+GUARDS = re.compile(
+    r"\b(if|while)\b[^\n]*(len\(|any\(|all\(|size|shape|count|sum\(|empty|> ?0|== ?0|!= ?0|>= ?1|not \w+:|members|points|isnan)"
+    r"|isnan|nan_to_num|nanmean|max\(1|maximum\(|where\(|unique\(|bincount|\bset\(|try:|errstate|add\.at"
+)
+
+
+@rule("SW-M1")
+def a_cluster_without_members_keeps_its_centre(source):
+    """The mean of the members of a cluster is taken without asking whether it has any: the mean of no rows is NaN."""
+    if not MEANS.search(source.text):
+        return
+    for routine in routines(source):
+        text = ast.unparse(routine.node)
+        if GUARDS.search(text):
+            continue
+        found = next((node for node in walk(routine.node) if _mean_of_members(node, text)), None)
+        if found is not None and any(isinstance(part, (ast.For, ast.comprehension)) for part in walk(routine.node)):
+            said = (
+                f"Line {found.lineno} takes the mean of the members of a cluster, and nothing asks whether it has any"
+            )
+            yield find("SW-M1", f"{said}.", severity="warning", **place_at(source, found.lineno))
+            return
+
+
+def _mean_of_members(node, text):
+    """Whether a call takes the mean of rows that are picked by a label, or divides by their number."""
+    picked = re.compile(r"\w+\[[^\[\]]*==[^\[\]]*\]")
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and isinstance(node.right, ast.Call):
+        counted = node.right.args[0] if called(node.right) == "len" and node.right.args else None
+        return isinstance(counted, ast.Name) and bool(re.search(rf"\b{counted.id} = {picked.pattern}", text))
+    if not isinstance(node, ast.Call) or called(node) not in ("mean", "average"):
+        return False
+    about = node.args[0] if node.args and not isinstance(node.func, ast.Attribute) else None
+    if isinstance(node.func, ast.Attribute):
+        module = ast.unparse(node.func.value) in ("np", "numpy")
+        about = (node.args[0] if node.args else None) if module else node.func.value
+    if isinstance(about, ast.Name):
+        return bool(re.search(rf"\b{about.id} = {picked.pattern}", text))
+    return about is not None and bool(picked.fullmatch(ast.unparse(about)))

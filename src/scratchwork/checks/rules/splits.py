@@ -119,10 +119,11 @@ def shuffles(event):
 def examples_are_drawn_without_replacement(source):
     """Three 'random images' drawn with replacement can be one image twice; two starting centroids one row twice."""
     for call in calls_in(source.tree):
-        drawn = with_replacement(call)
+        around = routine_at(source, call.lineno)
+        single = one_by_one(source, call) and is_start_of_clusters(source, call, around)
+        drawn = ast.unparse(call)[:60] if single else with_replacement(call)
         if not drawn:
             continue
-        around = routine_at(source, call.lineno)
         near = neighbourhood(source, call, around)
         if is_start_of_clusters(source, call, around):
             if re.search(r"np\.unique|set\(|replace\s*=\s*False|while ", near):
@@ -154,12 +155,24 @@ def with_replacement(call):
     return ""
 
 
+def one_by_one(source, call):
+    """Whether a call draws the number of a row for each entry of a list: ``[X[randint(n)] for _ in range(k)]``."""
+    if called(call) not in ("randint", "integers", "randrange", "choice"):
+        return False
+    lists = (part for part in walk(source.tree) if isinstance(part, ast.ListComp))
+    return any(call in (part.elt, getattr(part.elt, "slice", None)) for part in lists if _counts(part.generators[0]))
+
+
+def _counts(generator):
+    return isinstance(generator.iter, ast.Call) and called(generator.iter) == "range"
+
+
 def is_start_of_clusters(source, call, around):
     """Whether a draw gives the starting centroids of k-means."""
     statement = next((part for part in walk(source.tree) if isinstance(part, ast.Assign) and holds(part, call)), None)
     told = " ".join(ast.unparse(target) for target in statement.targets) if statement else ""
     told += f" {around.name} {around.owner.name if around.owner else ''}" if around else ""
-    return bool(re.search(r"cent(er|re|roid)|kmeans|k_means|cluster|init_c", told, re.IGNORECASE))
+    return bool(re.search(r"cent(er|re|roid)|kmeans|k_means|cluster|init_c|random_init", told, re.IGNORECASE))
 
 
 def holds(outer, inner):
