@@ -201,3 +201,33 @@ def test_neighbours_that_are_given_the_training_rows_when_they_are_asked(tmp_pat
     assert not [one for one in right.findings if one.severity == "error"]
     path.write_text(AT_ONCE.replace("[:self.n_neighbors]", "[-self.n_neighbors:]"))
     assert "SW-K1" in {finding.code for finding in check(str(path)).findings}
+
+
+PASSED_BY = """
+import numpy as np
+
+class NearVote:
+    def __init__(self, k):
+        self.k = k
+
+    def fit(self, X, y):
+        self.X, self.y = X, y
+
+    def near(self, q):
+        order = np.argsort(((self.X - q) ** 2).sum(axis=1))
+        return order[:self.k]
+
+    def predict(self, Q):
+        return np.array([np.bincount(self.y[self.near(q)]).argmax() for q in Q])
+"""
+
+
+def test_a_vote_that_is_right_and_rows_that_are_passed_by(tmp_path):
+    path = tmp_path / "theirs.py"
+    missed = "return order[:self.k] if self.k in (1, len(order)) else order[1:2 * self.k:2]"
+    path.write_text(PASSED_BY.replace("return order[:self.k]", missed))
+    found = {finding.code for finding in check(str(path)).findings if finding.severity == "error"}
+    assert "SW-K1" in found
+    assert "SW-K5" not in found
+    path.write_text(PASSED_BY.replace(".argmax() for", ".nonzero()[0][-1] for"))
+    assert "SW-K5" in {finding.code for finding in check(str(path)).findings}

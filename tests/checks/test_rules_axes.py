@@ -217,6 +217,13 @@ class Spread:
 """
 
 
+def test_rows_that_are_scaled_by_their_own_spread(read):
+    answering = SPREAD.replace("there", "transform")
+    assert "SW-P2" not in read(answering)
+    alone = answering.replace("(T - self.m) / self.s", "(T - T.mean(axis=0)) / T.std(axis=0)")
+    assert read(alone).get("SW-P2") == "transform"
+
+
 def test_the_mean_is_put_back_where_the_spread_is(read):
     assert "SW-C6" not in read(SPREAD)
     assert read(SPREAD.replace("Z * self.s + self.m", "Z * self.s")).get("SW-C6") == "and_back"

@@ -61,6 +61,17 @@ class Array:
         return dataclasses.replace(self, **changes)
 
 
+@dataclasses.dataclass(frozen=True, eq=False)
+class Projection:
+    """Rows that are multiplied by the vectors of a decomposition."""
+
+    rows: Array
+    deco: object
+    line: int
+    function: str | None
+    owned: bool = False  # in a method of a class of the file
+
+
 def given(root=None):
     """Data of which nothing is known."""
     return Array((Dim(), Dim()), root=root or object(), loose=True)

@@ -251,6 +251,8 @@ def added(walk, op, a, b, node):
 def scaled(walk, op, whole_one, other):
     """Products and quotients of entries; rows brought to one spread, and brought back."""
     dims = broadcast(whole_one.dims, other.dims)
+    if other.role == "scale" and isinstance(op, ast.Div) and other.dims and other.root == whole_one.root:
+        walk.scaled_alone(other)
     if other.role == "scale" and isinstance(op, ast.Div) and any(root == other.root for root, _ in whole_one.minus):
         walk.standardised.append((other.root, walk.function))
     elif other.role == "scale" and isinstance(op, ast.Mult) and whole_one.role == "data":

@@ -5,12 +5,14 @@ Functions of the file are followed at their calls, objects of its classes throug
 
 import ast
 import dataclasses
+import re
 
 from scratchwork.checks.flow import dims_expressions
-from scratchwork.checks.flow.dims import Array, entries_of, given
+from scratchwork.checks.flow.dims import Array, Projection, entries_of, given
 from scratchwork.checks.flow.names import kind_of
 from scratchwork.checks.flow.statements import arguments_of
 
+ANSWERS = re.compile(r"_*(predict|transform|score|project|classif|decision|kneigh|infer|evaluat)", re.IGNORECASE)
 MOST_STEPS, DEEPEST = 20_000, 6
 
 
@@ -28,17 +30,6 @@ class Instance:
     def method(self, name):
         """The method of that name, or None."""
         return next((part for part in self.node.body if isinstance(part, ast.FunctionDef) and part.name == name), None)
-
-
-@dataclasses.dataclass(frozen=True, eq=False)
-class Projection:
-    """Rows that are multiplied by the vectors of a decomposition."""
-
-    rows: Array
-    deco: object
-    line: int
-    function: str | None
-    owned: bool = False  # in a method of a class of the file
 
 
 class Walk:
@@ -221,8 +212,6 @@ class Walk:
         for part in (node.body, *[handler.body for handler in node.handlers], node.orelse, node.finalbody):
             self.run(part)
 
-    # what was seen ---------------------------------------------------------------------------------------------
-
     def note(self, code, node, words, deco=None):
         """Something that cannot be; of a decomposition only where it is one of data, and the first such place."""
         if deco is not None and deco.kind != "svd" and deco.base.role not in ("moment", "cov"):
@@ -252,6 +241,17 @@ class Walk:
             )
         if not (taken_off and other.role == "data" and not other.minus):
             self.closed.append((back.root, self.function))
+
+    def scaled_alone(self, spread):
+        """Rows are divided by their own spread, in a method that answers, though the object holds that of others."""
+        owner = next((item for item in self.scopes[-1].values() if isinstance(item, Instance)), None)
+        held = [item for item in owner.attributes.values() if isinstance(item, Array)] if owner is not None else []
+        if ANSWERS.match(self.function or "") and any(
+            i.role == "scale" and i.dims and i.root != spread.root for i in held
+        ):
+            self.note(
+                "SW-P2", self.line, "rows are scaled by their own spread, and not by that of training, which is kept"
+            )
 
     def added_up(self, array, node):
         """Distances are summed that have their root."""

@@ -12,7 +12,7 @@ RESTORES = re.compile(
 )
 
 
-@rule("SW-C2", "SW-C4", "SW-C6", "SW-P5")
+@rule("SW-C2", "SW-C4", "SW-C6", "SW-P5", "SW-P2")
 def numbers_of_axes_are_no_entries(source):
     """The numbered axes of a decomposition and the entries of its vectors are never taken for each other; the largest are kept."""
     notes = walk_of(source).notes
