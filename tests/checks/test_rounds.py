@@ -128,3 +128,18 @@ def test_a_fault_in_the_loop_is_found(judge, text, changes, codes, where):
     found = [finding for finding in judge(text).findings if finding.code in codes]
     assert found
     assert found[0].function == where
+
+
+def test_a_round_that_is_a_whole_training_is_left_to_the_loop_in_it():
+    from types import SimpleNamespace
+
+    import pytest
+
+    from scratchwork.checks.findings import CannotCheck
+    from scratchwork.checks.watching import round_data, rounds
+
+    driver, watch = SimpleNamespace(name="main"), SimpleNamespace(calls=[None] * rounds.MOST_CALLS)
+    with pytest.raises(CannotCheck):
+        round_data._one(driver, watch)
+    watch.calls.pop()
+    assert round_data._one(driver, watch) is watch

@@ -143,6 +143,13 @@ def _given(driver, X, y, Y, nodes, source):
     return _finished(driver, reading, base, reach, X, Y, nodes, space, source)
 
 
+def _one(driver, watch):
+    """The round, where it is no whole training of its own: of that the loop in there will tell."""
+    if len(watch.calls) >= drivers.rounds.MOST_CALLS:
+        raise CannotCheck(f"a round of the loop of {driver.name} makes thousands of calls")
+    return watch
+
+
 def _find_rate(driver, *data, prepare=None):
     """Where no name tells the rate, the number of which the step is a multiple."""
     if {"lr", "alpha"} & driver.words() or driver.rate:
@@ -188,7 +195,7 @@ def _entering(watch, n):
 
 def _standing(driver, nodes, source):
     """The loop of a script: data are recognised by their names and shapes."""
-    first = driver.run()
+    first = _one(driver, driver.run())
     _find_rate(driver)
     why = None
     for X_path, X in _candidates(first):

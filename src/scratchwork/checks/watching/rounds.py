@@ -20,7 +20,7 @@ from scratchwork.checks.files import syntax
 from scratchwork.checks.running import state
 
 HOOK = "__round__"
-MOST_CALLS = 4000
+MOST_CALLS, LEAST_SHARED = 4000, 1000
 
 
 class RoundOver(BaseException):
@@ -44,7 +44,7 @@ class Round:
         self.file, self.inject, self.prepare, self.rounds = file, inject or {}, prepare, rounds
         self.entered, self.left, self.calls, self.done = None, None, [], 0
         self.wanted = wanted  # names to keep: of what is left, of functions; None for all
-        self.replaced, self.shared, self.live, self.depth = {}, {}, {}, 0
+        self.replaced, self.shared, self.live, self.depth, self.copies = {}, {}, {}, 0, {}
 
     def enter(self, values, shared):
         """Put in what is to be put in, before the first round; ``shared`` are the globals."""
@@ -111,7 +111,8 @@ class Round:
             if self.wanted is not None and frame.f_code.co_name not in self.wanted:
                 return
             local = {key: item for key, item in frame.f_locals.items() if is_data(item)}
-            self.calls.append(Seen(frame.f_code.co_name, arrays_of(value), arrays_of(local), self.depth))
+            arrays = arrays_of(value, self.copies), arrays_of(local, self.copies)
+            self.calls.append(Seen(frame.f_code.co_name, *arrays, self.depth))
 
 
 def is_data(item):
@@ -120,8 +121,8 @@ def is_data(item):
     return not plain and type(item).__name__ != "module"
 
 
-def arrays_of(value):
-    """{path: copy} of all arrays and numbers within reach."""
+def arrays_of(value, copies=None):
+    """{path: copy} of all arrays and numbers within reach; a large one that is in ``copies`` as it stands is not copied again."""
     found = {}
     items = value.items() if isinstance(value, dict) else [(None, value)]
     for key, item in items:
@@ -131,8 +132,17 @@ def arrays_of(value):
             continue
         for path, leaf in state.leaves(item, numbers=True):
             if np.size(leaf) <= 200_000 and np.asarray(leaf).dtype.kind in "fiub":
-                found[(*start, *path)] = np.array(leaf)
+                found[(*start, *path)] = np.array(leaf) if copies is None else _copy(leaf, copies)
     return found
+
+
+def _copy(leaf, copies):
+    if np.size(leaf) < LEAST_SHARED:
+        return np.array(leaf)
+    kept = copies.get(id(leaf))
+    if kept is None or not state.same_numbers(kept[1], leaf):
+        kept = copies[id(leaf)] = leaf, np.array(leaf)
+    return kept[1]
 
 
 def loops_of(tree):

@@ -129,10 +129,8 @@ class Tape:
 
     def _note(self, cell, label, function, value, returned):
         held = self.cells.setdefault(cell, [])
-        if held:
-            last = held[-1].value
-            if last.shape == value.shape and (last == value).all():
-                return
+        if held and state.same_numbers(held[-1].value, value):
+            return
         sight = Sight(self.clock, function, label, cell, np.array(value), returned)
         held.append(sight)
         self.sights.append(sight)
