@@ -38,6 +38,18 @@ READERS_FILES = 4
 LONG_FILES: dict[str, str] = {}
 LONG_FUNCTIONS: dict[str, str] = {}
 
+# The rooms of checks/ and the others that each may import. What a file says (files, flow) stands below what its run says;
+# nothing but probes/ and the engine rests on a rule. recognising, views, watching and probes still know each other both ways.
+ROOMS_OF_CHECKS = {
+    "catalogue": set(), "zoo": set(),
+    "files": {"running", "recognising"}, "flow": {"files"}, "rules": {"files", "flow", "recognising", "views", "watching"},
+    "running": {"files", "recognising", "views"},
+    "recognising": {"files", "running", "views", "watching", "probes"},
+    "views": {"files", "running", "recognising", "watching", "probes"},
+    "watching": {"files", "running", "recognising", "views", "probes"},
+    "probes": {"files", "running", "recognising", "views", "watching", "rules"},
+}  # fmt: skip
+
 STANDARD_LIBRARY = __import__("sys").stdlib_module_names
 
 
@@ -87,6 +99,15 @@ def test_imports_go_down(path):
         assert allowed or same_ground_floor, f"{relative(path)} imports {name}: not a lower floor."
         if room == "plots":
             assert other in PLOTS_MAY_IMPORT, f"{relative(path)} imports {name}: drawing never computes."
+
+
+@pytest.mark.parametrize("path", [path for path in modules() if path.match("checks/*/*.py")], ids=relative)
+def test_the_rooms_of_the_checks_keep_their_order(path):
+    room = path.parent.name
+    for _, name in house_imports(path):
+        other = name.split(".")[1] if name.startswith("checks.") else room
+        allowed = other == room or other not in ROOMS_OF_CHECKS or other in ROOMS_OF_CHECKS[room]
+        assert allowed, f"{relative(path)} imports {name}: {room} does not rest on {other}."
 
 
 @pytest.mark.parametrize("path", sorted((SOURCE / "models").glob("*.py")), ids=relative)

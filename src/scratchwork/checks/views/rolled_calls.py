@@ -146,7 +146,7 @@ def _run(node, namespace, caller, path, until):
         return
     kept, drivers.STATEMENT_SECONDS = drivers.STATEMENT_SECONDS, IMPORT if importing else STATEMENT
     try:
-        drivers.run_statement(node, namespace, caller, path, [], until)
+        drivers.run_statement(node, namespace, caller, path, [], None if importing else until)
     finally:
         drivers.STATEMENT_SECONDS = kept
 
