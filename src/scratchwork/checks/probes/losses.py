@@ -186,7 +186,7 @@ def _added_elsewhere(net, where):
     others = [
         item
         for name, item in net.namespace.items()
-        if inspect.isfunction(item) and vocabulary.role_of_name(name) in STEERING
+        if inspect.isfunction(item) and (vocabulary.role_of_name(name) in STEERING or where in item.__code__.co_names)
     ]
     return any(binding.takes(item, "lambda") for item in others)
 

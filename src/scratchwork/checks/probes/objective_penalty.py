@@ -1,5 +1,7 @@
 """The penalty of an objective: in cost and gradient alike, pulling towards zero, leaving the intercept out."""
 
+import re
+
 import numpy as np
 
 from scratchwork.checks.findings import CannotCheck, find
@@ -12,7 +14,7 @@ from scratchwork.checks.views.objective import join
 LAMBDA = 0.7
 
 
-@probe("SW-G2", "SW-G3", "SW-G4", "SW-G5", "SW-T2", roles=KINDS)
+@probe("SW-G1", "SW-G2", "SW-G3", "SW-G4", "SW-G5", "SW-T2", roles=KINDS)
 def the_penalty_leaves_the_intercept(target, call):
     """lambda adds a positive multiple of the weights to the gradient and its integral to the cost; the intercept stays out."""
     view = viewed(target, call)
@@ -89,6 +91,17 @@ def _pull(view, setting, grow, cost, spot, theta, mask):
         if misfit < 1e-3 and own < 0 < factor:
             observed = f"The cost falls by {-own / 2:.4g} |theta|^2 where the gradient's penalty says it rises."
             yield find("SW-G2", observed, function=view.cost_name)
+        elif misfit < 1e-3 and residual < 1e-3:
+            yield from _share(view, setting, factor, own)
+
+
+def _share(view, setting, factor, own):
+    """The penalty in the gradient is the slope of that in the cost, by the same factor as the rest of the gradient."""
+    got, wanted = join(view.gradient(setting, lam=0.0), setting), join(view.numeric(setting, lam=0.0), setting)
+    times, residual = reference.fitted_factor(got, wanted)
+    if residual < 1e-4 and abs(factor / (times * own) - 1) > 1e-2:
+        observed = f"The penalty adds {factor:.4g} theta to the gradient; its share in {view.cost_name} has the slope {times * own:.4g} theta."
+        yield find("SW-G1", observed, function=view.gradient_name, severity="warning")
 
 
 def _intercept(setting, grow, cost):
@@ -132,8 +145,11 @@ def _speaks_of_intercept(view):
     """Whether the code adds a column of ones or treats one entry apart."""
     import ast
 
+    own = [view.nodes[name] for name in (view.cost_name, view.gradient_name) if name in view.nodes]
     text = " ".join(ast.unparse(node) for node in view.nodes.values()).lower()
+    told = " ".join(ast.unparse(node) for node in own or view.nodes.values()).lower()
     return (
-        any(word in text for word in ("ones(", "intercept", "bias", "theta[0]", "[:-1]", "[1:]", "b)"))
+        any(word in text for word in ("intercept", "theta[0]"))
+        or bool(re.search(r"ones\(|bias|\[:-1\]|\[1:\]|\bb\)", told))
         or len(view.setting.point) > 1
     )

@@ -253,7 +253,10 @@ def _groups(functions, families, kind, roles):
         name for name, item in functions.items() if objective.is_objective(item) and _takes_parts(name, item, names)
     ]
     if costs and kind not in ("knn", "kmeans", "pca", "mlp"):
-        yield Subject("objective functions", costs[0], functions, None, dict(roles or {}))
+        for group in objective.by_cost(functions, costs) or [functions]:
+            yield Subject(
+                "objective functions", next(name for name in costs if name in group), group, None, dict(roles or {})
+            )
         return
     forward = names & {"forward", "predict_proba", "predict", "loss"} and names & {"backward", "update", "train"}
     if forward and kind not in ("knn", "kmeans", "pca") and not {"knn", "kmeans", "linear"} & set(families):

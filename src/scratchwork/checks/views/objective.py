@@ -6,7 +6,9 @@
 
 import ast
 import dataclasses
+import difflib
 import itertools
+import re
 
 import numpy as np
 
@@ -48,6 +50,36 @@ def is_objective(function):
     data = [name for name in meant if "X" in vocabulary.meanings(name) and name not in names]
     labels = [name for name in meant if "y" in vocabulary.meanings(name) and name not in names and name not in data[:1]]
     return bool(names) and bool(data) and bool(labels) and "yhat" not in words and "cache" not in words
+
+
+def by_cost(functions, costs):
+    """[functions] for each cost with the gradient that is nearest to it by name, where there are several of both; else [].
+
+    Trainings go with the first.
+    """
+    slopes = [
+        name for name in functions if re.search("grad|deriv|slope|jac", name.lower()) and is_objective(functions[name])
+    ]
+    slopes = [name for name in slopes if vocabulary.role_of_name(name) in ("backward", "loss_derivative", "derivative")]
+    values = [name for name in costs if vocabulary.role_of_name(name) == "loss" and name not in slopes]
+    if len(slopes) < 2 or len(values) < 2:
+        return []
+
+    def near(slope, value):
+        words = [set(re.findall("[a-z]+", NAMED.sub(" ", name.lower()))) for name in (slope, value)]
+        return len(words[0] & words[1]) - len(words[0] ^ words[1]) / 10, difflib.SequenceMatcher(
+            None, slope, value
+        ).ratio()
+
+    found = {slope: max(values, key=lambda value: near(slope, value)) for slope in slopes}
+    if len(set(found.values())) < len(found):
+        return []
+    rest = {name: item for name, item in functions.items() if name not in (*slopes, *values)}
+    groups = [{value: functions[value], slope: functions[slope]} for slope, value in found.items()]
+    return [groups[0] | rest, *groups[1:]]
+
+
+NAMED = re.compile(r"one_?class|gradients?|grad|deriv\w*|cost|loss|function|compute|calc\w*|get|fun|_")
 
 
 @dataclasses.dataclass

@@ -1,0 +1,60 @@
+"""Costs of parameters and data: each with the gradient of its own name, the penalty of both by one factor."""
+
+TWO = """import numpy as np
+def sigmoid(z):
+    return 1 / (1 + np.exp(-np.clip(z, -35, 35)))
+def squared_cost(x, y, theta):
+    return np.sum((x @ theta - y) ** 2) / (2 * len(y))
+def squared_gradient(x, y, theta):
+    return x.T @ (x @ theta - y) / len(y)
+def logistic_cost(x, y, theta):
+    h = sigmoid(x @ theta)
+    return -(y @ np.log(h) + (1 - y) @ np.log(1 - h)) / len(y)
+def logistic_gradient(x, y, theta):
+    return x.T @ (sigmoid(x @ theta) - y) / len(y)
+"""
+RIDGE = """import numpy as np
+def loss_and_grad(X, y, w, b, l2=0.0):
+    error = X @ w + b - y
+    loss = np.mean(error ** 2) + l2 * np.sum(w * w)
+    return loss, 2 * X.T @ error / len(y) + 2 * l2 * w, 2 * np.mean(error)
+"""
+LAYERED = """import numpy as np
+def sigmoid(t):
+    return 1 / (1 + np.exp(-np.clip(t, -500, 500)))
+def calculate_loss(y, tx, w):
+    return np.sum(np.logaddexp(0, tx @ w) - y * (tx @ w))
+def calculate_gradient(y, tx, w):
+    return tx.T @ (sigmoid(tx @ w) - y)
+def penalized(y, tx, w, lambda_):
+    return calculate_loss(y, tx, w) + lambda_ / 2 * w @ w, calculate_gradient(y, tx, w) + lambda_ * w
+def train_logistic(y, tx, lambda_, max_iters, gamma):
+    w = np.zeros(tx.shape[1])
+    for _ in range(max_iters):
+        loss, grad = penalized(y, tx, w, lambda_)
+        w = w - gamma * grad
+    return w
+"""
+
+
+def told(judge, text):
+    return [(finding.code, finding.function) for finding in judge(text).findings if finding.code[3] in "GT"]
+
+
+def test_each_cost_is_judged_with_its_own_gradient(judge):
+    assert told(judge, TWO) == []
+    assert ("SW-G1", "squared_gradient") in told(
+        judge, TWO.replace("x.T @ (x @ theta - y)", "x.T @ np.abs(x @ theta - y)")
+    )
+    assert ("SW-G18", "logistic_gradient") in told(
+        judge, TWO.replace("(sigmoid(x @ theta) - y)", "(y - sigmoid(x @ theta))")
+    )
+
+
+def test_the_penalty_has_the_factor_of_the_rest(judge):
+    assert told(judge, RIDGE) == []
+    assert told(judge, RIDGE.replace("+ 2 * l2 * w", "+ l2 * w")) == [("SW-G1", "loss_and_grad")]
+
+
+def test_a_penalty_may_be_added_by_the_function_around(judge, errors):
+    assert errors(judge(LAYERED)) == []
