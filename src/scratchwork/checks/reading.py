@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 
 from scratchwork.checks import rules
+from scratchwork.checks.findings import SEVERITIES
 from scratchwork.checks.registry import RULES
 
 
@@ -14,7 +15,7 @@ def load_rules():
 
 
 def read_source(source):
-    """The findings of all static rules, each place once.
+    """The findings of all static rules, each place once: the more certain of two.
 
     Parameters
     ----------
@@ -25,13 +26,13 @@ def read_source(source):
     Finding
     """
     load_rules()
-    seen = set()
+    told = {}
     for entry in RULES:
         for finding in findings_of(entry, source):
             key = (finding.code, finding.line, finding.function)
-            if key not in seen:
-                seen.add(key)
-                yield finding
+            if key not in told or SEVERITIES.index(finding.severity) < SEVERITIES.index(told[key].severity):
+                told[key] = finding
+    yield from told.values()
 
 
 def findings_of(entry, source):
