@@ -130,7 +130,32 @@ def fit(self, X, y):
         if errors == 0:
             break
 """
+STATISTICS = """
+mean, std = fit(x[:80])
+train = apply(x[:80], mean, std)
+test = apply(x[80:], mean, std)
+"""
+ALL_ROWS = """
+def fold(X, a, b):
+    X_val = X[a:b]
+    X_train = np.delete(X, slice(a, b), axis=0)
+    return fit(X_train, X_val)
+"""
+PARTED = """
+import numpy as np
+from sklearn.datasets import load_digits
+data = load_digits()
+order = np.random.RandomState(0).permutation(len(data.target))
+X = data.data[order]
+y = data.target[order]
+X_train, y_train = X[:100], y[:100]
+X_test, y_test = X[100:], y[100:]
+print(score(distances(X_test, X_train), y_train), y_test)
+"""
 CASES = [
+    ("SW-D2", STATISTICS, "x[80:], mean, std", "x[80:], *fit(x[80:])"),
+    ("SW-D3", ALL_ROWS, "np.delete(X, slice(a, b), axis=0)", "X"),
+    ("SW-D8", PARTED, "data.target[order]", "data.target"),
     ("SW-T12", PASSES, "random.shuffle(daten)", "pass"),
     ("SW-T13", MISTAKES, "errors == 0", "errors != 0"),
     ("SW-E9", "for train, val in folds(X):\n    model = fit(X[train], y[train])\n    scores.append(model.score(X[val], y[val]))\n",
@@ -264,7 +289,20 @@ def split(X, y, n):
 """
 
 
-@pytest.mark.parametrize("text", [REPEATED, STOPPED, SHARED, OF_COLUMNS])
+MARKED = """
+import numpy as np
+def scale(train, other):
+    m = train.mean(axis=0)
+    return train - m, other - m
+def leave_out(X, y, groups):
+    for g in np.unique(groups):
+        test = np.array(groups == g)
+        A, B = scale(X[~test], X[test])
+        print(fit(A, y[~test]).predict(B), y[test])
+"""
+
+
+@pytest.mark.parametrize("text", [MARKED, REPEATED, STOPPED, SHARED, OF_COLUMNS])
 def test_programs_that_are_right_get_no_error(text):
     findings = read_source(source_from_text(text))
     assert not [finding for finding in findings if finding.severity == "error"]

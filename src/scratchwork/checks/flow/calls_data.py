@@ -69,6 +69,8 @@ def indexing(flow, node, last, base, args, kwargs):
     """Calls that give places of rows, or numbers for what is told apart."""
     if last in ("setdiff1d", "delete") and args and args[0].kind == "index":
         return Value(kind="index", cut=True)  # the rows that are left
+    if last == "delete" and args and args[0].roots:
+        return args[0].but(cut=True, bounds=None, span=None)
     if last == "argsort":
         return Value(kind="index", perm=("order", fresh()))
     if last in ("flatnonzero", "isin", "in1d", "argwhere"):
@@ -102,6 +104,8 @@ def reshaping(flow, node, last, base, args, kwargs):
     about = subject(base, args)
     if about.kind in ("score", "scores", "estimator", "index", "cluster", "folds", "names"):
         return about
+    if about.kind == "tuple" and last in ("array", "asarray", "tensor") and not about.roots:
+        return Value()  # numbers that are written out
     shape = new_shape(node, last, args, base, about.shape)
     to_text = last == "astype" and node.args and ast.unparse(node.args[0]) in ("str", "object", "'str'", "'object'")
     if to_text and not about.roots:

@@ -129,9 +129,7 @@ def picked_rows(flow, node, base, rows, first):
     """``X[i:j]``, ``X[train_idx]``: some rows; an index of a part makes them that part."""
     if base == UNKNOWN:
         return UNKNOWN  # X.shape[0]
-    said = index_part_of(first.id) if isinstance(first, ast.Name) else None
-    if said and rows.kind in ("", "data") and rows.roots <= flow.guessed and len(tokens(first.id)) < 3:
-        rows = Value(kind="index", part=said, cut=True)  # X[val]: numbers that nobody saw made
+    rows = told_by_name(flow, first, rows)
     order = rows_order(base, rows)
     picked = base.picked or (rows.kind == "index" and rows.part is None and rows.perm is None)
     value = base.but(picked=picked, cut=True, items=None, bounds=literal_bounds(first), perm=order, span=span_of(first))
@@ -142,6 +140,17 @@ def picked_rows(flow, node, base, rows, first):
     elif rows.kind == "index" and rows.part and base.part in ("train", "val") and base.kind != "index":
         value = value.but(part=rows.part)  # folds of the rows that are not kept for the test
     return value
+
+
+def told_by_name(flow, first, rows):
+    """``X[val]`` and ``X[~test]``: row numbers, or marks, that nobody saw made, as the part that their name says."""
+    inverse = isinstance(first, ast.UnaryOp) and isinstance(first.op, ast.Invert)
+    name = dotted(first.operand if inverse else first)
+    said = index_part_of(name) if name and len(tokens(name)) < 3 else None
+    unknown = rows.kind in ("", "data") and rows.roots <= flow.guessed
+    if inverse and unknown:
+        return Value(kind="index", part=None if not said else "test" if said == "train" else "train", cut=True)
+    return Value(kind="index", part=said, cut=True) if said and unknown else rows
 
 
 def rows_order(base, rows):

@@ -54,6 +54,27 @@ def heads_and_tails_are_not_mixed(source):
                 return
 
 
+@rule("SW-D8")
+def a_part_has_its_rows_and_labels_in_one_order(source):
+    """X = data[order] and y as it came, both cut into the same parts: each row has the label of another."""
+    for event in trace_of(source):
+        names = event.names if event.kind == "end" else {}
+        for name, rows in names.items():
+            labels = names.get(re.sub("(?i)x", "y", name, count=1)) if re.match(r"(?i)x_", name) else None
+            known = labels is not None and rows.kind == "data" and labels.kind == "labels" and rows.part
+            if (
+                known
+                and rows.part == labels.part
+                and rows.roots == labels.roots
+                and (rows.perm is None) != (labels.perm is None)
+            ):
+                said = f"{name} and {labels.name} are parts of the same data, and only one of them was reordered."
+                line = max((part.lineno for part in walk(event.node) if isinstance(part, ast.Name) and part.id == name
+                            and isinstance(part.ctx, ast.Store)), default=event.line)  # fmt: skip
+                yield find("SW-D8", said, line=line, function=event.function, severity="warning")
+                return
+
+
 def opposite(rows, labels):
     """Whether one slice is the first n rows and the other the last n; a series and its next values are not."""
     return any(

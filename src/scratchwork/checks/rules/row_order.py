@@ -34,7 +34,13 @@ def rows_in_order(source, entry):
     loops = [part for part in walk(entry.node) if isinstance(part, (ast.For, ast.While))]
     within = {part for loop in loops for part in walk(loop) if part is not loop}
     for epochs in (loop for loop in loops if loop not in within):
-        inner = [part for part in walk(ast.Module(epochs.body, [])) if isinstance(part, ast.For) and over_rows(part)]
+        passes = (
+            isinstance(epochs, ast.While)
+            or called(epochs.iter if isinstance(epochs.iter, ast.Call) else ast.Call(epochs.iter)) in PASSES
+        )
+        inner = [
+            part for part in walk(ast.Module(epochs.body, [])) if isinstance(part, ast.For) and over_rows(part, passes)
+        ]
         text = ast.unparse(epochs) + helpers(source, epochs, entry.node) + ast.unparse(before(entry.node, inner))
         loop = re.sub(
             r"default_rng|RandomState|rng = [^\n]*|random_state|(rng|random)\.(normal|standard_normal|uniform|rand|random)\(|randn|random\.seed|import [^\n]*",
@@ -55,7 +61,10 @@ DATA = vocabulary.Spelled(
 )
 
 
-def over_rows(loop):
+PASSES = ("range", "tqdm", "trange", "count")
+
+
+def over_rows(loop, passes):
     """Whether a loop goes over rows or batches: range(0, n, size), range(n), zip(X, y), the training set itself."""
     parts = (
         loop.iter.args if isinstance(loop.iter, ast.Call) and called(loop.iter) in ("zip", "enumerate") else [loop.iter]
@@ -67,7 +76,8 @@ def over_rows(loop):
         if isinstance(part, (ast.Name, ast.Attribute)) and DATA.search(dotted(part).split(".")[-1])
     ]
     pairs = isinstance(loop.target, ast.Tuple) and len(loop.target.elts) == 2 and isinstance(loop.iter, ast.Name)
-    return bool(data) or pairs or bool(ROWS.search(ast.unparse(loop.iter))) or len(picked(loop)) > 1
+    numbered = passes and (pairs or len(picked(loop)) > 1)
+    return bool(data) or bool(ROWS.search(ast.unparse(loop.iter))) or numbered
 
 
 def picked(loop):

@@ -124,3 +124,9 @@ def helpers_scale_by_the_same_constants(source):
     """Two functions, one for training and one for test, that differ in nothing but the numbers they scale by."""
     yield from twin_helpers.with_other_constants(source)
     yield from twin_helpers.with_other_divisors(source)
+
+
+@rule("SW-D2")
+def helpers_are_handed_what_was_learnt(source):
+    """A function that is handed mean and deviation gets those of the training part for the test part too."""
+    yield from twin_helpers.by_its_own_statistics(source)

@@ -77,6 +77,25 @@ def with_other_divisors(source):
             yield find("SW-P11", said, severity="error", **place_at(source, part.lineno))
 
 
+def by_its_own_statistics(source):
+    """``scale(test, *statistics(test))`` beside ``scale(train, mean, std)``: the same function, handed what it learnt of other rows."""
+    calls = [part for part in walk(source.tree) if isinstance(part, ast.Call) and len(part.args) > 1]
+    own = [part for part in calls if own_statistics(part)]
+    for call in own:
+        name = ast.unparse(call.func)
+        others = [part for part in calls if ast.unparse(part.func) == name and part not in own]
+        if others and ast.unparse(others[0].args[0]) != ast.unparse(call.args[0]):
+            said = f"Line {call.lineno} scales {ast.unparse(call.args[0])} by its own statistics, line {others[0].lineno} {ast.unparse(others[0].args[0])} by {', '.join(map(ast.unparse, others[0].args[1:]))}."
+            yield find("SW-D2", said, severity="warning", **place_at(source, call.lineno))
+            return
+
+
+def own_statistics(call):
+    """Whether a call hands on what another makes of its own first argument."""
+    stars = [part.value for part in call.args[1:] if isinstance(part, ast.Starred) and isinstance(part.value, ast.Call)]
+    return any(part.args and ast.unparse(part.args[0]) == ast.unparse(call.args[0]) for part in stars)
+
+
 def as_training(node):
     """An expression of the test part as text, with the names of the training part."""
     text = ast.unparse(node)
