@@ -95,6 +95,8 @@ def _is_small(node, tree):
 @rule("SW-T13")
 def waiting_begins_anew(source):
     """The rounds without improvement are counted in a row: an improvement sets the counter back."""
+    if not re.search("patience|n_iter_no_change", source.text, re.IGNORECASE):
+        return
     for owner in (node for node in walk(source.tree) if isinstance(node, ast.FunctionDef)):
         for loop in [owner, *(node for node in own(owner) if isinstance(node, (ast.For, ast.While)))]:
             counted = {

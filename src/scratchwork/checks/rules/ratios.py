@@ -47,6 +47,8 @@ class UnclearError(Exception):
 @rule("SW-E7", "SW-E90")
 def a_ratio_bears_its_name(source):
     """precision = tp / (tp + fn) is the recall; where it is assigned, printed, returned or put into a dict."""
+    if not re.search(r"(?i)tp|fp|fn|tn|pos|neg|precision|recall|hits|miss", source.text):
+        return
     for told, label, node, owner in labelled(source):
         used = set()
         try:
