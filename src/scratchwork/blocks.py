@@ -127,6 +127,22 @@ def map_blocks(partial, blocks, *, threads=None):
     return results
 
 
+@contextmanager
+def in_second_thread(function, *arguments):
+    """Run the call in a second thread beside the ``with`` block, which ends when both have; gives its future.
+
+    >>> with in_second_thread(abs, -1) as call:
+    ...     here = abs(-2)
+    >>> here, call.result()
+    (2, 1)
+    """
+    call = _submit(function, *arguments)
+    try:
+        yield call
+    finally:
+        wait([call])
+
+
 def computed_ahead(function, items, *, threads=None):
     """``map(function, items)``, each result computed by a second thread while the one before it is used.
 

@@ -6,6 +6,7 @@ from sklearn.base import clone
 from sklearn.datasets import make_classification
 
 from scratchwork.models import _mlp_fast
+from scratchwork.models import _mlp_first_layer as first_layer
 from scratchwork.models.mlp import MLPClassifier, MLPRegressor
 
 SOLVERS = [
@@ -140,10 +141,87 @@ def test_batches_gathered_ahead_are_the_same(more, monkeypatch):
     X, y = three_classes(100)
     model = MLPClassifier(**SETTINGS, batch_size=16, **more)
     at_once = clone(model).fit(X, y).predict_proba(X)
-    monkeypatch.setattr(_mlp_fast, "LONG_BATCH", 0)
-    monkeypatch.setattr(_mlp_fast, "AHEAD_BYTES", 2 * 16 * X[0].nbytes)
+    monkeypatch.setattr(first_layer, "LONG_BATCH", 0)
+    monkeypatch.setattr(first_layer, "AHEAD_BYTES", 2 * 16 * X[0].nbytes)
     monkeypatch.setenv("SCRATCHWORK_THREADS", "2")
     np.testing.assert_array_equal(clone(model).fit(X, y).predict_proba(X), at_once)
+
+
+@pytest.fixture
+def beside(monkeypatch):
+    """The first layer in a second thread, however small it is; gives the list of the layers that were made so."""
+    made, kind = [], first_layer.FirstLayerBeside
+    monkeypatch.setattr(first_layer, "WORTH_A_THREAD", 0)
+    monkeypatch.setattr(first_layer, "FirstLayerBeside", lambda *args: made.append(kind(*args)) or made[-1])
+    monkeypatch.setenv("SCRATCHWORK_THREADS", "2")
+    return made
+
+
+WIDE = {**SETTINGS, "solver": "sgd", "hidden_layer_sizes": (20, 5), "batch_size": 16}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{}, {"alpha": 0.0}, {"alpha": 3.0}, {"batch_size": 7}, {"batch_size": 45}, {"batch_size": 89}, {"dropout": 0.3},
+     {"hidden_layer_sizes": 100}, {"activation": "tanh"}, {"early_stopping": True, "validation_fraction": 0.3},
+     {"class_weight": "balanced"}, {"learning_rate": "invscaling"}, {"shuffle": False}],
+    ids=str,
+)  # fmt: skip
+@pytest.mark.parametrize("weighted", [False, True])
+def test_the_first_layer_beside_the_rest(more, weighted, beside):
+    """Of 90 samples: batches of one size, with a smaller last one, and so few that the second thread hardly begins."""
+    X, y = three_classes()
+    weight = np.random.default_rng(0).integers(1, 4, len(y)) / 2 if weighted else None
+    model = MLPClassifier(**{**WIDE, "hidden_layer_sizes": (100, 5), **more})
+    assert_same_answer(model, X, y, sample_weight=weight)
+    assert beside
+
+
+@pytest.mark.parametrize("case", ["offset", "spread", "single precision", "regressor"])
+def test_the_first_layer_beside_the_rest_on_other_data(case, beside):
+    X, y = three_classes(dtype=np.float32 if case == "single precision" else np.float64)
+    X, tolerance = {"offset": (X + 1e4, 1e-6), "spread": (X * np.logspace(-6, 2, 6), 1e-10)}.get(case, (X, 1e-11))
+    kind = MLPRegressor if case == "regressor" else MLPClassifier
+    rate = 0.02 if case in ("single precision", "regressor") else 1e-3
+    model = kind(**{**WIDE, "activation": "tanh", "learning_rate_init": rate})
+    assert_same_answer(model, X, y, tolerance=2e-4 if case == "single precision" else tolerance)
+    assert beside
+
+
+def test_the_first_layer_stays_in_the_first_thread_where_that_is_better(beside, monkeypatch):
+    """For other solvers, without a hidden layer, for batches longer than the layer is wide, and with one core."""
+    X, y = three_classes()
+    for more in ({"solver": "adam"}, {"hidden_layer_sizes": ()}, {"batch_size": 21}, {"batch_size": "full"}):
+        MLPClassifier(**{**WIDE, **more}).fit(X, y)
+    monkeypatch.setenv("SCRATCHWORK_THREADS", "1")
+    MLPClassifier(**WIDE).fit(X, y)
+    assert not beside
+
+
+@pytest.mark.parametrize("batch", [0, 3, 4, 5])
+def test_a_failure_in_the_second_thread_is_raised_and_leaves_the_model_as_it_was(batch, beside, monkeypatch):
+    X, y = three_classes()
+    model = MLPClassifier(**WIDE, warm_start=True).fit(X, y)
+    before, calls, move = model.predict_proba(X), [], first_layer.move
+
+    def failing(*args):
+        calls.append(1)
+        if len(calls) > batch:
+            raise MemoryError("no room")
+        move(*args)
+
+    monkeypatch.setattr(first_layer, "move", failing)
+    with pytest.raises(MemoryError, match="no room"):
+        model.fit(X, y)
+    np.testing.assert_array_equal(model.predict_proba(X), before)
+
+
+def test_a_failure_in_the_first_thread_ends_the_second(beside, monkeypatch):
+    X, y = three_classes()
+    monkeypatch.setattr(_mlp_fast, "product", lambda *args: 1 / 0)  # of a later layer
+    with pytest.raises(ZeroDivisionError):
+        MLPClassifier(**WIDE).fit(X, y)
+    assert beside[0].second.done()
 
 
 def test_two_fits_at_once_do_not_disturb_each_other():

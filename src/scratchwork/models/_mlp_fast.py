@@ -4,6 +4,8 @@ What is saved, and how:
 
 - *Memory traffic.* Every array of a batch is made once and written again and again (``out=``); the samples of a batch are
   gathered into a buffer by one ``take``, where they are long by a second thread, a few batches ahead.
+- *The second core.* For plain descent the two largest products of a batch run in a second thread, one batch behind
+  (``_mlp_first_layer.py``).
 - *Passes over the parameters.* All weights and biases are slices of one vector theta, their gradients of another; for
   plain gradient descent the factor rate / n goes into the slope of the logits, a small array, so that everything that is
   computed from it is already the change, and an update is one subtraction.
@@ -16,20 +18,18 @@ What is saved, and how:
 Letters: as in ``mlp.py``; m rows of a batch, k outputs.
 """
 
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 
 import numpy as np
 
-from scratchwork.blocks import computed_ahead, row_blocks, single_threaded_blas
+from scratchwork.blocks import single_threaded_blas
+from scratchwork.models._mlp_first_layer import FirstLayer, make_first_layer, product
 from scratchwork.models._mlp_inplace import INPLACE
 from scratchwork.models._mlp_one_sample import OneSampleTrainer
 from scratchwork.models._mlp_parameters import rows_per_batch
 from scratchwork.models._mlp_training import dropout_masks, regressor_sums
 
 SMALL_PRODUCT = 5e7  # multiplications; for fewer, a second BLAS thread gains little and, on a busy machine, costs all
-LONG_BATCH = 2**15  # bytes of a batch; for shorter ones a second thread costs more than it saves
-AHEAD_BYTES = 2**21  # samples that are gathered at a time by the second thread
-SMALL_TABLE = 2**22  # bytes of a table that may be kept a second time, as columns
 KEPT_LOGITS = 65_536  # so many numbers are kept before they are counted: 0.5 MB in float64
 
 
@@ -117,14 +117,6 @@ class SquareOutput:
         )
 
 
-def product(A, B, out):
-    """A B, written to ``out``, whichever way round that lies in memory."""
-    if out.flags.c_contiguous:
-        np.dot(A, B, out=out)
-    else:
-        np.dot(B.T, A.T, out=out.T)
-
-
 class Buffers:
     """Every array that batches of m rows need."""
 
@@ -144,83 +136,67 @@ class BatchTrainer:
     def __init__(self, model, job, optimizer):
         self.job, self.optimizer, self.dropout, self.rng = job, optimizer, model.dropout, job.rng
         self.size = rows_per_batch(model.batch_size, len(job.rows))
-        self.theta, self.weights, self.biases = flatten(model.coefs_, model.intercepts_)
+        theta, self.weights, self.biases = flatten(model.coefs_, model.intercepts_)
         model.coefs_, model.intercepts_ = self.weights, self.biases
-        self.gradient, self.dW, self.db = flatten(self.weights, self.biases)
-        n_weights = sum(W.size for W in self.weights)
-        self.penalised, self.penalised_gradient = self.theta[:n_weights], self.gradient[:n_weights]
+        gradient, self.dW, self.db = flatten(self.weights, self.biases)
         self.steps = [INPLACE[name] for name in model._activations()]
         self.sizes = [len(self.weights[0]), *(W.shape[1] for W in self.weights)]
         largest = self.size * max(W.size for W in self.weights)
         self.blas = single_threaded_blas if largest < SMALL_PRODUCT else nullcontext
+        self.first = make_first_layer(
+            job, self.weights[0], self.dW[0], self.size, plain=optimizer.plain and largest < SMALL_PRODUCT,
+            hidden=bool(self.steps),
+        )  # fmt: skip
+        n_weights, own = sum(W.size for W in self.weights), self.first.own_size
+        self.theta, self.gradient = theta[own:], gradient[own:]
+        self.penalised, self.penalised_gradient = theta[own:n_weights], gradient[own:n_weights]
         whole, rest = divmod(len(job.rows), self.size)
-        dtype, self.everything = job.X.dtype, None
-        kept = self.size == len(job.rows) and self.size * job.X[0].nbytes <= SMALL_TABLE
-        self.buffers = Buffers(self.size, self.sizes, dtype, model._output, whole, columns=kept)
-        self.turned = np.empty(self.weights[0].shape[::-1], dtype) if kept else None
+        dtype, columns = job.X.dtype, isinstance(self.first, FirstLayer) and self.first.turned is not None
+        self.buffers = Buffers(self.size, self.sizes, dtype, model._output, whole, columns=columns)
         self.rest = Buffers(rest, self.sizes, dtype, model._output, 1) if rest else None
 
     def epoch(self, order, rate):
         """One pass over the samples in ``order``; returns the summed losses, penalties and scores."""
-        with self.blas():
-            return self._epoch(order, rate)
-
-    def _epoch(self, order, rate):
-        sums = np.zeros(3)
         whole = len(order) - len(order) % self.size
-        self.batches = self._gathered(order[:whole].reshape(-1, self.size))
-        stride = self.size * self.buffers.kept
-        for start in range(0, whole, stride):
-            sums += self._run(self.buffers, order[start : min(start + stride, whole)], rate)
-        if self.rest:
-            self.batches = iter([self.job.X[order[whole:]]])
-            sums += self._run(self.rest, order[whole:], rate)
+        with self.blas():
+            sums = self._pass(self.buffers, order[:whole], rate)
+            if self.rest:
+                sums += self._pass(self.rest, order[whole:], rate)
         return tuple(sums.tolist())
 
-    def _run(self, buffers, order, rate):
+    def _pass(self, buffers, order, rate):
+        """All batches of one size; the history counts as many at a time as ``buffers`` keeps the logits of."""
+        sums, rows = np.zeros(3), order.reshape(-1, buffers.m)
+        with closing(self.first.batches(rows, rate)) as batches:
+            for start in range(0, len(rows), buffers.kept):
+                sums += self._run(buffers, batches, rows[start : start + buffers.kept], rate)
+        sums[1] += self.job.alpha / 2 * self.first.squares
+        return sums
+
+    def _run(self, buffers, batches, rows, rate):
         """Some batches, as many as ``buffers`` keeps the logits of."""
         job, m = self.job, buffers.m
-        rows = order.reshape(-1, m)
         buffers.output.load(job.targets[rows], None if job.sample_weight is None else job.sample_weight[rows])
         penalty = 0.0
         for i in range(len(rows)):
             if job.alpha:
                 penalty += job.alpha / 2 * float(np.dot(self.penalised, self.penalised))
             masks = dropout_masks(self.rng, m, self.sizes[1:-1], self.dropout, job.X.dtype) if self.dropout else None
-            values = self._forward(buffers, next(self.batches), masks, i)
+            values = self._forward(buffers, next(batches), masks, i)
             self._backward(buffers, values, masks, i, (rate if self.optimizer.plain else 1.0) / m)
             self._update(rate, m)
         data, score = buffers.output.sums(len(rows))
         return data, penalty, score
 
-    def _gathered(self, rows):
-        """The samples of each batch, (m, d), whose rows (batches, m) are given; a batch of everything is gathered once.
-
-        A block of batches is gathered while the one before it is used. The rows are known to exist; without
-        mode="clip", take would write to a copy first, in case one did not.
-        """
-        X, m = self.job.X, self.size
-        if m == len(self.job.rows):
-            if self.everything is None:
-                self.everything = X if m == len(X) else X[rows[0]]
-                self.columns = None if self.turned is None else np.asfortranarray(self.everything)
-            return iter([self.everything])
-        blocks = row_blocks(len(rows), max(1, AHEAD_BYTES // (m * X[0].nbytes)))
-        buffers = [np.empty((blocks[0].stop, m, X.shape[1]), X.dtype) for _ in blocks[:2]]
-
-        def gather(number):
-            wanted = rows[blocks[number]]
-            return X.take(wanted, axis=0, out=buffers[number % 2][: len(wanted)], mode="clip")
-
-        gathered = computed_ahead(gather, range(len(blocks)), threads=None if m * X[0].nbytes > LONG_BATCH else 1)
-        return (batch for block in gathered for batch in block)
-
     def _forward(self, buffers, X, masks, i):
         """Equations (1) and (2) into the buffers; returns what each layer of weights was applied to."""
-        values, A = [X], X if self.turned is None else self.columns
+        values, A = [X], X
         for layer, (function, _) in enumerate(self.steps):
             Z = buffers.A[layer]
-            product(A, self.weights[layer], Z)
+            if layer == 0:
+                self.first.sums(X, Z)
+            else:
+                product(A, self.weights[layer], Z)
             Z += self.biases[layer]
             function(Z)
             A = Z if masks is None else Z * masks[layer]
@@ -234,8 +210,8 @@ class BatchTrainer:
         """Equations (3) to (6) into the gradient, all times ``scale`` instead of 1 / n, without the penalty."""
         D = buffers.output.slope(i, self.theta.dtype.type(scale)).T  # (m, k), a view
         for layer in reversed(range(len(self.weights))):
-            if layer == 0 and self.turned is not None:
-                self.dW[0][...] = np.dot(D.T, values[0], out=self.turned).T
+            if layer == 0:
+                self.first.change(values[0], D)
             else:
                 np.dot(values[layer].T, D, out=self.dW[layer])
             np.dot(buffers.ones, D, out=self.db[layer])
