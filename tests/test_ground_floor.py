@@ -224,3 +224,7 @@ def test_threads_from_the_environment(monkeypatch):
     assert blocks.n_cores() == 3
     monkeypatch.setenv("SCRATCHWORK_THREADS", "none")
     assert blocks.n_cores() >= 1
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    assert blocks.n_cores() == 1
+    monkeypatch.setenv("SCRATCHWORK_THREADS", "3")
+    assert blocks.n_cores() == 3

@@ -26,13 +26,21 @@ _helpers = None
 
 
 def n_cores():
-    """The cores this process may use, at least 1; the environment variable SCRATCHWORK_THREADS overrides it."""
-    wanted = os.environ.get("SCRATCHWORK_THREADS", "")
-    if wanted.isdigit() and int(wanted) > 0:
-        return int(wanted)
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    """The cores this process may use, at least 1; the environment variable SCRATCHWORK_THREADS overrides it.
+
+    OMP_NUM_THREADS, which joblib sets in its workers so that they do not crowd each other out, is a limit.
+    """
+    wanted, limit = (number_of_threads(name) for name in ("SCRATCHWORK_THREADS", "OMP_NUM_THREADS"))
+    if wanted:
+        return wanted
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, limit or cores)
+
+
+def number_of_threads(name):
+    """The number that an environment variable holds; None if it holds none, or not a positive one."""
+    value = os.environ.get(name, "")
+    return int(value) if value.isdigit() and int(value) > 0 else None
 
 
 def row_blocks(n_rows, block_rows):

@@ -188,14 +188,24 @@ def test_the_first_layer_beside_the_rest_on_other_data(case, beside):
     assert beside
 
 
-def test_the_first_layer_stays_in_the_first_thread_where_that_is_better(beside, monkeypatch):
-    """For other solvers, without a hidden layer, for batches longer than the layer is wide, and with one core."""
+def test_the_first_layer_stays_in_the_first_thread_where_that_is_better(beside):
+    """For other solvers, without a hidden layer, and for batches longer than the layer is wide."""
     X, y = three_classes()
     for more in ({"solver": "adam"}, {"hidden_layer_sizes": ()}, {"batch_size": 21}, {"batch_size": "full"}):
         MLPClassifier(**{**WIDE, **more}).fit(X, y)
-    monkeypatch.setenv("SCRATCHWORK_THREADS", "1")
-    MLPClassifier(**WIDE).fit(X, y)
     assert not beside
+
+
+@pytest.mark.parametrize("more", [{}, {"alpha": 0.0}, {"batch_size": 20, "dropout": 0.3}])
+def test_the_weights_do_not_depend_on_the_number_of_cores(more, beside, monkeypatch):
+    X, y = three_classes(dtype=np.float32)
+    model = MLPClassifier(**{**WIDE, **more})
+    two = clone(model).fit(X, y)
+    monkeypatch.setenv("SCRATCHWORK_THREADS", "1")
+    one = clone(model).fit(X, y)
+    assert [layer.alone for layer in beside] == [False, True]
+    for a, b in zip(two.coefs_ + two.intercepts_, one.coefs_ + one.intercepts_):
+        np.testing.assert_array_equal(a, b)
 
 
 @pytest.mark.parametrize("batch", [0, 3, 4, 5])

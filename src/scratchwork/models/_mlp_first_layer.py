@@ -1,15 +1,15 @@
 """The first layer of the network's fast route, which for images is nearly all of the work: gathered, applied, moved.
 
 ``FirstLayer`` does it batch by batch. ``FirstLayerBeside`` leaves it to a second thread, exactly. With X_t the samples of
-batch t, D_t the slope in their weighted sums (times the rate, over n), and W_t the weights before batch t,
+batch t, D_t the slope in their weighted sums (times rate / m), and W_t the weights before batch t,
 
     W_t = W_{t-1} - X_{t-1}' D_{t-1}      so      X_t W_t = X_t W_{t-1} - (X_t X_{t-1}') D_{t-1}
 
 While the first thread is busy with batch t - 1, the second has time for X_t W_{t-1}, which needs only what was known before
 that batch, and for W_{t-1} itself. When D_{t-1} is there, the first thread has all it needs for batch t but one small
-product, with the (n, n) matrix Gram = X_t X_{t-1}'. So the two large products of a batch, X_t W and X_t' D, run beside
+product, with the (m, m) matrix Gram = X_t X_{t-1}'. So the two large products of a batch, X_t W and X_t' D, run beside
 everything else: the weights are the same sequence, and only the order of the additions differs. With a penalty W also
-loses its share rate alpha / n at each batch, and so does X_t W_{t-1}.
+loses its share rate alpha / m at each batch, and so does X_t W_{t-1}.
 
     first thread     ... D_{t-1} | Gram_t   gather X_{t+2} | Z_t ... D_t     | ...
     second thread    ... X_t W_{t-1}        | W_t          X_{t+1} W_t       | ...
@@ -30,9 +30,9 @@ WORTH_A_THREAD = 4e6  # multiplications of X W; for fewer, handing over to a sec
 
 
 def make_first_layer(job, W, dW, m, *, hidden, plain):
-    """The first layer of batches of m rows; beside the rest where that is faster: for plain descent, and more than one core."""
+    """The first layer of batches of m rows; beside the rest where two cores make that faster, and the descent is plain."""
     whole = m == len(job.rows)
-    pays = m * W.size >= WORTH_A_THREAD and m <= W.shape[1] and n_cores() > 1  # m <= outputs: else Gram costs too much
+    pays = m * W.size >= WORTH_A_THREAD and m <= W.shape[1]  # for longer batches Gram costs too much
     if pays and plain and hidden and not whole:
         return FirstLayerBeside(job, W)
     return FirstLayer(job, W, dW, keep_columns=whole and m * job.X[0].nbytes <= SMALL_TABLE)
@@ -103,6 +103,9 @@ class FirstLayer:
 class FirstLayerBeside:
     """The same by a second thread, one batch behind; it moves the weights itself.
 
+    Where there is but one core, the same is done in turn, so that the weights do not depend, by their last digits, on the
+    number of cores.
+
     Each array that both threads use is one of a ring, so that what one writes the other does not yet, or no longer, read:
     with batch t in the first thread, the second reads X_{t-1}, X_{t+1} and D_{t-1}, or still X_{t-2}, X_t and D_{t-2}.
     """
@@ -118,32 +121,36 @@ class FirstLayerBeside:
             np.empty((count, m, width), self.W.dtype)
             for count, width in zip((5, 2, 2), self.W.shape[:1] + 2 * self.W.shape[1:])
         )
-        self.gram, self.t, self.decay = np.empty((m, m), self.W.dtype), 0, rate * self.job.alpha / m
+        self.gram, self.n, self.decay = np.empty((m, m), self.W.dtype), n, rate * self.job.alpha / m
         self.slopes, self.ready, self.squares = SimpleQueue(), SimpleQueue(), 0.0
         for t in range(min(2, n)):
             self._gather(rows, t)
             np.dot(self.X[t], self.W, out=self.Y[t])
-        with in_second_thread(self._follow, n) as self.second:
+        self.alone = n_cores() == 1
+        if self.alone:
+            yield from self._prepared(rows)
+            return
+        with in_second_thread(self._follow) as self.second:
             try:
-                for self.t in range(n):
-                    if not self._prepare(rows):
-                        break
-                    yield self.X[self.t % 5]
+                yield from self._prepared(rows)
             finally:
                 self.slopes.put(None)
                 self.second.result()
 
+    def _prepared(self, rows):
+        """The samples of batch t once all is there that it needs: Gram, the samples of batch t + 2, and X_t W_{t-1}."""
+        for t in range(self.n):
+            self.t = t
+            if t > 0:
+                np.dot(self.X[t % 5], self.X[(t - 1) % 5].T, out=self.gram)
+            if t + 2 < self.n:
+                self._gather(rows, t + 2)
+            if t > 1 and not self.alone and not self.ready.get():
+                return  # the second thread has failed
+            yield self.X[t % 5]
+
     def _gather(self, rows, t):
         self.job.X.take(rows[t], axis=0, out=self.X[t % 5], mode="clip")
-
-    def _prepare(self, rows):
-        """What batch t needs besides the last slopes: Gram, the samples of batch t + 2, and X_t W_{t-1}; False if it failed."""
-        t = self.t
-        if t > 0:
-            np.dot(self.X[t % 5], self.X[(t - 1) % 5].T, out=self.gram)
-        if t + 2 < len(rows):
-            self._gather(rows, t + 2)
-        return t < 2 or self.ready.get()
 
     def sums(self, X, Z):
         """Write X_t W_t, without the bias, to Z (m, outputs)."""
@@ -158,23 +165,26 @@ class FirstLayerBeside:
 
     def change(self, X, D):
         """Take the slopes D (m, outputs), for the second thread to move W by."""
-        mine = self.D[self.t % 2]
-        mine[...] = D
-        self.slopes.put(mine)
+        self.D[self.t % 2][...] = D
+        if self.alone:
+            self._go_on(self.t)
+        else:
+            self.slopes.put(self.t)
 
-    def _follow(self, n):
-        """The second thread: with the slopes of batch t, move W past it and multiply the samples of batch t + 2."""
+    def _follow(self):
+        """The second thread, until it gets None."""
         try:
-            for t in range(n):
-                D = self.slopes.get()
-                if D is None:
-                    return
-                if self.decay:
-                    self.squares += float(np.vdot(self.W, self.W))
-                move(self.W, self.X[t % 5], D, self.decay, self.dW)
-                if t + 2 < n:
-                    np.dot(self.X[(t + 2) % 5], self.W, out=self.Y[t % 2])
+            while (t := self.slopes.get()) is not None:
+                self._go_on(t)
                 self.ready.put(True)
         except BaseException:
             self.ready.put(False)  # nobody shall wait for what will not come
             raise
+
+    def _go_on(self, t):
+        """With the slopes of batch t, move W past it and multiply the samples of batch t + 2."""
+        if self.decay:
+            self.squares += float(np.vdot(self.W, self.W))
+        move(self.W, self.X[t % 5], self.D[t % 2], self.decay, self.dW)
+        if t + 2 < self.n:
+            np.dot(self.X[(t + 2) % 5], self.W, out=self.Y[t % 2])
