@@ -22,6 +22,7 @@ from scratchwork.models._kmeans_distances import nearest_of, own_distances, squa
 
 FAR = 4.0  # |o| in root mean square distances from o, beyond which the rows are copied relative to o
 ROWS = 2048  # rows of one task
+SHORT = 64  # numbers of a row below which NumPy goes through it slowly
 PAIRS = 2**20  # numbers compared at once where the product cannot decide
 
 
@@ -63,8 +64,12 @@ class Screen:
         return u * ((d + 8) * self.reach[rows] * self.longest + 4 * (self.squares[rows] + self.longest**2))
 
     def distances(self, rows, Z):
-        """Approximate squared distances (r, k) of the rows, whose part of ``Z`` is given, in the type of X."""
-        product = Z @ self.columns
+        """Approximate squared distances (r, k) of the rows, whose part of ``Z`` is given, in the type of X.
+
+        Those to few centres lie in memory centre by centre: NumPy is slow on short rows.
+        """
+        few = len(self.constants) < SHORT
+        product = np.dot(self.columns.T, Z.T).T if few else Z @ self.columns
         product += self.constants.astype(product.dtype)
         product += self.squares[rows].astype(product.dtype)[:, None]
         return product
@@ -80,12 +85,7 @@ class Screen:
     def decide(self, rows, distances, slack):
         """Exact labels from approximate distances (r, k) of the rows, with the approximate distance to the label's
         centre and the smallest one to any other, three times (r,)."""
-        every = np.arange(len(distances))
-        labels = distances.argmin(axis=1)
-        own = distances[every, labels]
-        distances[every, labels] = np.inf
-        other = smallest(distances)
-        distances[every, labels] = own
+        labels, own, other = two_smallest(distances)
         # the squares of distances that are a tie, (r + t)^2 and r^2, differ by 2 r t + t^2
         limit = own + 2 * slack + self.tie * (2 * np.sqrt(np.maximum(own, 0) + slack) + self.tie)
         unsure = np.flatnonzero(~(other > limit))
@@ -111,8 +111,35 @@ class Screen:
 
 
 def smallest(table):
-    """The smallest number of each row of (r, k). NumPy is slow on short rows, so those go by columns."""
-    return table.min(axis=1) if table.shape[1] >= 64 else np.ascontiguousarray(table.T).min(axis=0)
+    """The smallest number of each row of (r, k), by columns where the rows are short."""
+    return table.min(axis=1) if table.shape[1] >= SHORT else np.ascontiguousarray(table.T).min(axis=0)
+
+
+def two_smallest(table):
+    """Of each row of (r, k) the place of the smallest number, that number, and the smallest of the others (inf of none).
+
+    >>> [column.tolist() for column in two_smallest(np.array([[3.0, 1.0, 2.0], [5.0, 5.0, 7.0]]))]
+    [[1, 0], [1.0, 5.0], [2.0, 5.0]]
+    """
+    if table.shape[1] < SHORT:
+        return two_smallest_by_columns(table.T)
+    every, place = np.arange(len(table)), table.argmin(axis=1)
+    least = table[every, place]
+    table[every, place] = np.inf
+    second = table.min(axis=1)
+    table[every, place] = least
+    return place, least, second
+
+
+def two_smallest_by_columns(columns):
+    """``two_smallest`` of few ``columns`` (k, r): each is compared with the two smallest so far."""
+    least, second = columns[0].copy(), np.full(columns.shape[1], np.inf, columns.dtype)
+    place, larger = np.zeros(columns.shape[1], dtype=np.intp), np.empty_like(least)
+    for j, column in enumerate(columns[1:], 1):
+        np.copyto(place, j, where=column < least)
+        np.minimum(second, np.maximum(column, least, out=larger), out=second)
+        np.minimum(least, column, out=least)
+    return place, least, second
 
 
 def nearest(X, centers):
