@@ -121,17 +121,18 @@ def what_is_gained(screen, sketch, candidates, nearest, w):
         sketch.aim()
 
     def partial(part):
-        rows, Z = np.arange(part.start, part.stop), screen.Z[part]
+        rows, Z = part, screen.Z[part]
         if sketch:
-            rows = rows[(sketch.least_squares(part) < nearest[part]).any(axis=0)]
+            rows = part.start + np.flatnonzero((sketch.least_squares(part) < nearest[part]).any(axis=0))
             Z = screen.Z.take(rows, axis=0)
-        distances = screen.distances(rows, Z)
-        slack, before = screen.slack(rows), nearest[rows]
-        gains = (before + slack)[:, None] - distances
+        slack, before, weights = screen.slack(rows), nearest[rows], w[rows]
+        gains = before + slack - screen.distances(rows, Z).T  # (c, r)
         nearer = gains > 0
-        gains -= slack[:, None]
-        gained = w[rows] @ np.where(gains > 0, gains, 0)
-        return [rows[column] for column in nearer.T], gained, (w[rows] * slack) @ nearer
+        gains -= slack
+        gained = np.maximum(gains, 0, out=gains) @ weights
+        found = [np.flatnonzero(line) for line in nearer]
+        error = np.array([np.sum((weights * slack)[line]) for line in found])
+        return [rows[line] if sketch else part.start + line for line in found], gained, error
 
     nearer, gained, error = zip(*map_blocks(partial, row_blocks(len(nearest), BLOCK)))
     gained = np.sum(gained, axis=0)
