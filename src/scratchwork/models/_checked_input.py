@@ -10,9 +10,11 @@ import numpy as np
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from scratchwork.blocks import map_blocks, row_blocks
 from scratchwork.errors import InvalidArgumentError
 
 FLOATS = (np.float64, np.float32)
+MANY = 2**20  # numbers from which a sum is worth a second thread
 
 
 def is_plain(X):
@@ -21,7 +23,9 @@ def is_plain(X):
         return False
     # A sum is finite only if all of its terms are; one that overflows sends good data to the long way, no harm done.
     with np.errstate(over="ignore", invalid="ignore"):
-        return math.isfinite(X.sum())
+        if X.size < MANY:
+            return math.isfinite(X.sum())
+        return all(map_blocks(lambda rows: math.isfinite(X[rows].sum()), row_blocks(len(X), max(1, MANY // X.shape[1]))))
 
 
 def checked_training_set(estimator, X, y):

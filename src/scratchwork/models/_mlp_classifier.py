@@ -6,6 +6,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import column_or_1d, validate_data
 
 from scratchwork.errors import InvalidArgumentError
+from scratchwork.models._checked_input import checked_training_set
 from scratchwork.models._mlp_estimator import NetworkEstimator
 from scratchwork.models._mlp_training import ClassifierEpoch, classifier_sums, quietly
 
@@ -106,6 +107,8 @@ class ClassifierNetwork(NetworkEstimator):
         return self.classes_[best]
 
     def _checked(self, X, y, reset):
+        if reset and type(X) is np.ndarray and X.flags.c_contiguous:
+            return checked_training_set(self, X, y)
         X, y = validate_data(self, X, y, reset=reset, dtype=(np.float64, np.float32), order="C")
         check_classification_targets(y)
         return X, column_or_1d(y, warn=True)

@@ -26,7 +26,7 @@ from scratchwork.blocks import computed_ahead, in_second_thread, n_cores, row_bl
 LONG_BATCH = 2**15  # bytes of a batch; for shorter ones a second thread costs more than it saves
 AHEAD_BYTES = 2**21  # samples that are gathered at a time by the second thread
 SMALL_TABLE = 2**22  # bytes of a table that may be kept a second time, as columns
-WORTH_A_THREAD = 4e6  # multiplications of X W; for fewer, handing over to a second thread costs more than it saves
+WORTH_A_THREAD = 5e6  # multiplications of X W; for fewer, handing over to a second thread costs more than it saves
 
 
 def make_first_layer(job, W, dW, m, *, hidden, plain):
