@@ -25,7 +25,9 @@ def is_plain(X):
     with np.errstate(over="ignore", invalid="ignore"):
         if X.size < MANY:
             return math.isfinite(X.sum())
-        return all(map_blocks(lambda rows: math.isfinite(X[rows].sum()), row_blocks(len(X), max(1, MANY // X.shape[1]))))
+        return all(
+            map_blocks(lambda rows: math.isfinite(X[rows].sum()), row_blocks(len(X), max(1, MANY // X.shape[1])))
+        )
 
 
 def checked_training_set(estimator, X, y):

@@ -126,7 +126,9 @@ def transformed(flow, node, estimator, about):
         return about.but(cols=None, shape=None)
     last = estimator.fitted[-1]
     made = about.but(cols=None, shape=None, scale=(*about.scale, ("by", id(estimator))))
-    whole = last.part in (None, "both") and last.roots & about.roots
+    ends = [pair[1] for pair in (last.bounds, last.span) if pair and len(pair) == 2]
+    first_rows = any(end not in (None, "None", "") for end in ends)  # scaler.fit(data[:train_size])
+    whole = last.part in (None, "both") and last.roots & about.roots and not first_rows
     if not whole:
         return made
     strong = estimator.name not in tables.WEAK_SCALERS

@@ -193,6 +193,10 @@ def pick_columns(base, columns):
     if (isinstance(columns, ast.Constant) and columns.value is None) or dotted(columns).endswith("newaxis"):
         return base.but(shape="column")
     number = literal(columns)
+    if isinstance(columns, ast.Slice) and columns.lower is columns.upper is None:
+        return base
+    if base.cols is not None and base.cols[0] != "drop":  # numbers count within what was taken already
+        return base.but(cols=("some", None), shape="flat" if number is not None else None, items=None, target_in=False)
     if isinstance(columns, ast.Slice):
         low, high = literal(columns.lower), literal(columns.upper)
         known = (columns.lower is None or low is not None) and (columns.upper is None or high is not None)

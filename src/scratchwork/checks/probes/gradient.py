@@ -10,6 +10,7 @@ from scratchwork.checks.watching import linear_steps
 
 NETWORKS = ("mlp", "network functions")
 WITH_NETS = (*NETWORKS, "logistic", "linear")
+ALONE = 0.98  # relative difference from which two arrays have nothing in common: perhaps one was taken for another
 GRADIENT_CODES = ("SW-T11", "SW-G1", "SW-G10", "SW-G11", "SW-G13", "SW-G15", "SW-G16", "SW-G17")
 
 
@@ -201,7 +202,9 @@ def _sureness(net, verdict, name):
     wanted = _wanted(verdict, name) or {}
     if rightful.of_another_loss(net, verdict) or rightful.not_of_its_own_labels(net) or rightful.drawn(net, verdict):
         return "warning"
-    if "blame" in net.extras and name == "own" and verdict.best[2] > 0.5:
+    if any(rightful.with_decay(net, verdict, right) for right in verdict.wanted.values()):
+        return "warning"
+    if verdict.best[2] > ALONE or ("blame" in net.extras and name == "own" and verdict.best[2] > 0.5):
         return "warning"
     if name != "own" and len(net.paths) == 1 and verdict.best[2] < 0.25:
         return (

@@ -12,6 +12,15 @@ from scratchwork.checks.views import loss_values, reference
 def loss_caller(target, call):
     """(function of (P, labels) -> number, form name) for a loss function of two arrays, in the order and form it wants."""
     function = target.value
+    if set(vocabulary.plain(target.name).split("_")) & {
+        "grad",
+        "gradient",
+        "gradients",
+        "derivative",
+        "deriv",
+        "prime",
+    }:
+        raise CannotCheck("its name is that of a derivative")
     required = [entry.name for entry in binding.parameters(function) if entry.default is entry.empty]
     if not 2 <= len(required) <= 3:
         raise CannotCheck("it does not take just a prediction and a target")
@@ -118,7 +127,8 @@ def _named_loss(C, point, found):
     if name == "wrong sign of the second half":
         return find("SW-G1", f"{value}: {name}.")
     if name == "signed error":
-        return find("SW-G1", f"{value}, the mean of the signed errors: they cancel.")
+        observed = f"{value}, the mean of the signed errors: they cancel."
+        return find("SW-G1", observed, severity="warning")  # or the slope of the intercept, taken for a loss
     wrong = ("1/n", "n/C", "1/(n C)", "C")
     share = {"1/C": 1 / C, "1/n": 1 / n, "n/C": n / C, "C": C}.get(words, 1 / (n * C))
     if name == "cross-entropy" and words in ("1/C", *wrong):

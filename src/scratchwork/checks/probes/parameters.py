@@ -11,6 +11,7 @@ from scratchwork.checks.findings import CallFailed, CannotCheck, find
 from scratchwork.checks.recognising import binding, vocabulary
 from scratchwork.checks.registry import probe
 from scratchwork.checks.running import state
+from scratchwork.checks.views import parameter_source
 from scratchwork.checks.views.model import finite, lists_of, modelled, same
 
 CLASSES = ("logistic", "linear", "mlp", "estimator", "kmeans", "pca")
@@ -66,19 +67,14 @@ def _moved(target, model, name, word, entry):
         return
     if not finite(results) or _heard_by_another(model, name, word, values):
         return
+    if word == "lr" and same(results[0], _result(model, _untrained(model, name, values[0]), values[0]), 1e-12):
+        return  # nothing was learnt here, with any rate
     if word == "lambda" and _stands_still(model):
         return
     pair = f"{name} = {values[0]:g} and {name} = {values[1]:g}"
     first = next(iter(results[0].values())).ravel()
-    yield from _worded(
-        target,
-        model,
-        name,
-        word,
-        pair,
-        f"give the same numbers to the last digit (the first is {first[0]:.6g})",
-        recorded,
-    )
+    echo = f"give the same numbers to the last digit (the first is {first[0]:.6g})"
+    yield from _worded(target, model, name, word, pair, echo, recorded)
 
 
 def _fits(model, name, word, values):
@@ -89,6 +85,13 @@ def _fits(model, name, word, values):
         results.append(_result(model, made, value))
         recorded.append(_recorded(made))
     return results, recorded
+
+
+def _untrained(model, name, value):
+    """The object as ``_fits`` makes it, before it has learnt anything."""
+    twin = copy.copy(model)
+    twin.fit_name = None
+    return twin.fit(exact={name: value}, epochs=12)
 
 
 def _heard_by_another(model, name, word, values):
@@ -110,23 +113,26 @@ def _heard_by_another(model, name, word, values):
 
 def _worded(target, model, name, word, pair, echo, recorded):
     """The finding for a parameter that changes nothing."""
-    where, (a, b) = _stored(target, name), recorded
+    where, (a, b) = parameter_source.stored(target, name), recorded
     if word == "lambda" and a and a != b and len(a) == len(b):
         observed = f"{pair} give the same weights, and recorded losses of {a[-1]:.5g} and {b[-1]:.5g}."
         yield find("SW-G5", observed, function=where)
-    elif word is None and not _is_read(target, name):
+    elif word is None and not parameter_source.is_read(target, name):
         yield find("SW-T2", f"{pair} {echo}.", function=where, severity="warning")
-    elif word == "lambda" and _in_the_cost(target, name):
+    elif word == "lambda" and parameter_source.in_the_cost(target, name):
         observed = f"{pair} {echo}; the cost reads {name}, the step does not."
         yield find("SW-G5", observed, function=_graded(target, model))
     elif word == "lr" and model.kind == "linear" and "epochs" not in model.maker.settings():
         yield find("SW-T2", f"{pair} {echo}.", function=model.fit_name if model.fit_name else where)
-    elif word == "epochs" and _bounds_a_loop(target, name) and _counts(model, name, word):
+    elif word == "epochs" and parameter_source.bounds_a_loop(target, name) and _counts(model, name, word):
         yield find(
-            "SW-T13", f"{pair} {echo}: the loop ends before.", function=where, severity=_how_bad(model, name, word)
+            "SW-T13",
+            f"{pair} {echo}: the loop ends before.",
+            function=where,
+            severity=_how_bad(target, model, name, word),
         )
     elif _counts(model, name, word):
-        severity = _how_bad(model, name, word)
+        severity = _how_bad(target, model, name, word)
         yield find("SW-T1" if word == "lr" else "SW-T2", f"{pair} {echo}.", function=where, severity=severity)
 
 
@@ -151,24 +157,6 @@ def _switched_off(model, name):
     return any(entry.default is None or str(entry.default).lower() == "none" for entry in others)
 
 
-def _bounds_a_loop(target, name):
-    """Whether the head of a loop reads the parameter."""
-    loops = [
-        part for node in target.methods().values() for part in ast.walk(node) if isinstance(part, (ast.For, ast.While))
-    ]
-    heads = [ast.unparse(part.iter if isinstance(part, ast.For) else part.test) for part in loops]
-    read = {word for head in heads for word in re.findall(r"\w+", head)}
-    return name in read or any(vocabulary.meaning(word) == "epochs" for word in read)
-
-
-def _in_the_cost(target, name):
-    """Whether a method named after a cost reads the parameter."""
-    cost = {key: node for key, node in target.methods().items() if vocabulary.role_of_name(key) == "loss"}
-    return any(
-        name in re.findall(r"\w+", ast.unparse(node)) or f"{name}_" in ast.unparse(node) for node in cost.values()
-    )
-
-
 def _graded(target, model):
     """The method that works out the gradient of the weights, else the one that fits."""
     names = [key for key in target.methods() if vocabulary.role_of_name(key) == "backward" and "bias" not in key]
@@ -190,12 +178,15 @@ def _counts(model, name, word):
     )  # it may have arrived
 
 
-def _how_bad(model, name, word):
+def _how_bad(target, model, name, word):
     """An error, or a warning where another parameter may switch this one off."""
     switched = word == "lambda" and any("penalty" in key or "regul" in key for key in _names(model) if key != name)
     other = word == "momentum" and "optim" in " ".join(_names(model))
     arrived = word == "epochs" and model.kind == "estimator"  # a perceptron stops changing once all rows are right
-    return "warning" if word == "batch_size" or switched or other or arrived else "error"
+    of_neighbours = word != "k" or model.kind in ("knn", "kmeans", "pca", "model")  # else k may count anything
+    normalises = "norm" in target.name.lower()  # running means matter after the training alone
+    unsure = word == "batch_size" or switched or other or arrived or normalises or not of_neighbours
+    return "warning" if unsure or parameter_source.in_a_branch(target, name) else "error"
 
 
 def _recorded(made):
@@ -246,53 +237,3 @@ def _learnt(model, result):
         if n not in item.shape and not STATISTICS.search(str(path[-1]).strip("._"))
     ]
     return bool(kept)
-
-
-def _is_read(target, name):
-    """Whether the source reads ``self.name`` (or the bare name) anywhere but where it is stored."""
-    nodes = target.namespace.get("nodes", {})
-    for key, node in nodes.items():
-        if key.startswith(f"{target.name}."):
-            for item in ast.walk(node):
-                if (
-                    isinstance(item, ast.Attribute)
-                    and item.attr in (name, f"_{name}")
-                    and isinstance(item.ctx, ast.Load)
-                ):
-                    return True
-    return not nodes
-
-
-def _stored(target, name):
-    """The method at fault: the one that reads the parameter, else the one that updates, else the constructor."""
-    nodes = target.methods()
-    readers = [
-        key
-        for key, node in nodes.items()
-        if any(
-            isinstance(item, ast.Attribute) and item.attr.strip("_") == name and isinstance(item.ctx, ast.Load)
-            for item in ast.walk(node)
-        )
-    ]
-    if readers:
-        return readers[0]
-    owner = next((key for key, node in nodes.items() if name in [argument.arg for argument in node.args.args]), None)
-    if owner == "__init__" or owner is None:
-        updating = [
-            key
-            for key, node in nodes.items()
-            if any(isinstance(item, ast.AugAssign) and isinstance(item.op, ast.Sub) for item in ast.walk(node))
-        ]
-        if updating and name in ("lr", "learning_rate", "eta", "alpha"):
-            return updating[0]
-        if owner and _keeps(nodes[owner], name):  # it is stored as it was given: who learns has forgotten it
-            return next((key for key in ("fit", "fit_transform", "train", "run") if key in nodes), owner)
-    return owner
-
-
-def _keeps(node, name):
-    """Whether a constructor stores a parameter as it is."""
-    return any(
-        isinstance(item, ast.Assign) and isinstance(item.value, ast.Name) and item.value.id == name
-        for item in ast.walk(node)
-    )

@@ -91,7 +91,7 @@ _FUNCTIONS = [(role, re.compile(f"(?:{pattern})$")) for role, pattern in FUNCTIO
 
 
 _HANDLES = re.compile(
-    r"(set|plot|print|show|save|load|draw|display)_(?!up)"
+    r"(set|plot|print|show|save|load|draw|display|check|validate)_(?!up)"
 )  # what it handles is told, not what it computes
 
 

@@ -111,6 +111,7 @@ def misaligned(event, shuffles):
     frames = [frame for frame in event.stack if frame[0] in shuffles]
     function, line = frames[-1] if frames else (event.function, event.line)
     known = all(re.search(r"(^|[._])(x|y|t|labels?|targets?|data|features?)", name, re.I) for name in (rows, labels))
+    known = known and not any(re.search(r"hat|pred|prob|out|score", name, re.I) for name in (rows, labels))
     known = known and not (
         event.labels.cut and event.labels.bounds == ("unpacked",)
     )  # a call may have made them of the rows

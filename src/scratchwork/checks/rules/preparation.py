@@ -96,7 +96,9 @@ def test_data_is_scaled_by_training_statistics(source):
             own = [entry for entry in event.statistics if entry[1] in ("test", "val")]
             if own and event.data.kind in ("data", ""):
                 seen.add(event.line)
-                yield own_statistics(event, f"{event.how} uses the mean or spread of the {event.data.part} part itself")
+                yield own_statistics(
+                    source, event, f"{event.how} uses the mean or spread of the {event.data.part} part itself"
+                )
         elif event.kind == "scale" and answers_by_itself(event):
             seen.add(event.line)
             said = f"{event.how} uses the mean or spread of the rows that it is asked about (line {event.line})."
@@ -104,7 +106,7 @@ def test_data_is_scaled_by_training_statistics(source):
         elif event.kind == "fit" and fits_on_test(event):
             seen.add(event.line)
             name = event.data.name or f"the {event.data.part} part"
-            yield own_statistics(event, f"{event.estimator.name} is fitted on {name}")
+            yield own_statistics(source, event, f"{event.estimator.name} is fitted on {name}")
 
 
 def answers_by_itself(event):
@@ -126,13 +128,27 @@ def fits_on_test(event):
     return event.estimator.kind == "scaler" and event.data.part in ("test", "val") and event.data.kind != "labels"
 
 
-def own_statistics(event, said):
+def own_statistics(source, event, said):
     """D2, or P2 where it stands in the prediction of a model."""
     function, line = event.stack[-1][0], event.line
     code = "SW-P2" if function in INSIDE_A_MODEL else "SW-D2"
     if code == "SW-D2" and len(event.stack) > 1:  # a helper that scales by itself: the fault is where it is called
         function, line = event.stack[-2]
-    return find(code, f"{said} (line {event.line}).", line=line, function=function)
+    severity = "warning" if handed_or_made(source, event) else None
+    return find(code, f"{said} (line {event.line}).", line=line, function=function, severity=severity)
+
+
+def handed_or_made(source, event):
+    """Whether the function makes statistics only where none are handed in: ``if stats is None``."""
+    inside = [node for node in walk(source.tree) if isinstance(node, ast.FunctionDef) and node.name == event.function]
+    return any(
+        isinstance(part, ast.Compare)
+        and isinstance(part.ops[0], ast.Is)
+        and isinstance(part.left, ast.Name)
+        and part.left.id in {item.arg for item in node.args.args}
+        for node in inside
+        for part in walk(node)
+    )
 
 
 @rule("SW-P11")
@@ -229,7 +245,9 @@ def read_after(event, name, line):
 
 def overlap(event, slices):
     """A slice with literal bounds that reaches into the slice of the other part."""
-    value, key = event.value, (event.value.roots, event.function, event.value.perm)
+    value = event.value
+    column = value.cols if value.cols is not None and value.cols[0] in ("at", "pick") else None
+    key = value.roots, event.function, value.perm, column  # x_train = data[:, 0], x_test = data[:, 2]: other numbers
     bounds = value.bounds if value.bounds is not None else (None if value.cut else (None, None))
     if bounds is None and value.span is not None:
         yield from same_end(event, slices.setdefault((key, "spans"), []))

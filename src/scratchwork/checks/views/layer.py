@@ -14,6 +14,9 @@ FORWARD = ("forward", "forward_pass", "forward_propagation", "feedforward", "__c
 BACKWARD = ("backward", "backward_pass", "backward_propagation", "backprop", "bwd", "backpropagate", "back")
 
 
+INPUTS, OUTPUTS = {"x", "z", "input", "inputs", "inp"}, {"a", "out", "output", "outputs", "activation"}
+
+
 class Layer:
     """A layer of the user, built for 5 inputs and 3 outputs, with an input shape on which it runs."""
 
@@ -64,10 +67,30 @@ class Layer:
             value = next(
                 (vars(made)[key] for key in ("output", "out", "y", "a", "activation_output") if key in vars(made)), None
             )
+        self.cache = value[1] if isinstance(value, tuple) and len(value) == 2 else None
         value = value[0] if isinstance(value, tuple) else value
         if not isinstance(value, np.ndarray):
             raise CannotCheck("its forward pass gives no array")
         return value
+
+    def pairs(self, x, grad):
+        """The pairs of arguments that a backward pass of two may want; none for one that needs only one."""
+        required = [
+            entry
+            for entry in binding.parameters(getattr(self.proto, self.backward_name))
+            if entry.default is entry.empty
+        ]
+        if len(required) != 2 or any(binding.vocabulary.meaning(entry.name) in ("lr", "lambda") for entry in required):
+            return []
+        out = self.forward(copy.deepcopy(self.proto), x.copy())
+        names = {binding.vocabulary.plain(entry.name) for entry in required}
+        others = [item for words, item in ((INPUTS, x), (OUTPUTS, out)) if names & words] or [x, out]
+        others = others if self.cache is None else [self.cache]
+        return [pair for item in others for pair in ((grad, item), (item, grad))]
+
+    def backward_of(self, made, *given):
+        """What backward returns for these arguments."""
+        return self.caller(getattr(made, self.backward_name), *copy.deepcopy(given))
 
     def backward(self, made, grad, lr):
         """What backward returns (or leaves in ``dinputs``)."""

@@ -23,13 +23,26 @@ def clipped(net, verdict):
     if not np.isfinite(got).all() or not got.any():
         return False
     return any(
-        _entries_held(got, claims.flat(wanted, net.paths, verdict.point)) or _arrays_held(net, verdict, wanted)
+        entries_held(got, claims.flat(wanted, net.paths, verdict.point)) or _arrays_held(net, verdict, wanted)
         for wanted in verdict.wanted.values()
     )
 
 
-def _entries_held(got, right):
+def with_decay(net, verdict, wanted):
+    """Whether the claim is a wanted gradient plus a share of the parameters: a penalty that the loss does not report."""
+    claimed, point = verdict.run.gradient, verdict.point
+    got, right = claims.flat(claimed, net.paths, point), claims.flat(wanted, net.paths, point)
+    shares = [np.where(np.ndim(point[path]) > 1, point[path], 0) for path in net.paths]  # biases are left out
+    columns = np.stack([right, np.concatenate([np.ravel(item) for item in shares])], axis=1)
+    if not (np.isfinite(columns).all() and np.isfinite(got).all() and len(got) == len(columns)):
+        return False
+    found = np.linalg.lstsq(columns, got, rcond=None)[0]
+    return bool(np.linalg.norm(got - columns @ found) <= verdict.tolerance * np.linalg.norm(got))
+
+
+def entries_held(got, right):
     """The largest entries are all of one size, and would be larger by the one factor that gives the others."""
+    got, right = np.ravel(got), np.ravel(right)
     limit = np.abs(got).max()
     held = np.abs(got) >= limit * (1 - NEAR)
     if held.sum() < 2 or (~held & (right != 0)).sum() < 3 or not np.isfinite(right).all():

@@ -26,6 +26,8 @@ from scratchwork.checks.watching import sketches
 SECONDS = 3.0
 STEPS = ("train_step", "train_on_batch", "fit_batch", "partial_fit", "step", "learn", "update")
 
+STATE = re.compile(r"\W*_*(d|g|v|m|grad|run|mean|std|s_?d)", re.IGNORECASE)  # slopes, moments, running means
+
 
 @dataclasses.dataclass
 class Layout:
@@ -195,9 +197,7 @@ def _deaf(sketch, methods):
         )
         rated = rated or any(f"={rate}" in line for line in made.lines)
     same = [path for path, move in moves[0].items() if move.any() and np.array_equal(move, moves[1].get(path))]
-    return [
-        state.text(path) for path in same if rated and not re.match(r"\.?_?(d|g|v|m|grad|run|mean|std)", str(path[-1]))
-    ]
+    return [state.text(path) for path in same if rated and not any(STATE.match(str(part)) for part in path)]
 
 
 def _moved(before, after):

@@ -1,0 +1,151 @@
+"""Right code whose arguments, columns or settings were once misread: no error; and one changed line that is still found."""
+
+import pytest
+
+from scratchwork.checks import check
+from scratchwork.checks.files.source import source_from_text
+from scratchwork.checks.reading import read_source
+
+CACHED = """
+import numpy as np
+
+class Rectifier:
+    def forward(self, x):
+        return np.maximum(x, 0), x
+
+    def backward(self, dout, cache):
+        return dout * (cache > 0)
+"""
+OUTPUT_FIRST = """
+import numpy as np
+
+class Squash:
+    def forward(self, z):
+        return np.tanh(z)
+
+    def backward(self, z, grad):
+        return grad * (1 - np.tanh(z) ** 2)
+"""
+ADAM_INSIDE = """
+import numpy as np
+
+class Dense:
+    def __init__(self, n_in, n_out):
+        self.weights = np.random.default_rng(0).normal(size=(n_in, n_out))
+        self.first, self.second, self.t = np.zeros((n_in, n_out)), np.zeros((n_in, n_out)), 0
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.weights
+
+    def backward(self, grad, lr=0.01):
+        self.t += 1
+        down = grad @ self.weights.T
+        change = self.x.T @ grad
+        self.first = 0.9 * self.first + 0.1 * change
+        self.second = 0.999 * self.second + 0.001 * change**2
+        m, v = self.first / (1 - 0.9**self.t), self.second / (1 - 0.999**self.t)
+        self.weights = self.weights - lr * m / (np.sqrt(v) + 1e-8)
+        return down
+"""
+BINARY_METRIC = """
+import numpy as np
+
+def recall(y_true, y_pred, average="binary", positive=1):
+    hits = np.sum((y_true == positive) & (y_pred == positive))
+    return hits / max(np.sum(y_true == positive), 1)
+"""
+SLEEPING = """
+import numpy as np
+
+class Regression:
+    def __init__(self, penalty=None, C=1.0, lr=0.1, n_iter=200):
+        self.penalty, self.C, self.lr, self.n_iter = penalty, C, lr, n_iter
+        self.check_params()
+
+    def check_params(self):
+        assert isinstance(self.C, (int, float)), self.C
+
+    def fit(self, X, y):
+        self.w = np.zeros(X.shape[1])
+        for _ in range(self.n_iter):
+            gradient = X.T @ (X @ self.w - y) / len(X)
+            if self.penalty == "l2":
+                gradient = gradient + self.w / self.C
+            self.w = self.w - self.lr * gradient
+        return self
+
+    def predict(self, X):
+        return X @ self.w
+"""
+
+
+def errors(tmp_path, text, **options):
+    path = tmp_path / "theirs.py"
+    path.write_text(text)
+    return {finding.code for finding in check(path, **options).findings if finding.severity == "error"}
+
+
+RIGHT = {
+    "forward returns what backward wants": CACHED, "the input comes before the gradient": OUTPUT_FIRST,
+    "Adam in the layer": ADAM_INSIDE, "a metric of one class": BINARY_METRIC, "a penalty that is asleep": SLEEPING,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_right_code_gets_no_error(tmp_path, name):
+    assert errors(tmp_path, RIGHT[name]) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "codes"),
+    [
+        (CACHED, "(cache > 0)", "np.abs(cache)", {"SW-G11", "SW-G1", "SW-G10"}),
+        (OUTPUT_FIRST, "(1 - np.tanh(z) ** 2)", "(1 - z**2)", {"SW-G10", "SW-G11"}),
+        (ADAM_INSIDE, "down = grad @ self.weights.T", "down = 2 * grad @ self.weights.T", {"SW-G1"}),
+    ],
+    ids=["cached", "output first", "adam inside"],
+)
+def test_a_fault_in_a_layer_is_found(tmp_path, text, old, new, codes):
+    assert text.count(old) == 1
+    assert errors(tmp_path, text.replace(old, new)) & codes
+
+
+SLICES = {
+    "two columns of one table": ("""
+import pandas as pd
+data = pd.read_excel("data.xlsx").values
+x_train, y_train = data[:, 0], data[:, 1]
+x_test, y_test = data[:, 2], data[:, 3]
+""", "x_test, y_test = data[:, 2], data[:, 3]", "x_test, y_test = data[:, 0], data[:, 1]", "SW-D3"),
+    "columns of columns": ("""
+import numpy as np
+data = np.loadtxt("fruit.csv", delimiter=",")
+X = data[:, 1:3]
+y = data[:, 3]
+X_train, y_train = X[:-3, :], y[:-3]
+model = Model().fit(X_train, y_train)
+""", "X = data[:, 1:3]", "X = data[:, 1:4]", "SW-D9"),
+    "a scaler of the first rows": ("""
+import pandas as pd
+from sklearn.preprocessing import MinMaxScaler
+values = pd.read_csv("load.csv").values
+size = int(0.7 * len(values))
+scaler = MinMaxScaler()
+scaler.fit(values[:size])
+X_train = scaler.transform(values[:size])
+X_test = scaler.transform(values[size:])
+""", "scaler.fit(values[:size])", "scaler.fit(values)", "SW-D1"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SLICES)
+def test_slices_are_told_apart(name):
+    text, old, new, code = SLICES[name]
+    assert text.count(old) == 1
+
+    def severe(source):
+        return {item.code for item in read_source(source_from_text(source)) if item.severity == "error"}
+
+    assert severe(text) == set()
+    assert code in severe(text.replace(old, new))
