@@ -6,9 +6,12 @@ from sklearn import metrics
 
 from scratchwork.checks.findings import CannotCheck
 from scratchwork.checks.probes import metrics as probe_metrics
+from scratchwork.checks.probing import load_probes
 from scratchwork.checks.recognising.recognise_metrics import role_of_function
 from scratchwork.checks.registry import PROBES, Target
 from scratchwork.checks.running.call import Caller
+
+load_probes()
 
 
 def found(function, name=None):
@@ -137,7 +140,7 @@ def test_one_class_of_several():
     def recall_score(y_true, y_pred, average="macro"):
         return np.sum((y_true == 1) & (y_pred == 1)) / max(np.sum(y_true == 1), 1)
 
-    assert ("SW-E2", "warning") in found(recall_score)
+    assert ("SW-E2", "error") in found(recall_score)
     assert ("SW-E2", "warning") in found(precision_binary, "precision")
 
 

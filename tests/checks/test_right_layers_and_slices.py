@@ -51,7 +51,7 @@ class Dense:
 BINARY_METRIC = """
 import numpy as np
 
-def recall(y_true, y_pred, average="binary", positive=1):
+def recall(y_true, y_pred, positive=1):
     hits = np.sum((y_true == positive) & (y_pred == positive))
     return hits / max(np.sum(y_true == positive), 1)
 """
