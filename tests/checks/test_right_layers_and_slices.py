@@ -149,3 +149,30 @@ def test_slices_are_told_apart(name):
 
     assert severe(text) == set()
     assert code in severe(text.replace(old, new))
+
+
+OPTIMISED = """
+import numpy as np
+from scipy.optimize import minimize
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+def cost(theta, X, Y, lambd):
+    h = sigmoid(X @ theta.reshape(-1, 1))
+    m = len(Y)
+    return float(-(Y * np.log(h) + (1 - Y) * np.log(1 - h)).sum() / m + lambd / (2 * m) * (theta[1:] ** 2).sum())
+
+def gradient(theta, X, Y, lambd):
+    kept = theta.reshape(-1, 1).copy()
+    kept[0] = 0
+    return (X.T @ (sigmoid(X @ theta.reshape(-1, 1)) - Y) / len(Y) + lambd / len(Y) * kept).ravel()
+
+def optimize_theta(theta, X, Y, cost_function, gradient_function, lambd):
+    return minimize(cost_function, theta, args=(X, Y, lambd), jac=gradient_function).x
+"""
+
+
+def test_what_an_optimiser_returns_is_taken_for_no_gradient(tmp_path):
+    assert errors(tmp_path, OPTIMISED) == set()
+    assert errors(tmp_path, OPTIMISED.replace("- Y) / len(Y) +", "+ Y) / len(Y) +")) & {"SW-G1", "SW-G18"}

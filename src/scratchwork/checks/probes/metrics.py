@@ -109,7 +109,9 @@ def of_several_classes(target, metric, kind):
         stated = any(re.search(r"pos|target|label|cls|class", name.lower()) for name in metric.options)
         told = metric.kind and is_metrics_file(target) and not stated
         averages = promised and any("average" in name.lower() for name in metric.options)
-        severity = "error" if averages else "warning" if told or promised else "remark"  # else it may be for two classes
+        severity = (
+            "error" if averages else "warning" if told or promised else "remark"
+        )  # else it may be for two classes
         said = f"for three classes {target.name} gives {value:.4f}, the {kind} of class 1 alone; the macro average is {right[0]:.4f}."
         yield find("SW-E2", said, severity=severity, weight=84 if promised else 30)
     elif promised:
