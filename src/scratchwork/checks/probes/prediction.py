@@ -101,7 +101,7 @@ def _learns(model, made, first, where, n, held):
             f"{where} of 13 other rows replaces the {n} rows of {_name(lost[0])} that it was fitted with by those 13."
         )
     moved = [path for path in before if path in after and not _equal(before[path], after[path])]
-    moved = [path for path in moved if _is_heard(model, made, path)]
+    moved = [path for path in moved if model.kind in ("kmeans", "pca", "knn") or _is_heard(model, made, path)]
     if moved and model.net is None:
         old, new = before[moved[0]].ravel()[0], after[moved[0]].ravel()[0]
         return (

@@ -55,7 +55,8 @@ class Neighbors:
     def _wanted_at_once(self):
         """{parameter: rows, labels or query} of a method that predicts from all three; {} where there is one that learns."""
         name = self.estimator.find(estimator.PREDICT, "predict")
-        if self.estimator.find(estimator.FIT, "fit") or name is None:
+        given_before = {"X", "y"} & set(binding.meanings_of(self.estimator.factory).values())
+        if self.estimator.find(estimator.FIT, "fit") or name is None or given_before:
             return {}
         entries = binding.parameters(getattr(self.estimator.factory, name))
         names = [entry.name for entry in entries if entry.default is entry.empty and entry.name != "self"]
