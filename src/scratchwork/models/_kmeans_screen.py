@@ -66,9 +66,9 @@ class Screen:
     def distances(self, rows, Z):
         """Approximate squared distances (r, k) of the rows, whose part of ``Z`` is given, in the type of X.
 
-        Those to few centres lie in memory centre by centre: NumPy is slow on short rows.
+        Those to few centres of few features lie in memory centre by centre: NumPy is slow on short rows.
         """
-        few = len(self.constants) < SHORT
+        few = max(self.columns.shape) < SHORT  # of many features the product takes longer than the rest, this way round
         product = np.dot(self.columns.T, Z.T).T if few else Z @ self.columns
         product += self.constants.astype(product.dtype)
         product += self.squares[rows].astype(product.dtype)[:, None]
@@ -122,7 +122,7 @@ def two_smallest(table):
     [[1, 0], [1.0, 5.0], [2.0, 5.0]]
     """
     if table.shape[1] < SHORT:
-        return two_smallest_by_columns(table.T)
+        return two_smallest_by_columns(np.ascontiguousarray(table.T))
     every, place = np.arange(len(table)), table.argmin(axis=1)
     least = table[every, place]
     table[every, place] = np.inf
