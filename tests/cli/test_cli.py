@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -47,6 +48,13 @@ def test_study_prints_one_json_document(tmp_path):
     assert document["report"] == str(tmp_path / "out" / "report.html")
     assert (tmp_path / "out" / "report.html").is_file()
     assert "8/8" in result.stderr
+
+
+def test_terminal_and_report_of_a_study_count_the_same_pairs(tmp_path):
+    result = run("study", "--quick", "--out", "out", folder=tmp_path)
+    told = re.search(r"(\d+) of (\d+) pairs of models can be told apart", result.stdout)
+    assert told, result.stdout
+    assert told.group() in (tmp_path / "out" / "report.html").read_text()
 
 
 @pytest.mark.parametrize(

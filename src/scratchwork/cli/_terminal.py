@@ -82,7 +82,7 @@ def cells(task, s):
 
 
 def print_differences(console, study):
-    """Which pairs of the same model's implementations differ by more than chance."""
+    """Which pairs of models, the baseline aside, differ by more than chance."""
     if not study.differences:
         return
     pairs = [d for d in study.differences if "baseline" not in (d.first, d.second)]

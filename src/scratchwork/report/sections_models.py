@@ -126,14 +126,19 @@ def _settings(study):
 
 def differences_section(study):
     """For each pair of models, whether the test rows can tell them apart."""
-    told = [d for d in study.differences if d.distinguishable]
+    models = [d for d in study.differences if "baseline" not in (d.first, d.second)]
+    beside = [d for d in study.differences if d not in models]
+    told, above = (sum(d.distinguishable for d in pairs) for pairs in (models, beside))
     body = html.paragraph(
         "Two models on the same rows differ only where one is right and the other wrong. The exact McNemar test asks "
         "whether those rows favour one of them more than a fair coin would; p is corrected by Holm's method for the {} "
-        "pairs. <strong>{} of {} pairs can be told apart</strong> at the 5 % level.",
+        "pairs. <strong>{} of {} pairs of models can be told apart</strong> at the 5 % level; {} of the {} pairs of a model "
+        "and the baseline can.",
         len(study.differences),
-        len(told),
-        len(study.differences),
+        told,
+        len(models),
+        above,
+        len(beside),
     )
     body += html.folded("All pairs", html.table(
         ["first", "second", "only first right", "only second right", "p", "p corrected", "told from chance"],
