@@ -1,7 +1,6 @@
 """The grammar of ``--vary NAME=VALUES``: commas separate values; where there is a ``|`` it does, and commas make tuples."""
 
 import difflib
-import inspect
 
 from scratchwork.errors import InvalidArgumentError
 
@@ -62,8 +61,3 @@ def check_names(names, estimator):
     doubled = [name for i, name in enumerate(names) if name in names[:i]]
     if doubled:
         raise InvalidArgumentError(f"{doubled[0]} is varied twice; name all its values in one --vary.")
-
-
-def default_of(estimator, name):
-    """The default of a parameter in the constructor."""
-    return inspect.signature(type(estimator).__init__).parameters[name].default

@@ -7,8 +7,6 @@ import re
 
 from scratchwork.checks.files.syntax import dotted, walk
 
-STUBS = (ast.Pass, ast.Raise)
-
 
 @dataclasses.dataclass(frozen=True)
 class Routine:

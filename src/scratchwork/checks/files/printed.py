@@ -10,7 +10,6 @@ READING = re.compile(
     rf"(?P<metric>{METRIC})(?P<between>[^\d\n|]{{0,45}}?)(?<![A-Za-z_])(?P<number>{NUMBER})\s*(?P<percent>%|percent|per cent)?",
     re.I,
 )
-LABELLED = re.compile(rf"^\s*(?P<label>[^:=\d][^:=\n]{{1,60}}?)\s*[:=]\s*(?P<number>{NUMBER})\s*(?P<percent>%)?", re.M)
 BOUNDED = {"accuracy", "precision", "recall", "f1", "auc"}
 SMALLER_IS_BETTER = {"loss", "cost", "error", "mse", "mae", "rmse", "inertia"}
 

@@ -17,10 +17,6 @@ from scratchwork.checks.flow.values import ROWS, UNKNOWN, Event, Value, either, 
 
 MOST_STEPS = 40_000
 DEEPEST = 5
-MODEL_METHODS = {
-    "fit", "predict", "transform", "fit_transform", "fit_predict", "predict_proba", "score", "train", "forward",
-    "backward", "partial_fit", "decision_function", "inverse_transform", "__call__", "evaluate", "update", "step",
-}  # fmt: skip
 
 
 class TooLongError(Exception):

@@ -251,9 +251,6 @@ def _spoilt(target):
     )
 
 
-DROPPING = ("rng", "keep", "dropout", "training", "train_mode")
-
-
 @probe("SW-G1", roles=NETWORKS)
 def the_gradient_knows_what_was_dropped(target, call):
     """With dropout on, and the same units dropped, the gradient is still that of the loss."""

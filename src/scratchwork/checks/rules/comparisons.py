@@ -27,9 +27,6 @@ SIZES = {
     "batch": r"batch",
 }
 SAME_DATA = {"X", "y", "x", "Y", "seed", "random_state", "verbose", "rng", "label", "name", "title", "color", "ax"}
-INITIALISES = re.compile(
-    r"random\.(randn|rand|normal|uniform|standard_normal|random)\b|\brandn\(|rng\.(normal|uniform|standard)"
-)
 
 
 @rule("SW-R1", "SW-R2")

@@ -18,7 +18,6 @@ from scratchwork.checks.views import network, reference, returned
 from scratchwork.numerics import numerical_gradient
 
 N, D, C = 11, 5, 3
-PARAMETER_WORDS = ("params", "w", "b")
 
 
 def _more_than(point, value):
