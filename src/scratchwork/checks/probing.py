@@ -22,7 +22,7 @@ PROBE_FILES = (
     "components", "components_rows", "linear", "linear_history", "linear_penalty", "closed_form", "layers", "layer_functions", "optimizers",
     "slope_pairs", "watched", "nudged", "story", "watched_loop", "watched_prediction", "watched_penalty",
     "watched_rules", "autograd", "autograd_loop", "trail", "siblings", "fit_functions", "arrival",
-    "rolled", "program_calls", "program_gradients",
+    "rolled", "program_calls", "program_gradients", "parts",
 )  # fmt: skip
 OTHER_FILES = (
     "averages",
@@ -114,7 +114,7 @@ def probe_subjects(subjects, namespace, nodes, lines, source, caller, fast, out)
     kinds = {subject.kind for subject in subjects}
     from scratchwork.checks.watching import driven
 
-    runs = training_runs.subjects(namespace, kinds)
+    runs = [*training_runs.subjects(namespace, kinds), *training_runs.divided(namespace)]
     done = endless.tell_stops(None, caller, (0, 0), out)  # of calls that were made to recognise the parts
     known = [*subjects, *methods_as_functions(subjects, caller), *runs]
     together = {name for subject in subjects if isinstance(subject.value, dict) for name in subject.value}
@@ -154,14 +154,14 @@ def _probe_subject(subject, probes, space, source, caller, out):
         probes = [probe for probe in PROBES if probe.applies("estimator")]
     target, passed = Target(view, subject.name, subject.kind, subject.line, source, space), []
     verdicts = [_run(probe, target, caller, out, passed) for probe in probes]
-    if caller.answered == answered and subject.kind != "training run":
+    if caller.answered == answered and subject.kind not in training_runs.RUNS:
         _nothing_came_back(target, passed, space, out)
     # Where most probes meet a body that is still open, the others passed by accident.
     elif 2 * space.get("open", 0) < len(probes):
         done = any(verdicts) or done
         for code in passed:
             out.passes(code)
-            if type(subject.value) is replay.Program:
+            if type(subject.value) is replay.Program and subject.kind == "training run":
                 out.proves(code)
     _block(space, passed, out)
     return done
@@ -259,9 +259,9 @@ def _cannot(probe, target, why, out, failed=True):
     """Tell why a probe came to no verdict; ``failed`` where it was to have one, and not merely nothing to ask."""
     for code in probe.codes:
         out.cannot(code, f"{target.name}: {why}")
-        if training_runs.alone(target.value, target.namespace["kinds"]):
+        if target.role != "program" and training_runs.alone(target.value, target.namespace["kinds"]):
             out.blocks(code)
-    if failed and target.role != "training run":  # of several ways to see a training one is enough
+    if failed and target.role not in training_runs.RUNS:  # of several ways to see a training one is enough
         target.namespace["failed"] = target.namespace.get("failed", set()) | set(probe.codes)
 
 

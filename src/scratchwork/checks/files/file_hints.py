@@ -158,8 +158,10 @@ class Hints:
 
 
 def assigned(hints, frame):
-    """The names that take what is read, in the user's file and in those of its functions that hand it on."""
+    """The names that take what is read, in the user's file and in those of its functions that hand it on; none where it goes on without."""
     names, seen = [], False
+    if does_without(hints, frame):
+        return names
     while frame is not None:
         if frame.f_code.co_filename == hints.path:
             seen = True
@@ -168,6 +170,29 @@ def assigned(hints, frame):
                     names += [part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)]  # fmt: skip
         frame = frame.f_back
     return names or (["data"] if seen else [])
+
+
+def does_without(hints, frame):
+    """Whether the read stands in a ``try`` whose handler makes data of its own where the file is missing."""
+    while frame is not None:
+        if frame.f_code.co_filename == hints.path:
+            for node in ast.walk(hints.tree):
+                body = node.body if isinstance(node, ast.Try) else ()
+                within = any(part.lineno <= frame.f_lineno <= part.end_lineno for part in body)
+                if within and any(map(_makes_other_data, node.handlers)):
+                    return True
+        frame = frame.f_back
+    return False
+
+
+def _makes_other_data(handler):
+    """Whether a handler of a missing file goes on with something else, and does not end the program."""
+    caught = ast.unparse(handler.type) if handler.type else "OSError"
+    text = "\n".join(map(ast.unparse, handler.body))
+    ends = re.search(r"\b(raise|exit|quit|_exit|input)\b|= (None|\[\]|\{\}|''|False)$", text, re.MULTILINE)
+    made = any(isinstance(part, (ast.Assign, ast.Return)) and isinstance(part.value, (ast.Call, ast.BinOp, ast.Tuple))
+               for statement in handler.body for part in ast.walk(statement))  # fmt: skip
+    return bool(re.search(r"FileNotFound|OSError|IOError|Exception", caught)) and made and not ends
 
 
 def _root(node):

@@ -3,8 +3,8 @@
 import ast
 import dataclasses
 
+from scratchwork.checks.files.names import index_part_of, kind_of, part_of, tokens
 from scratchwork.checks.files.syntax import dotted
-from scratchwork.checks.flow.names import index_part_of, kind_of, part_of, tokens
 from scratchwork.checks.flow.values import UNKNOWN, Value, fresh, joined
 
 DATAISH = ("", "data", "labels")

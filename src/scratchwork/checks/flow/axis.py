@@ -3,8 +3,8 @@
 import ast
 import re
 
+from scratchwork.checks.files.names import kind_of
 from scratchwork.checks.files.syntax import dotted, literal
-from scratchwork.checks.flow.names import kind_of
 
 
 def axis_of(node, base):

@@ -3,12 +3,12 @@
 import ast
 import re
 
+from scratchwork.checks.files.names import kind_of
 from scratchwork.checks.files.syntax import dotted, walk
 from scratchwork.checks.flow import calls_data as data_calls
 from scratchwork.checks.flow import calls_model as model_calls
 from scratchwork.checks.flow import tables
 from scratchwork.checks.flow.arithmetic import both_known
-from scratchwork.checks.flow.names import kind_of
 from scratchwork.checks.flow.values import UNKNOWN, Value, joined
 
 INLINE_DEPTH = 5

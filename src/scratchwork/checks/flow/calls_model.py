@@ -3,9 +3,9 @@
 import ast
 import re
 
+from scratchwork.checks.files.names import tokens
 from scratchwork.checks.files.syntax import dotted
 from scratchwork.checks.flow import tables
-from scratchwork.checks.flow.names import tokens
 from scratchwork.checks.flow.values import UNKNOWN, Estimator, Leak, Value, joined
 
 FRACTIONS = {

@@ -2,10 +2,10 @@
 
 import ast
 
+from scratchwork.checks.files.names import kind_of
 from scratchwork.checks.files.syntax import dotted
 from scratchwork.checks.flow import tables
 from scratchwork.checks.flow.axis import axis_of
-from scratchwork.checks.flow.names import kind_of
 from scratchwork.checks.flow.values import UNKNOWN, Value, fresh, joined
 
 

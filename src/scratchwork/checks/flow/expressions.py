@@ -2,10 +2,10 @@
 
 import ast
 
+from scratchwork.checks.files.names import index_part_of, kind_of, part_of, tokens
 from scratchwork.checks.files.syntax import dotted, literal
 from scratchwork.checks.flow import calls as flow_calls
 from scratchwork.checks.flow.arithmetic import binary, compare
-from scratchwork.checks.flow.names import index_part_of, kind_of, part_of, tokens
 from scratchwork.checks.flow.sequences import comprehension, element, entry_of, mapping, sequence
 from scratchwork.checks.flow.values import UNKNOWN, Value, fresh, joined
 

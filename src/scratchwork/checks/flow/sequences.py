@@ -2,7 +2,7 @@
 
 import ast
 
-from scratchwork.checks.flow.names import index_part_of
+from scratchwork.checks.files.names import index_part_of
 from scratchwork.checks.flow.values import UNKNOWN, Value, joined
 
 

@@ -8,11 +8,11 @@ understood, values become unknown and no event is written: a rule then stays sil
 import ast
 import re
 
+from scratchwork.checks.files.names import kind_of, part_of, tokens
 from scratchwork.checks.files.syntax import dotted
 from scratchwork.checks.flow import assign, expressions
 from scratchwork.checks.flow.arithmetic import both_known
 from scratchwork.checks.flow.axis import stands_in_columns
-from scratchwork.checks.flow.names import kind_of, part_of, tokens
 from scratchwork.checks.flow.values import ROWS, UNKNOWN, Event, Value, either, fresh, merged
 
 MOST_STEPS = 40_000

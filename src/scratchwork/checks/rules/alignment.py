@@ -4,9 +4,9 @@ import ast
 import re
 
 from scratchwork.checks.files.code_shape import called, place_at, routine_at
+from scratchwork.checks.files.names import kind_of
 from scratchwork.checks.files.syntax import dotted, walk
 from scratchwork.checks.findings import find
-from scratchwork.checks.flow.names import kind_of
 from scratchwork.checks.flow.statements import trace_of
 from scratchwork.checks.registry import rule
 

@@ -4,9 +4,9 @@ import ast
 import re
 
 from scratchwork.checks.files.code_shape import called, calls_in, place_at, routine_at, routines
+from scratchwork.checks.files.names import kind_of
 from scratchwork.checks.files.syntax import literal, stored, stored_inside, walk
 from scratchwork.checks.findings import find
-from scratchwork.checks.flow.names import kind_of
 from scratchwork.checks.registry import rule
 
 CLUSTERS = re.compile(r"k_?means|kmedoids|lloyd", re.IGNORECASE)

@@ -4,9 +4,9 @@ import ast
 import re
 
 from scratchwork.checks.files.code_shape import called, routines
+from scratchwork.checks.files.names import kind_of, tokens
 from scratchwork.checks.files.syntax import dotted, walk
 from scratchwork.checks.findings import find
-from scratchwork.checks.flow.names import kind_of, tokens
 from scratchwork.checks.registry import rule
 
 WEIGHTS = re.compile(

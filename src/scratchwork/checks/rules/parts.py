@@ -4,9 +4,9 @@ import ast
 import re
 
 from scratchwork.checks.files.code_shape import called, place_at
+from scratchwork.checks.files.names import index_part_of, kind_of, part_of, tokens
 from scratchwork.checks.files.syntax import dotted, stored, walk
 from scratchwork.checks.findings import find
-from scratchwork.checks.flow.names import index_part_of, kind_of, part_of, tokens
 from scratchwork.checks.registry import rule
 
 FOLDS = re.compile(r"fold|part|group|chunk|split|bucket|block|piece|subset", re.IGNORECASE)

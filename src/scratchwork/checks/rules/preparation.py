@@ -3,9 +3,9 @@
 import ast
 import re
 
+from scratchwork.checks.files.names import counterpart
 from scratchwork.checks.files.syntax import walk
 from scratchwork.checks.findings import find
-from scratchwork.checks.flow.names import counterpart
 from scratchwork.checks.flow.statements import trace_of
 from scratchwork.checks.flow.values import common_frame
 from scratchwork.checks.registry import rule

@@ -6,9 +6,9 @@ import operator
 import re
 
 from scratchwork.checks.files.code_shape import called, place_at, routines
+from scratchwork.checks.files.names import kind_of
 from scratchwork.checks.files.syntax import dotted, walk
 from scratchwork.checks.findings import find
-from scratchwork.checks.flow.names import kind_of
 from scratchwork.checks.recognising.metric_words import kind_of_word, kinds_in_name
 from scratchwork.checks.registry import rule
 from scratchwork.checks.views.metric_exchange import exchanged_counts

@@ -3,9 +3,9 @@
 import ast
 import re
 
+from scratchwork.checks.files.names import tokens
 from scratchwork.checks.files.syntax import stored, walk
 from scratchwork.checks.findings import find
-from scratchwork.checks.flow.names import tokens
 from scratchwork.checks.flow.statements import trace_of
 from scratchwork.checks.registry import rule
 

@@ -3,9 +3,9 @@
 import ast
 
 from scratchwork.checks.files.code_shape import place_at
+from scratchwork.checks.files.names import kind_of
 from scratchwork.checks.files.syntax import literal, walk
 from scratchwork.checks.findings import find
-from scratchwork.checks.flow.names import kind_of
 from scratchwork.checks.flow.statements import trace_of
 from scratchwork.checks.registry import rule
 

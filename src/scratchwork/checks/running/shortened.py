@@ -84,8 +84,16 @@ class Shortened(ast.NodeTransformer):
 
     def visit_For(self, node):
         self.generic_visit(node)
-        node.iter = _Ranges().visit(node.iter)
+        if not self._collects(node):
+            node.iter = _Ranges().visit(node.iter)
         return node
+
+    def _collects(self, node):
+        """Whether a loop does nothing but put made-up rows into a list, of which all are wanted."""
+        puts = [part.value for part in node.body if isinstance(part, ast.Expr) and isinstance(part.value, ast.Call)]
+        called = [part.func for put in puts for part in ast.walk(put) if isinstance(part, ast.Call)]
+        names = {getattr(function, "id", getattr(function, "attr", "")) for function in called}
+        return len(puts) == len(node.body) and "append" in names and not names & set(self.namespace)
 
     def visit_While(self, node):
         self.generic_visit(node)

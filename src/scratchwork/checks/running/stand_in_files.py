@@ -108,7 +108,7 @@ def _reader(original, make, hints):
             if make is _opened and asks.f_code.co_filename != hints.path:
                 raise  # another reader opens it
             names = file_hints.assigned(hints, asks)
-            if not names:  # nobody of the user's file asks
+            if not names:  # nobody of the user's file asks, or it goes on without
                 raise
             made = made_once(names, os.fspath(place), args[1:], kwargs)
             if made is None:

@@ -28,6 +28,7 @@ class SeenCall:
     outer: bool = True  # not made within a method of the file
     live: object = None  # the object itself, until the call has ended
     moved: bool = False  # whether the call has changed or made arrays of its object
+    caller: str = ""  # the function that makes it
 
     def close(self, result=None, done=False):
         """The call has ended, or is left behind."""

@@ -13,7 +13,7 @@ from scratchwork.checks.findings import CannotCheck
 from scratchwork.checks.registry import once
 from scratchwork.checks.running import replay, shortened, state
 from scratchwork.checks.watching.program_calls import SeenCall, is_plain
-from scratchwork.checks.watching.tape import Enough, Tape
+from scratchwork.checks.watching.tape import Enough, Tape, tape_name
 
 TAPE_SECONDS, SECONDS = 1.6, 2.4
 MOST, LARGEST, MOST_NUMBERS = 3, 3_000_000, 12_000_000
@@ -94,7 +94,9 @@ class Recorder(Tape):
         except Exception:  # an open file, a generator: such a call cannot be had again
             return
         self.copied += size
-        entry = SeenCall(name, function, given, given.pop("self", None), outer=outer, live=live)
+        entry = SeenCall(
+            name, function, given, given.pop("self", None), outer=outer, live=live, caller=tape_name(frame.f_back)
+        )
         self.open[id(frame)] = entry
         self.calls.append(entry)
 

@@ -84,7 +84,7 @@ class Tape:
 
     def _step(self, frame, event, arg):
         self.clock += 1
-        name = _name(frame)
+        name = tape_name(frame)
         if event in ("line", "return") and not _inner(frame):
             root = self.serials.get(id(frame), ("frame", 0))
             self._locals(frame, root, name)
@@ -162,7 +162,8 @@ def _inner(frame):
     return frame.f_code.co_name.startswith("<") and frame.f_code.co_name != "<module>"
 
 
-def _name(frame):
+def tape_name(frame):
+    """The function of a frame, comprehensions counted to the one that holds them."""
     while _inner(frame) and frame.f_back is not None:
         frame = frame.f_back
     return frame.f_code.co_qualname.replace("<locals>.", "")

@@ -1,7 +1,9 @@
 """What of a file can be run as a whole training: functions that are given data and train, and the file's own program."""
 
+import ast
 import inspect
 
+from scratchwork.checks.files.names import index_part_of
 from scratchwork.checks.recognising import binding, recognise, vocabulary
 from scratchwork.checks.running import replay
 
@@ -11,6 +13,7 @@ LEARNING = {
 }  # fmt: skip
 
 
+RUNS = ("training run", "program")
 OTHERS = {"kmeans", "knn", "pca", "kmeans functions", "knn functions", "pca functions"}
 
 
@@ -30,6 +33,17 @@ def subjects(namespace, kinds):
         program = replay.Program(statements, namespace)
         first = next((node for node in statements if not isinstance(node, replay.SKIPPED)), statements[0])
         yield recognise.Subject("training run", "the program", program, first.lineno)
+
+
+def divided(namespace):
+    """The file's own program as a subject of the kind ``program``, where its names tell training rows from others."""
+    tree = namespace.get("__tree__")
+    if tree is None or namespace.get("__only__"):
+        return
+    named = {index_part_of(node.id if isinstance(node, ast.Name) else node.arg) for node in ast.walk(tree)
+             if isinstance(node, (ast.Name, ast.arg))}  # fmt: skip
+    for statements in replay.blocks(tree)[:1] if "train" in named and named & {"test", "val"} else ():
+        yield recognise.Subject("program", "the program", replay.Program(statements, namespace), statements[0].lineno)
 
 
 def alone(value, kinds):

@@ -1,0 +1,180 @@
+"""The parts of the data as a program makes them, by their numbers: no rows in two parts, and nothing learnt from those of the test."""
+
+import numpy as np
+
+from scratchwork.checks.files.names import tokens
+from scratchwork.checks.findings import CannotCheck, find
+from scratchwork.checks.probes.nudged import at
+from scratchwork.checks.registry import once, probe
+from scratchwork.checks.watching import parts_seen, recorded
+
+EXACT, NEAR = 1e-9, 1e-5
+ROLE = "program"
+FEATURES = {"x", "features", "feats", "inputs", "xs", "images"}  # a table called train may hold its labels
+
+
+def read(target, call):
+    """(tape, pairs) of the program; CannotCheck where it has no two parts of one kind."""
+    return once(target.namespace["namespace"], "__parts__", lambda: _read(target, call))
+
+
+def _read(target, call):
+    tape = recorded.of_program(target.value, call, target.namespace["namespace"])
+    return tape, parts_seen.pairs(tape)
+
+
+def _told(sight):
+    return sight.label or f"what {sight.function} returns"
+
+
+@probe("SW-D3", roles=(ROLE,))
+def no_row_is_in_two_parts(target, call):
+    """The rows of the test part are not among those of the training part."""
+    tape, pairs = read(target, call)
+    numbers = list(parts_seen.indices(tape))
+    if not pairs and not numbers:
+        raise CannotCheck("no training and test part are seen in its run")
+    for pair in pairs:
+        shared = _shared(pair)
+        if shared and not _elsewhere(pairs, pair):
+            said = f"{shared} of the {len(pair.S)} rows of {_told(pair.other)} are among the {len(pair.T)} of {_told(pair.trained)}."
+            yield find("SW-D3", said, severity="warning", **at(parts_seen.maker(tape, pair)))
+            return
+    for trained, _, other in numbers:
+        shared = len(np.intersect1d(trained.value, other.value))
+        if shared > 0.05 * other.value.size:
+            said = (
+                f"{shared} of the {other.value.size} row numbers of {_told(other)} are among those of {_told(trained)}."
+            )
+            yield find("SW-D3", said, severity="warning", **at(other.function))
+            return
+
+
+def _shared(pair):
+    """How many rows of the other part are among those of training, where that is no accident of rows that repeat; else 0."""
+    known, asked = parts_seen.keys(pair.T), parts_seen.keys(pair.S)
+    every, once_ = len(known) + len(asked), set(known)
+    shared = sum(key in once_ for key in asked)
+    repeated = len(known) - len(once_) + len(asked) - len(set(asked))
+    few = shared <= max(0.05 * len(asked), 1) or repeated > 0.1 * every
+    return 0 if few else shared
+
+
+def _elsewhere(pairs, pair):
+    """Whether another training part leaves these rows out: the one at hand may be what both were cut from."""
+    asked = set(parts_seen.keys(pair.S))
+    return any(
+        other.T.shape[1] == pair.T.shape[1] and len(other.T) < len(pair.T) and not asked & set(parts_seen.keys(other.T))
+        for other in pairs
+    )
+
+
+@probe("SW-D1", "SW-D2", roles=(ROLE,))
+def parts_are_prepared_by_training_statistics(target, call):
+    """Columns that are centred or spread exactly over all rows, or over those of the test part, were prepared by those."""
+    tape, pairs = read(target, call)
+    if not pairs:
+        raise CannotCheck("no training and test part are seen in its run")
+    for pair in pairs:
+        live = np.isfinite(pair.T).all(axis=0) & np.isfinite(pair.S).all(axis=0)
+        live &= (pair.T.std(axis=0) > 1e-12) & (pair.S.std(axis=0) > 1e-12)
+        if not live.any() or len(pair.S) < 8:
+            continue
+        found = _by_itself(tape, pair, live) or _by_all(tape, pair, live)
+        if found:
+            yield find(found[0], found[1], severity="warning", **at(parts_seen.maker(tape, pair)))
+            return
+
+
+def _by_itself(tape, pair, live):
+    """(code, words) where the other part is centred and spread by itself, as the training part is by itself."""
+    how = _prepared(pair.S[:, live]) & _prepared(pair.T[:, live])
+    ranged = (_ranged(pair.S[:, live]) & _ranged(pair.T[:, live])).all() and live.sum() > 1
+    if (how.any() and not _evenly(pair.S[:, live][:, how])) or ranged:
+        place = np.flatnonzero(live)[np.argmax(how)]
+        column = pair.S[:, place]
+        words = f"mean {column.mean():.1g} and deviation {column.std():.4g}" if how.any() else "minimum 0 and maximum 1"
+        return (
+            "SW-D2",
+            f"Column {place} of {_told(pair.other)} has {words} exactly, as if it had been scaled by itself.",
+        )
+    return None
+
+
+def _ranged(X):
+    """Which columns of numbers that hardly repeat go from 0 to 1 exactly."""
+    ends = (np.abs(X.min(axis=0)) < EXACT) & (np.abs(X.max(axis=0) - 1) < EXACT)
+    return ends & (np.array([len(np.unique(column)) for column in X.T]) > 0.3 * len(X))
+
+
+def _prepared(X):
+    """Which columns have mean 0 and deviation 1 to the last digits."""
+    spread = np.minimum(np.abs(X.std(axis=0) - 1), np.abs(X.std(axis=0, ddof=1) - 1))
+    return (np.abs(X.mean(axis=0)) < EXACT) & (spread < NEAR)
+
+
+def _evenly(X):
+    """Whether all columns are evenly spaced numbers: their mean tells nothing."""
+    steps = np.diff(np.sort(X, axis=0), axis=0)
+    return bool((np.ptp(steps, axis=0) < EXACT).all())
+
+
+def _by_all(tape, pair, live):
+    """(code, words) where columns are centred exactly over all rows and not over those of training, and were not so at first."""
+    whole = parts_seen.wholes(tape, pair)
+    for rows in (np.vstack([pair.T, pair.S, *pair.rest]), np.vstack([pair.T, pair.S])):
+        off = np.abs(pair.T.mean(axis=0)) > 1e-6 * pair.T.std(axis=0)
+        centred = (np.abs(rows.mean(axis=0)) < EXACT * np.maximum(rows.std(axis=0), 1e-12)) & off & live
+        if not centred.any() or not (_prepared(rows)[centred].any() or centred[live].all()):
+            continue
+        if any(map(_uncentred, whole)):
+            return "SW-D1", _words(pair, rows, centred)
+    return None
+
+
+def _words(pair, rows, centred):
+    place = np.argmax(centred)
+    means = f"{rows[:, place].mean():.1g} over all {len(rows)} rows and {pair.T[:, place].mean():.2g} over those of {_told(pair.trained)}"
+    return f"Column {place} has mean {means}: all rows have prepared it."
+
+
+def _uncentred(table):
+    """Whether no column of a table is centred: such are the data before they are prepared."""
+    live = table[:, table.std(axis=0) > 1e-12]
+    return bool(live.size) and bool((np.abs(live.mean(axis=0)) > 1e-6 * live.std(axis=0)).all())
+
+
+@probe("SW-D9", roles=(ROLE,))
+def no_column_is_the_target(target, call):
+    """No column of the features holds the labels of its rows, number by number, in training and in the test."""
+    tape, pairs = read(target, call)
+    asked = False
+    for pair in pairs:
+        y, z = (parts_seen.labels_of(tape, pair, sight) for sight in (pair.trained, pair.other))
+        if (
+            not set(tokens(_told(pair.trained))) & FEATURES
+            or y is None
+            or z is None
+            or pair.T.shape[1] < 3
+            or not 2 <= len(np.unique(y)) <= 30
+        ):
+            continue
+        asked = True
+        held = [
+            place for place in range(pair.T.shape[1]) if _one_of_the_other(pair.T[:, place], y, pair.S[:, place], z)
+        ]
+        if held:
+            said = f"Column {held[0]} of {_told(pair.trained)} and of {_told(pair.other)} tells the label of every row."
+            yield find("SW-D9", said, severity="warning", **at(parts_seen.maker(tape, pair, True)))
+            return
+    if not asked:
+        raise CannotCheck("no labels of classes are seen beside its parts")
+
+
+def _one_of_the_other(column, y, other, z):
+    """Whether a column is the labels under other numbers, the same numbers in both parts."""
+    names = dict(zip(y.tolist(), column.tolist()))
+    told = len(set(names.values())) == len(names) > 1 and set(z.tolist()) <= set(names)
+    return told and all(
+        np.allclose([names[label] for label in labels.tolist()], values) for labels, values in ((y, column), (z, other))
+    )

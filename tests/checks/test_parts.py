@@ -1,0 +1,116 @@
+"""Training and test parts as a program makes them: shared rows and statistics of the wrong rows are seen by their numbers alone."""
+
+import pytest
+
+COLUMNS = """
+import numpy as np
+
+def gather(seed):
+    made = np.random.default_rng(seed)
+    table = made.gamma(2.0, 3.0, size=(120, 4)) + np.arange(4)
+    marks = (table[:, 0] + table[:, 1] > 13).astype(int)
+    places = made.permutation(120)
+    late, early = places[:30], places[30:]
+    x_tr, x_te = table[early].T, table[late].T
+    middle, width = x_tr.mean(axis=1, keepdims=True), x_tr.std(axis=1, keepdims=True)
+    return (x_tr - middle) / width, marks[early], (x_te - middle) / width, marks[late]
+
+x_train, y_train, x_test, y_test = gather(3)
+w, b = np.zeros(4), 0.0
+for step in range(300):
+    p = 1 / (1 + np.exp(-(w @ x_train + b)))
+    w, b = w - 0.3 * x_train @ (p - y_train) / 90, b - 0.3 * (p - y_train).mean()
+print("test", np.mean((w @ x_test + b > 0) == y_test))
+"""
+LISTS = """
+from random import Random
+
+def make(n):
+    dice, rows = Random(4), []
+    for _ in range(n):
+        rows.append([dice.gauss(5, 2), dice.gauss(30, 9), dice.choice("ab")])
+    return rows
+
+def ends(rows):
+    return [(min(row[i] for row in rows), max(row[i] for row in rows)) for i in range(2)]
+
+def rescale(rows, limits):
+    return [[(row[i] - low) / (high - low) for i, (low, high) in enumerate(limits)] + row[-1:] for row in rows]
+
+def nearest(train, test):
+    return [min(train, key=lambda row: sum((a - b) ** 2 for a, b in zip(row[:-1], one[:-1])))[-1] for one in test]
+
+def rounds(rows, k):
+    share = [rows[i::k] for i in range(k)]
+    hits = []
+    for i in range(k):
+        rest = [row for j in range(k) if j != i for row in share[j]]
+        limits = ends(rest)
+        said = nearest(rescale(rest, limits), rescale(share[i], limits))
+        hits.append(sum(a == row[-1] for a, row in zip(said, share[i])) / len(said))
+    return hits
+
+train_share = 0.8
+test_share = 1 - train_share
+print(rounds(make(60), 5))
+"""
+TABLES = """
+import numpy as np
+
+try:
+    raw = np.loadtxt("houses.csv", delimiter=",")
+except OSError:
+    dice = np.random.RandomState(1)
+    raw = np.c_[dice.rand(80, 3) * [4, 90, 7] + 2, dice.randint(0, 2, 80)]
+
+def cut(data):
+    order = np.random.RandomState(0).permutation(len(data))
+    return data[order[20:]], data[order[:20]]
+
+def parts(data, m, s):
+    return np.column_stack([(data[:, :3] - m) / s, data[:, 0] * data[:, 1]]), data[:, 3]
+
+train, test = cut(raw)
+m, s = train[:, :3].mean(axis=0), train[:, :3].std(axis=0)
+X_train, y_train = parts(train, m, s)
+X_test, y_test = parts(test, m, s)
+theta = np.linalg.lstsq(X_train, y_train, rcond=None)[0]
+print(np.mean((X_test @ theta > 0.5) == y_test))
+"""
+CHANGES = [
+    (COLUMNS, "SW-D3", "gather", "places[:30], places[30:]", "places[:30], places[10:]"),
+    (COLUMNS, "SW-D1", "gather", "middle, width = x_tr.mean(axis=1, keepdims=True), x_tr.std(axis=1, keepdims=True)",
+     "middle, width = table.mean(axis=0)[:, None], table.std(axis=0)[:, None]"),
+    (COLUMNS, "SW-D2", "gather", "(x_te - middle) / width", "(x_te - x_te.mean(axis=1, keepdims=True)) / x_te.std(axis=1, keepdims=True)"),
+    (LISTS, "SW-D3", "rounds", "for j in range(k) if j != i for row", "for j in range(k) for row"),
+    (LISTS, "SW-D2", "rounds", "rescale(share[i], limits)", "rescale(share[i], ends(share[i]))"),
+    (TABLES, "SW-D1", None, "train[:, :3].mean(axis=0), train[:, :3].std(axis=0)", "raw[:, :3].mean(axis=0), raw[:, :3].std(axis=0)"),
+    (TABLES, "SW-D9", "parts", "data[:, 0] * data[:, 1]]", "data[:, 0] * data[:, 1], 2 * data[:, 3] - 1]"),
+    (TABLES, "SW-D3", "cut", "data[order[20:]]", "data[order[5:]]"),
+]  # fmt: skip
+
+
+def result(text, tmp_path):
+    from scratchwork.checks.engine import check_here
+
+    path = tmp_path / "program.py"
+    path.write_text(text)
+    return check_here(path)
+
+
+@pytest.mark.parametrize("program", [COLUMNS, LISTS, TABLES])
+def test_parts_that_are_kept_apart_are_silent(program, tmp_path):
+    found = {finding.code for finding in result(program, tmp_path).findings}
+    assert not found & {"SW-D1", "SW-D2", "SW-D3", "SW-D9", "SW-K7", "SW-E9"}
+
+
+@pytest.mark.parametrize(("program", "code", "function", "old", "new"), CHANGES)
+def test_a_part_that_knows_of_another_is_told(program, code, function, old, new, tmp_path):
+    assert old in program
+    found = [item for item in result(program.replace(old, new), tmp_path).findings if item.code == code]
+    assert [item.function for item in found[:1]] == [function]
+
+
+def test_a_program_that_makes_its_own_rows_where_the_file_is_missing_is_given_none(tmp_path):
+    told = result(TABLES.replace("theta = ", "assert raw.shape == (80, 4)\ntheta = "), tmp_path)
+    assert not told.findings or all(finding.code != "SW-X92" for finding in told.findings)
