@@ -19,6 +19,7 @@ myst_heading_anchors = 3
 nb_execution_mode = "off"  # notebooks are shown as they were committed
 nb_ipywidgets_js = {}
 nb_merge_streams = True
+smartquotes_action = "q"  # quotation marks, but no dashes: the option of a command is --help
 
 numpydoc_show_class_members = False
 autodoc_member_order = "bysource"
