@@ -138,3 +138,93 @@ def test_the_cost_the_members_and_the_start_of_k_means(read):
     assert "SW-M6" not in read(squares)
     assert "SW-M6" in read(squares.replace("((X - C[own]) ** 2)", "D[np.arange(len(X)), own]"))
     assert "SW-M6" not in read(GROUPS.replace(".min(axis=1) ** 2)", ".min(axis=1))").replace("kmeans", "kmedians"))
+
+
+FLOWERS = """
+import math
+
+def gap(p, q):
+    return math.sqrt((p["length"] - q["length"]) ** 2 + (p["width"] - q["width"]) ** 2)
+
+def guess(flower, known, k=5):
+    ranked = sorted(known, key=lambda other: gap(flower, other))
+    votes = {}
+    for other in ranked[:k]:
+        votes[other["name"]] = votes.get(other["name"], 0) + 1 / (1e-9 + gap(flower, other))
+    winner, most = None, 0
+    for name, number in votes.items():
+        if number > most:
+            winner, most = name, number
+    return winner or max(votes, key=votes.get)
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "right", "wrong"),
+    [
+        ("SW-K1", "gap(flower, other))\n    votes", "gap(flower, other), reverse=True)\n    votes"),
+        ("SW-K2", '(p["width"] - q["width"]) ** 2', '(p["width"] - q["width"])'),
+        ("SW-K2", '(p["width"] - q["width"]) ** 2', '(p["width"] + q["width"]) ** 2'),
+        ("SW-K5", "1 / (1e-9 + gap(flower, other))", "gap(flower, other)"),
+        ("SW-K5", "max(votes, key=votes.get)", "max(votes)"),
+        ("SW-K5", "max(votes, key=votes.get)", "min(votes, key=votes.get)"),
+        ("SW-K5", "number > most", "number < most"),
+        ("SW-K5", "winner, most = name, number", "winner = name"),
+    ],
+)
+def test_neighbours_are_followed_through_dicts_and_functions(read, code, right, wrong):
+    assert not {"SW-K1", "SW-K2", "SW-K5"} & read(FLOWERS)
+    assert FLOWERS.count(right) == 1
+    assert code in read(FLOWERS.replace(right, wrong))
+
+
+WEIGHED = """
+import numpy as np
+
+def nearby(X, q, k):
+    diff = X - q
+    d2 = (diff * diff).sum(axis=1)
+    ids = np.argsort(d2)[:k]
+    return ids, np.sqrt(d2[ids])
+
+def value(X, y, q, k=3):
+    ids, d = nearby(X, q, k)
+    w = np.exp(-d)
+    return np.sum(w * y[ids]) / np.sum(w)
+
+def table(A, B):
+    aa, bb = (A ** 2).sum(1)[:, None], (B ** 2).sum(1)
+    return (aa + bb - 2 * A @ B.T).argmin(axis=1)
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "right", "wrong"),
+    [
+        ("SW-K1", "np.argsort(d2)[:k]", "np.argsort(-d2)[:k]"),
+        ("SW-K2", "(diff * diff).sum(axis=1)", "diff.sum(axis=1)"),
+        ("SW-K5", "np.exp(-d)", "np.exp(d)"),
+        ("SW-K5", "/ np.sum(w)", "/ len(ids)"),
+        ("SW-K2", "- 2 * A @ B.T", "- A @ B.T"),
+        ("SW-K2", "- 2 * A @ B.T", "+ 2 * A @ B.T"),
+    ],
+)
+def test_weights_and_distances_of_arrays_are_followed(read, code, right, wrong):
+    assert not {"SW-K1", "SW-K2", "SW-K5"} & read(WEIGHED)
+    assert code in read(WEIGHED.replace(right, wrong))
+
+
+def test_a_list_of_the_best_so_far_may_drop_its_farthest(read):
+    kept = """
+import numpy as np
+
+def nearest(rows, q, k):
+    best = list(range(k))
+    dists = [np.linalg.norm(rows[i] - q) for i in best]
+    for i in range(k, len(rows)):
+        d, worst = np.linalg.norm(rows[i] - q), int(np.argmax(dists))
+        if d < dists[worst]:
+            best[worst], dists[worst] = i, d
+    return best
+"""
+    assert "SW-K1" not in read(kept)

@@ -3,111 +3,197 @@
 import ast
 import re
 
-from scratchwork.checks.files.code_shape import called, calls_in, place_at, routine_at, routines
+from scratchwork.checks.files.code_shape import called, calls_in, place_at, routines
 from scratchwork.checks.files.syntax import walk
 from scratchwork.checks.findings import find
+from scratchwork.checks.flow.bindings import Bound
 from scratchwork.checks.flow.dims_walk import walk_of
+from scratchwork.checks.flow.nearness import by_name, nearness, subject
 from scratchwork.checks.registry import rule
 
-AWAY = re.compile(
-    r"dist(?!rib|ort|inct)|e[uv]k?c?lid|uzaklik|mesafe|jarak|abstand|afstand|avstand|odleg|rasst|norm\(|(^|_)(dst|d2)$",
-    re.IGNORECASE,
-)
 FAR_MEANT = re.compile(
     r"far|plus|init|seed|start|outlier|anomal|diam|complete|max|worst|linkage|hausdorff|silh|radius|extrem|remov|novel|reject",
     re.IGNORECASE,
 )
 NEAR = re.compile(
-    r"near|neigh|knn|closest|vizin|vecin|voisin|komsu|nachbar|tetangga|cluster|cent(ro|er|re)", re.IGNORECASE
+    r"near|neigh|knn|closest|vizin|vecin|voisin|komsu|nachbar|tetangga|sasiad|sosed|cluster|cent(ro|er|re)",
+    re.IGNORECASE,
+)
+ASKED = re.compile(NEAR.pattern + r"|\bk\b", re.IGNORECASE)
+CHOSEN = re.compile(
+    r"near|neigh|knn|closest|idx|ind(ex|ice)|label|cluster|assign|pred|class|vizin|vecin|voisin|bmu|winner|match",
+    re.IGNORECASE,
+)
+SORTING = (
+    "argsort",
+    "sorted",
+    "sort",
+    "argpartition",
+    "topk",
+    "nsmallest",
+    "nlargest",
+    "sort_values",
+    "argmax",
+    "argmin",
+    "idxmax",
+    "idxmin",
+    "max",
+    "min",
 )
 
 
-@rule("SW-K2")
-def differences_are_squared_before_they_are_summed(source):
-    """sqrt(sum(a - b) ** 2) is the absolute value of a sum in which differences of opposite sign cancel."""
-    for call in calls_in(source.tree):
-        if called(call) == "sqrt" and call.args:
-            summed = _summed(_squared(call.args[0]))
-            if summed is not None and isinstance(summed, ast.BinOp) and isinstance(summed.op, ast.Sub):
-                said = f"Line {call.lineno}: {ast.unparse(call)[:80]} squares the sum of {ast.unparse(summed)}, in which differences cancel."
-                yield find("SW-K2", said, severity="warning", **place_at(source, call.lineno))
-
-
-def _squared(node):
-    """What is squared, or None."""
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
-        return node.left if isinstance(node.right, ast.Constant) and node.right.value == 2 else None
-    return node.args[0] if isinstance(node, ast.Call) and called(node) == "square" and node.args else None
-
-
-def _summed(node):
-    """What is summed, or None."""
-    if not isinstance(node, ast.Call) or called(node) != "sum":
-        return None
-    if node.args:
-        return node.args[0]
-    return node.func.value if isinstance(node.func, ast.Attribute) else None
+TURNING = ("pop", "reverse", "reversed", "flip")
 
 
 @rule("SW-K1")
 def the_near_end_is_taken(source):
     """The last of the sorted distances, or the largest one, where the nearest rows or centres are wanted."""
-    if not NEAR.search(source.text):
+    if not ASKED.search(source.text):
         return
-    for node in walk(source.tree):
-        words = _far_end(node)
-        around = routine_at(source, node.lineno) if words else None
-        if not words or FAR_MEANT.search(around.name if around else "") or FAR_MEANT.search(_target(source, node)):
-            continue
-        said = f"Line {node.lineno}: {ast.unparse(node)[:80]} takes {words}."
-        yield find("SW-K1", said, severity="warning", **place_at(source, node.lineno))
-        return
+    known = nearness(source)
+    for call in calls_in(source.tree):
+        entry = known.entry_of(call)
+        around = f"{entry.name if entry else ''} {_target(source, call)}"
+        words = "" if FAR_MEANT.search(around) else _far_end(known, call, entry, around)
+        if words:
+            said = f"Line {call.lineno}: {ast.unparse(call)[:80]} takes {words}."
+            yield find("SW-K1", said, severity="warning", **place_at(source, call.lineno))
+            return
 
 
-def _far_end(node):
-    """What an expression takes of distances, in words, or an empty string."""
-    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
-        inner, cut = node.value, node.slice
-        tail = isinstance(cut.lower, ast.UnaryOp) and isinstance(cut.lower.op, ast.USub) and cut.upper is None
-        if tail and cut.step is None and _sorts(inner):
-            return "the last of the sorted distances, the farthest"
-        turned = isinstance(inner, ast.Subscript) and ast.unparse(inner.slice).replace(" ", "") == "::-1"
-        if cut.lower is None and cut.upper is not None and turned and _sorts(inner.value):
-            return "the first of the distances in falling order, the farthest"
-        if cut.lower is None and cut.upper is not None and _sorts(inner) and "reverse=True" in ast.unparse(inner):
-            return "the first of the distances in falling order, the farthest"
-    if isinstance(node, ast.Call) and called(node) == "nlargest" and AWAY.search(ast.unparse(node)):
-        return "the largest distances"
-    return ""
+def _far_end(known, call, entry, around):
+    """What a call takes of distances, in words, or an empty string."""
+    name, sense = called(call), sorted_by(known, call)
+    if sense not in ("away", "close") or _holds_the_best(known, call, entry):
+        return ""
+    words = {"away": "the largest distances", "close": "the smallest similarities"}[sense]
+    if name in ("argmax", "argmin", "idxmax", "idxmin", "max", "min"):
+        told = any(item.arg == "key" for item in call.keywords) or (
+            name not in ("max", "min") and CHOSEN.search(around)
+        )
+        return words if told and (sense == "away") == name.endswith("max") else ""
+    falling = _falls(call, name)
+    end = _end(known, call, entry) if name not in ("nsmallest", "nlargest", "topk") else 1
+    if name == "argpartition" and end and len(call.args) > 1:
+        end = -1 if end < 0 else 1
+    return words if end and (sense == "away") == (falling == (end > 0)) else ""
 
 
-def _sorts(node):
-    """Whether a call sorts distances."""
+def _holds_the_best(known, call, entry):
+    """Whether what is ordered is a short list of the best so far, whose worst gives way; or sums of votes by their label."""
+    about = ast.unparse(subject(call)) if subject(call) is not None else ""
+    if re.search(r"heap|queue|==", about):
+        return True
+    if not called(call).startswith("arg") or not re.fullmatch(r"[\w.]+", about):
+        return False
+    stores = (part for part in walk(entry.node if entry else known.tree) if isinstance(part, ast.Subscript))
+    found = [part for part in stores if isinstance(part.ctx, ast.Store) and ast.unparse(part.value) == about]
+    held = _target_names(known, call)
+    return any({item.id for item in ast.walk(part.slice) if isinstance(item, ast.Name)} & held for part in found)
+
+
+def _target_names(known, node):
+    while node is not None and not isinstance(node, ast.stmt):
+        node = known.above(node)
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    return {part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)}
+
+
+def _falls(call, name):
+    """Whether a sort begins with the largest."""
+    told = {item.arg: ast.unparse(item.value) for item in call.keywords}
+    if name == "topk":
+        return told.get("largest") != "False"
     return (
-        isinstance(node, ast.Call)
-        and called(node) in ("argsort", "sorted", "sort", "argpartition")
-        and bool(AWAY.search(_plain_first(node)))
+        name == "nlargest"
+        or told.get("reverse") == "True"
+        or told.get("ascending") == "False"
+        or told.get("descending") == "True"
     )
 
 
-def _plain_first(node):
-    """The text of what a call is asked about, where it is a name or a part of one, or a norm."""
-    first = node.args[0] if node.args else node.func.value if isinstance(node.func, ast.Attribute) else None
-    if isinstance(first, ast.Call) and called(first) in ("array", "asarray", "norm", "sqrt", "list"):
-        return ast.unparse(first)
-    return ast.unparse(first) if isinstance(first, (ast.Name, ast.Attribute, ast.Subscript)) else ""
+def sorted_by(known, call):
+    """What stands behind the order of a call that sorts or picks: "away", "close" or None."""
+    if called(call) not in SORTING:
+        return None
+    about = call.args[1] if called(call) in ("nsmallest", "nlargest") and len(call.args) > 1 else subject(call)
+    key = next((item.value for item in call.keywords if item.arg == "key"), None)
+    by = next((item.value for item in call.keywords if item.arg == "by"), None)
+    if isinstance(key, ast.Lambda) and len(key.args.args) == 1:
+        return known.sense(key.body, None, {key.args.args[0].arg: Bound(about)})
+    if isinstance(key, ast.Attribute) and key.attr in ("get", "__getitem__"):
+        return known.sense(key.value)
+    if isinstance(key, ast.Call) and called(key) == "itemgetter" and key.args:
+        return known.sense(about, getattr(key.args[0], "value", None))
+    if isinstance(key, (ast.Name, ast.Attribute)):
+        return known.sense(ast.Call(func=key, args=[about], keywords=[]))
+    if isinstance(by, ast.Constant) and isinstance(by.value, str):
+        return by_name(by.value)
+    return known.sense(about, 0) if called(call) in ("sort", "sorted", "min", "max") else known.sense(about)
+
+
+def _end(known, call, entry):
+    """1 where the first of what is sorted are used, -1 where the last ones are, 0 where nothing tells."""
+    above, end = known.above(call), 1
+    while isinstance(above, (ast.Subscript, ast.Call)):
+        if isinstance(above, ast.Call):
+            end = -end if called(above) in ("reversed", "flip", "flipud") else end
+        else:
+            cut = _cut(above)
+            if cut in (1, -1):
+                return end * cut
+            end = -end if cut == "turned" else end
+        above = known.above(above)
+    return _end_of_held(known, next(_names_in(above, call), None), end, entry)
+
+
+def _end_of_held(known, held, end, entry):
+    """The same of what is sorted under a name: by the parts of it that its routine takes."""
+    nodes = walk(entry.node if entry else known.tree) if held else ()
+    turns = (part for part in nodes if isinstance(part, ast.Call) and called(part) in TURNING)
+    if any(held in ast.unparse(part) for part in turns):
+        return 0
+    parts = (part for part in nodes if isinstance(part, ast.Subscript) and ast.unparse(part.value) == held)
+    cuts = {_cut(part) for part in parts if ast.unparse(part.slice) != "-1"}
+    if cuts & {1, -1}:
+        end = -end if "turned" in cuts else end
+        return 0 if {1, -1} <= cuts else end * (cuts & {1, -1}).pop()
+    near = bool(NEAR.search(entry.name)) if entry else False
+    return end if near or "index" in cuts else 0
+
+
+def _names_in(statement, call):
+    """The name under which a statement keeps what a call sorts."""
+    if isinstance(statement, ast.Assign):
+        yield ast.unparse(statement.targets[0])
+    elif called(call) == "sort" and isinstance(call.func, ast.Attribute):
+        yield ast.unparse(call.func.value)
+
+
+def _cut(node):
+    """Which part a subscript takes: 1 the first, -1 the last, "turned" all in the other order, "index" one by a name."""
+    index = node.slice.elts[-1] if isinstance(node.slice, ast.Tuple) else node.slice
+    if isinstance(index, ast.Slice):
+        lower, upper, step = (
+            ast.unparse(item) if item is not None else "" for item in (index.lower, index.upper, index.step)
+        )
+        if step == "-1" and not lower:
+            return "turned" if not upper else -1
+        if lower.startswith("-") and not upper:
+            return -1
+        return 1 if upper and not upper.startswith("-") and not step else None
+    text = ast.unparse(index)
+    return {"0": 1, "-1": -1}.get(text, "index" if isinstance(index, ast.Name) else None)
 
 
 def _target(source, node):
     """The names to which the statement of an expression assigns."""
-    statement = next(
-        (
-            part
-            for part in walk(source.tree)
-            if isinstance(part, ast.Assign) and part.lineno <= node.lineno <= part.end_lineno
-        ),
-        None,
+    inside = (
+        part
+        for part in walk(source.tree)
+        if isinstance(part, ast.Assign) and part.lineno <= node.lineno <= part.end_lineno
     )
+    statement = next(inside, None)
     return " ".join(ast.unparse(target) for target in statement.targets) if statement else ""
 
 
