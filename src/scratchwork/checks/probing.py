@@ -1,5 +1,6 @@
 """Views are built and probes run here: each in its own try, each outcome a finding, a pass, or a reason why not."""
 
+import contextlib
 import dataclasses
 import importlib
 import inspect
@@ -15,8 +16,7 @@ from scratchwork.checks.running.call import StuckError, own_limit
 from scratchwork.checks.watching import training_runs
 
 PROBE_FILES = (
-    "seen_clusters",
-    "functions", "loss_functions", "gradient", "update", "losses", "objective",
+    "seen_clusters", "functions", "loss_functions", "gradient", "update", "losses", "objective",
     "objective_penalty", "descent", "training", "loop", "prediction", "interface",
     "parameters", "neighbors", "neighbors_data", "clusters", "clusters_steps", "clusters_start",
     "components", "components_rows", "linear", "linear_history", "linear_penalty", "closed_form", "layers", "layer_functions", "optimizers",
@@ -25,21 +25,9 @@ PROBE_FILES = (
     "rolled", "program_calls", "program_gradients", "parts",
 )  # fmt: skip
 OTHER_FILES = (
-    "averages",
-    "metrics",
-    "counts",
-    "scores",
-    "tables",
-    "four_counts",
-    "roc",
-    "preparation",
-    "folds",
-    "scalers",
-    "scaler_options",
-    "imputers",
-    "encoders",
-    "samples",
-)
+    "averages", "metrics", "counts", "scores", "tables", "four_counts", "roc", "preparation", "folds", "scalers",
+    "scaler_options", "imputers", "encoders", "samples",
+)  # fmt: skip
 NETWORKS = ("mlp", "network functions")
 SUBJECT_SECONDS = 8.0
 PROBE_SECONDS = 8.0
@@ -48,12 +36,13 @@ OTHER_AIMS = re.compile(
     r"(?i)lars|omp(?![a-z])|pursuit|theil|sen(?![a-z])|ransac|huber|quantile|lad(?![a-z])|median|robust|pls|pcr|bayes|poisson|"
     r"gamma|tweedie|glm|generali|isotonic|selection|eliminat|stepwise|sv[mrc]|local|lowess|loess|kernel|siegel|passive"
 )
+GAPS = (
+    ArithmeticError, ValueError, TypeError, IndexError, KeyError, AttributeError, NameError, RuntimeError, AssertionError,
+)  # fmt: skip
+GAP = "the check itself could not deal with it"
 SLOW = {
-    "separable_data_is_learnt",
-    "every_class_can_be_predicted",
-    "it_stops_when_it_has_arrived",
-    "the_best_start_is_kept",
-}
+    "separable_data_is_learnt", "every_class_can_be_predicted", "it_stops_when_it_has_arrived", "the_best_start_is_kept",
+}  # fmt: skip
 
 
 def load_probes():
@@ -116,9 +105,9 @@ def probe_subjects(subjects, namespace, nodes, lines, source, caller, fast, out)
 
     runs = [*training_runs.subjects(namespace, kinds), *training_runs.divided(namespace)]
     done = endless.tell_stops(None, caller, (0, 0), out)  # of calls that were made to recognise the parts
-    known = [*subjects, *methods_as_functions(subjects, caller), *runs]
+    known = [*subjects, *_as_far_as_it_goes(methods_as_functions(subjects, caller)), *runs]
     together = {name for subject in subjects if isinstance(subject.value, dict) for name in subject.value}
-    for subject in itertools.chain(known, driven.subjects(namespace, subjects, caller)):
+    for subject in itertools.chain(known, _as_far_as_it_goes(driven.subjects(namespace, subjects, caller))):
         left_out = SLOW if fast else set()
         probes = [one for one in PROBES if one.applies(subject.kind) and one.function.__name__ not in left_out]
         stub = _open_stub(subject, nodes) if probes else None
@@ -139,18 +128,32 @@ def probe_subjects(subjects, namespace, nodes, lines, source, caller, fast, out)
     return done or "__doubts__" in namespace
 
 
+def _as_far_as_it_goes(found):
+    """What is found until our own search fails: what has been found before is checked nevertheless."""
+    with contextlib.suppress(*GAPS):
+        yield from found
+
+
+def _view_of(subject, space, caller):
+    """The view; CannotCheck where making it fails in a way that nobody foresaw, so that the other subjects are checked."""
+    try:
+        return view_of(subject, space["namespace"], space["nodes"], caller)
+    except GAPS as error:
+        raise CannotCheck(f"{GAP} ({type(error).__name__}: {error})") from None
+
+
 def _probe_subject(subject, probes, space, source, caller, out):
     """The probes of one subject over its view; a network that cannot be taken apart still is fitted and asked."""
     done, answered = False, caller.answered
     try:
-        view = view_of(subject, space["namespace"], space["nodes"], caller)
+        view = _view_of(subject, space, caller)
     except CannotCheck as failure:
         done = _no_view(subject, failure, probes, space, out)
         if subject.kind != "mlp":
             _block(space, (), out)
             return done
         subject = dataclasses.replace(subject, kind="estimator")
-        view = view_of(subject, space["namespace"], space["nodes"], caller)
+        view = _view_of(subject, space, caller)
         probes = [probe for probe in PROBES if probe.applies("estimator")]
     target, passed = Target(view, subject.name, subject.kind, subject.line, source, space), []
     verdicts = [_run(probe, target, caller, out, passed) for probe in probes]
@@ -176,10 +179,7 @@ def _nothing_came_back(target, passed, space, out):
 
 
 def _block(space, passed, out):
-    """Codes that could not be asked of this object did not pass in the file, whatever other objects say.
-
-    A function that is asked once more by itself, beside the functions it works with, takes nothing from what these passed.
-    """
+    """Codes that could not be asked of this object did not pass in the file; a function asked once more by itself blocks none."""
     for code in set() if space.get("beside") else space.get("failed", set()) - set(passed):
         out.blocks(code)
 
@@ -239,12 +239,10 @@ def _run(probe, target, caller, out, passed):
             return True
         _cannot(probe, target, str(failure), out, isinstance(failure, (CallFailed, OutOfTime, Unseen)))
         return len(found) > before
-    except StuckError:
-        _cannot(probe, target, "the check took too long here", out)
-        return len(found) > before
-    except (ArithmeticError, ValueError, TypeError, IndexError, KeyError, AttributeError) as error:
-        # The user's code gave something that no probe foresaw; that is our gap, and no statement about the code.
-        _cannot(probe, target, f"the check itself could not deal with it ({type(error).__name__}: {error})", out)
+    except (StuckError, *GAPS) as error:  # no statement about the code
+        stuck = isinstance(error, StuckError)
+        why = "the check took too long here" if stuck else f"{GAP} ({type(error).__name__}: {error})"
+        _cannot(probe, target, why, out)
         return len(found) > before
     unasked = target.namespace.pop("unasked", {})
     for code in probe.codes:

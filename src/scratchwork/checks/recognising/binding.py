@@ -5,7 +5,7 @@ import re
 
 from scratchwork.checks.files import options
 from scratchwork.checks.findings import CannotCheck
-from scratchwork.checks.recognising import meaning_by_use, vocabulary
+from scratchwork.checks.recognising import meaning_by_use, settings_objects, vocabulary
 
 BATCHES = (
     "mini_batch",
@@ -45,12 +45,32 @@ class Entry(inspect.Parameter):
 
 
 def parameters(function):
-    """The parameters of a function or class without self; an empty list where there is no signature."""
+    """The parameters of a function or class without self, those of an object of settings one by one; none without a signature."""
+    found = _taken(function)
+    tables = tables_of(function, found)
+    plain = [entry for entry in found if entry.name not in tables]
+    kept = {entry.name for entry in plain}
+    for made in tables.values():
+        for name, value in settings_objects.fields(made).items():
+            if name not in kept:
+                entry = inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=value)
+                plain.append(Entry(entry, function))
+    return plain
+
+
+def _taken(function):
+    """The parameters as the signature has them."""
     try:
         entries = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
         return []
     return [Entry(entry, function) for entry in entries if entry.kind not in VARIADIC]
+
+
+def tables_of(function, entries):
+    """{parameter: object} of the parameters that take an object of settings."""
+    found = {entry.name: settings_objects.of(entry, function) for entry in entries}
+    return {name: made for name, made in found.items() if made is not None}
 
 
 def meaning_in(entry, others):
@@ -79,8 +99,8 @@ def _by_use(entry, others):
         return found
     unnamed = [other.name for other in others if vocabulary.meaning(other.name) is None and other.name != "self"]
     same = [name for name in unnamed if meaning_by_use.meaning(name, entry.function) == found]
-    if found == "X" and len(same) > 1:
-        return None
+    if len(same) > 1 and (found == "X" or same[0] == others[0].name):
+        return None  # both are lessened by their own smallest value, say
     first = next(iter(same), None)
     named = any(found in vocabulary.meanings(other.name) for other in others)
     return found if first == entry.name and not named and len(others) > 1 else None
@@ -172,11 +192,19 @@ def _in_turn(function, unknown, words, known):
 
 
 def positional(function, bound):
-    """(args, kwargs) of bound keywords; positional-only parameters go first."""
-    entries = parameters(function)
+    """(args, kwargs) of bound keywords; positional-only parameters go first, settings into the object that holds them."""
+    entries = _taken(function)
     only = [entry.name for entry in entries if entry.kind is inspect.Parameter.POSITIONAL_ONLY]
     args = [bound[name] for name in only if name in bound]
-    return args, {name: value for name, value in bound.items() if name not in only}
+    given = {name: value for name, value in bound.items() if name not in only}
+    own = {entry.name for entry in entries}
+    for table, made in tables_of(function, entries).items():
+        if table not in given:
+            inside = {
+                name: given.pop(name) for name in settings_objects.fields(made) if name in given and name not in own
+            }
+            given[table] = settings_objects.changed(made, inside)
+    return args, given
 
 
 def call_by_meaning(caller, function, known, exact=None, order=(), override=(), raw=False):

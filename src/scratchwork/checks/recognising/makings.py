@@ -27,6 +27,10 @@ KNOWN = {"n_in": "5", "n_hidden": "7", "n_out": "3", "n_classes": "3", "sizes": 
 COUNTS = r"(n|num|no|nb|number)_?(of_)?(hidden_?)?layers|(hidden_?)?layers?_?(count|num|number)|hidden_?(number|count)|depth|n_?layers"
 ALWAYS = {"lr", "epochs", "batch_size", "verbose", "dropout"}
 KIN = {"loss": "loss|entropy|mse|cost|criterion|error", "activation": "activ|sigmoid|tanh|relu|softmax", "optimizer": "optim|sgd|adam|descent|momentum|rms"}  # fmt: skip
+GENERATORS = {
+    "RandomState": {"randn", "rand", "randint", "random_sample"},
+    "Random": {"gauss", "randrange", "sample", "randint"},
+}
 TABLE = "__table__"  # under which the namespace holds types.SimpleNamespace
 
 
@@ -101,7 +105,10 @@ def _known(entry, word, known):
 def _choices(name, use, namespace, n_out):
     """Expressions for a parameter, the likeliest first; none where a number by its meaning will do."""
     each, plain = use.each or uses.Use(), vocabulary.plain(name)
-    if each.attributes & (FORWARD | BACKWARD):
+    if vocabulary.meaning(name) == "rng":
+        kinds = (generator for generator, own in GENERATORS.items() if use.attributes & own)
+        yield f"__import__('{'random' if (kind := next(kinds, 'default_rng')) == 'Random' else 'numpy.random'}', fromlist=['']).{kind}(0)"
+    elif each.attributes & (FORWARD | BACKWARD):
         yield from layer_lists(namespace, n_out)
     elif each.keys and not use.keys:
         yield from _rows(each, n_out)

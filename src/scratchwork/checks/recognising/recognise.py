@@ -34,7 +34,7 @@ CLASS_NAMES = (
     ("logistic", r"logist|log_?reg|reg_?log|softmax_?(reg|class)|(reg\w*|class\w*)_?(softmax|multinom)|logit|max_?ent"),
     (
         "linear",
-        r"linear_?reg|linreg|ridge(?!_?class)|ols|least_?squares|linear_?model|poly\w*reg|regression|regressor|regres+([aãi]o|j)",
+        r"lin(ear)?_?reg|ridge(?!_?class)|ols|least_?squares|linear_?model|poly\w*reg|regression|regressor|regres+([aãi]o|j)",
     ),
     ("loss", r"loss|entropy|^mse|^bce|nll|criterion|^cost"),
     (
@@ -73,9 +73,11 @@ class Subject:
 DEEP = r"hidden|layer|relu|tanh|weights?_?2|\bw_?2\b|net"
 
 
-def _is_deep(text, roles):
-    """Whether what is called a regression is a network."""
-    return {"backward", "forward", "train"} <= roles and bool(re.search(DEEP, text))
+def _other_than_linear(low, roles):
+    """What a class called a regression is if it is none of numbers: a network, or one that tells classes apart."""
+    if {"backward", "forward", "train"} <= roles and re.search(DEEP, low):
+        return "mlp"
+    return "logistic" if "predict_proba" in roles and re.search("softmax|sigmoid|logistic|classes", low) else None
 
 
 def kind_of_class(name, kind, text):
@@ -84,11 +86,11 @@ def kind_of_class(name, kind, text):
         return None  # its gradients are the framework's
     plain, have = vocabulary.plain(name), set(binding.methods(kind))
     roles = {vocabulary.role_of_name(method) for method in have} | set(method_roles.by_body(kind))
+    low = text.lower()
     for word, pattern in CLASS_NAMES:
         fits = re.search(pattern, plain) and _possible(word, have, roles, kind)
         if fits and (word != "mlp" or vocabulary.learns(roles, text)):
-            return "mlp" if word == "linear" and _is_deep(f"{plain} {text.lower()}", roles) else word
-    low = text.lower()
+            return _other_than_linear(f"{plain} {low}", roles) or word if word == "linear" else word
     clues = (
         ("kmeans", ("centroid" in low or "n_clusters" in low) and not _needs_labels(kind)),
         ("knn", "neighb" in low and "predict" in have and "k" in binding.meanings_of(kind).values()),

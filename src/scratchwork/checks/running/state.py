@@ -4,6 +4,7 @@ A path is a tuple of steps from the object: ``(".layers", 0, ".W")`` is ``object
 attributes, lists, tuples, dicts and objects of the user's own classes.
 """
 
+import dataclasses
 import functools
 import math
 
@@ -78,6 +79,14 @@ def get(value, path):
     return value
 
 
+def set_attribute(holder, name, value):
+    """Set an attribute, of a frozen dataclass too."""
+    try:
+        setattr(holder, name, value)
+    except dataclasses.FrozenInstanceError:
+        object.__setattr__(holder, name, value)
+
+
 def put(value, path, item):
     """Set what stands at ``path``; a tuple on the way is rebuilt. Returns the (possibly new) root."""
     if not path:
@@ -87,7 +96,7 @@ def put(value, path, item):
     inner = getattr(value, step[1:]) if attribute else value[step]
     changed = put(inner, rest, item)
     if attribute:
-        setattr(value, step[1:], changed)
+        set_attribute(value, step[1:], changed)
     elif isinstance(value, tuple):
         parts = [*value[:step], changed, *value[step + 1 :]]
         value = type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)

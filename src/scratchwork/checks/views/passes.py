@@ -49,10 +49,10 @@ class Pass:
             for key, item in list(vars(holder).items()) if hasattr(holder, "__dict__") else ():
                 word = binding.vocabulary.meaning(key)
                 if word in ("lr", "lambda") and isinstance(item, (int, float)) and not isinstance(item, bool):
-                    setattr(holder, key, float(self.known[word]))
+                    state.set_attribute(holder, key, float(self.known[word]))
                     self.net.extras.setdefault("attributes", set()).add(word)
                 elif word == "epochs" and type(item) is int and item > 1:
-                    setattr(holder, key, self.known["epochs"])
+                    state.set_attribute(holder, key, self.known["epochs"])
 
     def hold(self):
         """Tables of arrays that the object keeps go to parameters of their name: ``self.forward(X, self.parameters)``."""
