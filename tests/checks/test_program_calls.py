@@ -247,3 +247,31 @@ def test_of_y_and_t_the_second_is_the_target(judge):
                 self.W, self.b = self.W - eps * grads["W"], self.b - eps * grads["b"]
         """
     assert [entry.observed for entry in judge(text).findings if entry.severity == "error"] == []
+
+
+RAGGED = """
+import numpy as np
+
+
+class Boundary:
+    def fit(self, X, y):
+        self.w = np.linalg.lstsq(X, 2.0 * y - 1, rcond=None)[0]
+        return self
+
+    def predict(self, X, shown):
+        return (X @ self.w > 0).astype(int){fault}
+
+
+rng = np.random.default_rng(0)
+X = rng.normal(size=(60, 3))
+y = (X[:, 0] > 0).astype(int)
+model = Boundary().fit(X, y)
+print(np.mean(model.predict(X, [[0, 1], [2]]) == y))
+"""
+
+
+@pytest.mark.parametrize(("fault", "code"), [("", None), (" * (np.argsort(X[:, 0]) > 5)", "SW-P2")])
+def test_a_list_of_lists_of_other_lengths_beside_the_rows_keeps_nobody_from_asking(judge, fault, code):
+    result = judge(RAGGED.replace("{fault}", fault))
+    assert not [why for _, why in result.not_checked if "check itself" in why]
+    assert code is None or code in [finding.code for finding in result.findings]

@@ -251,7 +251,7 @@ def _restored(view, X, d):
     if view.estimator.find(estimator.INVERSE, "inverse") is None:
         return _there_and_back(view, fitted, X)
     Z = estimator.as_array(fitted.ask(estimator.TRANSFORM, X, "transform", {"k": d}))
-    square = next((item for item in fitted.arrays().values() if item.shape == (d, d) and np.allclose(item @ item.T, np.eye(d))), None)  # fmt: skip
+    square = next((item for item in fitted.arrays().values() if np.shape(item) == (d, d) and np.allclose(item @ item.T, np.eye(d))), None)  # fmt: skip
     back, where = np.asarray(fitted.inverse(Z)), view.estimator.find(estimator.INVERSE, "inverse")
     return back, where, [Z], _both_ways(square)
 

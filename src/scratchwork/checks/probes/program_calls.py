@@ -100,10 +100,7 @@ def each_row_is_answered_for_itself(target, call):
             continue
         rows = [key for key, item in seen.given.items() if isinstance(item, np.ndarray) and item.ndim == 2]
         sized = [key for key in rows if _answers(seen.result, len(seen.given[key])) and len(seen.given[key]) > 5]
-        if (
-            len(sized) != 1
-            or len([i for i in seen.given.values() if np.ndim(i) and len(i) == len(seen.given[sized[0]])]) > 1
-        ):
+        if len(sized) != 1 or sum(_long(item) == len(seen.given[sized[0]]) for item in seen.given.values()) > 1:
             continue
         asked += 1
         yield from _alone(seen, call, sized[0])
@@ -111,8 +108,13 @@ def each_row_is_answered_for_itself(target, call):
         raise CannotCheck("no function that predicts is called with rows alone")
 
 
+def _long(item):
+    """The rows of an array, the entries of a list, of whatever lengths; None of anything else."""
+    return len(item) if isinstance(item, (list, tuple)) or (isinstance(item, np.ndarray) and item.ndim) else None
+
+
 def _answers(result, n):
-    return isinstance(result, (np.ndarray, list)) and np.ndim(result) and len(result) == n
+    return not isinstance(result, tuple) and _long(result) == n
 
 
 def _alone(seen, call, key):

@@ -241,7 +241,7 @@ def judged_prediction(P, said, where):
         table = said.reshape(P.shape)
         if any(np.allclose(table, item) for item in (P > 0.5, np.round(P), P, np.eye(n_out)[P.argmax(axis=1)])):
             return
-        said = table.argmax(axis=1)
+        said = table.argmax(axis=-1)
     said = said.ravel()
     if said.size != len(P):
         return
@@ -291,7 +291,7 @@ def _both(net):
         table = np.asarray(returned.as_samples(said, len(X), net.n_out), dtype=float)
         if any(np.allclose(table, item) for item in (P > 0.5, np.round(P), P, np.eye(net.n_out)[P.argmax(axis=1)])):
             return P, None, inner
-        said = table.argmax(axis=1)
+        said = table.argmax(axis=-1)
     if said.size == net.n_out > 1 and said.dtype.kind in "iu" and said.max() >= net.n_out:
         return P, said.ravel().astype(float), inner
     if said.size != len(X) or said.dtype.kind not in "iufb":
