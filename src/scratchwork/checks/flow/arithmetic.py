@@ -114,7 +114,8 @@ def both_known(flow, one, other):
 def check_alignment(flow, node, left, right):
     """Whether rows that were shuffled meet labels that were not."""
     for one, other in ((left, right), (right, left)):
-        if other.kind != "labels" or one.kind not in ("data", "prediction") or not both_known(flow, one, other):
+        lost = one.kind == "prediction" and one.perm is None  # it may have been filled row by row
+        if lost or other.kind != "labels" or one.kind not in ("data", "prediction") or not both_known(flow, one, other):
             continue
         if one.perm != other.perm and (one.perm is not None or other.perm is not None) and one.part == other.part:
             flow.note("misaligned", node, data=one, labels=other)

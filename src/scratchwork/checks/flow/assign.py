@@ -123,7 +123,9 @@ def store(flow, target, value):
             return
     if value.kind in ("score", "hits"):
         loop = flow.loops[-1] if flow.loops else None
-        flow.bind(name, Value(kind="scores", part=value.part, loop=loop, name=name, source=value.source))
+        flow.bind(
+            name, Value(kind="scores", part=value.part, loop=loop, name=name, source=value.source, picked=value.picked)
+        )
         return
     if value.text and isinstance(target.slice, ast.Constant):
         flow.bind(name, old.but(texts=(*old.texts, target.slice.value)))

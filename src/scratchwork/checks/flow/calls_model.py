@@ -150,6 +150,7 @@ def predicted(flow, node, last, estimator, about):
         kind="prediction",
         roots=about.roots,
         part=about.part,
+        picked=about.picked,
         perm=about.perm,
         hard=hard,
         source=estimator.name,
@@ -175,7 +176,7 @@ def judged(flow, node, last, estimator, about, labels):
     """``model.score(X, y)``."""
     fitted = estimator.fitted[-1] if estimator.fitted else None
     flow.note("score", node, part=about.part, name=last, value=about, args=(about, labels or UNKNOWN), fitted=fitted)
-    return Value(kind="score", part=about.part, roots=about.roots, source=estimator.name)
+    return Value(kind="score", part=about.part, roots=about.roots, source=estimator.name, picked=about.picked)
 
 
 def known(flow, node, last, base, args, kwargs):
@@ -252,6 +253,7 @@ def as_metric(flow, node, last, args, kwargs, result, named_only=False):
         source=source,
         const="fraction" if fraction else None,
         cluster=any(value.cluster for value in about),
+        picked=any(value.picked for value in about),
     )
 
 

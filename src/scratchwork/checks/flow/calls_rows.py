@@ -32,7 +32,7 @@ def splitting(flow, node, last, base, args, kwargs):
     ):
         return joined(args).but(kind="split", source="split")
     if last in ("split", "array_split") and base is None and args and (args[0].roots or args[0].kind == "index"):
-        return args[0].but(cut=True, items=None)
+        return args[0].but(cut=True, items=None, picked=True)
     return None
 
 
@@ -158,7 +158,9 @@ def appended(flow, node, value):
     score = value if value.kind in ("score", "hits") else next((v for v in inner if v.kind in ("score", "hits")), None)
     if name and score is not None:
         loop = flow.loops[-1] if flow.loops else None
-        flow.bind(name, Value(kind="scores", part=score.part, loop=loop, name=name, source=score.source))
+        flow.bind(
+            name, Value(kind="scores", part=score.part, loop=loop, name=name, source=score.source, picked=score.picked)
+        )
     elif name and value.roots and value.items is None:
         old = flow.lookup(name) or UNKNOWN
         flow.bind(name, joined([old, value]).but(kind=value.kind or old.kind, items=None, each=value))

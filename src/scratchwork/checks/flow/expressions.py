@@ -91,7 +91,7 @@ def subscript(flow, node):
     columns = node.slice.elts[1] if isinstance(node.slice, ast.Tuple) and len(node.slice.elts) > 1 else None
     if is_whole(first):
         return columns_that_are_samples(flow, node, base, columns) or pick_columns(base, columns)
-    if is_column_key(first) or (is_name_of_columns(first) and columns is None):
+    if base.kind != "names" and (is_column_key(first) or (is_name_of_columns(first) and columns is None)):
         return pick_names(base, first)
     rows = flow.evaluate(first) if not isinstance(first, ast.Slice) else UNKNOWN
     if isinstance(first, ast.Slice):
@@ -131,7 +131,7 @@ def picked_rows(flow, node, base, rows, first):
         return UNKNOWN  # X.shape[0]
     rows = told_by_name(flow, first, rows)
     order = rows_order(base, rows)
-    picked = base.picked or (rows.kind == "index" and rows.part is None and rows.perm is None)
+    picked = base.picked or (rows.kind == "index" and rows.part is None and rows.perm is None) or moves(flow, first)
     value = base.but(picked=picked, cut=True, items=None, bounds=literal_bounds(first), perm=order, span=span_of(first))
     if rows.kind == "index" and rows.part and base.part is None and base.kind != "index":
         if base.roots:
@@ -142,11 +142,24 @@ def picked_rows(flow, node, base, rows, first):
     return value
 
 
+def moves(flow, index):
+    """Whether a slice of rows, or the row that is taken, is another one in each round of a loop."""
+    counted = {part.id for loop in flow.loops for target in targets(loop) for part in ast.walk(target) if isinstance(part, ast.Name)}  # fmt: skip
+    return any(isinstance(part, ast.Name) and part.id in counted for part in ast.walk(index))
+
+
+def targets(loop):
+    """What a loop or comprehension binds in each round."""
+    return [part.target for part in getattr(loop, "generators", [loop]) if hasattr(part, "target")]
+
+
 def told_by_name(flow, first, rows):
     """``X[val]`` and ``X[~test]``: row numbers, or marks, that nobody saw made, as the part that their name says."""
     inverse = isinstance(first, ast.UnaryOp) and isinstance(first.op, ast.Invert)
     name = dotted(first.operand if inverse else first)
     said = index_part_of(name) if name and len(tokens(name)) < 3 else None
+    if inverse and rows.kind == "index" and rows.part:
+        return rows.but(part="test" if rows.part == "train" else "train", name="")
     unknown = rows.kind in ("", "data") and rows.roots <= flow.guessed
     if inverse and unknown:
         return Value(kind="index", part=None if not said else "test" if said == "train" else "train", cut=True)

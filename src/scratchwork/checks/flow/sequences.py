@@ -30,7 +30,7 @@ def comprehension(flow, node):
     value = flow.evaluate(node.value if isinstance(node, ast.DictComp) else node.elt)
     flow.loops.pop()
     if value.kind in ("score", "hits"):
-        return Value(kind="scores", part=value.part, loop=node, source=value.source)
+        return Value(kind="scores", part=value.part, loop=node, source=value.source, picked=value.picked)
     cut = value.cut or any(generator.ifs for generator in node.generators)
     each = None if isinstance(node, ast.DictComp) else value
     # what is cut off an element is no row of the whole
@@ -78,7 +78,7 @@ def listed(flow, node, items):
         made.append(flow.evaluate(node.elt))
     flow.loops.pop()
     if any(value.kind in ("score", "hits") for value in made):
-        return Value(kind="scores", part=made[0].part, loop=node, source=made[0].source)
+        return Value(kind="scores", part=made[0].part, loop=node, source=made[0].source, picked=made[0].picked)
     return joined(made).but(items=tuple(made), kind="tuple")
 
 

@@ -153,6 +153,7 @@ def joined(values):
         target_in=any(value.target_in for value in values),
         texts=tuple(dict.fromkeys(name for value in values for name in value.texts)),
         text=any(value.text for value in values),
+        picked=any(value.picked for value in values),
         bounds=("unpacked",) if any(value.bounds == ("unpacked",) for value in values) else None,
     )
 
