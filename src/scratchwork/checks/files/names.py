@@ -30,13 +30,26 @@ FILLERS = {
     "transformed", "trans", "centered", "red", "lda", "loader", "dataloader", "batch", "batches", "balanced", "feat",
 }  # fmt: skip
 
+FOREIGN = {
+    word: english
+    for english, words in {
+        "train": "treino treinamento treinar entrenamiento entrena entren entrainement addestramento lern trenowe treningowe egitim latih",
+        "test": "teste testes prueba pruebas probar prova proba testowe testowy uji pengujian",
+        "val": "validacao validacion validazione validierung walidacja walidacyjne validasi",
+        "data": "dados datos donnees daten dati veri dane muestras amostras",
+        "labels": "rotulos etiquetas etiquettes etiketten etichette etykiety clases alvo objetivo",
+        "pred": "prediccion predicciones previsao previsoes vorhersage predicho predito tahmin",
+    }.items()
+    for word in words.split()
+}
+
 
 @functools.cache
 def tokens(name):
     """The words of a name, in lower case.
 
-    >>> tokens("X_train_scaled"), tokens("trainX"), tokens("xtest")
-    (('x', 'train', 'scaled'), ('train', 'x'), ('x', 'test'))
+    >>> tokens("X_train_scaled"), tokens("trainX"), tokens("xtest"), tokens("X_treino")
+    (('x', 'train', 'scaled'), ('train', 'x'), ('x', 'test'), ('x', 'train'))
     """
     name = name.split(".")[-1]
     words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", name)
@@ -44,7 +57,7 @@ def tokens(name):
     for word in (word.lower() for word in words):
         joined = re.fullmatch(r"(x|y)(train|test|val|valid|tr|te|pred|true|hat)", word)
         joined = joined or re.fullmatch(r"(train|test|val)(x|y|data|set|df|labels|images)", word)
-        found += joined.groups() if joined else [word]
+        found += joined.groups() if joined else [FOREIGN.get(word, word)]
     return tuple(found)
 
 

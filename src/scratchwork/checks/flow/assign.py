@@ -5,7 +5,7 @@ import dataclasses
 
 from scratchwork.checks.files.names import index_part_of, kind_of, part_of, tokens
 from scratchwork.checks.files.syntax import dotted
-from scratchwork.checks.flow.values import UNKNOWN, Value, fresh, joined
+from scratchwork.checks.flow.values import UNKNOWN, Value, fresh, gathered, joined
 
 DATAISH = ("", "data", "labels")
 
@@ -123,9 +123,7 @@ def store(flow, target, value):
             return
     if value.kind in ("score", "hits"):
         loop = flow.loops[-1] if flow.loops else None
-        flow.bind(
-            name, Value(kind="scores", part=value.part, loop=loop, name=name, source=value.source, picked=value.picked)
-        )
+        flow.bind(name, gathered(value, loop, name))
         return
     if value.text and isinstance(target.slice, ast.Constant):
         flow.bind(name, old.but(texts=(*old.texts, target.slice.value)))

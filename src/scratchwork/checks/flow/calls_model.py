@@ -146,16 +146,8 @@ def predicted(flow, node, last, estimator, about):
         hard = None if estimator.regressor else own_predict_is_hard(flow, estimator)
     elif last in tables.SOFT_PREDICTORS:
         hard = False
-    return Value(
-        kind="prediction",
-        roots=about.roots,
-        part=about.part,
-        picked=about.picked,
-        perm=about.perm,
-        hard=hard,
-        source=estimator.name,
-        text=estimator.text,
-    )
+    about = Value(roots=about.roots, part=about.part, picked=about.picked, perm=about.perm)
+    return about.but(kind="prediction", hard=hard, source=estimator.name, text=estimator.text)
 
 
 def own_predict_is_hard(flow, estimator):
@@ -247,14 +239,9 @@ def as_metric(flow, node, last, args, kwargs, result, named_only=False):
     if result is not None and result.items is not None:
         return result
     fraction = last in FRACTIONS and last not in flow.functions
-    return Value(
-        kind=kind,
-        part=part,
-        source=source,
-        const="fraction" if fraction else None,
-        cluster=any(value.cluster for value in about),
-        picked=any(value.picked for value in about),
-    )
+    mixed = joined(about)
+    made = Value(kind=kind, part=part, source=source, const="fraction" if fraction else None)
+    return made.but(cluster=mixed.cluster, picked=mixed.picked)
 
 
 __all__ = ["Leak", "as_metric", "construct", "dotted", "is_constructor", "known", "method"]

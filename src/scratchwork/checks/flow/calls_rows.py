@@ -6,7 +6,7 @@ from scratchwork.checks.files.names import kind_of
 from scratchwork.checks.files.syntax import dotted
 from scratchwork.checks.flow import tables
 from scratchwork.checks.flow.axis import axis_of
-from scratchwork.checks.flow.values import UNKNOWN, Value, fresh, joined
+from scratchwork.checks.flow.values import UNKNOWN, Value, fresh, gathered, joined
 
 
 def splitting(flow, node, last, base, args, kwargs):
@@ -158,9 +158,7 @@ def appended(flow, node, value):
     score = value if value.kind in ("score", "hits") else next((v for v in inner if v.kind in ("score", "hits")), None)
     if name and score is not None:
         loop = flow.loops[-1] if flow.loops else None
-        flow.bind(
-            name, Value(kind="scores", part=score.part, loop=loop, name=name, source=score.source, picked=score.picked)
-        )
+        flow.bind(name, gathered(score, loop, name))
     elif name and value.roots and value.items is None:
         old = flow.lookup(name) or UNKNOWN
         flow.bind(name, joined([old, value]).but(kind=value.kind or old.kind, items=None, each=value))

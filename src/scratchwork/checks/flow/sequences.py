@@ -3,7 +3,7 @@
 import ast
 
 from scratchwork.checks.files.names import index_part_of
-from scratchwork.checks.flow.values import UNKNOWN, Value, joined
+from scratchwork.checks.flow.values import UNKNOWN, Value, gathered, joined
 
 
 def sequence(flow, node):
@@ -30,7 +30,7 @@ def comprehension(flow, node):
     value = flow.evaluate(node.value if isinstance(node, ast.DictComp) else node.elt)
     flow.loops.pop()
     if value.kind in ("score", "hits"):
-        return Value(kind="scores", part=value.part, loop=node, source=value.source, picked=value.picked)
+        return gathered(value, node)
     cut = value.cut or any(generator.ifs for generator in node.generators)
     each = None if isinstance(node, ast.DictComp) else value
     # what is cut off an element is no row of the whole
@@ -78,7 +78,7 @@ def listed(flow, node, items):
         made.append(flow.evaluate(node.elt))
     flow.loops.pop()
     if any(value.kind in ("score", "hits") for value in made):
-        return Value(kind="scores", part=made[0].part, loop=node, source=made[0].source, picked=made[0].picked)
+        return gathered(made[0], node)
     return joined(made).but(items=tuple(made), kind="tuple")
 
 

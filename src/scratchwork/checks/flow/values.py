@@ -169,6 +169,11 @@ def merged(values):
     return values[0] if len(values) == 1 else either(*values)
 
 
+def gathered(score, loop, name=""):
+    """A list of scores like this one, of the rounds of a loop."""
+    return Value(kind="scores", part=score.part, loop=loop, name=name, source=score.source, picked=score.picked)
+
+
 def either(*values):
     """What holds of whichever value it is: the kind of the first, the doubts of all."""
     return joined(values).but(kind=values[0].kind, estimator=values[0].estimator, items=values[0].items)

@@ -178,3 +178,52 @@ def _one_of_the_other(column, y, other, z):
     return told and all(
         np.allclose([names[label] for label in labels.tolist()], values) for labels, values in ((y, column), (z, other))
     )
+
+
+@probe("SW-D8", roles=(ROLE,))
+def rows_of_a_part_have_their_own_labels(target, call):
+    """The labels beside a part are those that its rows had in the table they were cut from."""
+    tape, pairs = read(target, call)
+    asked = False
+    for pair in pairs:
+        for sight, rows, beside in ((pair.trained, pair.T, pair.S), (pair.other, pair.S, pair.T)):
+            labels = parts_seen.labels_of(tape, pair, sight)
+            found = parts_seen.source_of(tape, rows, sight.time) if labels is not None else None
+            if found is None:
+                continue
+            places, n, until = found
+            whole = [
+                y for y in parts_seen.whole_labels(tape, n, until) if not np.array_equal(y[places], y[: len(places)])
+            ]
+            asked = asked or bool(whole)
+            other = parts_seen.source_of(tape, beside, pair.moment)
+            words = _other_rows(labels, whole, places, len(beside), other[0] if other else places)
+            if words:
+                said = f"The labels beside {_told(sight)} are those of {words}, and not those of its {len(rows)} rows."
+                yield find("SW-D8", said, severity="warning", **at(sight.function))
+                return
+    if not asked:
+        raise CannotCheck("the labels of its rows are not seen before they are cut")
+
+
+def _other_rows(labels, whole, places, other, beside):
+    """Words for the rows whose labels stand beside a part, where none of the right ones do and just those of others do; or ""."""
+    if not whole or any(_same(labels, y[places]) for y in whole):
+        return ""
+    k, n = len(places), len(whole[0])
+    wrong = {"the same rows in rising order": np.sort(places)}
+    wrong |= (
+        {"rows of the other part": beside[:k], "the last rows of the other part": beside[-k:]}
+        if len(beside) >= k
+        else {}
+    )
+    wrong |= {
+        f"the rows {start} to {start + k}": np.arange(start, start + k) for start in (0, other, n - k) if start + k <= n
+    }
+    return next((words for words, order in wrong.items() if any(_same(labels, y[order]) for y in whole)), "")
+
+
+def _same(labels, others):
+    """Whether two arrays name the same classes of the same rows, under whatever numbers."""
+    pairs = set(zip(labels.tolist(), others.tolist()))
+    return len(pairs) == len({one for one, _ in pairs}) == len({other for _, other in pairs}) > 1

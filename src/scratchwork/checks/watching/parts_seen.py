@@ -152,3 +152,29 @@ def labels_of(tape, pair, sight):
 def keys(rows):
     """The rows as bytes, to be compared."""
     return [row.tobytes() for row in np.ascontiguousarray(rows + 0.0)]
+
+
+def source_of(tape, rows, moment):
+    """(places, n, until) of rows in the first table that holds them all: until when its rows stood in that order alone; or None."""
+    wanted, tables = keys(rows), {}
+    for sight in tape.sights:
+        if sight.time > moment or len(tables) > MOST_WHOLE:
+            break
+        for table in (sight.value, sight.value.T) if sight.value.ndim == 2 and sight.value.dtype.kind in "fiu" else ():
+            if table.shape[1] == rows.shape[1] and len(rows) < len(table) <= 5000:
+                tables.setdefault((table.shape, table.tobytes()), (sight.time, table.astype(float)))
+    for first, table in tables.values():
+        index = {key: place for place, key in enumerate(keys(table))}
+        if len(index) == len(table) and all(key in index for key in wanted):
+            others = (time for time, other in tables.values() if time > first and other.shape == table.shape)
+            return np.array([index[key] for key in wanted]), len(table), min(others, default=moment)
+    return None
+
+
+def whole_labels(tape, n, until):
+    """Labels of n rows under names that tell no part, first seen by then, as (n,)."""
+    for cell, held in tape.cells.items():
+        name, value = plain(held[0].label), held[0].value
+        whole = cell[0][0] != "return" and value.size == n == max(value.shape, default=0)
+        if whole and held[0].time <= until and kind_of(name) == "labels" and part_of(name) is None:
+            yield value.ravel().astype(float)
