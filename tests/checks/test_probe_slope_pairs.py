@@ -123,3 +123,89 @@ def test_the_logarithm_of_softmax_is_no_softmax(judge):
     """
     assert codes(judge(text)) == []
     assert ("SW-N3", "error", "log_softmax") in codes(judge(text.replace("np.exp(z).sum", "np.exp(z).mean")))
+
+
+TOLD = """
+import numpy as np
+
+class ScoreLoss:
+    def forward(self, scores, targets):
+        self.targets = targets
+        z = scores - scores.max(1, keepdims=True)
+        self.p = np.exp(z) / np.exp(z).sum(1, keepdims=True)
+        return -np.log(self.p[np.arange(len(targets)), targets]).mean()
+
+    def backward(self):
+        g = self.p.copy()
+        g[np.arange(len(self.targets)), self.targets] -= 1
+        return g / len(self.targets)
+
+class Divergence:
+    def calculate(self, y_pred, y_true):
+        p = np.clip(y_pred, 1e-9, 1 - 1e-9)
+        return -np.log(p[range(len(p)), y_true])
+
+    def backward(self, dvalues, y_true):
+        n, k = dvalues.shape
+        self.dinputs = -np.eye(k)[y_true] / dvalues / n
+
+class Pinched:
+    def __init__(self, delta=1.2):
+        self.delta = delta
+
+    def loss(self, truth, guess):
+        r = np.abs(guess - truth)
+        return np.where(r <= self.delta, 0.5 * r ** 2, self.delta * (r - 0.5 * self.delta)).mean()
+
+    def slope(self, truth, guess):
+        return np.clip(guess - truth, -self.delta, self.delta) / truth.size
+
+def softmax_loss(scores, y):
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p /= p.sum(axis=1, keepdims=True)
+    n = scores.shape[0]
+    d = p.copy()
+    d[np.arange(n), y] -= 1
+    return -np.sum(np.log(p[np.arange(n), y])) / n, d / n
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "function"),
+    [
+        ("g[np.arange(len(self.targets)), self.targets] -= 1", "g[:, self.targets] -= 1", "backward"),
+        ("-np.eye(k)[y_true] / dvalues / n", "-np.eye(k)[y_true] * dvalues / n", "backward"),
+        ("np.clip(guess - truth, -self.delta, self.delta)", "np.clip(guess - truth, -1, 1)", "slope"),
+        ("d[np.arange(n), y] -= 1", "d[np.arange(n), y] += 1", "softmax_loss"),
+    ],
+)
+def test_what_a_cost_leaves_behind_or_tells_besides_is_its_gradient(judge, old, new, function):
+    assert [entry for entry in judge(TOLD).findings if entry.code == "SW-G1"] == []
+    found = [entry for entry in judge(TOLD.replace(old, new)).findings if entry.code == "SW-G1"]
+    assert [(entry.severity, entry.function) for entry in found] == [("error", function)]
+
+
+TAKES_BOTH = """
+import numpy as np
+
+class Head:
+    def forward(self, scores, targets):
+        self.raw = targets
+        numbers = targets if targets.ndim == 1 else targets.argmax(axis=1)
+        e = np.exp(scores)
+        self.p = e / e.sum(axis=1, keepdims=True)
+        return -np.log(self.p[np.arange(len(numbers)), numbers]).mean()
+
+    def backward(self, dout=1):
+        g = self.p.copy()
+        if self.raw.ndim == 2:
+            return (g - self.raw) / len(g)
+        g[np.arange(len(g)), self.raw] -= 1
+        return g / len(g)
+"""
+
+
+def test_class_numbers_and_one_hot_rows_are_both_asked(judge):
+    assert [entry for entry in judge(TAKES_BOTH).findings if entry.code == "SW-G1"] == []
+    found = judge(TAKES_BOTH.replace("g[np.arange(len(g)), self.raw] -= 1", "g[:, self.raw] -= 1")).findings
+    assert [entry.function for entry in found if entry.code == "SW-G1"] == ["backward"]

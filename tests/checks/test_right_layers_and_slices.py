@@ -176,3 +176,122 @@ def optimize_theta(theta, X, Y, cost_function, gradient_function, lambd):
 def test_what_an_optimiser_returns_is_taken_for_no_gradient(tmp_path):
     assert errors(tmp_path, OPTIMISED) == set()
     assert errors(tmp_path, OPTIMISED.replace("- Y) / len(Y) +", "+ Y) / len(Y) +")) & {"SW-G1", "SW-G18"}
+
+
+DRAWN = """
+import numpy as np
+
+class Columns:
+    def __init__(self, sizes, rng):
+        self.p = {}
+        for l in range(1, len(sizes)):
+            self.p[f"W{l}"] = rng.DRAW(size=(sizes[l], sizes[l - 1])) / np.sqrt(sizes[l - 1])
+            self.p[f"b{l}"] = np.zeros((sizes[l], 1))
+
+    def forward(self, X):
+        self.X, self.a = X, np.tanh(self.p["W1"] @ X + self.p["b1"])
+        z = self.p["W2"] @ self.a + self.p["b2"]
+        e = np.exp(z - z.max(axis=0))
+        self.out = e / e.sum(axis=0)
+        return self.out
+
+    def cost(self, out, Y):
+        return -np.sum(Y * np.log(out)) / Y.shape[1]
+
+    def backward(self, Y):
+        m = Y.shape[1]
+        d2 = (self.out - Y) / m
+        d1 = self.p["W2"].T @ d2 * (1 - self.a ** 2)
+        return {"W2": d2 @ self.a.T, "b2": d2.sum(axis=1, keepdims=True), "W1": d1 @ self.X.T, "b1": d1.sum(axis=1, keepdims=True)}
+
+    def update(self, grad, lr):
+        for key in self.p:
+            self.p[key] -= lr * grad[key]
+"""
+
+
+@pytest.mark.parametrize("draw", ["standard_normal", "normal"])
+def test_a_network_that_is_handed_its_generator_is_judged(tmp_path, draw):
+    text = DRAWN.replace("DRAW", draw)
+    assert errors(tmp_path, text) == set()
+    assert "SW-G13" in errors(tmp_path, text.replace('"b1": d1.sum(axis=1, keepdims=True)', '"b1": d1.sum()'))
+
+
+def test_a_network_that_draws_with_the_older_generator_is_judged(tmp_path):
+    text = DRAWN.replace("rng.DRAW(size=(sizes[l], sizes[l - 1]))", "source.randn(sizes[l], sizes[l - 1])").replace(
+        "rng", "source"
+    )
+    assert errors(tmp_path, text) == set()
+    assert "SW-G13" in errors(tmp_path, text.replace('"b1": d1.sum(axis=1, keepdims=True)', '"b1": d1.sum()'))
+
+
+GROWN = """
+import numpy as np
+
+class Affine:
+    def __init__(self, units):
+        self.units = units
+
+    def build(self, n_in, rng):
+        self.kernel = rng.normal(size=(n_in, self.units))
+        self.bias = np.zeros(self.units)
+
+    def call(self, x, training):
+        self.x = x
+        return x @ self.kernel + self.bias
+
+    def backprop(self, grad):
+        self.d_kernel = self.x.T @ grad
+        self.d_bias = grad.sum(axis=0)
+        return grad @ self.kernel.T
+
+
+class Stepped:
+    def __init__(self, K, N):
+        self.K, self.N = K, N
+
+    def initialize(self, optimizer):
+        self.W = np.random.uniform(-1, 1, (self.K, self.N))
+        self.b = np.zeros((self.K, 1))
+        self.opt = optimizer
+
+    def forward_pass(self, X):
+        self.X = X
+        return X @ self.W.T + self.b.T
+
+    def backward_pass(self, accum_grad):
+        old = self.W
+        self.W = self.opt.update(self.W, accum_grad.T @ self.X)
+        self.b = self.opt.update(self.b, accum_grad.sum(axis=0).reshape(-1, 1))
+        return accum_grad @ old
+
+
+class ColumnLayer:
+    def __init__(self, num_in, num_out, source=np.random):
+        self.source = source
+        self.W = source.randn(num_out, num_in)
+        self.b = np.zeros((num_out, 1))
+
+    def fprop(self, X):
+        return self.W @ X + self.b, dict(X=X)
+
+    def bprop(self, dLdY, context):
+        return self.W.T @ dLdY
+
+    def get_gradients(self, dLdY, context):
+        return [dLdY @ context["X"].T, dLdY.sum(axis=1, keepdims=True)]
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("self.d_bias = grad.sum(axis=0)", "self.d_bias = grad.mean(axis=0)", "SW-G13"),
+        ("accum_grad.sum(axis=0).reshape(-1, 1)", "accum_grad.mean(axis=0).reshape(-1, 1)", "SW-G13"),
+        ("dLdY.sum(axis=1, keepdims=True)]", "dLdY.mean(axis=1, keepdims=True)]", "SW-G13"),
+        ("return self.W.T @ dLdY", "return self.W.T @ (dLdY > 0)", "SW-G1"),
+    ],
+)
+def test_layers_however_they_are_made_and_asked(tmp_path, old, new, code):
+    assert errors(tmp_path, GROWN) == set()
+    assert code in errors(tmp_path, GROWN.replace(old, new))

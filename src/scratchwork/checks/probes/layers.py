@@ -222,7 +222,7 @@ def _claims(layer, made, value, params, held, lr):
 
 
 def _parameter_gradients(layer, x, R, params, claims):
-    fits, main, where = {}, _largest(params) if params else None, layer.backward_name
+    fits, main, where = {}, _largest(params) if params else None, (*layer.besides, layer.backward_name)[0]
     for path, claimed in claims.items():
         wanted = _numeric(layer, x, R, path)
         claimed = np.asarray(claimed, dtype=float)

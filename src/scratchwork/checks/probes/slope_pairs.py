@@ -73,6 +73,8 @@ def _whose(pair, call):
 
 
 def _name(pair):
+    if pair.f_name == pair.g_name and pair.arrays == 2:
+        return f"The gradient that {pair.holder + '.' if pair.holder else ''}{pair.g_name} returns"
     return f"{pair.holder}.{pair.g_name}" if pair.holder else f"{pair.g_name} with its flag"
 
 
@@ -80,10 +82,13 @@ def _name(pair):
 def the_gradient_is_that_of_the_cost(target, call):
     """The gradient in a cost's class is the derivative by the prediction, or by the logit behind it, up to one factor."""
     pair = target.value
-    found = slope_pairs.best(slope_pairs.cost_readings(pair, call, PLAIN))
+    readings = list(slope_pairs.cost_readings(pair, call, PLAIN))
+    found = slope_pairs.best(readings)
     if found is None or found[0] > slope_pairs.ALIKE:
         more = slope_pairs.best(slope_pairs.cost_readings(pair, call, [*SHAPED, *_own(target, call)]))
         found = more if found is None or (more and more[0] <= CLEAR) else found
+    if found and found[0] <= slope_pairs.ALIKE:
+        found = _worse_elsewhere(pair, call, readings, found)
     if found is None:
         raise CannotCheck("cost and gradient run on no form of prediction and target")
     residual, factor, claimed, numeric, words = found
@@ -106,12 +111,29 @@ def the_gradient_is_that_of_the_cost(target, call):
         yield find("SW-G1", observed, function=pair.g_name, severity="warning")
 
 
+def _worse_elsewhere(pair, call, readings, found):
+    """The reading where the same pair is asked in another form of labels that its cost takes, or far from the target, and fails
+    there; else ``found``."""
+    if found[1] < 0:
+        return found
+    form, _, rest = found[4].partition(", ")
+    other = {"rows": "ids", "ids": "rows"}.get(form)
+    same = [reading for reading in readings if reading[2] == f"{other}, {rest}"]
+    if same and slope_pairs.forms_alike(pair, call):
+        worse = slope_pairs.best(same)
+        return worse if worse and worse[0] > CLEAR else found
+    if pair.extra or not found[4].endswith(("its prediction", "column, its logit")):
+        return found
+    far = slope_pairs.best(slope_pairs.wide_readings(pair, call))
+    return far if far and far[0] > CLEAR else found
+
+
 def _blame_the_cost(target, call):
     """The finding where the gradient is that of the binary cross-entropy and the cost is something else; at most one."""
     pair = target.value
     usual = slope_pairs.SlopePair(pair.holder, _binary(pair), pair.g, pair.f_name, pair.g_name, 2, pair.extra)
     found = slope_pairs.best(slope_pairs.cost_readings(usual, call, PLAIN[:1]))
-    if found is None or found[0] > slope_pairs.ALIKE or found[1] < 0:
+    if found is None or found[0] > slope_pairs.ALIKE or found[1] < 0 or any(slope_pairs.wide_readings(pair, call)):
         return []
     P, Y = np.full((4, 1), 0.3), np.zeros((4, 1))
     values = [slope_pairs.number_table(call, pair.f, *order).sum() for order in ((P, Y), (Y, P))]

@@ -15,8 +15,8 @@ from scratchwork.checks.findings import CannotCheck
 from scratchwork.checks.recognising import binding, vocabulary
 
 FORWARD = {"forward", "forward_pass", "forward_prop", "forward_propagation",
-           "feedforward", "feed_forward", "propagate", "fwd"}  # fmt: skip
-BACKWARD = {"backward", "backward_pass", "backprop", "back_prop", "backward_propagation", "back_propagation", "backpropagate", "bwd"}  # fmt: skip
+           "feedforward", "feed_forward", "propagate", "fwd", "fprop", "call"}  # fmt: skip
+BACKWARD = {"backward", "backward_pass", "backprop", "back_prop", "backward_propagation", "back_propagation", "backpropagate", "bwd", "bprop"}  # fmt: skip
 PREFERRED = ("sigmoid", "logistic", "sigm", "tanh", "relu", "leaky", "linear", "identity")
 DATA = {"X", "y", "yhat", "cache", "grads", "params", "w", "b", "training_data", "validation"}
 OF_ARRAYS = {"shape", "T", "size", "ndim", "dot", "reshape", "copy", "astype",

@@ -31,6 +31,7 @@ CLASS_NAMES = (
     ("kmeans", r"k_?means|k_?(srednich|medias|moyennes|mittel)|cluster|lloyd|centroid"),
     ("knn", r"knn|k_?nn|k_?nearest|nearest_?neigh|neighbou?r|vizinho|vecino|voisin|sasiad|nachbar|kppv"),
     ("pca", r"pca|principal"),
+    ("loss", r"(loss|cost|entropy)$"),
     ("logistic", r"logist|log_?reg|reg_?log|softmax_?(reg|class)|(reg\w*|class\w*)_?(softmax|multinom)|logit|max_?ent"),
     (
         "linear",

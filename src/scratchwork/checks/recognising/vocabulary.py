@@ -82,7 +82,7 @@ FUNCTIONS = (
     ("loss", r"(.*loss.*|.*cost.*|.*entropy.*|mse|bce|nll|objective|j|criterion|.*likelihood.*|.*error|ce|cce|log_?loss|rss|sse)"),
     ("activation", r"(sigmoid|sig|logistic|expit|relu|re_?lu|tanh|softmax|soft_?max|leaky_?relu|lrelu|elu|swish|gelu|softplus|hyperbolic_tangent|stable_(sigmoid|softmax)|.*_?sigmoid|.*_?softmax|.*_?relu|.*_?tanh|activation(_?(fn|func|function))?|act(_fn)?|nonlin(earity)?|linear|identity|silu|selu)"),
     ("predict_proba", r"(predict_?prob\w*|proba\w*|probabilit\w+|predict_?raw)"),
-    ("forward", r"(.*forward.*|feed_?forward.*|propagate|.*_?fwd|hypothesis|h|net_?input|score_?fn|model_output|net|network|mlp|compute_?(output|logits|activations?|scores?)\w*|linear_model|fprop|decision_function|logits|activate|query|inference|infer|calc_?outputs?|run_?forward|evaluate_network|think|estimate)"),
+    ("forward", r"(.*forward.*|feed_?forward.*|propagate|.*_?fwd|hypothesis|h|net_?input|score_?fn|model_output|net|network|mlp|compute_?(output|logits|activations?|scores?)\w*|linear_model|fprop|decision_function|logits|activate|query|inference|infer|call|calc_?outputs?|run_?forward|evaluate_network|think|estimate)"),
     ("predict", r"(predict\w*|classify\w*|pred(ec|iz|ic|ire)\w*|prever|prevoir|predire|vorhersag\w*|tahmin(_?et)?|przewid\w*|[ck]las+if(ic|iz|iq)\w*|.*_?predict(ions?)?|label_?of|knn|k_nearest\w*|(get_)?predictions?|guess|decide|assign_?label)"),
     ("init", r"(init\w*|.*_?init(iali[sz]e\w*)?|(make|create|build|random|new|get|setup|set_?up|generate|xavier|he|zero)_?(init\w*|params?|parameters?|weights?\w*|network|net|theta|mlp|model)|reset(_\w+)?|random_?init\w*|weights_?init\w*|_?init_?weights|build)"),
     ("accuracy", r"(.*accuracy.*|acc|score|evaluate|.*_score)"),

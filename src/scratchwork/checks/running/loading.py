@@ -1,7 +1,9 @@
 """A user's file turned into a namespace: all of it where it only defines, its definitions where it trains at import."""
 
 import ast
+import copyreg
 import dataclasses
+import importlib
 import os
 import sys
 import types
@@ -36,6 +38,7 @@ def load(source, caller):
     module = types.ModuleType("user_module")
     module.__file__ = path
     sys.modules["user_module"] = module
+    copyreg.pickle(types.ModuleType, _itself)  # objects that keep np.random can be copied
     folder = os.path.dirname(os.path.abspath(path))
     if folder not in sys.path:
         sys.path.insert(0, folder)
@@ -45,6 +48,10 @@ def load(source, caller):
     for statement in tree.body:
         _run(statement, path, loaded, caller)
     return loaded
+
+
+def _itself(module):
+    return importlib.import_module, (module.__name__,)
 
 
 def _run(statement, path, loaded, caller):

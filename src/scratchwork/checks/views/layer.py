@@ -1,17 +1,31 @@
 """One view of a layer object with a forward and a backward method, whatever their names."""
 
 import copy
+import re
 
 import numpy as np
 
 from scratchwork.checks.findings import CannotCheck
 from scratchwork.checks.recognising import binding
+from scratchwork.checks.running import state
 from scratchwork.checks.views import estimator
 
 SHAPES = ((11, 5), (5, 11), (1, 5), (5, 1), (5,))
 
-FORWARD = ("forward", "forward_pass", "forward_propagation", "feedforward", "__call__", "fwd", "propagate")
-BACKWARD = ("backward", "backward_pass", "backward_propagation", "backprop", "bwd", "backpropagate", "back")
+FORWARD = (
+    "forward",
+    "forward_pass",
+    "forward_propagation",
+    "feedforward",
+    "call",
+    "__call__",
+    "fwd",
+    "fprop",
+    "propagate",
+)
+BACKWARD = ("backward", "backward_pass", "backward_propagation", "backprop", "bwd", "bprop", "backpropagate", "back")
+BUILDS = re.compile(r"_*(build|initiali[sz]e|init|set_?up|create)(_(weights|params|parameters|layer))?$")
+TRAINING = re.compile(r"(is_?)?train(ing|_mode|_flg|_flag)?(_phase)?$")
 
 
 INPUTS, OUTPUTS = {"x", "z", "input", "inputs", "inp"}, {"a", "out", "output", "outputs", "activation"}
@@ -23,9 +37,7 @@ class Layer:
     def __init__(self, value, name, caller):
         self.name, self.caller = name, caller
         self.proto = value if not isinstance(value, type) else self._build(value, name, caller)
-        have = binding.methods(self.proto)
-        self.forward_name = next((key for key in FORWARD if key in have), None)
-        self.backward_name = next((key for key in BACKWARD if key in have), None)
+        self.forward_name, self.backward_name, self.besides = _passes(binding.methods(self.proto))
         if self.forward_name is None or self.backward_name is None:
             raise CannotCheck("it has no pair of forward and backward")
         self.shape, self.out = self._settle()
@@ -37,10 +49,7 @@ class Layer:
             known = {"n_in": 5, "n_out": 3, "n_hidden": 3, "k": 3, "sizes": (5,), "seed": 0, "dropout": 0.0, **extra}
             try:
                 made = binding.call_by_meaning(caller, value, estimator.settle(known) | known, order=("n_in", "n_out"))
-                if hasattr(made, "initialize"):
-                    binding.call_by_meaning(
-                        caller, made.initialize, {"lr": 0.1, "activation": None}, order=("activation",)
-                    )
+                _grown(made, caller, estimator.settle(known) | known)
                 return made
             except CannotCheck as failure:
                 why = failure
@@ -48,7 +57,9 @@ class Layer:
 
     def _settle(self):
         why = None
-        for shape in SHAPES:
+        arrays = state.float_arrays(self.proto).values()
+        widths = {size for item in arrays if item.ndim == 2 for size in item.shape} - {5}
+        for shape in (*SHAPES, *((11, size) for size in sorted(widths)[:3])):
             try:
                 out = self.forward(copy.deepcopy(self.proto), np.random.default_rng(1).normal(size=shape))
                 if out.ndim == len(shape) and out.size:
@@ -60,8 +71,10 @@ class Layer:
 
     def forward(self, made, x):
         """The output for x."""
+        method = getattr(made, self.forward_name)
+        flags = {entry.name: True for entry in binding.parameters(method) if entry.default is entry.empty and TRAINING.match(entry.name.lower())}  # fmt: skip
         value = binding.call_by_meaning(
-            self.caller, getattr(made, self.forward_name), {"X": x, "yhat": x}, order=("X",), override={"X"}, raw=True
+            self.caller, method, {"X": x, "yhat": x}, flags, order=("X",), override={"X"}, raw=True
         )
         if value is None:
             value = next(
@@ -89,12 +102,22 @@ class Layer:
         return [pair for item in others for pair in ((grad, item), (item, grad))]
 
     def backward_of(self, made, *given):
-        """What backward returns for these arguments."""
-        return self.caller(getattr(made, self.backward_name), *copy.deepcopy(given))
+        """What backward returns for these arguments, and what others return that are asked for the gradients besides."""
+        for name in self.besides:
+            self._keep(made, self.caller.raw(getattr(made, name), *copy.deepcopy(given)))
+        return self.caller.raw(getattr(made, self.backward_name), *copy.deepcopy(given))
+
+    @staticmethod
+    def _keep(made, told):
+        """Keep with the layer what a method beside the backward pass returned."""
+        made.told_besides = list(told) if isinstance(told, (list, tuple)) else told
 
     def backward(self, made, grad, lr):
         """What backward returns (or leaves in ``dinputs``)."""
         known = {"grads": grad, "X": grad, "yhat": grad, "y": grad, "lr": lr, "lambda": 0.0}
+        for name in self.besides:
+            method = getattr(made, name)
+            self._keep(made, binding.call_by_meaning(self.caller, method, known, order=("grads", "lr"), raw=True))
         value = binding.call_by_meaning(
             self.caller, getattr(made, self.backward_name), known, order=("grads", "lr"), override={"lr"}, raw=True
         )
@@ -108,3 +131,48 @@ class Layer:
                 None,
             )
         return value
+
+
+def _passes(have):
+    """(forward, backward, others that give gradients) by name; the shortest name that is a backward pass's counts."""
+    roles = {key: binding.vocabulary.role_of_name(key) for key in have if not key.startswith("_")}
+    forward = next((key for key in (*FORWARD, *(key for key in roles if roles[key] == "forward")) if key in have), None)
+    backs = sorted((key for key in roles if roles[key] == "backward"), key=lambda key: (_of_weights(key), len(key)))
+    backward = next((key for key in (*BACKWARD, *backs) if key in have), None)
+    same = [key for key in backs if key != backward and _of_weights(key) and _asks(have[key]) == _asks(have[backward])]
+    return forward, backward, same
+
+
+def _asks(method):
+    """What a method must be given."""
+    return {entry.name for entry in binding.parameters(method) if entry.default is entry.empty} - {"self"}
+
+
+def _of_weights(name):
+    """Whether a method's name speaks of the layer's own gradients (``backward_update_gradient``, ``get_gradients``)."""
+    return bool(re.search("grad|param|weight|update", binding.vocabulary.plain(name)))
+
+
+def _grown(made, caller, known):
+    """Let a layer make its weights where it does so later: ``build(n_in, rng)``, ``initialize(optimizer)``."""
+    for name, method in binding.methods(made).items():
+        if BUILDS.match(binding.vocabulary.plain(name)) and not any(
+            item.ndim > 1 for item in state.float_arrays(made).values()
+        ):
+            needed = [entry.name for entry in binding.parameters(method) if entry.default is entry.empty]
+            exact = {key: Plain() for key in needed if re.match("opt|solver|updater", key.lower())}
+            binding.call_by_meaning(
+                caller, method, known | {"activation": None}, exact, ("n_in", "activation"), raw=True
+            )
+
+
+class Plain:
+    """An optimiser that takes plain steps, for layers that are handed one."""
+
+    learning_rate = lr = 1e-6
+
+    def update(self, weights, gradient, *_):
+        """The weights after a step."""
+        return weights - self.lr * gradient
+
+    __call__ = step = apply = get_update = update

@@ -1,5 +1,7 @@
 """A function and its derivative in one holder: a cost class, an activation class, one function with a flag.
 
+A cost may keep what its derivative needs (``forward(scores, y)``, then ``backward()``), or give both at once.
+
     class Quadratic:                     class ELU:                         def sigmoid(z, derivative=False):
         def fn(a, y): ...                    def __call__(self, x): ...         ...
         def delta(z, a, y): ...              def gradient(self, x): ...
@@ -8,16 +10,18 @@ The derivative is known by its name or by its flag, the function by taking as ma
 of the arguments nor what the derivative is written for is known: of all readings that run, the most favourable one counts.
 """
 
+import ast
 import dataclasses
 import inspect
 import itertools
+import math
 import re
 
 import numpy as np
 
 from scratchwork.checks.findings import CannotCheck
 from scratchwork.checks.recognising import binding, vocabulary
-from scratchwork.checks.views import estimator, reference
+from scratchwork.checks.views import estimator, reference, told_slopes
 from scratchwork.numerics import numerical_gradient
 
 DERIVATIVE = re.compile(
@@ -25,6 +29,7 @@ DERIVATIVE = re.compile(
 )
 FLAG = re.compile(r"(deriv\w*|prime|is_deriv\w*|grad\w*|d|der|diff|derive|df|slope)$")
 STEPS = re.compile(r"backward|backprop|bprop")
+BOTH = re.compile(r"(^|_)(and|with)_|loss_(grad|deriv)|cost_(grad|deriv)")
 BUSY = {"train", "update", "init", "predict"}
 ALIKE = 1e-4
 
@@ -80,16 +85,19 @@ def _pairs(made, name):
     methods = binding.methods(made)
     slopes = [key for key in methods if DERIVATIVE.search(vocabulary.plain(key))]
     values = [key for key in methods if key not in slopes and 1 <= len(names_of(methods[key])) <= 2]
-    values.sort(key=lambda key: key.startswith("_") and key != "__call__")
+    values.sort(key=lambda key: (key.startswith("_") and key != "__call__", key == "__call__"))
     for slope in slopes:
         for value in sorted(values, key=lambda key: -_kinship(key, slope)):
             arrays, more = len(names_of(methods[value])), len(names_of(methods[slope]))
-            stateful = arrays == 1 and STEPS.search(
-                vocabulary.plain(slope)
-            )  # what forward leaves behind is not asked for here
-            if more - arrays in (0, 1) and not stateful:
+            steps = STEPS.search(vocabulary.plain(slope))
+            if arrays == 2 and steps and more <= 2:
+                yield SlopePair(name, methods[value], told_slopes.kept(made, value, slope), value, slope, 2, 0)
+                break
+            if more - arrays in (0, 1) and not steps:
                 yield SlopePair(name, methods[value], methods[slope], value, slope, arrays, more - arrays)
                 break
+        if len(names_of(methods[slope])) == 2 and BOTH.search(vocabulary.plain(slope)):
+            yield SlopePair(name, *told_slopes.both(methods[slope]), slope, slope, 2, 0)
 
 
 def _kinship(value, slope):
@@ -102,9 +110,11 @@ def _kinship(value, slope):
 
 
 def pairs_of_functions(functions):
-    """Functions of one array that become their derivative by a flag."""
+    """Functions of one array that become their derivative by a flag; losses that give their gradient with them."""
     for name, function in functions.items():
         entries = binding.parameters(function)
+        if vocabulary.role_of_name(name) == "loss" and len(names_of(function)) == 2 and _tells_both(function):
+            yield SlopePair("", *told_slopes.both(function), name, name, 2, 0)
         flags = [
             entry.name
             for entry in entries[1:]
@@ -112,6 +122,16 @@ def pairs_of_functions(functions):
         ]
         if len(flags) == 1 and len(names_of(function)) == 1:
             yield SlopePair("", function, _flagged(function, flags[0]), name, name, 1, 0)
+
+
+def _tells_both(function):
+    """Whether a function of a prediction and a target, and no weights, returns two things."""
+    tree, meant = function.__globals__.get("__tree__"), binding.meanings_of(function)
+    if tree is None or {meant[name] for name in names_of(function)} & {"params", "w", "b"}:
+        return False
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == function.__name__]
+    told = [item.value for node in nodes for item in ast.walk(node) if isinstance(item, ast.Return)]
+    return bool(told) and all(isinstance(value, ast.Tuple) and len(value.elts) == 2 for value in told)
 
 
 def _flagged(function, flag):
@@ -226,6 +246,40 @@ def _cost_reading(pair, call, activation, order, point, words):
                 continue  # one factor would fit anything
             for got, right, _ in _ran(call, pair.g, [(arguments, wanted, "")]):
                 yield got, right, f"{words}, {by}"
+
+
+def wide_readings(pair, call):
+    """(claimed, numeric, words) far from the target, of a cost that only the distance to the target decides."""
+    rng = np.random.default_rng(6)
+    for form, shape in (("column", (9, 1)), ("flat", (9,)), ("rows", (4, 3))):
+        R = rng.permutation(np.linspace(0.2, 4.0, math.prod(shape))).reshape(shape) * np.sign(rng.normal(size=shape))
+        Y = rng.normal(size=shape)
+        for order in (1, -1):
+            try:
+                near, far = (number_table(call, pair.f, *(c + Y + R, c + Y)[::order]).sum() for c in (0.0, 0.7))
+                if not np.isclose(near, far, rtol=1e-9, atol=1e-9) or near == 0:
+                    continue
+                yield from _cost_reading(
+                    pair, call, lambda Z: Z, order, (Y + R, Y + R, Y), f"{form}, far from the target"
+                )
+            except CannotCheck:
+                continue
+
+
+def forms_alike(pair, call):
+    """Whether the cost takes class numbers and one-hot rows alike."""
+    _, P, Y = next(point[1:] for point in cost_points(np.exp) if point[0] == "rows")
+    ids = Y.argmax(axis=1)
+    for order in (1, -1):
+        try:
+            values = [
+                number_table(call, pair.f, *(P / P.sum(axis=1, keepdims=True), y)[::order]).sum() for y in (Y, ids)
+            ]
+        except CannotCheck:
+            continue
+        if np.isclose(*values, rtol=1e-6):
+            return True
+    return False
 
 
 def best(readings):
