@@ -31,6 +31,7 @@ GENERATORS = {
     "RandomState": {"randn", "rand", "randint", "random_sample"},
     "Random": {"gauss", "randrange", "sample", "randint"},
 }
+DRAWS = {"normal", "uniform", "integers", "standard_normal", *GENERATORS["RandomState"], "gauss"}
 TABLE = "__table__"  # under which the namespace holds types.SimpleNamespace
 
 
@@ -105,7 +106,7 @@ def _known(entry, word, known):
 def _choices(name, use, namespace, n_out):
     """Expressions for a parameter, the likeliest first; none where a number by its meaning will do."""
     each, plain = use.each or uses.Use(), vocabulary.plain(name)
-    if vocabulary.meaning(name) == "rng":
+    if vocabulary.meaning(name) == "rng" or use.attributes & DRAWS:
         kinds = (generator for generator, own in GENERATORS.items() if use.attributes & own)
         yield f"__import__('{'random' if (kind := next(kinds, 'default_rng')) == 'Random' else 'numpy.random'}', fromlist=['']).{kind}(0)"
     elif each.attributes & (FORWARD | BACKWARD):

@@ -31,13 +31,12 @@ CLASS_NAMES = (
     ("kmeans", r"k_?means|k_?(srednich|medias|moyennes|mittel)|cluster|lloyd|centroid"),
     ("knn", r"knn|k_?nn|k_?nearest|nearest_?neigh|neighbou?r|vizinho|vecino|voisin|sasiad|nachbar|kppv"),
     ("pca", r"pca|principal"),
-    ("loss", r"(loss|cost|entropy)$"),
+    ("loss", r"loss|entropy|^mse|^bce|nll|criterion|^cost"),
     ("logistic", r"logist|log_?reg|reg_?log|softmax_?(reg|class)|(reg\w*|class\w*)_?(softmax|multinom)|logit|max_?ent"),
     (
         "linear",
         r"lin(ear)?_?reg|ridge(?!_?class)|ols|least_?squares|linear_?model|poly\w*reg|regression|regressor|regres+([aãi]o|j)",
     ),
-    ("loss", r"loss|entropy|^mse|^bce|nll|criterion|^cost"),
     (
         "optimizer",
         r"^sgd(?!_?(class|reg))|adam|momentum|rmsprop|rms_prop|adagrad|adadelta|optimi[sz]er|nesterov|gradient_?descent",

@@ -138,7 +138,10 @@ def _passes(have):
     roles = {key: binding.vocabulary.role_of_name(key) for key in have if not key.startswith("_")}
     forward = next((key for key in (*FORWARD, *(key for key in roles if roles[key] == "forward")) if key in have), None)
     backs = sorted((key for key in roles if roles[key] == "backward"), key=lambda key: (_of_weights(key), len(key)))
-    backward = next((key for key in (*BACKWARD, *backs) if key in have), None)
+    named = [key for key in backs if re.search("back|bprop|bwd", key.lower())]  # a ``gradient`` alone is a slope
+    backward = next((key for key in (*BACKWARD, *named) if key in have), None)
+    if backward is None:
+        return forward, None, []
     same = [key for key in backs if key != backward and _of_weights(key) and _asks(have[key]) == _asks(have[backward])]
     return forward, backward, same
 
