@@ -95,6 +95,25 @@ X_train, X_test, y_train, y_test = divide(features, target, 0.7)
 w = np.linalg.lstsq(X_train, y_train, rcond=None)[0]
 print(np.mean((X_test @ w > 0.5) == y_test))
 """
+FUNCTIONS = """
+import numpy as np
+
+def put_aside(data, target, rounds, train_with, seed):
+    pieces = np.array_split(np.random.RandomState(seed).permutation(len(data)), rounds)
+    errors = []
+    for i in range(rounds):
+        rest = np.concatenate([pieces[j] for j in range(rounds) if j != i])
+        X_train, X_val = data[rest], data[pieces[i]]
+        y_train, y_val = target[rest], target[pieces[i]]
+        errors.append(judge(X_train, y_train, X_val, y_val, train_with))
+    return np.mean(errors)
+
+def judge(X_train, y_train, X_val, y_val, train_with):
+    shift, width = X_train.mean(axis=0), X_train.std(axis=0)
+    X_train, X_val = (X_train - shift) / width, (X_val - shift) / width
+    w = train_with(X_train, y_train)
+    return np.mean((X_val @ w - y_val) ** 2)
+"""
 CHANGES = [
     (COLUMNS, "SW-D3", "gather", "places[:30], places[30:]", "places[:30], places[10:]"),
     (COLUMNS, "SW-D1", "gather", "middle, width = x_tr.mean(axis=1, keepdims=True), x_tr.std(axis=1, keepdims=True)",
@@ -102,6 +121,9 @@ CHANGES = [
     (COLUMNS, "SW-D2", "gather", "(x_te - middle) / width", "(x_te - x_te.mean(axis=1, keepdims=True)) / x_te.std(axis=1, keepdims=True)"),
     (SHUFFLED, "SW-D8", "divide", "rows, marks = rows[order], marks[order]", "rows = rows[order]"),
     (SHUFFLED, "SW-D8", "divide", "marks[:cut], marks[cut:]", "marks[:cut], marks[:len(marks) - cut]"),
+    (FUNCTIONS, "SW-D3", "put_aside", "for j in range(rounds) if j != i", "for j in range(rounds)"),
+    (FUNCTIONS, "SW-D2", "judge", "(X_val - shift) / width", "(X_val - X_val.mean(axis=0)) / X_val.std(axis=0)"),
+    (FUNCTIONS, "SW-D8", "put_aside", "target[rest], target[pieces[i]]", "target[np.sort(rest)], target[pieces[i]]"),
     (LISTS, "SW-D3", "rounds", "for j in range(k) if j != i for row", "for j in range(k) for row"),
     (LISTS, "SW-D2", "rounds", "rescale(share[i], limits)", "rescale(share[i], ends(share[i]))"),
     (TABLES, "SW-D1", None, "train[:, :3].mean(axis=0), train[:, :3].std(axis=0)", "raw[:, :3].mean(axis=0), raw[:, :3].std(axis=0)"),
@@ -118,7 +140,7 @@ def result(text, tmp_path):
     return check_here(path)
 
 
-@pytest.mark.parametrize("program", [COLUMNS, LISTS, TABLES, SHUFFLED])
+@pytest.mark.parametrize("program", [COLUMNS, LISTS, TABLES, SHUFFLED, FUNCTIONS])
 def test_parts_that_are_kept_apart_are_silent(program, tmp_path):
     found = {finding.code for finding in result(program, tmp_path).findings}
     assert not found & {"SW-D1", "SW-D2", "SW-D3", "SW-D8", "SW-D9", "SW-K7", "SW-E9"}

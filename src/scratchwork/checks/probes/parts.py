@@ -6,6 +6,7 @@ from scratchwork.checks.files.names import tokens
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.probes.nudged import at
 from scratchwork.checks.registry import once, probe
+from scratchwork.checks.running import replay
 from scratchwork.checks.watching import parts_seen, recorded
 
 EXACT, NEAR = 1e-9, 1e-5
@@ -15,11 +16,18 @@ FEATURES = {"x", "features", "feats", "inputs", "xs", "images"}  # a table calle
 
 def read(target, call):
     """(tape, pairs) of the program; CannotCheck where it has no two parts of one kind."""
-    return once(target.namespace["namespace"], "__parts__", lambda: _read(target, call))
+    return once(target.namespace["namespace"], f"__parts of {target.name}__", lambda: _read(target, call))
 
 
 def _read(target, call):
-    tape = recorded.of_program(target.value, call, target.namespace["namespace"])
+    space = target.namespace["namespace"]
+    if isinstance(target.value, replay.Program):
+        tape = recorded.of_program(target.value, call, space)
+    else:
+        known = space.get("__parts of the program__")
+        if isinstance(known, tuple) and any(pair.other.function == target.name for pair in known[1]):
+            raise CannotCheck("it is seen in the run of the program")
+        tape = recorded.of_function(parts_seen.statement(target.value, space), call, space)
     return tape, parts_seen.pairs(tape)
 
 

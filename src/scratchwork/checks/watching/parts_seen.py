@@ -3,12 +3,14 @@
 Names tell which part an array is; what it holds is a number. Samples stand in rows or in columns, whichever two parts share.
 """
 
+import ast
 import dataclasses
 import re
 
 import numpy as np
 
 from scratchwork.checks.files.names import index_part_of, kind_of, part_of
+from scratchwork.checks.recognising import binding
 from scratchwork.checks.running import state
 from scratchwork.checks.watching import tape as tape_file
 
@@ -82,6 +84,44 @@ def _together(tape):
     return found
 
 
+ROWS, KEPT = 84, 63
+NUMBERS = {
+    r"fold|split|cv|parts?$|^k$|groups": 3, r"size|ratio|share|frac|prop|percent|pct": 0.25, r"seed|state": 0, r"batch": 16,
+    r"epoch|iter|steps|rounds": 4, r"degree|order": 1, r"rate|lr|eta|gamma|step": 0.05, r"lambda|reg|alpha|penal|ridge": 0.1,
+}  # fmt: skip
+
+
+def statement(function, space):
+    """The call of a function with rows, labels and numbers of ours, as a statement; what else it wants is None: its parts may come first."""
+    words = []
+    for entry in binding.parameters(function):
+        if entry.default is not entry.empty and kind_of(entry.name) not in ("data", "labels"):
+            continue
+        space[f"__given_{entry.name}__"] = _given(entry.name, binding.meanings_of(function).get(entry.name))
+        words.append(f"{entry.name}=__given_{entry.name}__")
+    node = ast.parse(f"{function.__name__}({', '.join(words)})").body[0]
+    return ast.increment_lineno(node, function.__code__.co_firstlineno - 1)
+
+
+def _given(name, meaning):
+    """Rows that are in no order, their labels, the part of them that a name tells, or a usual number."""
+    dice = np.random.default_rng(5)
+    X = dice.gamma(2.0, 3.0, size=(ROWS, 4)) + np.arange(4)
+    y = (X[:, 0] + X[:, 1] > np.median(X[:, 0] + X[:, 1])).astype(int)
+    part = {"train": slice(0, KEPT), "test": slice(KEPT, ROWS), "val": slice(KEPT, ROWS)}.get(
+        part_of(name), slice(0, ROWS)
+    )
+    kind = {"X": "data", "y": "labels"}.get(meaning, kind_of(name))
+    if kind in ("data", "labels"):
+        return (X if kind == "data" else y)[part]
+    if re.search(r"ind(ices|ex|s)|idx|folds$", name):
+        return dice.permutation(ROWS).reshape(4, -1)
+    for pattern, number in NUMBERS.items():
+        if re.search(pattern, name.lower()):
+            return number
+    return {"lambda": 0.1, "alpha": 0.1, "lr": 0.05, "epochs": 4, "k": 3, "seed": 0}.get(meaning)
+
+
 def _is_table(value):
     return value.ndim == 2 and min(value.shape) >= 2 and max(value.shape) >= LEAST and value.dtype.kind in "fiu"
 
@@ -135,7 +175,9 @@ def maker(tape, pair, alone=False):
                 if state.same_numbers(held[0].value, sight.value):
                     calls.setdefault(cell[0], {})[name] = held[0]
     both = [parts["T"] for parts in calls.values() if len(parts) == 2 or (alone and "T" in parts)]
-    return min(both, key=lambda sight: sight.time).function if both else pair.other.function
+    named = (sight for sight in tape.sights if part_of(plain(sight.label)) == pair.part)
+    first = (sight for sight in named if state.same_numbers(sight.value, pair.other.value))
+    return min(both, key=lambda sight: sight.time).function if both else next(first, pair.other).function
 
 
 def labels_of(tape, pair, sight):

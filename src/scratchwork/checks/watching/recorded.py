@@ -106,6 +106,11 @@ def of_program(program, caller, namespace):
     return once(namespace, "__recorded__", lambda: _recorded(program.statements, caller, namespace))
 
 
+def of_function(statement, caller, namespace):
+    """The Recorder of one statement of ours that calls a function of the file."""
+    return _recorded([statement], caller, namespace)
+
+
 def _recorded(statements, caller, namespace):
     told = Told(statements, namespace)
     return replay.program_runs(told, caller, namespace, None, lambda: Recorder(told))

@@ -42,8 +42,21 @@ def divided(namespace):
         return
     named = {index_part_of(node.id if isinstance(node, ast.Name) else node.arg) for node in ast.walk(tree)
              if isinstance(node, (ast.Name, ast.arg))}  # fmt: skip
-    for statements in replay.blocks(tree)[:1] if "train" in named and named & {"test", "val"} else ():
+    if "train" not in named or not named & {"test", "val"}:
+        return
+    for statements in replay.blocks(tree)[:1]:
         yield recognise.Subject("program", "the program", replay.Program(statements, namespace), statements[0].lineno)
+    for node in [part for part in tree.body if isinstance(part, ast.FunctionDef) and _divides(part)][:4]:
+        function = namespace.get(node.name)
+        if inspect.isfunction(function):
+            yield recognise.Subject("program", node.name, function, node.lineno)
+
+
+def _divides(node):
+    """Whether a function binds names of training rows and of others."""
+    names = [part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)]
+    parts = {index_part_of(name) for name in names}
+    return "train" in parts and bool(parts & {"test", "val"})
 
 
 def alone(value, kinds):
