@@ -835,3 +835,36 @@ def test_what_is_tested_is_left_out():
     joined = "[part for j, part in enumerate(parts) if j != i]"
     assert functions(FOLDED.replace(joined, "parts")) == ["folds"]
     assert functions(FOLDED.replace("leave_one_out", "training_share").replace("X[others], y[others]", "X, y")) == []
+
+
+WIDTHS = """
+found = {}
+for width, rounds, eta in [(2, 100, 0.05), (4, 400, 0.2), (16, 2000, 0.9)]:
+    net = train_net(X_train, Y_train, width, num_iterations=rounds, learning_rate=eta)
+    found[width] = share(net, X_dev, Y_dev)
+def train_net(X, Y, n_hidden, num_iterations=100, learning_rate=0.1):
+    return X
+"""
+STARTS = """
+import numpy as np
+def start(width):
+    dice = np.random.default_rng(SEED)
+    return dice.normal(size=(4, width))
+def train(width):
+    W = start(width)
+    return W
+for m in (8, 16, 24):
+    W = train(m)
+    print(m, score(W))
+"""
+
+
+def test_widths_are_compared_with_the_same_budget():
+    assert "SW-R2" in codes(WIDTHS)
+    alike = WIDTHS.replace("(4, 400, 0.2)", "(4, 100, 0.05)").replace("(16, 2000, 0.9)", "(16, 100, 0.05)")
+    assert not codes(alike) & {"SW-R1", "SW-R2"}
+
+
+def test_each_value_of_a_sweep_starts_from_the_same_seed():
+    assert "SW-R3" not in codes(STARTS.replace("SEED", "7"))
+    assert "SW-R3" in codes(STARTS.replace("SEED", ""))

@@ -12,7 +12,7 @@ from scratchwork.checks.files.code_shape import (
     routines,
     strings_in,
 )
-from scratchwork.checks.files.syntax import dotted, stored, walk
+from scratchwork.checks.files.syntax import dotted, literal, stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 from scratchwork.checks.rules.parameters import RATE, SETTING
@@ -169,7 +169,8 @@ def a_sweep_starts_every_value_alike(source):
     """Weights drawn anew without a seed inside a sweep: the curves differ by luck too. One run each: a remark."""
     for loop in (part for part in walk(source.tree) if isinstance(part, ast.For)):
         names = [name for name in stored(loop.target) if RATE.match(name) or SETTING.search(name)]
-        if not names or not is_sweep(loop) or not INTERESTING.search(names[0]):
+        names = [name for name in names if INTERESTING.search(name)] or given_numbers(loop)
+        if not names or not is_sweep(loop):
             continue
         inner = [part for part in walk(ast.Module(loop.body, [])) if isinstance(part, ast.For)]
         repeats = any(re.search(r"seed|run|rep|trial|restart|fold", ast.unparse(part.target)) for part in inner)
@@ -180,6 +181,17 @@ def a_sweep_starts_every_value_alike(source):
         elif not repeats and trained(loop):
             said = f"The loop over {names[0]} (line {loop.lineno}) runs each value once."
             yield find("SW-R4", said, **(place_at(source, loop.lineno) | {"line": loop.lineno}))
+
+
+def given_numbers(loop):
+    """The name of a loop over numbers in rising order, written out, that is handed to a training."""
+    values = [literal(part) for part in getattr(loop.iter, "elts", ())]
+    numbers = len(values) > 2 and all(isinstance(value, (int, float)) for value in values) and values == sorted(values)
+    name = getattr(loop.target, "id", "")
+    counts = re.search(r"seed|run|rep|trial|restart|fold|^k$|degree|clusters", name)
+    calls = [call for call in calls_in(ast.Module(loop.body, [])) if TRAINS.search(called(call).lower())]
+    handed = any(getattr(part, "id", "") == name for call in calls for part in call.args)
+    return [name] if numbers and not counts and handed else []
 
 
 INTERESTING = re.compile(

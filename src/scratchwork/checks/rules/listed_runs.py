@@ -4,7 +4,7 @@ import ast
 import itertools
 
 from scratchwork.checks.files.code_shape import called, calls_in, place_at
-from scratchwork.checks.files.syntax import walk
+from scratchwork.checks.files.syntax import literal, stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 from scratchwork.checks.rules.comparisons import TRAINS, concept, connected, different, settings
@@ -32,6 +32,47 @@ def listed_runs_differ_in_what_they_are_named_after(source):
                 said = f"{names} are compared (lines {first.lineno} and {second.lineno}), and differ in {told} besides."
                 yield find("SW-R1", said, **(place_at(source, second.lineno) | {"line": second.lineno}))
                 break
+
+
+@rule("SW-R2", "SW-R1")
+def a_sweep_changes_one_setting(source):
+    """for units, steps, rate in [(1, 100, 0.1), (5, 900, 0.5), ..]: what grows together is not told apart."""
+    for loop in (
+        part for part in walk(source.tree) if isinstance(part, ast.For) and isinstance(part.target, ast.Tuple)
+    ):
+        columns = columns_of(source, loop)
+        for call in calls_in(ast.Module(loop.body, [])) if columns else ():
+            given = settings(source, call) if TRAINS.search(called(call).lower()) else {}
+            moved = {concept(key.lower()): columns[text] for key, text in given.items() if text in columns}
+            moved = {
+                word: values for word, values in moved.items() if word in (*EQUAL, "rate") and in_one_direction(values)
+            }
+            if len(moved) > 1 and set(moved) & {"units", "passes"}:
+                told = ", ".join(f"{word} {values[0]:g} to {values[-1]:g}" for word, values in moved.items())
+                said = f"The runs of line {loop.lineno} are compared and differ together in {told}."
+                code = "SW-R2" if "passes" in moved else "SW-R1"
+                yield find(code, said, severity="warning", **(place_at(source, loop.lineno) | {"line": loop.lineno}))
+                return
+
+
+def columns_of(source, loop):
+    """{name: numbers} of a loop over three or more tuples of numbers that are written out, there or under a name; else {}."""
+    rows = loop.iter
+    if isinstance(rows, ast.Name):
+        made = [part.value for part in walk(source.tree) if isinstance(part, ast.Assign) and rows.id in stored(part)]
+        rows = made[0] if len(made) == 1 else rows
+    rows = [part for part in getattr(rows, "elts", ()) if isinstance(part, ast.Tuple)]
+    names = [getattr(part, "id", "") for part in loop.target.elts]
+    if len(rows) < 3 or any(len(row.elts) != len(names) for row in rows):
+        return {}
+    table = {name: [literal(row.elts[place]) for row in rows] for place, name in enumerate(names)}
+    return {name: values for name, values in table.items() if all(isinstance(value, (int, float)) for value in values)}
+
+
+def in_one_direction(values):
+    """Whether numbers rise, or fall, from each to the next."""
+    pairs = list(itertools.pairwise(values))
+    return all(a < b for a, b in pairs) or all(a > b for a, b in pairs)
 
 
 def training_of(source, entry):
