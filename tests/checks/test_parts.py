@@ -156,3 +156,10 @@ def test_a_part_that_knows_of_another_is_told(program, code, function, old, new,
 def test_a_program_that_makes_its_own_rows_where_the_file_is_missing_is_given_none(tmp_path):
     told = result(TABLES.replace("theta = ", "assert raw.shape == (80, 4)\ntheta = "), tmp_path)
     assert not told.findings or all(finding.code != "SW-X92" for finding in told.findings)
+
+
+def test_files_that_are_not_here_do_not_share_their_rows(tmp_path):
+    text = TABLES[TABLES.index("def parts") :].replace(
+        "train, test = cut(raw)", "train, test = np.loadtxt('a.csv'), np.loadtxt('b.csv')"
+    )
+    assert "SW-D3" not in {finding.code for finding in result(f"import numpy as np\n{text}", tmp_path).findings}
