@@ -228,3 +228,20 @@ def nearest(rows, q, k):
     return best
 """
     assert "SW-K1" not in read(kept)
+
+
+SILHOUETTE = """
+import numpy as np
+
+def kmeans(X, centers):
+    return ((X[:, None] - centers[None]) ** 2).sum(axis=2).argmin(axis=1)
+
+def COST(X, centers):
+    d = np.sqrt(((X[:, None] - centers[None]) ** 2).sum(axis=2))
+    return d.min(axis=1).sum()
+"""
+
+
+def test_only_the_cost_of_k_means_sums_squares(read):
+    assert "SW-M6" in read(SILHOUETTE.replace("COST", "inertia"))
+    assert "SW-M6" not in read(SILHOUETTE.replace("COST", "silhouette"))

@@ -11,7 +11,18 @@ from scratchwork.checks.recognising import interface
 from scratchwork.checks.registry import once, probe
 from scratchwork.checks.running import data
 from scratchwork.checks.views import estimator
-from scratchwork.checks.views.component_axes import Turned, axes, right_axes, same_columns, scaled_columns, wrong_axes
+from scratchwork.checks.views.component_axes import (
+    Turned,
+    axes,
+    both_ways,
+    explained,
+    of_length_one,
+    one_of,
+    right_axes,
+    same_columns,
+    scaled_columns,
+    wrong_axes,
+)
 from scratchwork.checks.views.component_blame import guilty, projecting
 from scratchwork.checks.views.components import Components, K
 
@@ -47,20 +58,20 @@ def _either_way(view, X):
         parts = view.run(X)
     except CannotCheck as problem:
         failure = problem
-    if view.functions and (parts is None or _of_length_one(parts.scores)):
+    sure = parts is not None and not of_length_one(parts.scores)
+    if view.functions and not (sure and explained(parts, X, K)):
         view.caller = Turned(kept)
         try:
-            return view.run(X)
+            other = view.run(X)
+            if not sure or explained(other, X, K):
+                return other
         except CannotCheck:
-            view.caller = kept
+            pass
+        view.caller = kept
+        parts = view.run(X) if parts is not None else None
     if parts is None:
         raise failure
     return parts
-
-
-def _of_length_one(Z):
-    """Whether what was taken for scores has orthonormal columns."""
-    return Z is not None and Z.ndim == 2 and np.allclose(Z.T @ Z, np.eye(Z.shape[1]), atol=1e-6)
 
 
 @probe("SW-C1", "SW-C2", "SW-C3", "SW-C4", "SW-P90", roles=KINDS)
@@ -246,14 +257,14 @@ def _restored(view, X, d):
             raise CannotCheck("no function gives a reconstruction")
         scores = [item for item in view.results if np.shape(item) == X.shape and item is not full.restored]
         square = full.all_axes if full.all_axes is not None else full.components
-        return np.asarray(full.restored), full.where["restored"], scores, _both_ways(square)
+        return np.asarray(full.restored), full.where["restored"], scores, both_ways(square)
     fitted = view.fitted(X, d)
     if view.estimator.find(estimator.INVERSE, "inverse") is None:
         return _there_and_back(view, fitted, X)
     Z = estimator.as_array(fitted.ask(estimator.TRANSFORM, X, "transform", {"k": d}))
     square = next((item for item in fitted.arrays().values() if np.shape(item) == (d, d) and np.allclose(item @ item.T, np.eye(d))), None)  # fmt: skip
     back, where = np.asarray(fitted.inverse(Z)), view.estimator.find(estimator.INVERSE, "inverse")
-    return back, where, [Z], _both_ways(square)
+    return back, where, [Z], both_ways(square)
 
 
 def _there_and_back(view, fitted, X):
@@ -266,10 +277,6 @@ def _there_and_back(view, fitted, X):
         if back is not None and back.shape == X.shape:
             return back, name, [], ()
     raise CannotCheck("nothing gives a reconstruction")
-
-
-def _both_ways(axes):
-    return () if axes is None else (np.asarray(axes), np.asarray(axes).T)
 
 
 @probe("SW-C90", roles=KINDS)
@@ -285,15 +292,9 @@ def the_variances_are_those_of_the_scores(target, call):
     if parts.variances is not None and "SW-C1" not in target.namespace.get("found", ()):
         fine = [values, values * (n - 1) / n, values * (n - 1), np.sqrt(values * (n - 1)), np.sqrt(values), standard]
         fine += [standard * (n - 1) / n, ratio]
-        if not _one_of(parts.variances, fine):
+        if not one_of(parts.variances, fine):
             shown = f"{_list(parts.variances)}, those of the scores {_list(values[: len(parts.variances)])}"
             yield find("SW-C90", f"The reported variances are {shown}.", function=where, severity="warning")
-    if parts.ratios is not None and not _one_of(parts.ratios, [ratio, other, np.cumsum(ratio), 100 * ratio]):
+    if parts.ratios is not None and not one_of(parts.ratios, [ratio, other, np.cumsum(ratio), 100 * ratio]):
         shown = f"{_list(parts.ratios)}, the share of the total variance is {_list(ratio[: len(parts.ratios)])}"
         yield find("SW-C90", f"The reported ratios are {shown}.", function=where, severity="warning")
-
-
-def _one_of(got, fine):
-    """Whether a vector equals the first entries of one of ``fine``, in any order."""
-    got = np.sort(np.asarray(got, dtype=float))
-    return any(np.allclose(got, np.sort(item[: len(got)]), rtol=1e-3) for item in fine)

@@ -1,7 +1,6 @@
 """k nearest neighbours: against brute force, by itself, and with odd data."""
 
 import inspect
-import itertools
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from scratchwork.checks.views import estimator
 from scratchwork.checks.views.neighbor_blame import _guilty, held_rows, k_is_read, squares_are_summed
 from scratchwork.checks.views.neighbor_distances import distance_of, measuring, pairwise
 from scratchwork.checks.views.neighbor_scaling import (
+    counts_what_differs,
     doubted,
     mistaken_scaling,
     scaled_tables,
@@ -18,15 +18,16 @@ from scratchwork.checks.views.neighbor_scaling import (
     votes_after_scaling,
 )
 from scratchwork.checks.views.neighbors import (
+    AVERAGES,
     CHOICES,
     DISTANCES,
     UNSORTED,
     VOTES,
+    WRONG_AVERAGES,
     WRONG_DISTANCES,
     WRONG_VOTES,
     Neighbors,
     brute,
-    counts_what_differs,
     matches,
     pairs,
     plain_data,
@@ -122,22 +123,40 @@ def _means(target, X, y, Q, got):
         observed = f"k = 1, 5 and 7 give the same {len(Q)} values."
         yield find("SW-T2", observed, function=_guilty(target, "SW-K90"))
         return
-    for (rows, asked), distance in itertools.product([(X, Q), *scaled_tables(X, Q)], DISTANCES.values()):
-        tables = [np.array([distance(rows, q) for q in asked])]
-        order = np.argsort(tables[0], axis=1, kind="stable")
-        fits = []
-        for k, item in got.items():
-            near = order[:, :k]
-            weights = 1 / (np.take_along_axis(tables[0], near, axis=1) + 1e-12)
-            wanted = [y[near].mean(axis=1), (weights * y[near]).sum(axis=1) / weights.sum(axis=1)]
-            fits.append(any(np.allclose(item, values, atol=1e-6) for values in wanted))
-        if all(fits):
-            return
-    near = np.argsort([DISTANCES["euclidean"](X, q) for q in Q], axis=1)[:, :5]
-    wrong = int((~np.isclose(got[5], y[near].mean(axis=1))).sum())
-    observed = f"Of {len(Q)} predictions with k = 5, {wrong} are not the mean of the five nearest values."
+    tables = [(X, Q), *scaled_tables(X, Q)]
+    near = {"nearest": CHOICES["nearest"]}
+    usual = list(pairs(DISTANCES, near, AVERAGES))
+    if any(_gives(rows, y, asked, got, combo) for rows, asked in tables for combo in usual):
+        return
+    right = brute(X, y, Q, 5, DISTANCES["euclidean"], CHOICES["nearest"], AVERAGES["mean"])
+    observed = f"Of {len(Q)} predictions with k = 5, {int((~np.isclose(got[5], right)).sum())} are not the mean of the five nearest values"
+    others = {name: item for name, item in CHOICES.items() if name != "nearest"}
+    plain = {"mean": AVERAGES["mean"], "weighted by 1/d": AVERAGES["weighted by 1/d"]}
+    groups = (
+        ("SW-K1", 1, pairs(DISTANCES, others, plain)),
+        ("SW-K5", 2, pairs(DISTANCES, near, WRONG_AVERAGES)),
+        ("SW-K2", 0, pairs(WRONG_DISTANCES, near, plain)),
+    )
+    for code, place, combos in groups:
+        for combo in combos:
+            if _gives(X, y, Q, got, combo):
+                words = combo[place][0] + (" rows" if place == 1 else "")
+                code = "SW-K90" if place == 1 and not words.startswith("farthest") and "unsorted" not in words else code
+                yield find(code, f"{observed}; all are those of {words}.", function=_guilty(target, code))
+                return
     code = "SW-K1" if squares_are_summed(target) else "SW-K2"
-    yield find(code, observed, function=_guilty(target, code))
+    yield find(code, f"{observed}.", function=_guilty(target, code), severity="warning")  # no mistake is named
+
+
+def _gives(X, y, Q, got, combo):
+    """Whether distance, choice and average together give all the values."""
+    distance, choice, average = (function for _, function in combo)
+    with np.errstate(all="ignore"):
+        return all(
+            np.allclose(item, brute(X, y.astype(float), Q, k, distance, choice, average), atol=1e-6)
+            for k, item in sorted(got.items(), reverse=True)
+            if k > 1 or choice is CHOICES["nearest"]
+        )
 
 
 def _numbers(item):
@@ -178,7 +197,7 @@ def _named(target, view, X, y, Q, got):
         return find(code, f"{agree}, although with k = 1 all of them do: {why}.", function=_guilty(target, code))
     observed = f"{agree}, and no usual distance and vote explains the others."
     code = "SW-K1" if squares_are_summed(target) else "SW-K2"  # a distance that reads right, and other rows vote
-    return find(code, observed, function=_guilty(target, code))
+    return find(code, observed, function=_guilty(target, code), severity="warning")
 
 
 def _elects(view, X, Q):

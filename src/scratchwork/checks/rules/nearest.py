@@ -199,6 +199,7 @@ def _target(source, node):
 
 MEANS = re.compile(r"k_?-?_?means|kmeans|lloyd|centroid|k_?medias|k_?medie|k_?srednich|inertia", re.IGNORECASE)
 OTHER_MEANS = re.compile(r"medoid|k_?-?medians?|manhattan", re.IGNORECASE)
+OTHER_COSTS = re.compile(r"silh|davies|bouldin|dunn|diam", re.IGNORECASE)
 COSTS = re.compile(r"inert|inerc|wcss|(^|_)ss[ed](_|$)|within|sum_of_sq|cost|custo|variation", re.IGNORECASE)
 
 
@@ -208,7 +209,8 @@ def the_cost_sums_squares(source):
     if not MEANS.search(source.text) or OTHER_MEANS.search(source.text):
         return
     for line, function, role in walk_of(source).sums:
-        if role == "nearest" or (function and COSTS.search(function)):
+        other = function and OTHER_COSTS.search(function)
+        if not other and (role == "nearest" or (function and COSTS.search(function))):
             said = f"Line {line} sums distances to the centres that have their root, and not their squares"
             yield find("SW-M6", f"{said}.", severity="warning", **place_at(source, line))
 

@@ -91,14 +91,14 @@ COSTS = r"inertia|inerc|cust|blad|fehler|erreur|cost|sse|wcss|distortion|loss|er
 
 
 CENTERS = r"(old_?|current_?|prev\w*_?|new_?|final_?)?(k_?)?(cent\w*|mus?|means|c|m)"
-LABELS = r"(cluster_?)?(labels?|assign\w*|idx|ind\w*|memberships?|c|clusters?|group\w*|y|y_?(hat|pred)\w*|closest\w*|cluster_?ids?|ids|z|a|point_clusters?)(_?idx)?"
+LABELS = r"(cluster_?)?(labels?|labs?|lbls?|which|owners?|assign\w*|idx|ind\w*|memberships?|c|clusters?|group\w*|y|y_?(hat|pred)\w*|closest\w*|cluster_?ids?|ids|z|a|point_clusters?)(_?idx)?"
 
 
 def part_of(name):
     """What a parameter of a step is given: "centers", "labels", or None.
 
-    >>> part_of("cluster_group"), part_of("new_centroids"), part_of("X")
-    ('labels', 'centers', None)
+    >>> part_of("cluster_group"), part_of("lab"), part_of("new_centroids"), part_of("X")
+    ('labels', 'labels', 'centers', None)
     """
     plain = vocabulary.plain(name)
     return "centers" if re.fullmatch(CENTERS, plain) else "labels" if re.fullmatch(LABELS, plain) else None

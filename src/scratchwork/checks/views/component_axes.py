@@ -121,3 +121,45 @@ class Turned:
     def raw(self, function, *args, **kwargs):
         """The same with the very arguments."""
         return turned(self.caller.raw(function, *map(turned, args), **{k: turned(v) for k, v in kwargs.items()}))
+
+
+def length_one(item):
+    """Whether the longer side of a table holds vectors of length 1 at right angles."""
+    columns = item if len(item) > item.shape[1] else item.T
+    return np.allclose(columns.T @ columns, np.eye(columns.shape[1]), atol=1e-6)
+
+
+def uncorrelated(item):
+    """Whether columns are those of scores: no two of them vary together."""
+    with np.errstate(all="ignore"):
+        table = np.corrcoef(item, rowvar=False)
+    return bool(np.isfinite(table).all() and np.abs(table - np.diag(np.diag(table))).max() < 1e-6)
+
+
+def explained(parts, X, k):
+    """Whether the axes, or the scores where there are none, are the principal ones or those of a usual mistake."""
+    V = parts.components if parts.components is not None else parts.all_axes
+    if V is None:
+        return parts.scores is not None
+    if V.shape[0] != X.shape[1] or V.shape[1] < k or V.dtype.kind != "f":
+        return False
+    known = [*right_axes(X, k), *(axis for _, axis in wrong_axes(X, k).values())]
+    square = V.shape[1] > k
+    sides = (V[:, :k], V[:, ::-1][:, :k], V.T[:, :k]) if square else (V,)
+    return any(same_columns(side, axis) or scaled_columns(side, axis) for side in sides for axis in known)
+
+
+def of_length_one(Z):
+    """Whether what was taken for scores has orthonormal columns."""
+    return Z is not None and Z.ndim == 2 and np.allclose(Z.T @ Z, np.eye(Z.shape[1]), atol=1e-6)
+
+
+def one_of(got, fine):
+    """Whether a vector equals the first entries of one of ``fine``, in any order."""
+    got = np.sort(np.asarray(got, dtype=float))
+    return any(np.allclose(got, np.sort(item[: len(got)]), rtol=1e-3) for item in fine)
+
+
+def both_ways(axes):
+    """Axes in columns and in rows."""
+    return () if axes is None else (np.asarray(axes), np.asarray(axes).T)

@@ -8,7 +8,7 @@ import numpy as np
 from scratchwork.checks.findings import CallFailed, CannotCheck
 from scratchwork.checks.recognising import binding, vocabulary
 from scratchwork.checks.views import estimator, returned
-from scratchwork.checks.views.component_axes import Turned, is_share, keeps_more, share_of
+from scratchwork.checks.views.component_axes import Turned, is_share, keeps_more, length_one, share_of, uncorrelated
 
 K = 2
 PROJECTS = re.compile("project|transform|reduc|encod|score")
@@ -133,7 +133,7 @@ class Components:
             key=lambda name: bool(re.search("reconstruct|recover|project|inverse|transform", name.lower())),
         )
         for name in ordered:
-            function = self.functions[name]
+            function, self.by_share = self.functions[name], False
             try:
                 value = self._call(function, X, k, exact)
             except CallFailed as problem:
@@ -142,11 +142,8 @@ class Components:
             except CannotCheck:
                 continue
             self._file_all(parts, name, value, X, k, exact)
-        if (
-            parts.scores is None
-            and parts.full is not None
-            and any(binding.takes(item, "k") for item in self.functions.values())
-        ):
+        takes_k = any(binding.takes(item, "k") for item in self.functions.values())
+        if parts.scores is None and parts.full is not None and takes_k:
             parts.scores, parts.where["scores"] = parts.full, parts.where["full"]
         if parts.scores is None and parts.restored is None and parts.components is None and parts.all_axes is None:
             raise failure or CannotCheck("no function returned scores, axes or a reconstruction")
@@ -161,6 +158,10 @@ class Components:
         if isinstance(value, dict):
             names, items = list(value), tuple(value.values())
             self.kept = value
+        cut = returned.names_returned(self.nodes[name], cut=True) if name in self.nodes else None
+        for label, item in zip(cut or (), items if cut and len(cut) == len(items) else ()):
+            if label and k in np.shape(item) and len(X) not in np.shape(item):
+                exact[label] = item
         for label, item in zip(names if names and len(names) == len(items) else [None] * len(items), items):
             if label:
                 exact.setdefault(label, item)
@@ -169,7 +170,13 @@ class Components:
     def _stand_in(self, failure, X, k):
         """What an earlier function gave, for a parameter of unknown name: scores, axes, or all of it."""
         d, plain = X.shape[1], vocabulary.plain(failure.parameter)
-        scores = bool(re.search(r"^z|proj|score|reduced|low|encod|compress|transformed", plain))
+        if re.search(r"^mu_?|mean|avg|average|center|media", plain):
+            middles = [
+                item for item in self.results if np.size(item) == d and np.allclose(np.ravel(item), X.mean(axis=0))
+            ]
+            if middles:
+                return middles[0]
+        scores = bool(re.search(r"^[zy]$|^z|proj|score|reduced|low|encod|compress|transformed", plain))
         if scores:
             found = [item for item in self.results if isinstance(item, np.ndarray) and item.shape == (len(X), k)]
         elif self.kept is not None:
@@ -268,17 +275,17 @@ class Components:
             parts.scores, parts.where["scores"] = item, name
         elif item.shape == (n, d) and re.search("recon|recover|restore|inverse|approx|decompress", low + plain):
             parts.restored, parts.where["restored"] = item, name
-        elif item.shape == (n, d) and _uncorrelated(item) and not np.allclose(item.T @ item, np.eye(d), atol=1e-6):
+        elif item.shape == (n, d) and uncorrelated(item) and not np.allclose(item.T @ item, np.eye(d), atol=1e-6):
             parts.full, parts.where["full"] = item, name
         elif self.by_share and keeps_more(item, d, k):
             parts.components, parts.where["components"] = item[:, :k], name  # the first of more than are needed
-        elif item.shape in ((k, d), (d, k)) and parts.components is None and (_axes(item) or not PROJECTS.search(low)):
-            parts.components, parts.where["components"] = item if item.shape == (d, k) else item.T, name
         elif (
-            item.shape == (d, d)
-            and not re.search("cov|corr|sigma", low + plain)
-            and re.search("vec|axes|comp|eig|pca|u|v|w", plain or low)
+            item.shape in ((k, d), (d, k))
+            and parts.components is None
+            and (length_one(item) or not PROJECTS.search(low))
         ):
+            parts.components, parts.where["components"] = item if item.shape == (d, k) else item.T, name
+        elif item.shape == (d, d) and _called_axes(low, plain):
             parts.all_axes, parts.where["components"] = item, name
         elif item.ndim == 1 and re.search("ratio|explained", plain or low) and len(item) in (k, d):
             parts.ratios, parts.where["ratios"] = item, name
@@ -286,14 +293,7 @@ class Components:
             parts.variances = item
 
 
-def _axes(item):
-    """Whether the longer side of a table holds vectors of length 1 at right angles."""
-    columns = item if len(item) > item.shape[1] else item.T
-    return np.allclose(columns.T @ columns, np.eye(columns.shape[1]), atol=1e-6)
-
-
-def _uncorrelated(item):
-    """Whether columns are those of scores: no two of them vary together."""
-    with np.errstate(all="ignore"):
-        table = np.corrcoef(item, rowvar=False)
-    return bool(np.isfinite(table).all() and np.abs(table - np.diag(np.diag(table))).max() < 1e-6)
+def _called_axes(function, label):
+    """Whether a square table is called axes: by its own name, or by that of the function that gives it."""
+    told = re.search("vec|axes|comp|eig|pca|u|v|w", label) if label else re.search("vec|axes|comp|eig|pca", function)
+    return bool(told) and not re.search("cov|corr|sigma", function + label)

@@ -8,7 +8,7 @@ import numpy as np
 
 from scratchwork.checks.findings import CannotCheck
 from scratchwork.checks.probes.scalers import scaled_forms
-from scratchwork.checks.views.neighbors import CHOICES, DISTANCES, VOTES, brute
+from scratchwork.checks.views.neighbors import CHOICES, DISTANCES, VOTES, brute, matches, pairs
 
 
 def scaled_tables(X, Q):
@@ -85,3 +85,16 @@ def doubted(finding, view, X, y, Q, got):
         finding.code == "SW-K2" and "all get the label" not in finding.observed and heeds_no_scale(view, X, y, Q, got)
     )
     return dataclasses.replace(finding, severity="warning") if scaled else finding
+
+
+def counts_what_differs(view):
+    """Whether it measures by the number of entries that differ: on rows of a few values it votes as brute force does then."""
+    rng = np.random.default_rng(4)
+    X, Q = (rng.integers(0, 4, size=(n, 7)).astype(float) for n in (61, 23))
+    y, near = (X.sum(axis=1) > 10).astype(int), {"nearest": CHOICES["nearest"]}
+    differing = {"differing entries": lambda X, q: (q != X).sum(axis=1)}
+    try:
+        got = {k: np.asarray(view.predict(X, y, Q, k), dtype=float) for k in (1, 5)}
+    except (CannotCheck, TypeError, ValueError):
+        return False
+    return all(matches(view, k, X, y, Q, got[k], pairs(differing, near, VOTES)) for k in got)

@@ -98,8 +98,17 @@ class Neighbors:
             return [(way.function.__name__, functools.partial(way.ask, self.caller)) for way in found]
         main = self.estimator.find(estimator.PREDICT, "predict")
         names = [name for name in self.estimator.methods() if re.match(r"(predict|classify)_", name) and name != main]
-        names = [name for name in names if not re.search(OTHER_ANSWERS, name)]
+        names = [name for name in names if not re.search(OTHER_ANSWERS, name) and not self._of_distances(name)]
         return [(name, ask) for name in names if (ask := self._answering(name)) is not None]
+
+    def _of_distances(self, name):
+        """Whether a method is given distances in place of rows."""
+        needed = [
+            entry.name
+            for entry in binding.parameters(getattr(self.estimator.factory, name))
+            if entry.default is entry.empty
+        ]
+        return any(re.match("dist|dst", word.lower()) for word in needed)
 
     def _answering(self, name):
         """ask(X, y, Q, k) by a method that gives one of the labels for each query; None where it gives something else."""
@@ -236,6 +245,24 @@ WRONG_VOTES = {
 }
 
 
+AVERAGES = {
+    "mean": lambda values, d: np.mean(values),
+    "weighted by 1/d": lambda values, d: np.average(values, weights=1 / (d + 1e-12)),
+    "weighted by 1/d^2": lambda values, d: np.average(values, weights=1 / (d**2 + 1e-12)),
+    "weighted by exp(-d)": lambda values, d: np.average(values, weights=np.exp(-d)),
+    "weighted by 1/(1+d)": lambda values, d: np.average(values, weights=1 / (1 + d)),
+    "median": lambda values, d: np.median(values),
+}
+WRONG_AVERAGES = {
+    "a mean weighted by d": lambda values, d: np.average(values, weights=d),
+    "the sum of the values": lambda values, d: np.sum(values),
+    "the nearest value alone": lambda values, d: values[0],
+    "the farthest of them alone": lambda values, d: values[-1],
+    "the sum weighted by 1/d, divided by k": lambda values, d: np.sum(np.asarray(values) / (d + 1e-12)) / len(d),
+    "the sum weighted by 1/d": lambda values, d: np.sum(np.asarray(values) / (d + 1e-12)),
+}
+
+
 def brute(X, y, Q, k, distance, choice, vote):
     """Labels by brute force with the three ingredients given as functions."""
     found = []
@@ -264,16 +291,3 @@ def matches(view, k, X, y, Q, got, combos):
 def pairs(*tables):
     """All combinations of several tables of (name, function)."""
     return itertools.product(*[table.items() for table in tables])
-
-
-def counts_what_differs(view):
-    """Whether it measures by the number of entries that differ: on rows of a few values it votes as brute force does then."""
-    rng = np.random.default_rng(4)
-    X, Q = (rng.integers(0, 4, size=(n, 7)).astype(float) for n in (61, 23))
-    y, near = (X.sum(axis=1) > 10).astype(int), {"nearest": CHOICES["nearest"]}
-    differing = {"differing entries": lambda X, q: (q != X).sum(axis=1)}
-    try:
-        got = {k: np.asarray(view.predict(X, y, Q, k), dtype=float) for k in (1, 5)}
-    except (CannotCheck, TypeError, ValueError):
-        return False
-    return all(matches(view, k, X, y, Q, got[k], pairs(differing, near, VOTES)) for k in got)

@@ -7,8 +7,10 @@ import numpy as np
 from scratchwork.checks.running import state
 
 
-def names_returned(node):
+def names_returned(node, cut=False):
     """Names (or None) of the items in the last ``return`` of a function; a dict gives its keys.
+
+    With ``cut`` those of which a part is returned: ``U`` of ``U[:, :k]``.
 
     >>> names_returned(ast.parse("def f(x): return a, b + 1").body[0])
     ['a', None]
@@ -18,7 +20,8 @@ def names_returned(node):
         if isinstance(item, ast.Return) and item.value is not None:
             found = item.value if found is None or item.lineno > found.lineno else found
     if isinstance(found, (ast.Tuple, ast.List)):
-        return [_label(element) for element in found.elts]
+        parts = [element.value if cut and isinstance(element, ast.Subscript) else element for element in found.elts]
+        return [_label(element) for element in parts]
     return [_label(found)] if found is not None else None
 
 
