@@ -141,7 +141,11 @@ def _means(target, X, y, Q, got):
         for combo in combos:
             if _gives(X, y, Q, got, combo):
                 words = combo[place][0] + (" rows" if place == 1 else "")
-                code = "SW-K90" if place == 1 and not words.startswith("farthest") and "unsorted" not in words else code
+                code = (
+                    "SW-K90"
+                    if place == 1 and not words.startswith(("farthest", "all but")) and "unsorted" not in words
+                    else code
+                )
                 yield find(code, f"{observed}; all are those of {words}.", function=_guilty(target, code))
                 return
     code = "SW-K1" if squares_are_summed(target) else "SW-K2"
