@@ -1,6 +1,7 @@
 """k nearest neighbours: against brute force, by itself, and with odd data."""
 
 import inspect
+import re
 
 import numpy as np
 
@@ -141,11 +142,8 @@ def _means(target, X, y, Q, got):
         for combo in combos:
             if _gives(X, y, Q, got, combo):
                 words = combo[place][0] + (" rows" if place == 1 else "")
-                code = (
-                    "SW-K90"
-                    if place == 1 and not words.startswith(("farthest", "all but")) and "unsorted" not in words
-                    else code
-                )
+                counted = place == 1 and not re.match("farthest|all but|.*unsorted", words)
+                code = "SW-K90" if counted else code
                 yield find(code, f"{observed}; all are those of {words}.", function=_guilty(target, code))
                 return
     code = "SW-K1" if squares_are_summed(target) else "SW-K2"
