@@ -82,7 +82,11 @@ def the_penalty_is_in_the_cost_too(target, call):
         return  # something else is reported too, most likely with the penalty in it
     for name, entries in seen.items():
         bare = plain[name]
-        if bare in ("mean squared error", "cross-entropy") and decay > 1e-6 and not _score_like(name):
+        if (
+            bare in ("mean squared error", "cross-entropy")
+            and decay > 1e-6
+            and not _score_like(f"{name} {entries[-1][1]}")
+        ):
             observed = f"With a penalty of 0.5 each step shrinks the weights, and what {name.split(':')[-1]} gives is the {bare} alone."
             yield find("SW-G5", observed, function=entries[-1][1], severity="warning", weight=60)
             return
@@ -90,7 +94,7 @@ def the_penalty_is_in_the_cost_too(target, call):
 
 def _score_like(name):
     """Whether a number is named after the error itself, which has no penalty in it."""
-    return any(word in name.lower() for word in ("mse", "error", "rmse", "entropy", "likelihood"))
+    return any(word in name.lower() for word in ("mse", "error", "rmse", "entropy", "likelihood", "val_", "valid"))
 
 
 @probe("SW-P10", "SW-P1", roles=KINDS)

@@ -6,6 +6,7 @@ import numpy as np
 
 from scratchwork.checks.findings import CannotCheck, Unseen, find
 from scratchwork.checks.probes.loss_functions import judge_readings
+from scratchwork.checks.recognising import vocabulary
 from scratchwork.checks.registry import once, probe
 from scratchwork.checks.views import loss_values, reference
 from scratchwork.checks.views.objective import Objective, join, parameter_names, settings_for
@@ -139,6 +140,8 @@ def _at_zero(view, setting):
 
 def _output(setting, point, linear):
     """The model's output (n, C) by our own formula."""
+    if np.ndim(setting.shown) == 1:
+        return _of_two_numbers(setting, point, linear)
     W = next(
         np.asarray(item, dtype=float)
         for item in point.values()
@@ -163,6 +166,13 @@ def _output(setting, point, linear):
     else:
         Z = X @ W + b
     return Z if linear else (reference.softmax(Z, axis=1) if C > 1 else reference.sigmoid(Z))
+
+
+def _of_two_numbers(setting, point, linear):
+    """The output (n, 1) where a slope and an intercept are all that is learnt."""
+    kinds = {"b" if "b" in vocabulary.meanings(name) else "w": float(item) for name, item in point.items()}
+    Z = kinds["w"] * setting.X + kinds["b"]
+    return Z if linear else reference.sigmoid(Z)
 
 
 def the_cost_is_odd(setting, got, wanted):

@@ -12,7 +12,7 @@ from scratchwork.checks.recognising import binding, vocabulary
 from scratchwork.checks.registry import probe
 from scratchwork.checks.running import state
 from scratchwork.checks.views import parameter_source
-from scratchwork.checks.views.model import finite, lists_of, modelled, same
+from scratchwork.checks.views.model import modelled, same
 
 CLASSES = ("logistic", "linear", "mlp", "estimator", "kmeans", "pca")
 MOVED = {
@@ -169,6 +169,17 @@ def _stands_still(model):
     return model.takes("epochs") and bool(one) and same(one, many, 1e-12)
 
 
+def lists_of(made):
+    """The lists of numbers that an object keeps, its weights or its history, as arrays."""
+    lists = {key: item for key, item in getattr(made, "__dict__", {}).items() if isinstance(item, list) and item}
+    return {(f".{key}",): np.array(item) for key, item in lists.items() if all(isinstance(x, float) for x in item)}
+
+
+def finite(snapshots):
+    """Whether all that was learnt are numbers: two runs that blew up are the same for another reason."""
+    return all(np.isfinite(item).all() for snapshot in snapshots for item in snapshot.values())
+
+
 def _counts(model, name, word):
     """Whether this parameter ought to change the model whatever the others are."""
     if word not in ("lr", "lambda", "C", "epochs", "momentum", "k", "batch_size", "n_hidden") or _closed_form(model):
@@ -218,7 +229,7 @@ def _result(model, made, value):
     found = arrays or {
         path: item
         for path, item in found.items()
-        if "history" in str(path) or str(path[-1]).rstrip("_").endswith(("w", "b", "bias", "coef"))
+        if model.column or "history" in str(path) or str(path[-1]).rstrip("_").endswith(("w", "b", "bias", "coef"))
     }
     if model.kind == "kmeans":  # numbers alone are settings that it keeps, not what it learnt
         return {path: item for path, item in model.learnt(made).items() if np.ndim(item)}

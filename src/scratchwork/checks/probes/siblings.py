@@ -1,8 +1,11 @@
 """The gradient that a fit follows is that of the cost it reports, whatever both are called."""
 
+import re
+
 import numpy as np
 
 from scratchwork.checks.findings import CannotCheck, find
+from scratchwork.checks.recognising import vocabulary
 from scratchwork.checks.registry import probe
 from scratchwork.checks.views import reference
 from scratchwork.checks.watching import linear_steps, linear_trail, siblings
@@ -57,6 +60,14 @@ def _judged(target, call, pair):
     yield _named(target, call, pair, claimed, numeric, residual)
 
 
+def _lacks_the_gradient(target, pair, share):
+    """Whether the penalty is missing in the gradient; CannotCheck where the cost may be the error alone, with another for the whole."""
+    costs = [name for name in target.methods() if vocabulary.role_of_name(name) == "loss"]
+    if share > 0 and len(costs) > 1 and re.search("mse|error|entropy|likel|data", pair.cost):
+        raise CannotCheck(f"{pair.cost} is the error alone")
+    return share < 0
+
+
 def _named(target, call, pair, claimed, numeric, residual):
     """The part that does not fit: one parameter of several, or a multiple of the weights, else the numbers."""
     apart = _one_apart(pair)
@@ -80,7 +91,7 @@ def _named(target, call, pair, claimed, numeric, residual):
         if linear_steps.known_right(target, call, _strength(target, call)) and abs(shares[0] - 1) > 1e-3:
             observed = f"Beside its penalty the cost {pair.cost} is {1 / shares[0]:.4g} times the one whose gradient is followed."
             return find("SW-G7", observed, function=pair.cost, severity="warning")
-        lacks = shares[1] / shares[0] < 0
+        lacks = _lacks_the_gradient(target, pair, shares[1] / shares[0])
         observed = f"{pair.gradient} differs from the derivative of {pair.cost} by {shares[1]:.4g} times the weights: the penalty is in the {'cost' if lacks else 'gradient'} only."
         return find(
             "SW-G5", observed, function=pair.gradient if lacks else pair.cost, severity="error" if lacks else "warning"

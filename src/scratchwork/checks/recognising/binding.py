@@ -3,7 +3,7 @@
 import inspect
 import re
 
-from scratchwork.checks.files import options
+from scratchwork.checks.files import options, uses
 from scratchwork.checks.findings import CannotCheck
 from scratchwork.checks.recognising import meaning_by_use, settings_objects, vocabulary
 
@@ -211,6 +211,21 @@ def call_by_meaning(caller, function, known, exact=None, order=(), override=(), 
     """Bind and call in one go."""
     args, kwargs = positional(function, bind(function, known, exact, order, override))
     return (caller.raw if raw else caller)(function, *args, **kwargs)
+
+
+def handed(function):
+    """{parameter: function of the file} of required parameters that are called: a cost, a gradient, a hypothesis."""
+    space, found = getattr(function, "__globals__", {}), {}
+    mine = {name: item for name, item in space.items() if inspect.isfunction(item) and item.__module__ == "user_module"}
+    roles = {name: vocabulary.role_of_name(name) for name in mine if mine[name] is not function}
+    for entry in parameters(function) if "__tree__" in space else ():
+        if entry.default is entry.empty and uses.use_of(entry.name, function, space).called:
+            role = vocabulary.role_of_name(entry.name) or vocabulary.role_of_name(
+                re.sub("_?(fn|func\\w*)$", "", entry.name)
+            )
+            fitting = [name for name in roles if roles[name] == role] if role else []
+            found |= {entry.name: mine[fitting[0]]} if len(fitting) == 1 else {}
+    return found
 
 
 def penalty_asked_for(factory, fit_name):

@@ -22,6 +22,7 @@ START = re.compile(
     r"^(init\w*_?|start\w*_?)?(theta\w*|w|w_?0|ws|weights?\w*|betas?|vbeta|coefs?|coeff\w*|params?|parameters|w_in\w*)(_init\w*|_in|_0|0)?$"
 )
 OFFSET = re.compile(r"^(init\w*_?|start\w*_?)?(b|bias|intercept|b_?0|b_in|offset)(_init\w*|_in|_0|0)?$")
+FREE = re.compile(r"(.*_)?(b|bias|intercept|offset|(theta|w|b|beta|a)_?0)(_\w+)?$")
 TABLE = re.compile(r"^(train\w*|data\w*|points|rows|samples)$")
 OTHERS = re.compile(
     r"plot|init|predict|cost|loss|error|accura|score|split|normal|scale|load|read|main|show|sigmoid|draw|test|hypoth|forward|evaluat|grad(ient)?s?$|compute_grad"
@@ -78,6 +79,8 @@ class Form:
     names: list | None  # what it returns by name
     filled: list = dataclasses.field(default_factory=list)  # names of the module that were set
     classes: str | None = None  # the parameter that takes the number of classes
+    single: bool = False  # of one variable: its values (n,), and a number for its slope
+    handed: dict = dataclasses.field(default_factory=dict)  # functions of the file, such as its cost and its gradient
 
     def _fill_in(self, rows):
         """Set the numbers of rows that the function reads from names of the module which stand outside."""
@@ -99,9 +102,11 @@ class Form:
 
     def weights(self, X, y, values, call=None):
         """(weights, intercept or None) that the function gives."""
+        if self.single:
+            return self._of_one_variable(np.ravel(X), y, values, call)
         to_rows, to_answers, to_start = self.shapes
         rows = np.column_stack([np.ones(len(X)), X]) if self.adds_ones else np.asarray(X)
-        given = {self.settings[word]: value for word, value in values.items() if word in self.settings}
+        given = self.handed | {self.settings[word]: value for word, value in values.items() if word in self.settings}
         if self.answers is None:
             table = np.column_stack([rows, y])
             given[self.rows] = table.tolist() if to_rows is np.asarray and to_answers is np.ravel else table
@@ -115,6 +120,19 @@ class Form:
         self._fill_in(len(rows))
         value = self.function(**given) if call is None else call(self.function, **given)
         return learnt(value, rows.shape[1], self.names, self.offset is not None, _count(y) if _whole(y) else 1)
+
+    def _of_one_variable(self, x, y, values, call):
+        """The slope (1,) and the intercept; CannotCheck where rows of several variables are given."""
+        if len(x) != len(np.ravel(y)):
+            raise CannotCheck("it learns from one variable")
+        given = self.handed | {self.settings[word]: value for word, value in values.items() if word in self.settings}
+        given |= {self.rows: x, self.answers: np.ravel(y)} | {name: 0.1 for name in (self.start, self.offset) if name}
+        value = self.function(**given) if call is None else call(self.function, **given)
+        numbers = [float(item) for item in value if np.ndim(item) == 0] if isinstance(value, tuple) else []
+        if len(numbers) < 2 or not np.isfinite(numbers).all():
+            raise CannotCheck("no slope and intercept came back")
+        first = 1 if self.names and FREE.match(str(self.names[0])) else 0
+        return np.array([numbers[first]]), numbers[1 - first]
 
 
 COUNTS = ("m", "N", "M", "n_samples", "num_samples", "num_examples", "m_train", "n_train", "samples")
@@ -151,6 +169,8 @@ def learnt(value, d, names, apart, classes=1):
         raise CannotCheck("no weights came back")
     if found.ndim == 1 and np.size(offset) > 1:
         offset = None
+    if apart and offset is None:
+        raise CannotCheck("no intercept came back beside the weights")
     return found, offset if apart or _named_so(value, names) else None
 
 
@@ -175,19 +195,23 @@ def form_of(function, node, caller):
         if word in SETTINGS and name not in (start, offset)
     }
     classes = next((name for name, word in meant.items() if word in CLASSES and name in required), None)
-    data = [name for name in required if name not in (start, offset, classes, *settings.values())]
+    handed = binding.handed(function)
+    data = [name for name in required if name not in (start, offset, classes, *settings.values(), *handed)]
     names = returned.names_returned(node)
     best, plain_only = None, not _has_matrices(function)
     for rows, answers in _data_orders(data, meant, plain):
         for shapes in itertools.product(ROWS, ANSWERS, STARTS if start else STARTS[:1]):
             if plain_only and any(_is_matrix(shape) for shape in shapes):
                 continue
-            form = Form(function, rows, answers, start, offset, settings, shapes, names, classes=classes)
+            form = Form(function, rows, answers, start, offset, settings, shapes, names, classes=classes, handed=handed)
             good = _quality(form, caller)
             if good is not None and (best is None or good > best[0] + 1e-6):
                 best = (good, form)
                 if good > 1 - 1e-6:
                     return form
+        single = Form(function, rows, answers, start, offset, settings, (), names, single=True, handed=handed)
+        if best is None and answers and _quality(single, caller, 1) is not None:
+            return single
     return best[1] if best else None
 
 
@@ -215,16 +239,16 @@ def _data_orders(data, meant, plain):
         yield from orders[:1] if told else orders
 
 
-def _quality(form, caller):
+def _quality(form, caller, d=D):
     """How well a small step lies along the gradient, up or down, or how well the scores fit; None where no weights come back."""
     rng = np.random.default_rng(4)
-    X, y = rng.normal(size=(N, D)), rng.permutation(np.arange(N) % 2)
+    X, y = rng.normal(size=(N, d)), rng.permutation(np.arange(N) % 2)
     values = {"lr": 1e-4, "epochs": 1, "lambda": 0.0, "batch_size": N}
     try:
         one, other = (form.weights(X, labels, values, caller)[0] for labels in (y, 1 - y))
         if one.shape != other.shape or np.allclose(one, other, rtol=1e-12, atol=0):
             return None
-        A = X if len(one) == D else np.column_stack([np.ones(N), X])
+        A = X if len(one) == d else np.column_stack([np.ones(N), X])
         T = y if one.ndim == 1 else _one_hot(y)
         if not {"lr", "epochs"} <= set(form.settings):
             return _alike(A @ one, T - T.mean(axis=0))

@@ -133,6 +133,7 @@ def _said(answer, form, fitted, X):
 
 def _score(fitted, X):
     """What the learnt weights say of rows."""
+    X = np.reshape(X, (len(X), -1))
     inside = len(fitted.weights) == X.shape[1] + 1
     if inside:
         return X @ fitted.weights[1:] + fitted.weights[0]

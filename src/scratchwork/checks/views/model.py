@@ -10,7 +10,7 @@ from scratchwork.checks.findings import CannotCheck
 from scratchwork.checks.recognising import binding
 from scratchwork.checks.registry import once
 from scratchwork.checks.running import data, state
-from scratchwork.checks.views import cluster_parts, estimator, network
+from scratchwork.checks.views import cluster_parts, estimator, network, one_variable
 
 CLASSIFIERS = ("logistic", "knn", "mlp", "estimator")
 CODINGS = (  # of the labels 0 and 1
@@ -54,6 +54,7 @@ class Model:
             self.fit_name = "__init__"
         if self.fit_name is None and not (untrained and net):
             raise CannotCheck(f"{self.name} has no method that fits")
+        self.width, self.column = 5, False  # one column of rows is given as x (n,)
         self.X, self.y = self.data()
         self.coding = None if net or self.kind not in (*CLASSIFIERS, "linear") else self._coding()
 
@@ -61,7 +62,7 @@ class Model:
         """X (n, 5) and a y that the kind of model learns from, labels 0, 1, ... or numbers."""
         d = self.net.n_in if self.net else 5
         if self.kind == "linear":
-            return data.line(n, 5, seed=seed)
+            return data.line(n, self.width, seed=seed)
         if self.kind in ("kmeans", "pca"):
             return data.blobs(n, 5, 3, seed, spread=0.8)[0], None
         return data.blobs(n, d, self.classes, seed)
@@ -75,9 +76,13 @@ class Model:
                 and np.ndim(y) == 1
                 and (self.kind == "linear" or set(np.unique(y).tolist()) <= {0, 1})
             )
-            return X, self.coding(np.asarray(y)) if plain else y
+            return self.laid(X), self.coding(np.asarray(y)) if plain else y
         form = self.net.form or self._form()
         return self.net.lay(X), None if y is None else network.label_forms(np.asarray(y), self.net.n_out)[form]
+
+    def laid(self, X):
+        """Rows as the user's code wants them: those of one variable as its values."""
+        return np.ravel(X) if self.column and np.ndim(X) == 2 else X
 
     def _form(self):
         """The first label form with which fit runs, where no gradient has told."""
@@ -106,6 +111,8 @@ class Model:
                 continue
         best = max(tried, key=lambda pair: pair[0], default=(None, None))
         better = tried and self.kind == "linear" and best[0] > max(tried[0][0] + 0.1, 0.0)
+        if self.kind == "linear" and best[0] in (None, -1.0) and one_variable.suits(self):
+            return None
         return best[1] if better else tried[0][1] if tried else None
 
     def score(self, made):
@@ -282,17 +289,6 @@ def same(a, b, tolerance=1e-9):
         a[path].shape == b[path].shape and np.allclose(a[path], b[path], rtol=tolerance, atol=tolerance, equal_nan=True)
         for path in shared
     )
-
-
-def lists_of(made):
-    """The lists of numbers that an object keeps, its weights or its history, as arrays."""
-    lists = {key: item for key, item in getattr(made, "__dict__", {}).items() if isinstance(item, list) and item}
-    return {(f".{key}",): np.array(item) for key, item in lists.items() if all(isinstance(x, float) for x in item)}
-
-
-def finite(snapshots):
-    """Whether all that was learnt are numbers: two runs that blew up are the same for another reason."""
-    return all(np.isfinite(item).all() for snapshot in snapshots for item in snapshot.values())
 
 
 def modelled(target, call):

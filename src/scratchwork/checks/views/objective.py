@@ -14,7 +14,7 @@ import numpy as np
 
 from scratchwork.checks.findings import CallFailed, CannotCheck
 from scratchwork.checks.recognising import binding, vocabulary
-from scratchwork.checks.views import network, reference, returned
+from scratchwork.checks.views import network, one_variable, reference, returned
 from scratchwork.numerics import numerical_gradient
 
 N, D, C = 11, 5, 3
@@ -175,7 +175,9 @@ class Objective:
     def _best(self, names):
         """((score, setting) of the shapes under which the gradient fits best, first failure)."""
         best, why = {}, None
-        for setting in settings_for(names):
+        for setting in itertools.chain(settings_for(names), one_variable.settings(names, N, Setting)):
+            if best and np.ndim(setting.shown) == 1:
+                break
             try:
                 score = self._score(setting)
             except CannotCheck as failure:
@@ -209,8 +211,6 @@ class Objective:
         if self.cost_name is None:
             return 0.0
         return reference.fitted_factor(join(gradient, setting), join(self.numeric(setting), setting))[1]
-
-    # calls -----------------------------------------------------------------------------------------------------
 
     def call(self, name, setting, known=None, override=(), raw=False, point=None):
         """Call one of the functions at a point."""

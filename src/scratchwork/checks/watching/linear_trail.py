@@ -163,9 +163,9 @@ def _weights_like(value, d):
 
 
 def trail_data(model):
-    """X (37, 5) off the origin and a y that no plane fits exactly."""
+    """X (37, 5), of one variable where it takes no more, off the origin and a y that no plane fits exactly."""
     if model.kind == "linear":
-        return data.line(37, 5, seed=13, noise=0.5)
+        return data.line(37, model.width, seed=13, noise=0.5)
     X, y = data.overlapping(37, 5, 2, seed=13)
     return X + 0.3, y
 

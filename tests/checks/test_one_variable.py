@@ -1,0 +1,75 @@
+"""Regression of one variable: a slope and an intercept that are numbers, in a class or in functions handed on."""
+
+import pytest
+
+LINE = """
+    import numpy as np
+
+    class SimpleLinearRegression:
+        def __init__(self, rate=0.01, iterations=1000):
+            self.rate, self.iterations, self.m, self.c = rate, iterations, 0.0, 0.0
+
+        def fit(self, x, y):
+            n, self.m, self.c = len(x), 0.0, 0.0
+            for _ in range(self.iterations):
+                guess = self.m * x + self.c
+                dm = (-2 / n) * np.sum(x * (y - guess))
+                dc = (-2 / n) * np.sum(y - guess)
+                self.m -= self.rate * dm
+                self.c -= self.rate * dc
+            return self
+
+        def predict(self, x):
+            return self.m * x + self.c
+"""
+HANDED = """
+    import numpy as np
+
+    def compute_cost(x, y, w, b):
+        m, cost = x.shape[0], 0.0
+        for i in range(m):
+            cost += (w * x[i] + b - y[i]) ** 2
+        return cost / (2 * m)
+
+    def compute_gradient(x, y, w, b):
+        m, dj_dw, dj_db = x.shape[0], 0.0, 0.0
+        for i in range(m):
+            error = w * x[i] + b - y[i]
+            dj_dw += error * x[i]
+            dj_db += error
+        return dj_dw / m, dj_db / m
+
+    def gradient_descent(x, y, w_in, b_in, alpha, num_iters, cost_function, gradient_function):
+        w, b, history = w_in, b_in, []
+        for i in range(num_iters):
+            dj_dw, dj_db = gradient_function(x, y, w, b)
+            b = b - alpha * dj_db
+            w = w - alpha * dj_dw
+            history.append(cost_function(x, y, w, b))
+        return w, b, history
+"""
+CASES = [
+    (LINE, ("self.m -= self.rate * dm", "self.m += self.rate * dm"), {"SW-G18", "SW-G13"}),
+    (LINE, ("dc = (-2 / n) * np.sum(y - guess)", "dc = -2 * np.mean(guess)"), {"SW-G1", "SW-G13", "SW-T15"}),
+    (LINE, ("return self.m * x + self.c", "return self.m * x"), {"SW-P10", "SW-P1"}),
+    (LINE, ("self.rate * d", "0.01 * d"), {"SW-T1", "SW-T2"}),
+    (HANDED, ("dj_dw += error * x[i]", "dj_dw += error"), {"SW-G1"}),
+    (HANDED, ("dj_dw / m, dj_db / m", "dj_dw / m, dj_db"), {"SW-G1", "SW-G13"}),
+    (HANDED, ("cost / (2 * m)", "cost / m - b"), {"SW-G1"}),
+    (HANDED, ("w - alpha * dj_dw", "w + alpha * dj_dw"), {"SW-G18", "SW-G13"}),
+    (HANDED, ("- alpha * dj", "- 0.01 * dj"), {"SW-T1"}),
+]
+
+
+@pytest.mark.parametrize(("text", "change", "codes"), CASES, ids=lambda item: str(item)[-30:])
+def test_what_is_wrong_is_found(judge, text, change, codes):
+    """Each changed line is named."""
+    assert change[0] in text
+    found = {finding.code for finding in judge(text.replace(*change)).findings if finding.severity != "remark"}
+    assert found & codes, found
+
+
+@pytest.mark.parametrize("text", [LINE, HANDED, LINE.replace("x * (y", "x.ravel() * (y")])
+def test_nothing_is_wrong_in_the_right_one(judge, text):
+    """Nothing but remarks."""
+    assert [finding.observed for finding in judge(text).findings if finding.severity != "remark"] == []
