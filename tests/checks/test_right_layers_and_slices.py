@@ -295,3 +295,58 @@ class ColumnLayer:
 def test_layers_however_they_are_made_and_asked(tmp_path, old, new, code):
     assert errors(tmp_path, GROWN) == set()
     assert code in errors(tmp_path, GROWN.replace(old, new))
+
+
+PAIRED = """
+import numpy as np
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+class Net:
+    def __init__(self, sizes):
+        self.biases = [np.random.randn(n, 1) for n in sizes[1:]]
+        self.weights = [np.random.randn(n, m) / np.sqrt(m) for m, n in zip(sizes[:-1], sizes[1:])]
+
+    def feedforward(self, a):
+        for b, w in zip(self.biases, self.weights):
+            a = sigmoid(w @ a + b)
+        return a
+
+    def SGD(self, training_data, epochs, size, eta, lmbda=0.0):
+        for _ in range(epochs):
+            for k in range(0, len(training_data), size):
+                self.update_mini_batch(training_data[k:k + size], eta, lmbda, len(training_data))
+
+    def update_mini_batch(self, mini_batch, eta, lmbda, n):
+        sums = None
+        for x, y in mini_batch:
+            found = self.backprop(x, y)
+            sums = found if sums is None else [[a + b for a, b in zip(*pair)] for pair in zip(sums, found)]
+        self.weights = [(1 - eta * lmbda / n) * w - eta / len(mini_batch) * g for w, g in zip(self.weights, sums[1])]
+        self.biases = [b - eta / len(mini_batch) * g for b, g in zip(self.biases, sums[0])]
+
+    def backprop(self, x, y):
+        a = [x]
+        for b, w in zip(self.biases, self.weights):
+            a.append(sigmoid(w @ a[-1] + b))
+        delta = a[-1] - y
+        nabla_b, nabla_w = [delta], [delta @ a[-2].T]
+        for l in range(2, len(self.weights) + 1):
+            delta = self.weights[-l + 1].T @ delta * a[-l] * (1 - a[-l])
+            nabla_b.insert(0, delta)
+            nabla_w.insert(0, delta @ a[-l - 1].T)
+        return nabla_b, nabla_w
+
+    def total_cost(self, data, lmbda):
+        cost = 0.0
+        for x, y in data:
+            a = self.feedforward(x)
+            cost += np.sum(-y * np.log(a) - (1 - y) * np.log(1 - a)) / len(data)
+        return cost + 0.5 * lmbda / len(data) * sum(np.sum(w ** 2) for w in self.weights)
+"""
+
+
+def test_a_cost_of_pairs_is_asked_and_a_decay_may_stand_in_the_step(tmp_path):
+    assert errors(tmp_path, PAIRED) == set()
+    assert "SW-G9" in errors(tmp_path, PAIRED.replace(" - (1 - y) * np.log(1 - a))", ")"))

@@ -180,15 +180,20 @@ def _judge_penalty(net, verdict, plain, added, in_loss):
 
 def _added_elsewhere(net, where):
     """Whether the function that gives the gradient takes no penalty, and another that gives gradients or steps does."""
-    own = net.namespace.get(where) if net.functional else None
+    held = net.namespace if net.functional else binding.methods(net.fresh())
+    own = held.get(where)
     if own is None or binding.takes(own, "lambda"):
         return False
     others = [
         item
-        for name, item in net.namespace.items()
-        if inspect.isfunction(item) and (vocabulary.role_of_name(name) in STEERING or where in item.__code__.co_names)
+        for name, item in held.items()
+        if inspect.isroutine(item) and (vocabulary.role_of_name(name) in STEERING or where in _names_in(item))
     ]
     return any(binding.takes(item, "lambda") for item in others)
+
+
+def _names_in(function):
+    return getattr(getattr(function, "__code__", None), "co_names", ())
 
 
 def _wrong_penalty(verdict, plain, added, weights, biases, where):

@@ -86,7 +86,7 @@ class Pass:
             raise CannotCheck(f"{self.net.name} has no function in the role {role}")
         name, function = found
         exact = {**self.exact, **extra}
-        known, wanted = self.known, binding.wants_pairs(function)
+        known, wanted = self.known, binding.wants_pairs(function) or self._pairs_as_its_steps_take(role, function)
         if wanted and wanted not in exact:
             exact[wanted] = self.pairs()
         bound = binding.bind(function, known, exact, order, override)
@@ -94,6 +94,13 @@ class Pass:
         value = self.net.caller.raw(function, *args, seed_=self.seed, **kwargs)
         self.record(name, value)
         return name, value
+
+    def _pairs_as_its_steps_take(self, role, function):
+        """The parameter of a loss that takes its samples as pairs, as training does; None where it takes them apart."""
+        meant = binding.meanings_of(function) if role == "loss" else {}
+        steps = [self.net.function(self.root, other) for other in ("update", "train") if meant]
+        alone = not {"y", "yhat"} & set(meant.values()) and any(step and binding.wants_pairs(step[1]) for step in steps)
+        return next((name for name, word in meant.items() if alone and word in ("X", "training_data")), None)
 
     def pairs(self):
         """The samples as [(x, y)], columns where they stand in columns."""
@@ -109,7 +116,7 @@ class Pass:
             if names and len(names) == 1 and names[0]:
                 self.exact[names[0]] = value
             elif names and isinstance(value, tuple) and len(names) == len(value):
-                self.exact.update({label: item for label, item in zip(names, value) if label})
+                self.exact |= {label: item for label, item in zip(names, value) if label}
         if isinstance(value, dict):
             self._spread(value)
         elif isinstance(value, tuple):
@@ -137,8 +144,7 @@ class Pass:
 
     def output_of(self, value):
         """The output (n, C) in what a forward pass returned, or None."""
-        names = self.net.names_of(self.net.roles["forward"])[0]
-        output = returned.pick_output(value, names, self.n, self.net.n_out)
+        output = returned.pick_output(value, self.net.names_of(self.net.roles["forward"])[0], self.n, self.net.n_out)
         return None if output is None else np.array(output, dtype=np.float64)
 
     @contextlib.contextmanager
@@ -170,10 +176,7 @@ class Pass:
             fitting = [item for item in value if isinstance(item, np.ndarray) and item.size == self.n * self.net.n_out]
             whole = (fitting[0] if not isinstance(value[-1], np.ndarray) else fitting[-1]) if fitting else None
             rest = [item for item in value if isinstance(item, (dict, list, tuple))]
-            if rest:
-                self.known["cache"] = rest[-1]
-            else:
-                self.known["cache"] = value
+            self.known["cache"] = rest[-1] if rest else value
         elif isinstance(value, (list, dict)):
             self.known["cache"] = value
             arrays = [item for item in state.float_arrays(value).values() if item.size == self.n * self.net.n_out]
