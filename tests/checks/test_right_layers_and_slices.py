@@ -350,3 +350,41 @@ class Net:
 def test_a_cost_of_pairs_is_asked_and_a_decay_may_stand_in_the_step(tmp_path):
     assert errors(tmp_path, PAIRED) == set()
     assert "SW-G9" in errors(tmp_path, PAIRED.replace(" - (1 - y) * np.log(1 - a))", ")"))
+
+
+DRAWS_A_ROW = """
+import numpy as np
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+def model(x, W, b):
+    return sigmoid(x @ W + b)
+
+def compute_loss(p, y):
+    return -np.sum(y * np.log(p) + (1 - y) * np.log(1 - p)) / len(y)
+
+def gradients(xi, yi, W, b):
+    dz = sigmoid(xi @ W + b) - yi
+    return xi.T * dz, dz
+
+def train_sgd(x, y, learning_rate=0.1, n_iter=20, seed=0):
+    rng = np.random.RandomState(seed)
+    W, b = rng.randn(x.shape[1], 1) * 0.01, 0.0
+    losses = []
+    for epoch in range(n_iter):
+        for i in rng.permutation(len(x)):
+            dW, db = gradients(x[i].reshape(1, -1), y[i].reshape(1, 1), W, b)
+            W, b = W - learning_rate * dW, b - learning_rate * db
+        losses.append(compute_loss(model(x, W, b), y))
+    return W, b, losses
+
+if __name__ == "__main__":
+    rng = np.random.RandomState(1)
+    X = rng.randn(60, 3)
+    train_sgd(X, (X[:, :1] > 0) * 1.0)
+"""
+
+
+def test_a_step_of_one_drawn_row_is_no_wrong_step_of_all(tmp_path):
+    assert "SW-G1" not in errors(tmp_path, DRAWS_A_ROW)

@@ -1,12 +1,13 @@
 """Which function holds a wrong gradient, and which arrays of a step do not follow the rate or the shape."""
 
 import ast
+import dataclasses
 
 import numpy as np
 
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.recognising import vocabulary
-from scratchwork.checks.views import claims
+from scratchwork.checks.views import claims, reference
 from scratchwork.checks.watching import trainings
 
 SHAPING, MAKING = {"reshape", "copy", "flatten", "ravel", "astype"}, {"array", "asarray", "atleast_2d"}
@@ -89,6 +90,25 @@ def elsewhere(target, net, call):
 def one_by_one(net):
     """Whether some loop of the user's code hands its gradient function, or its forward pass, one sample at a time."""
     return handed_singly(net.namespace.get("__tree__"), {net.roles.get("backward"), net.roles.get("forward")} - {None})
+
+
+ONE_ROW = 1e-3  # others of small steps may have moved the weights before
+
+
+def of_one_row(net, verdict):
+    """Whether what is claimed for all rows is the gradient of a usual loss of one of them: a step that draws its row."""
+    if net.spec is None:
+        return False
+    claimed = claims.flat(verdict.run.gradient, net.paths, verdict.point)
+    for row in range(len(verdict.X)):
+        one = dataclasses.replace(verdict, X=verdict.X[row : row + 1], Y=verdict.Y[row : row + 1])
+        for gradient in claims.standard_gradients(net, one).values():
+            if (
+                reference.fitted_factor(claimed, claims.flat(gradient, net.paths, verdict.point))[1]
+                <= verdict.tolerance
+            ):
+                return True
+    return False
 
 
 def handed_singly(tree, names):

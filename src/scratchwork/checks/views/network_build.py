@@ -42,14 +42,18 @@ def from_class(kind, name, caller, source, namespace, given=None):
     roles = roles_of(names, given)
     if not any(roles.get(role) for role in FORWARD_ROLES):
         raise CannotCheck(f"{name} has no method that looks like a forward pass; name it with --role forward=METHOD")
-    why = None
+    why, spare = None, None
     outputs = (1, N_OUT) if code_shape.labels_are_made_a_column(namespace.get("__tree__")) else (N_OUT, 1)
     for root, n_out, extras in _objects(maker, roles, name, outputs):
         try:
-            return _settle(root, n_out, extras, roles, name, caller, source, namespace)
+            net = _settle(root, n_out, extras, roles, name, caller, source, namespace)
         except CannotCheck as failure:
             why = why or failure
-    bare = _parameters_passed_around(maker, roles, name, caller, source, namespace, given)
+            continue
+        if net.n_out == n_out or net.n_out > 1:
+            return net
+        spare = spare or net  # it shows one of several outputs: asked for one it may show all
+    bare = spare or _parameters_passed_around(maker, roles, name, caller, source, namespace, given)
     if bare is not None:
         return bare
     raise why or CannotCheck(f"{name} could not be built")
