@@ -2,7 +2,10 @@
 
 import ast
 
+from scratchwork.checks.files.syntax import walk
 from scratchwork.checks.flow.values import ROWS, Leak, Value, joined
+
+NOISE = {"normal", "randn", "standard_normal", "uniform", "rand", "random", "laplace", "exponential"}
 
 
 def binary(flow, node):
@@ -27,11 +30,17 @@ def binary(flow, node):
         return with_constant(node.op, left, right)
     mixed = joined([left, right])
     turned = left.turned or right.turned
+    kind = (left.kind or right.kind).replace("tuple", "")
     return mixed.but(
-        kind=(left.kind or right.kind).replace("tuple", ""),
+        kind="" if kind == "labels" and has_noise(node) else kind,
         turned=turned,
         shape=left.shape if left.shape == right.shape else None,
     )
+
+
+def has_noise(node):
+    """Whether random numbers are put to a value: labels with noise are features that somebody makes."""
+    return any(isinstance(part, ast.Attribute) and part.attr in NOISE for part in walk(node))
 
 
 def arithmetic_of_scores(op, left, right):
@@ -53,6 +62,8 @@ def product(left, right):
         return Value()
     rows = left if left.kind in ROWS or right.kind not in ROWS else right
     mixed = joined([left, right])
+    if left.roots and right.roots and left.kind in ROWS and right.kind in ROWS and left.perm != right.perm:
+        return mixed.but(kind="", scale=())  # one of them holds parameters that were learnt of such rows
     return mixed.but(kind=rows.kind, part=rows.part, perm=rows.perm, leaks=rows.leaks, scale=())
 
 

@@ -154,7 +154,8 @@ def scaling(flow, node, last, base, args, kwargs):
         from scratchwork.checks.flow.calls import follow  # a cycle: following a function makes calls
 
         return follow(flow, node, args[0].const, last, None, (base,), {})
-    if last in tables.SELF_SCALERS and args and args[0].roots and base is None:
+    own = isinstance(node.func, ast.Name) and flow.lookup(node.func.id) is not None  # an object that was called scale
+    if last in tables.SELF_SCALERS and args and args[0].roots and base is None and not own:
         if is_row_axis(axis_of(node, base), flow.columns):
             return args[0]
         return own_scaling(flow, node, args[0])

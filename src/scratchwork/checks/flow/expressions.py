@@ -131,7 +131,8 @@ def picked_rows(flow, node, base, rows, first):
         return UNKNOWN  # X.shape[0]
     rows = told_by_name(flow, first, rows)
     order = rows_order(base, rows)
-    picked = base.picked or (rows.kind == "index" and rows.part is None and rows.perm is None) or moves(flow, first)
+    unknown = rows.kind == "index" or (not isinstance(first, ast.Slice) and not rows.roots)
+    picked = base.picked or (unknown and rows.part is None and rows.perm is None) or moves(flow, first)
     value = base.but(picked=picked, cut=True, items=None, bounds=literal_bounds(first), perm=order, span=span_of(first))
     if rows.kind == "index" and rows.part and base.part is None and base.kind != "index":
         if base.roots:
