@@ -39,7 +39,7 @@ ENDING = re.compile(
 _KINDS = [(kind, re.compile(f"(?:{pattern})s?$")) for kind, pattern in KINDS]
 RELATIVE = re.compile(
     r"(^|_)(weighted_?(r?mse|mae|r2|mean_(squared|absolute)\w*)|f_?beta|f_?2|f_?0_?5|f05|normali[sz]ed|nrmse|nmse|adjusted|adj|half|scaled|relative|rel|balanced_adjusted|smoothed|"
-    r"corrected|partial|top_?\w*|at_k|tolerance|within|prime|deriv\w*|grad\w*|per_sample|squared_mean|huber|trimmed|median|masked)(_|\d|$)"
+    r"corrected|partial|top_?\w*|at_k|tolerance|within|(best_)?(thresholds?|cut_?offs?)_(for|at|of|by)|prime|deriv\w*|grad\w*|per_sample|squared_mean|huber|trimmed|median|masked)(_|\d|$)"
 )
 NOT_METRICS = re.compile(
     r"^(plot|draw|show|print|display|log|save|load|test|check|visuali\w+|format|write|history|append|train|fit|update)_"

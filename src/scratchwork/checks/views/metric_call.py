@@ -1,5 +1,6 @@
 """A user's metric, callable as ``ask(truth, guess)`` whatever its parameters are called and whatever it returns."""
 
+import ast
 import re
 
 import numpy as np
@@ -62,12 +63,20 @@ class Metric:
             if word is None:
                 raise CannotCheck(f"what to pass for its parameter {name!r} is not known")
             found[name] = known[word]
-        return found
+        return found | {name: known["one"] for name in self.wanted_labels()}
+
+    def wanted_labels(self):
+        """Parameters whose default is a label that labels of 0 and 1 do not have: ``y_true == sick`` with ``sick=4``."""
+        text, pair = ast.unparse(self.node) if self.node is not None else "", f"({self.truth}|{self.guess})"
+        for entry in self.entries:
+            given = entry.default is not entry.empty and not isinstance(entry.default, (bool, float, type(None)))
+            if given and entry.default not in (0, 1) and re.search(rf"\b{pair} [!=]= {entry.name}\b", text):
+                yield entry.name
 
     def raw(self, truth, guess, **options):
         """What the function returns."""
         extras = self.extras(truth, guess)
-        return self.call(self.function, **{self.truth: truth, self.guess: guess}, **extras, **options)
+        return self.call(self.function, **{self.truth: truth, self.guess: guess}, **{**extras, **options})
 
     def given(self, truth, guess):
         """The keyword arguments of a call, in the form that the function takes."""

@@ -120,6 +120,8 @@ def _pair(call, cost, owner, namespace, caller):
 def _compared(call, cost, given, at, value):
     """The Pair under the assignment of returned arrays to parameters that favours the user most, or None."""
     claimed, settings, slopes = arrays_of(call.returned), _settings(call.owner), {}
+    if not _joined(claimed).any():
+        return None  # labels of another form may have been encoded to nothing
     places = [(name, point, False) for name, point in given.items()] + [
         (name, point, True) for name, point in at.items()
     ]
