@@ -29,11 +29,10 @@ def descent_follows_the_gradient(target, call):
         if {"SW-G1", "SW-G15"} & target.namespace.get("found", set()):
             return
         index = int(np.argmax(np.abs(moved - wanted)))
-        where = view.cost_name if the_cost_is_odd(setting, moved, wanted) else where
         yield find(
             "SW-G1",
             f"Entry {index} of the step divided by the rate is {-moved[index]:.5g}; minus the gradient of {view.cost_name} is {-wanted[index]:.5g}.",
-            function=where,
+            function=view.cost_name if the_cost_is_odd(setting, moved, wanted) else where,
         )
     elif factor < 0:
         yield find("SW-G18", f"One step raises the cost: it is {-factor:+.4g} times the gradient.", function=where)

@@ -210,6 +210,8 @@ def _sureness(net, verdict, name):
         return "warning"
     if any(rightful.with_decay(net, verdict, right) for right in verdict.wanted.values()):
         return "warning"
+    if verdict.run.via == "update" and not np.isfinite(verdict.own[1]):
+        return "warning"  # its own loss is not in reach: it may be another than the usual ones
     if verdict.best[2] > ALONE or ("blame" in net.extras and name == "own" and verdict.best[2] > 0.5):
         return "warning"
     if name != "own" and len(net.paths) == 1 and verdict.best[2] < 0.25:

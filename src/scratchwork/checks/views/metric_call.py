@@ -63,7 +63,7 @@ class Metric:
             if word is None:
                 raise CannotCheck(f"what to pass for its parameter {name!r} is not known")
             found[name] = known[word]
-        return found | {name: known["one"] for name in self.wanted_labels()}
+        return found | dict.fromkeys(self.wanted_labels(), known["one"])
 
     def wanted_labels(self):
         """Parameters whose default is a label that labels of 0 and 1 do not have: ``y_true == sick`` with ``sick=4``."""
