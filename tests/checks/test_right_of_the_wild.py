@@ -1,6 +1,10 @@
 """Right programs in manners that were once taken for faults: each with the one line that makes it wrong."""
 
+import textwrap
+
 import pytest
+
+from scratchwork.checks import check
 
 SUBSETS = """
     import numpy as np
@@ -11,8 +15,7 @@ SUBSETS = """
     parts = {"learn": rows[:60], "judge": rows[60:]}
     mu, sd = X[parts["learn"]].mean(axis=0), X[parts["learn"]].std(axis=0)
     X = (X - mu) / sd
-    cut = 60
-    X_train, X_test, y_train, y_test = X[:cut], X[cut:], y[:cut], y[cut:]
+    X_train, X_test, y_train, y_test = X[rows[:60]], X[rows[60:]], y[rows[:60]], y[rows[60:]]
     w = np.linalg.lstsq(X_train, y_train, rcond=None)[0]
     print(np.mean((X_test @ w > 0.5) == y_test))
     """
@@ -78,6 +81,10 @@ SENSITIVITY = """
     ],
     ids=["subsets", "an object called scale", "parameters moved by rows", "a label of its own"],
 )  # fmt: skip
-def test_no_error_where_it_is_right_and_a_finding_where_it_is_not(judge, text, right, wrong, code):
-    assert [entry.observed for entry in judge(text).findings if entry.severity == "error"] == []
-    assert code in {entry.code for entry in judge(text.replace(right, wrong)).findings}
+def test_no_error_where_it_is_right_and_a_finding_where_it_is_not(tmp_path, text, right, wrong, code):
+    path, text = tmp_path / "program.py", textwrap.dedent(text)
+    path.write_text(text)
+    assert [entry.observed for entry in check(path).findings if entry.severity == "error"] == []
+    assert right in text
+    path.write_text(text.replace(right, wrong))
+    assert code in {entry.code for entry in check(path).findings}
