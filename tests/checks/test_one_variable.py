@@ -61,7 +61,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("text", "change", "codes"), CASES, ids=lambda item: str(item)[-30:])
+@pytest.mark.parametrize(("text", "change", "codes"), CASES, ids=[f"{number}" for number in range(len(CASES))])
 def test_what_is_wrong_is_found(judge, text, change, codes):
     """Each changed line is named."""
     assert change[0] in text

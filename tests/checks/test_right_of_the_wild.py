@@ -11,11 +11,17 @@ SUBSETS = """
 
     rng = np.random.default_rng(0)
     X, y = rng.normal(size=(90, 3)), rng.integers(0, 2, 90)
-    rows = rng.permutation(len(y))
-    parts = {"learn": rows[:60], "judge": rows[60:]}
-    mu, sd = X[parts["learn"]].mean(axis=0), X[parts["learn"]].std(axis=0)
+    parts = {"train": [], "test": []}
+    for label in (0, 1):
+        own = rng.permutation(np.flatnonzero(y == label))
+        for name, piece in zip(parts, (own[:30], own[30:])):
+            parts[name].append(piece)
+    parts = {name: np.concatenate(rows) for name, rows in parts.items()}
+    mu, sd = X[parts["train"]].mean(axis=0), X[parts["train"]].std(axis=0)
     X = (X - mu) / sd
-    X_train, X_test, y_train, y_test = X[rows[:60]], X[rows[60:]], y[rows[:60]], y[rows[60:]]
+    X_train, X_test, y_train, y_test = (
+        X[parts["train"]], X[parts["test"]], y[parts["train"]], y[parts["test"]]
+    )
     w = np.linalg.lstsq(X_train, y_train, rcond=None)[0]
     print(np.mean((X_test @ w > 0.5) == y_test))
     """
@@ -74,7 +80,7 @@ SENSITIVITY = """
 @pytest.mark.parametrize(
     ("text", "right", "wrong", "code"),
     [
-        (SUBSETS, 'mu, sd = X[parts["learn"]].mean(axis=0), X[parts["learn"]].std(axis=0)', "mu, sd = X.mean(axis=0), X.std(axis=0)", "SW-D1"),
+        (SUBSETS, 'mu, sd = X[parts["train"]].mean(axis=0), X[parts["train"]].std(axis=0)', "mu, sd = X.mean(axis=0), X.std(axis=0)", "SW-D1"),
         (CALLED_SCALE, "scale(X_test) @ w", "(X_test - X_test.mean(axis=0)) @ w", "SW-D2"),
         (ONE_BY_ONE, "(digits % 2)[order]", "digits % 2", "SW-T11"),
         (SENSITIVITY, "y_guess[ill] == sick)", "y_true[y_guess == sick] == sick)", "SW-E7"),
