@@ -71,7 +71,7 @@ def ordered(findings):
 def _whose(finding):
     """The object of a finding; what is seen in the program as a whole belongs to the function that it names."""
     whole = finding.object is None or finding.object.startswith("the ")
-    return (finding.function if whole else finding.object) or finding.object
+    return finding.function if whole else finding.object
 
 
 # Running shows that a parameter does nothing; reading shows where it was lost.
