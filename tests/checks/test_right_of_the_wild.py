@@ -76,6 +76,19 @@ SENSITIVITY = """
         return sick[int(np.ceil(wanted * len(sick))) - 1]
     """
 
+ROUNDED = """
+    import numpy as np
+    from sklearn.datasets import load_breast_cancer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import roc_auc_score
+    from sklearn.model_selection import train_test_split
+
+    X, y = load_breast_cancer(return_X_y=True)
+    X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0, stratify=y)
+    p = LogisticRegression(max_iter=5000).fit(X_train, y_train).predict_proba(X_test)[:, 1]
+    print(roc_auc_score(y_test, np.round(p, 3)))
+    """
+
 
 @pytest.mark.parametrize(
     ("text", "right", "wrong", "code"),
@@ -84,8 +97,9 @@ SENSITIVITY = """
         (CALLED_SCALE, "scale(X_test) @ w", "(X_test - X_test.mean(axis=0)) @ w", "SW-D2"),
         (ONE_BY_ONE, "(digits % 2)[order]", "digits % 2", "SW-T11"),
         (SENSITIVITY, "y_guess[ill] == sick)", "y_true[y_guess == sick] == sick)", "SW-E7"),
+        (ROUNDED, "np.round(p, 3)", "np.round(p)", "SW-E5"),
     ],
-    ids=["subsets", "an object called scale", "parameters moved by rows", "a label of its own"],
+    ids=["subsets", "an object called scale", "parameters moved by rows", "a label of its own", "some decimals"],
 )  # fmt: skip
 def test_no_error_where_it_is_right_and_a_finding_where_it_is_not(tmp_path, text, right, wrong, code):
     path, text = tmp_path / "program.py", textwrap.dedent(text)

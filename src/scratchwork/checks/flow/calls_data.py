@@ -88,6 +88,8 @@ def reshaping(flow, node, last, base, args, kwargs):
         return product(*((base, *args) if base is not None else args))
     if last == "format" and base is not None and base.kind == "string":
         return base.but(items=tuple(args))
+    if last == "round" and len(args) > (base is None):
+        return subject(base, args)  # to some decimals: scores stay scores
     if last in ("argmax", "argmin", "nonzero", "where", "round", "rint", "heaviside", "sign"):
         about = subject(base, args)
         if about.kind == "scores":
