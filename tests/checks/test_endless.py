@@ -34,6 +34,7 @@ def path(tmp_path):
     return tmp_path / "theirs.py"
 
 
+@pytest.mark.slow
 def test_a_fit_that_comes_back_to_its_state_is_an_error(path):
     text = PERCEPTRON.format(head="while errors > 0:", tail="errors = 1")
     severity, words, line = stops(path, text, call_seconds=5)[0]
@@ -42,6 +43,7 @@ def test_a_fit_that_comes_back_to_its_state_is_an_error(path):
     assert "comes back to the very values" in words
 
 
+@pytest.mark.slow
 def test_many_epochs_are_a_warning_at_most(path):
     text = PERCEPTRON.format(head="for _ in range(10**8):", tail="errors = 1")
     assert {severity for severity, *_ in stops(path, text, call_seconds=5)} == {"warning"}

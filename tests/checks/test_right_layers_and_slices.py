@@ -386,5 +386,6 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 def test_a_step_of_one_drawn_row_is_no_wrong_step_of_all(tmp_path):
     assert "SW-G1" not in errors(tmp_path, DRAWS_A_ROW)

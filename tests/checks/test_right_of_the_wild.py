@@ -95,9 +95,9 @@ ROUNDED = """
     [
         (SUBSETS, 'mu, sd = X[parts["train"]].mean(axis=0), X[parts["train"]].std(axis=0)', "mu, sd = X.mean(axis=0), X.std(axis=0)", "SW-D1"),
         (CALLED_SCALE, "scale(X_test) @ w", "(X_test - X_test.mean(axis=0)) @ w", "SW-D2"),
-        (ONE_BY_ONE, "(digits % 2)[order]", "digits % 2", "SW-T11"),
+        pytest.param(ONE_BY_ONE, "(digits % 2)[order]", "digits % 2", "SW-T11", marks=pytest.mark.slow),
         (SENSITIVITY, "y_guess[ill] == sick)", "y_true[y_guess == sick] == sick)", "SW-E7"),
-        (ROUNDED, "np.round(p, 3)", "np.round(p)", "SW-E5"),
+        pytest.param(ROUNDED, "np.round(p, 3)", "np.round(p)", "SW-E5", marks=pytest.mark.slow),
     ],
     ids=["subsets", "an object called scale", "parameters moved by rows", "a label of its own", "some decimals"],
 )  # fmt: skip
