@@ -25,6 +25,8 @@ from scratchwork.errors import (
     ScratchworkError,
     require_extra,
 )
+from scratchwork.models import _mlp_first_layer
+from scratchwork.models.mlp import MLPClassifier
 from scratchwork.numerics import log_softmax, numerical_gradient, relative_error, sigmoid, softmax
 
 FINITE = st.floats(-1e4, 1e4)
@@ -217,6 +219,27 @@ def test_blas_limit_is_restored_after_an_error():
     with pytest.raises(ValueError, match="inside"), blocks.single_threaded_blas():
         raise ValueError("inside")
     assert blas_threads() == before
+
+
+def test_switch_interval_is_restored_when_two_users_overlap():
+    before = sys.getswitchinterval()
+    first, second = blocks.quick_switches(), blocks.quick_switches()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert sys.getswitchinterval() <= blocks.QUICK_SWITCH * 1.001 < before
+    second.__exit__(None, None, None)
+    assert sys.getswitchinterval() == before
+
+
+def test_a_fit_in_batches_leaves_the_switch_interval_as_it_was(monkeypatch):
+    before, seen, rng = sys.getswitchinterval(), [], np.random.default_rng(0)
+    X, y = rng.normal(size=(256, 784)).astype(np.float32), rng.integers(0, 3, 256)
+    monkeypatch.setattr(_mlp_first_layer, "move", lambda *_: seen.append(sys.getswitchinterval()))
+    MLPClassifier((128,), solver="sgd", batch_size=64, max_iter=1, random_state=0).fit(X, y)
+    assert len(seen) == 4
+    assert sys.getswitchinterval() == before
+    assert max(seen) < before or blocks.n_cores() == 1
 
 
 def test_threads_from_the_environment(monkeypatch):

@@ -21,7 +21,7 @@ from queue import SimpleQueue
 
 import numpy as np
 
-from scratchwork.blocks import computed_ahead, in_second_thread, n_cores, row_blocks
+from scratchwork.blocks import computed_ahead, in_second_thread, n_cores, quick_switches, row_blocks
 
 LONG_BATCH = 2**15  # bytes of a batch; for shorter ones a second thread costs more than it saves
 AHEAD_BYTES = 2**21  # samples that are gathered at a time by the second thread
@@ -130,7 +130,7 @@ class FirstLayerBeside:
         if self.alone:
             yield from self._prepared(rows)
             return
-        with in_second_thread(self._follow) as self.second:
+        with quick_switches(), in_second_thread(self._follow) as self.second:
             try:
                 yield from self._prepared(rows)
             finally:
