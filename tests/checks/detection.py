@@ -6,7 +6,7 @@ A folder holds files listed in its `manifest.json`, or programs: `name.py`, and 
 each a list of replacements of its text.
 
 An item counts as found where one of its rows (or of the rows that its author lists as equally right) is reported as an
-error or a warning; as named first where such a code comes first among the findings; as located where a finding of such a
+error or a warning, as a remark only where the row is never more; as named first where such a code comes first among the findings; as located where a finding of such a
 code, or the first finding, names the function that holds the fault. A false alarm is an error on a correct item.
 """
 
@@ -78,8 +78,14 @@ def checked(entry):
 
 def judge(entry):
     """One item checked: what was reported, and whether it was found, named first, located, or a false alarm."""
+    from scratchwork.checks.catalogue import row as of_catalogue
+
     result = checked(entry)
-    reported = [finding for finding in result.findings if finding.severity != "remark"]
+    reported = [
+        finding
+        for finding in result.findings
+        if finding.severity != "remark" or of_catalogue(finding.code).severity == "remark"
+    ]
     row = {"file": entry["file"], "kind": entry["kind"], "rows": entry.get("rows", []), "seconds": result.seconds}
     row["codes"] = [(finding.code, finding.severity) for finding in result.findings]
     row["not_checked"] = result.not_checked
@@ -88,7 +94,7 @@ def judge(entry):
         return row
     right = {f"SW-{code}" for code in (*entry["rows"], *entry.get("also", ()))}
     hits = [finding for finding in reported if finding.code in right]
-    row["found"] = bool(hits) or any(finding.code in right for finding in result.findings)
+    row["found"] = bool(hits)
     row["first"] = bool(result.findings) and result.findings[0].code in right
     place = (entry.get("where") or "").split(".")[-1]
     near = hits or result.findings[:1]

@@ -36,6 +36,23 @@ def train_logistic(y, tx, lambda_, max_iters, gamma):
     return w
 """
 
+FIRST = """import numpy as np
+def cost(beta, X, y, lam):
+    s = beta[0] + X @ beta[1:]
+    return np.mean(np.logaddexp(0, s) - y * s) + lam / 2 * beta[1:] @ beta[1:]
+def slope(beta, X, y, lam):
+    r = 1 / (1 + np.exp(-np.clip(beta[0] + X @ beta[1:], -30, 30))) - y
+    return np.concatenate([[r.mean()], X.T @ r / len(y) + lam * beta[1:]])
+"""
+LAST = """import numpy as np
+def cost(beta, X, y, lam):
+    s = X @ beta[:-1] + beta[-1]
+    return np.mean(np.logaddexp(0, s) - y * s) + lam / 2 * beta[:-1] @ beta[:-1]
+def slope(beta, X, y, lam):
+    r = 1 / (1 + np.exp(-np.clip(X @ beta[:-1] + beta[-1], -30, 30))) - y
+    return np.concatenate([X.T @ r / len(y) + lam * beta[:-1], [r.mean()]])
+"""
+
 
 def told(judge, text):
     return [(finding.code, finding.function) for finding in judge(text).findings if finding.code[3] in "GT"]
@@ -58,3 +75,12 @@ def test_the_penalty_has_the_factor_of_the_rest(judge):
 
 def test_a_penalty_may_be_added_by_the_function_around(judge, errors):
     assert errors(judge(LAYERED)) == []
+
+
+def test_the_intercept_is_the_entry_that_counts_without_rows(judge):
+    for text, pulled in (
+        (FIRST, ("[[r.mean()], X.T @ r / len(y) + lam * beta[1:]]", "[[r.mean() + lam * beta[0]], X.T @ r / len(y) + lam * beta[1:]]")),
+        (LAST, ("[X.T @ r / len(y) + lam * beta[:-1], [r.mean()]]", "[X.T @ r / len(y) + lam * beta[:-1], [r.mean() + lam * beta[-1]]]")),
+    ):  # fmt: skip
+        assert told(judge, text) == []
+        assert ("SW-G4", "slope") in told(judge, text.replace(*pulled))

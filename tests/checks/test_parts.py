@@ -125,7 +125,7 @@ CHANGES = [
     (FUNCTIONS, "SW-D2", "judge", "(X_val - shift) / width", "(X_val - X_val.mean(axis=0)) / X_val.std(axis=0)"),
     (FUNCTIONS, "SW-D8", "put_aside", "target[rest], target[pieces[i]]", "target[np.sort(rest)], target[pieces[i]]"),
     (LISTS, "SW-D3", "rounds", "for j in range(k) if j != i for row", "for j in range(k) for row"),
-    (LISTS, "SW-D2", "rounds", "rescale(share[i], limits)", "rescale(share[i], ends(share[i]))"),
+    pytest.param(LISTS, "SW-D2", "rounds", "rescale(share[i], limits)", "rescale(share[i], ends(share[i]))", marks=pytest.mark.slow),
     (TABLES, "SW-D1", None, "train[:, :3].mean(axis=0), train[:, :3].std(axis=0)", "raw[:, :3].mean(axis=0), raw[:, :3].std(axis=0)"),
     (TABLES, "SW-D9", "parts", "data[:, 0] * data[:, 1]]", "data[:, 0] * data[:, 1], 2 * data[:, 3] - 1]"),
     (TABLES, "SW-D3", "cut", "data[order[20:]]", "data[order[5:]]"),
@@ -140,7 +140,7 @@ def result(text, tmp_path):
     return check_here(path)
 
 
-@pytest.mark.parametrize("program", [COLUMNS, LISTS, TABLES, SHUFFLED, FUNCTIONS])
+@pytest.mark.parametrize("program", [COLUMNS, pytest.param(LISTS, marks=pytest.mark.slow), TABLES, SHUFFLED, FUNCTIONS])
 def test_parts_that_are_kept_apart_are_silent(program, tmp_path):
     found = {finding.code for finding in result(program, tmp_path).findings}
     assert not found & {"SW-D1", "SW-D2", "SW-D3", "SW-D8", "SW-D9", "SW-K7", "SW-E9"}

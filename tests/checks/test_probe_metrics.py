@@ -222,8 +222,8 @@ def test_regression_metrics():
         return 1 - np.sum((targets - predictions) ** 2) / np.sum((targets - targets.mean()) ** 2)
 
     assert ("SW-E7", "error") in found(r2_score)
-    assert not found(r_squared)
-    assert not found(lambda a, b: np.corrcoef(np.ravel(a), np.ravel(b))[0, 1] ** 2, "r2")
+    assert found(r_squared) == {("SW-E3", "remark")}  # of a constant target
+    assert not codes(lambda a, b: np.corrcoef(np.ravel(a), np.ravel(b))[0, 1] ** 2, "r2")
     assert not found(metrics.r2_score, "r2_score")
 
 

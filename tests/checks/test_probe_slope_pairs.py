@@ -209,3 +209,36 @@ def test_class_numbers_and_one_hot_rows_are_both_asked(judge):
     assert [entry for entry in judge(TAKES_BOTH).findings if entry.code == "SW-G1"] == []
     found = judge(TAKES_BOTH.replace("g[np.arange(len(g)), self.raw] -= 1", "g[:, self.raw] -= 1")).findings
     assert [entry.function for entry in found if entry.code == "SW-G1"] == ["backward"]
+
+
+NAMESAKES = """
+import numpy as np
+
+def mish(x):
+    return x * np.tanh(np.log1p(np.exp(x)))
+
+def mish_grad(x):
+    t, s = np.tanh(np.log1p(np.exp(x))), 1 / (1 + np.exp(-x))
+    return t + x * s * (1 - t * t)
+
+def bowl(x):
+    return x ** 4 - 3 * x ** 2
+
+def dbowl(x):
+    return 4 * x ** 3 - 6 * x
+
+def steps(x):
+    return np.sign(x)
+
+def steps_backward(x):
+    return (np.abs(x) <= 1) * 1.0
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [("mish", "mish", None), ("(1 - t * t)", "(1 - t)", "mish_grad"), ("- 6 * x", "- 3 * x", "dbowl")],
+)
+def test_a_derivative_that_carries_the_name_of_a_function_is_its_slope(judge, old, new, where):
+    found = judge(NAMESAKES.replace(old, new)).findings
+    assert [entry.function for entry in found if entry.code in ("SW-G10", "SW-G11")] == ([where] if where else [])

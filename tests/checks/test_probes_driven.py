@@ -120,7 +120,7 @@ class Perceptrons:
         self.V -= lr * self.gV
 """
 FAULTS = [
-    (COLUMNS, "* self.df(sums[place - 1])", "* self.df(held[place])", "SW-G1", "learn_from"),
+    pytest.param((COLUMNS, "* self.df(sums[place - 1])", "* self.df(held[place])", "SW-G1", "learn_from"), marks=pytest.mark.slow),
     (COLUMNS, "[w - eta / len(mini_batch) * g", "[w - 0.1 / len(mini_batch) * g", "SW-T1", "learn_from"),
     (STEPS, "(1 - self.out ** 2)", "(1 - self.out)", "SW-G1", "backward"),
     (STEPS, "layer.W -= lr", "layer.W -= 0.1", "SW-T1", "train_step"),

@@ -86,12 +86,21 @@ STATE_FAULTS = [
 CASES = [(base, *fault) for base, faults in ((INSIDE, INSIDE_FAULTS), (STATE, STATE_FAULTS)) for fault in faults]
 
 
+LONG = {("SW-K2", "weit"), ("SW-T13", None)}  # eight seconds and more
+
+
 @pytest.mark.parametrize("base", [INSIDE, STATE], ids=["inside", "state"])
 def test_a_right_one_is_clean(judge, base):
     assert [(entry.code, entry.observed) for entry in judge(base).findings if entry.severity == "error"] == []
 
 
-@pytest.mark.parametrize(("base", "change", "code", "where"), CASES, ids=[f"{case[2]} {case[3]}" for case in CASES])
+@pytest.mark.parametrize(
+    ("base", "change", "code", "where"),
+    [
+        pytest.param(*case, id=f"{case[2]} {case[3]}", marks=[pytest.mark.slow] if case[2:] in LONG else [])
+        for case in CASES
+    ],
+)
 def test_one_changed_line_is_seen(judge, base, change, code, where):
     assert change[0] in base
     found = [(entry.code, entry.function) for entry in judge(base.replace(*change)).findings]

@@ -82,12 +82,154 @@ GRADIENT = """
 """
 
 
+FROM_THE_SAME_START = """
+    import numpy as np
+
+    rng = np.random.default_rng(4)
+    M = rng.normal(size=(30, 4))
+    goal = M @ np.array([1.0, 2.0, -1.0, 0.5])
+
+    def energy(v):
+        off = M @ v - goal
+        return 0.5 * off @ off / len(goal)
+
+    def denergy(v):
+        return M.T @ (M @ v - goal) / len(goal)
+
+    def walk(v0, count, pace):
+        v, seen = v0.copy(), [energy(v0)]
+        for _ in range(count):
+            v -= pace * denergy(v)
+            seen.append(energy(v))
+        return v, seen
+
+    first = rng.normal(size=4)
+    for pace in (0.01, 0.1):
+        end, seen = walk(first, 50, pace)
+        print(pace, seen[-1], end)
+"""
+
+WITH_A_CACHE = """
+    import numpy as np
+
+    class Ridge3:
+        def __init__(self, d, decay=0.0, seed=1):
+            self.par = {"V": np.random.default_rng(seed).normal(0, 0.1, (1, d)), "off": np.zeros((1, 1))}
+            self.decay = decay
+
+        def value(self, rows, wanted):
+            rest = self.par["V"] @ rows + self.par["off"] - wanted
+            return 0.5 * np.sum(rest ** 2) / rows.shape[1] + 0.5 * self.decay * np.sum(self.par["V"] ** 2)
+
+        def slope(self, rows, wanted):
+            rest = self.par["V"] @ rows + self.par["off"] - wanted
+            return {"V": rest @ rows.T / rows.shape[1] + self.decay * self.par["V"], "off": rest.mean(axis=1, keepdims=True)}
+
+        def learn(self, rows, wanted, rounds=40):
+            story = []
+            for _ in range(rounds):
+                steps = self.slope(rows, wanted)
+                for key in steps:
+                    self.par[key] = self.par[key] - 0.1 * steps[key]
+                story.append(self.value(rows, wanted))
+            return story
+
+    dice = np.random.default_rng(0)
+    rows = dice.normal(size=(3, 60))
+    wanted = np.array([[1.0, -2.0, 0.5]]) @ rows + 2.0
+    for decay in (0.0, 0.1):
+        print(Ridge3(3, decay).learn(rows, wanted)[-1])
+"""
+
+THROUGH_PREDICTIONS = """
+    import numpy as np
+
+    def answer(par, rows):
+        hidden = np.tanh(rows @ par["A"])
+        return 1 / (1 + np.exp(-hidden @ par["B"])), hidden
+
+    def bit_loss(p, targets):
+        return -np.mean(targets * np.log(p) + (1 - targets) * np.log(1 - p))
+
+    def pull(par, p, hidden, rows, targets):
+        off = (p - targets) / len(rows)
+        return {"A": rows.T @ (off @ par["B"].T * (1 - hidden ** 2)), "B": hidden.T @ off}
+
+    dice = np.random.default_rng(0)
+    rows = dice.normal(size=(50, 2))
+    targets = (rows[:, :1] * rows[:, 1:] > 0).astype(float)
+    par = {"A": dice.normal(size=(2, 6)), "B": dice.normal(size=(6, 1))}
+    for epoch in range(40):
+        p, hidden = answer(par, rows)
+        loss = bit_loss(p, targets)
+        steps = pull(par, p, hidden, rows, targets)
+        par = {key: par[key] - 0.5 * steps[key] for key in par}
+        if epoch % 10 == 0:
+            print(epoch, loss)
+"""
+
+
+PIECES = """
+    import numpy as np
+
+    class Bend:
+        def run(self, z):
+            self.a = np.tanh(z)
+            return self.a
+
+        def back(self, g):
+            return g * (1 - self.a ** 2)
+
+    class Mix:
+        def __init__(self, a, b, dice):
+            self.M, self.v = dice.normal(0, 0.4, (b, a)), np.zeros(b)
+
+        def run(self, a):
+            self.a = a
+            return a @ self.M.T + self.v
+
+        def back(self, g):
+            self.gM, self.gv = g.T @ self.a, g.sum(axis=0)
+            return g @ self.M
+
+        def step(self, pace):
+            self.M, self.v = self.M - pace * self.gM, self.v - pace * self.gv
+
+    class Shares:
+        def run(self, z):
+            e = np.exp(z - z.max(axis=1, keepdims=True))
+            self.p = e / e.sum(axis=1, keepdims=True)
+            return self.p
+
+        def back(self, g):
+            return self.p * (g - (g * self.p).sum(axis=1, keepdims=True))
+
+    dice = np.random.default_rng(1)
+    rows = dice.normal(size=(60, 2))
+    marks = np.eye(3)[(rows[:, 0] > 0).astype(int) + (rows[:, 1] > 0.5)]
+    pieces = [Mix(2, 6, dice), Bend(), Mix(6, 3, dice), Shares()]
+    for epoch in range(30):
+        value = rows
+        for piece in pieces:
+            value = piece.run(value)
+        g = -marks / (value + 1e-12) / len(rows)
+        for piece in reversed(pieces):
+            g = piece.back(g)
+        for piece in pieces:
+            if hasattr(piece, "step"):
+                piece.step(0.3)
+    print(value[:2])
+"""
+
+
 def worse(text, old, new):
     assert text.count(old) == 1
     return text.replace(old, new)
 
 
-@pytest.mark.parametrize("text", [PROGRAM, BESIDE, GRADIENT])
+@pytest.mark.parametrize(
+    "text", [PROGRAM, BESIDE, GRADIENT, FROM_THE_SAME_START, WITH_A_CACHE, THROUGH_PREDICTIONS, PIECES]
+)
 def test_the_right_programs_are_clean(judge, text):
     result = judge(text)
     assert [(entry.code, entry.observed) for entry in result.findings if entry.severity == "error"] == []
@@ -104,6 +246,18 @@ def test_the_right_programs_are_clean(judge, text):
         (BESIDE, "return softmax(add_ones(X) @ W).argmax(axis=1)", "return softmax(np.c_[X, np.ones(len(X))] @ W).argmax(axis=1)", {"SW-P10", "SW-P1"}),
         (GRADIENT, "off.mean()\n", "-off.mean()\n", {"SW-G13"}),
         (GRADIENT, "return X.T @ off / len(y)", "return np.abs(X).T @ off / len(y)", {"SW-G1"}),
+        (FROM_THE_SAME_START, "v0.copy()", "v0", {"SW-T8"}),
+        (FROM_THE_SAME_START, "return M.T @ (M @ v - goal)", "return M.T @ np.abs(M @ v - goal)", {"SW-G1"}),
+        (FROM_THE_SAME_START, "return 0.5 * off @ off / len(goal)", "return np.sqrt(off @ off / len(goal))", {"SW-G1"}),
+        (WITH_A_CACHE, "shape[1] + self.decay * self.par[\"V\"],", "shape[1],", {"SW-G5"}),
+        (WITH_A_CACHE, "shape[1] + self.decay * self.par[\"V\"],", "shape[1] - self.decay * self.par[\"V\"],", {"SW-G2"}),
+        (WITH_A_CACHE, "rest.mean(axis=1, keepdims=True)}", "rest.mean(axis=1, keepdims=True) + self.decay * self.par[\"off\"]}", {"SW-G4"}),
+        (WITH_A_CACHE, "steps = self.slope(rows, wanted)", "steps = {key: -item for key, item in self.slope(rows, wanted).items()}", {"SW-G18"}),
+        (THROUGH_PREDICTIONS, "targets * np.log(p) + (1 - targets) * np.log(1 - p)", "targets * np.log(p)", {"SW-G9"}),
+        (THROUGH_PREDICTIONS, "(1 - hidden ** 2)", "hidden * (1 - hidden)", {"SW-G1", "SW-G11"}),
+        (PIECES, "return g * (1 - self.a ** 2)", "return g * self.a * (1 - self.a)", {"SW-G11"}),
+        (PIECES, "(g - (g * self.p).sum(axis=1, keepdims=True))", "(1 - self.p) * g", {"SW-G17"}),
+        (PIECES, "g.sum(axis=0)", "np.full(len(self.v), g.sum())", {"SW-G13"}),
     ],
 )  # fmt: skip
 def test_one_changed_line_is_seen(judge, text, old, new, codes):
@@ -275,3 +429,10 @@ def test_a_list_of_lists_of_other_lengths_beside_the_rows_keeps_nobody_from_aski
     result = judge(RAGGED.replace("{fault}", fault))
     assert not [why for _, why in result.not_checked if "check itself" in why]
     assert code is None or code in [finding.code for finding in result.findings]
+
+
+def test_an_argument_that_is_bound_anew_is_meant_to_change(judge):
+    text = worse(FROM_THE_SAME_START, "v0.copy()", "v0")
+    text = worse(text, "end, seen = walk(first, 50, pace)", "first, seen = walk(first, 50, pace)")
+    result = judge(worse(text, "seen[-1], end)", "seen[-1], first)"))
+    assert "SW-T8" not in {entry.code for entry in result.findings}

@@ -189,8 +189,11 @@ def test_no_error_on_what_is_right(text, tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "change", "code"),
-    [entry for entry in TEXTS.values() if entry[1]],
-    ids=[name for name, entry in TEXTS.items() if entry[1]],
+    [
+        pytest.param(*entry, id=name, marks=[pytest.mark.slow] if name == "labels that are kept" else [])
+        for name, entry in TEXTS.items()
+        if entry[1]
+    ],
 )
 def test_one_changed_line_is_found(text, change, code, tmp_path):
     assert code in codes(once(text, *change), tmp_path, errors=False)

@@ -433,6 +433,24 @@ def test_networks_and_training(code, text):
         for i in range(1000):
             theta = theta - 0.01 * X.T @ (sigmoid(X @ theta) - y) / len(y)
         """,
+        """
+        X, y = load_wine(return_X_y=True)
+        mitte, breite = X.mean(axis=0), X.std(axis=0)
+        X = (X - mitte) / breite
+        for i in range(1000):
+            theta = theta - 0.01 * X.T @ (sigmoid(X @ theta) - y) / len(y)
+        """,
+        """
+        def patients(n, rng):
+            X = rng.normal(size=(n, 3))
+            return X, rng.random(n) < 1 / (1 + np.exp(-X @ np.array([1.0, -2.0, 0.5])))
+        """,
+        """
+        def patients(n, rng):
+            X = rng.normal(size=(n, 3))
+            chance = 1 / (1 + np.exp(-X[:, 0]))
+            return X, rng.binomial(1, chance)
+        """,
     ],
 )
 def test_right_networks_are_silent(text):

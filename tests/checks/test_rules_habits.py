@@ -319,3 +319,79 @@ RIGHT = [
 @pytest.mark.parametrize("text", RIGHT)
 def test_what_only_looks_like_it_is_no_fault(text):
     assert not told(text) & {"SW-T13", "SW-T11", "SW-D8", "SW-P13", "SW-T8"}
+
+
+SETTINGS = """
+import argparse
+import numpy as np
+
+class Margin:
+    def __init__(self, gap=1.0):
+        self.gap = gap
+
+    def value(self, right, wrong):
+        return np.maximum(0, self.gap - right + wrong).sum()
+
+def descida(A, y, pace):
+    v = np.zeros(A.shape[1])
+    for _ in range(50):
+        v = v - pace * A.T @ (A @ v - y)
+    return v
+
+def tries(A, y, restarts=4, learning_rate=0.1):
+    ends = [descida(A, y, learning_rate) for _ in range(restarts)]
+    return {"end": ends[-1], "learning_rate": learning_rate}
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    dice = np.random.default_rng(options.seed)
+    A, y = dice.normal(size=(20, 3)), dice.normal(size=20)
+    for learning_rate in (0.01, 0.1):
+        print(learning_rate, tries(A, y, 2, learning_rate), Margin().value(1, 2))
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("self.gap - right", "1.0 - right", "SW-T2"),
+        ("for _ in range(restarts)]", "for _ in range(1)]", "SW-T2"),
+        ("default_rng(options.seed)", "default_rng(0)", "SW-T2"),
+        ("tries(A, y, 2, learning_rate)", "tries(A, y, 2, 0.1)", "SW-T1"),
+        ("descida(A, y, learning_rate)", "descida(A, y, 0.1)", None),
+        ("A, y, pace)", "A, y, learning_rate)", None),
+    ],
+)
+def test_a_setting_that_nobody_reads_is_seen_whatever_its_name(old, new, code):
+    assert not {"SW-T1", "SW-T2"} & told(SETTINGS)
+    assert code is None or code in told(SETTINGS.replace(old, new))
+
+
+def test_a_rate_that_only_the_record_of_a_run_holds_is_not_used():
+    text = SETTINGS.replace("A, y, pace)", "A, y, learning_rate)").replace("- pace *", "- learning_rate *")
+    assert "SW-T1" not in told(text)
+    assert "SW-T1" in told(text.replace("descida(A, y, learning_rate) for", "descida(A, y, 0.1) for"))
+
+
+FIELDS = """
+import dataclasses
+import numpy as np
+
+@dataclasses.dataclass
+class Walker:
+    pace: float = 0.1
+    waits: int = 5
+
+    def go(self, A, y):
+        v, waited = np.zeros(A.shape[1]), 0
+        while waited < self.waits:
+            v, waited = v - self.pace * A.T @ (A @ v - y), waited + 1
+        return v
+"""
+
+
+@pytest.mark.parametrize(("new", "codes"), [("self.waits", set()), ("3", {"SW-T2"})])
+def test_a_field_that_no_method_reads_is_seen(new, codes):
+    assert {"SW-T1", "SW-T2"} & told(FIELDS.replace("waited < self.waits", f"waited < {new}")) == codes

@@ -868,3 +868,115 @@ def test_widths_are_compared_with_the_same_budget():
 def test_each_value_of_a_sweep_starts_from_the_same_seed():
     assert "SW-R3" not in codes(STARTS.replace("SEED", "7"))
     assert "SW-R3" in codes(STARTS.replace("SEED", ""))
+
+
+FITTED_ONCE = """
+import numpy as np
+def powers(x, known=None):
+    F = np.column_stack([x, x ** 2, x ** 3])
+    if known is None:
+        known = F.mean(axis=0), F.std(axis=0)
+    return (F - known[0]) / known[1], known
+def rows(table, middle=None):
+    middle = table.mean(axis=0) if middle is None else middle
+    return table - middle, middle
+X_train, X_val = x[:80], x[80:]
+F_train, known = powers(X_train)
+F_val, _ = powers(X_val, KNOWN)
+R_train, middle = rows(X_train)
+R_val, _ = rows(X_val, middle)
+"""
+
+
+def test_a_branch_for_what_is_not_given_is_not_taken_where_it_is_given():
+    assert "SW-D2" not in codes(FITTED_ONCE.replace("KNOWN", "known"))
+    assert "SW-D2" not in codes(FITTED_ONCE.replace("KNOWN", "known=known"))
+    assert "SW-D2" in codes(FITTED_ONCE.replace(", KNOWN", ""))
+    assert "SW-D2" in codes(FITTED_ONCE.replace("KNOWN", "known").replace("rows(X_val, middle)", "rows(X_val)"))
+
+
+RACE = """
+import numpy as np
+RNG = np.random.default_rng(0)
+def plain(w, n): return w
+def heavy_ball(w, n): return w
+METHODS = {"plain": plain, "heavy ball": heavy_ball}
+start = RNG.normal(size=4)
+for name, method in METHODS.items():
+    w = method(START, STEPS)
+    print(name, w)
+"""
+DEPTHS = """
+def study(X, y, lr, epochs, depths):
+    table = {}
+    for depth in depths:
+        net = Net(depth, width=16)
+        net.train(X, y, lr, epochs)
+        table[depth] = net.score(X, y)
+    return table
+"""
+WIDE = """
+import numpy as np
+EPOCHS = 300
+def train(X, T, n_hidden, rate, batch=16):
+    W = np.random.default_rng(0).normal(size=(X.shape[1], n_hidden))
+    for _ in range(EPOCHS * len(X) // batch):
+        W = W - rate * slope(W, X, T)
+    return W
+"""
+PARTS = """
+import numpy as np
+def folds(n, k, rng):
+    return np.array_split(rng.permutation(n), k)
+def main(X, y, rng):
+    parts = folds(len(X), 5, rng)
+    for lam in (0.1, 1.0, 10.0):
+        print(lam, cv_error(X, y, lam, parts))
+"""
+BESIDE = """
+from sklearn.linear_model import LogisticRegression
+mu, sd = X_train.mean(axis=0), X_train.std(axis=0)
+Z_train = (X_train - mu) / sd
+mine = MyLogit(rate=0.1).fit(Z_train, y_train)
+theirs = LogisticRegression().fit(Z_train, y_train)
+print(mine.score(Z_test, y_test), theirs.score(Z_test, y_test))
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "old", "new"),
+    [
+        ("SW-R2", RACE, "STEPS", "STEPS * 5 if name == 'plain' else STEPS"),
+        ("SW-R1", RACE, "method(START", "method(START[:2] if method is plain else START"),
+        ("SW-R3", RACE, "method(START", "method(RNG.normal(size=4)"),
+        ("SW-R1", DEPTHS, "lr, epochs)\n        table", "lr / 2**depth, epochs)\n        table"),
+        ("SW-R2", DEPTHS, "lr, epochs)\n        table", "lr, epochs * depth)\n        table"),
+        ("SW-R2", WIDE, "EPOCHS * len(X) // batch", "EPOCHS * 8 // n_hidden"),
+        ("SW-R3", PARTS, "lam, parts)", "lam, folds(len(X), 5, rng))"),
+        ("SW-R1", BESIDE, "LogisticRegression().fit(Z_train", "LogisticRegression().fit(X_train"),
+    ],
+)
+def test_what_is_compared_gets_the_same(code, text, old, new):
+    assert not codes(text) & {"SW-R1", "SW-R2", "SW-R3"}
+    assert old in text
+    assert code in codes(text.replace(old, new))
+
+
+def test_what_a_comparison_is_about_may_differ():
+    raw = "LogisticRegression().fit(X_train, y_train)"
+    assert "SW-R1" not in codes(BESIDE.replace("LogisticRegression().fit(Z_train, y_train)", raw.replace("LogisticRegression", "RandomForestClassifier")))  # fmt: skip
+    assert "SW-R1" not in codes(BESIDE + f"raw = {raw}")
+    assert "SW-R3" not in codes("for seed in range(5):\n" + "".join(f"    {line}\n" for line in RACE.replace("START", "RNG.normal(size=4)").splitlines()))  # fmt: skip
+    assert "SW-R3" not in codes(DEPTHS.replace("Net(depth, width=16)", "Net(depth, rng.normal(size=(depth, 3)))"))
+
+
+def test_what_is_called_the_best_has_the_best_score():
+    best = "best_k = ks[np.argmax(accuracies)]\nwinner = max(score, key=score.get)\nbest_lam = table.mse.idxmin()\nbest = np.argmax(-errors)"
+    assert "SW-R6" not in codes(best + "\nworst = min(score, key=score.get)\nbest_err = min(errors)")
+    for old, new in (
+        ("argmax(acc", "argmin(acc"),
+        ("max(score,", "min(score,"),
+        ("idxmin", "idxmax"),
+        ("(-errors", "(errors"),
+    ):
+        assert "SW-R6" in codes(best.replace(old, new)), new

@@ -37,6 +37,28 @@ def test_the_far_end_and_the_sum_that_is_squared(read):
     assert "SW-K2" in read(NEAR.replace("np.sum((row - other) ** 2)", "np.sum(row - other) ** 2"))
 
 
+COLUMNS = """
+import numpy as np
+
+def nearest_columns(A, B, k):
+    D = np.zeros((A.shape[1], B.shape[1]))
+    for a, b in zip(A, B):
+        D += (a[:, None] - b[None, :]) ** 2
+    return np.argsort(D, axis=0)[:k, :]
+
+def init_centers(X, k, rng):
+    while len(X) < k:
+        X = np.vstack([X, X])
+    return X[rng.choice(len(X), k, replace=False)]
+"""
+
+
+def test_the_rows_of_a_sorted_table_and_a_loop_beside_a_draw(read):
+    assert not {"SW-K1", "SW-M2"} & read(COLUMNS)
+    assert "SW-K1" in read(COLUMNS.replace("[:k, :]", "[-k:, :]"))
+    assert "SW-M2" in read(COLUMNS.replace(", replace=False", ""))
+
+
 MATCHED = """
 import numpy as np
 

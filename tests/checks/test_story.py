@@ -71,6 +71,17 @@ def test_one_changed_line_is_seen(code, old, new, tmp_path):
     assert code in {finding.code for finding in result.findings}
 
 
+def test_what_could_be_anything_tells_of_no_activation():
+    import numpy as np
+
+    from scratchwork.checks.watching.story_reading import telling
+
+    Z = np.array([[-1.0, -2.0]])
+    assert not telling(np.maximum(Z, 0), Z)
+    assert telling(np.maximum(-Z, 0.5), Z)
+    assert not telling(np.maximum(-Z, 0), -Z)
+
+
 def test_names_in_other_languages():
     from scratchwork.checks.recognising import vocabulary
 

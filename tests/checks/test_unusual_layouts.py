@@ -109,3 +109,56 @@ def test_what_spoils_an_average_of_neighbours_is_named(tmp_path, code, right, wr
         path.write_text(text)
         findings = check_here(str(path), kind="knn").findings
         assert {finding.code for finding in findings if finding.severity == "error"} == expected
+
+
+PARTS = """
+import numpy as np
+class Bend:
+    def push(self, z):
+        self.a = np.tanh(z)
+        return self.a
+    def unwind(self, g):
+        return g * (1 - self.a ** 2)
+class Blend:
+    def __init__(self, n_in, n_out, rng):
+        self.W, self.c = rng.normal(size=(n_in, n_out)) * 0.5, np.zeros(n_out)
+    def push(self, a):
+        self.a = a
+        return a @ self.W + self.c
+    def unwind(self, g):
+        self.gW, self.gc = self.a.T @ g, g.sum(axis=0)
+        return g @ self.W.T
+    def shift(self, eta):
+        self.W, self.c = self.W - eta * self.gW, self.c - eta * self.gc
+class Machine:
+    def __init__(self, n_in=4, n_mid=6, n_out=3, seed=0):
+        rng = np.random.default_rng(seed)
+        self.parts = [Blend(n_in, n_mid, rng), Bend(), Blend(n_mid, n_out, rng)]
+    def push(self, x):
+        for part in self.parts:
+            x = part.push(x)
+        e = np.exp(x - x.max(axis=1, keepdims=True))
+        return e / e.sum(axis=1, keepdims=True)
+    def fit(self, X, y, eta=0.3, epochs=50):
+        T = np.eye(3)[y]
+        for _ in range(epochs):
+            g = (self.push(X) - T) / len(X)
+            for part in reversed(self.parts):
+                g = part.unwind(g)
+            for part in self.parts:
+                if hasattr(part, "shift"):
+                    part.shift(eta)
+        return self
+    def predict(self, X):
+        return self.push(X).argmax(axis=1)
+"""
+
+
+def test_what_is_called_on_part_after_part_is_a_pass_whatever_its_name(judge, errors):
+    for push, unwind in (("push", "unwind"), ("run", "rewind"), ("go", "come_home")):
+        text = PARTS.replace("push", push).replace("unwind", unwind)
+        result = judge(text)
+        assert errors(result) == []
+        assert (f"Bend.{push}", "forward") in {(item.object, item.role) for item in result.recognised}
+        wrong = judge(text.replace("1 - self.a ** 2", "1 - self.a"))
+        assert ("SW-G11", "Bend", unwind) in {(item.code, item.object, item.function) for item in wrong.findings}

@@ -53,19 +53,51 @@ CAUSES = {
     **dict.fromkeys(("SW-P1", "SW-P2", "SW-P3", "SW-P4", "SW-P5", "SW-P10", "SW-N8", "SW-T20"), "prediction"),
 }  # fmt: skip
 
+# What was read on the left, and seen in a run on the right: two facts about one fault, of which the left is the cause.
+CONFIRMED = {
+    "SW-T20": {"SW-P1", "SW-P2", "SW-P3", "SW-T22"},
+    "SW-P3": {"SW-P1", "SW-P2", "SW-D2"},
+    "SW-T13": {"SW-T1", "SW-T2", "SW-T7", "SW-T15", "SW-T90", "SW-P90"},
+    "SW-T9": {"SW-T2", "SW-T14", "SW-P90"},
+    "SW-T5": {"SW-T3", "SW-T15", "SW-T90", "SW-P90", "SW-G1"},
+    "SW-T11": {"SW-G1", "SW-T2", "SW-T15", "SW-T90", "SW-P15", "SW-P90"},
+    "SW-P10": {"SW-P1", "SW-P4", "SW-P90"},
+    "SW-P4": {"SW-P1", "SW-P90"},
+    "SW-P5": {"SW-P1", "SW-P8", "SW-P90", "SW-E1"},
+    "SW-P6": {"SW-P90", "SW-D6"},
+    "SW-P11": {"SW-T2", "SW-P1"},
+}
+
 
 def ordered(findings):
     """The findings, most likely cause first; doubles merged, consequences of a named cause marked down."""
-    merged = _merged(findings)
+    plain = _merged(findings)
+    merged = _confirmed(plain)
+    confirmed = {new.code for old, new in zip(plain, merged) if old is not new}
     explained = set()
     for finding in merged:
         if finding.severity == "error" and finding.code in CAUSES:
             explained |= EXPLAINS[CAUSES[finding.code]] - {finding.code}
+    explained -= confirmed
     placed = [
         dataclasses.replace(finding, weight=finding.weight - 60) if finding.code in explained else finding
         for finding in merged
     ]
     return sorted(placed, key=lambda finding: (SEVERITY[finding.severity], -finding.weight))
+
+
+def _confirmed(findings):
+    """The findings, a warning that an error about the same object confirms as an error, ahead of its consequence."""
+    errors = [finding for finding in findings if finding.severity == "error"]
+    placed = []
+    for finding in findings:
+        seen = [other for other in errors if other.code in CONFIRMED.get(finding.code, ())
+                and (other.object == finding.object or None in (other.object, finding.object))]  # fmt: skip
+        if finding.severity == "warning" and seen and finding.role is None:
+            heaviest = max(other.weight for other in seen)
+            finding = dataclasses.replace(finding, severity="error", weight=max(finding.weight, heaviest + 1))
+        placed.append(finding)
+    return placed
 
 
 def _whose(finding):

@@ -9,7 +9,7 @@ import re
 
 from scratchwork.checks.files import open_bodies
 from scratchwork.checks.findings import CallFailed, CannotCheck, NotWritten, OutOfTime, Unseen, find
-from scratchwork.checks.recognising import recognise
+from scratchwork.checks.recognising import recognise, subjects_beside
 from scratchwork.checks.registry import PROBES, Target
 from scratchwork.checks.running import endless, replay
 from scratchwork.checks.running.call import StuckError, own_limit
@@ -22,10 +22,10 @@ PROBE_FILES = (
     "components", "components_rows", "linear", "linear_history", "linear_penalty", "closed_form", "layers", "layer_functions", "optimizers",
     "slope_pairs", "watched", "nudged", "story", "watched_loop", "watched_prediction", "watched_penalty",
     "watched_rules", "autograd", "autograd_loop", "trail", "siblings", "fit_functions", "arrival",
-    "rolled", "program_calls", "program_gradients", "parts",
+    "rolled", "program_calls", "program_gradients", "parts", "influence",
 )  # fmt: skip
 OTHER_FILES = (
-    "averages", "metrics", "counts", "scores", "tables", "four_counts", "roc", "preparation", "folds", "scalers",
+    "averages", "metrics", "regression_metrics", "counting", "counts", "scores", "tables", "four_counts", "roc", "preparation", "folds", "scalers",
     "scaler_options", "imputers", "encoders", "samples",
 )  # fmt: skip
 NETWORKS = ("mlp", "network functions")
@@ -100,9 +100,11 @@ def view_of(subject, namespace, nodes, caller):
 def probe_subjects(subjects, namespace, nodes, lines, source, caller, fast, out):
     """Run all probes; whether anything passed or was found."""
     load_probes()
-    kinds = {subject.kind for subject in subjects}
-    from scratchwork.checks.watching import driven
+    from scratchwork.checks.watching import driven, layer_calls
 
+    used = subjects_beside.tried(lambda: layer_calls.subjects(namespace, subjects, caller), [])
+    subjects = layer_calls.instead(subjects, used)
+    kinds = {subject.kind for subject in subjects}
     runs = [*training_runs.subjects(namespace, kinds), *training_runs.divided(namespace)]
     done = endless.tell_stops(None, caller, (0, 0), out)  # of calls that were made to recognise the parts
     known = [*subjects, *_as_far_as_it_goes(methods_as_functions(subjects, caller)), *runs]

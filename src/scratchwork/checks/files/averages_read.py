@@ -30,13 +30,14 @@ class Scope:
         self.bound = {}
         for name, value, _ in assignments(self.nodes):
             self.bound.setdefault(name, []).append(value)
-        self.averages = [found for pair in assignments(self.nodes) if (found := self._average(*pair))]
+        pairs = [*assignments(self.nodes), *grown(self.nodes)]
+        self.averages = [found for name, value, line in pairs if (found := self._average(name, inner(value), line))]
 
     def _average(self, target, value, line):
         parts = list(terms(value))
         if len(parts) != 2:
             return None
-        old = [term for term in parts if target in map(ast.unparse, factors(term))]
+        old = [term for term in parts if target in map(ast.unparse, factors(term))] or _complement(parts, target)
         if len(old) != 1:
             return None
         new = parts[1 - parts.index(old[0])]
@@ -44,11 +45,14 @@ class Scope:
         decay = [
             ast.unparse(item) for item in factors(old[0]) if ast.unparse(item) != target and isinstance(item, plain)
         ]
+        if len(decay) > 1:
+            added = {ast.unparse(item.right) for item in factors(new) if from_one(item)}
+            decay = [text for text in decay if text in added]
         if len(decay) != 1 or len(list(factors(old[0]))) != 2 or target in map(ast.unparse, ast.walk(new)):
             return None
         kept = [item.right for item in factors(new) if from_one(item)]
-        kept = ast.unparse(kept[0]) if len(kept) == 1 else None
-        rest = [item for item in factors(new) if not from_one(item)]
+        kept = ast.unparse(kept[0]) if len(kept) == 1 else decay[0] if makes_one(decay[0], new) else None
+        rest = [item for item in factors(new) if not from_one(item) and not isinstance(item, ast.Constant)]
         texts = [ast.unparse(item) for item in rest]
         resolved = " ".join(texts + [ast.unparse(value) for text in texts for value in self.bound.get(text, ())])
         squared = bool(SQUARE.search(resolved)) or len(set(texts)) < len(texts)
@@ -73,6 +77,20 @@ class Scope:
                 yield from self.bound.get(ast.unparse(part), ())
 
 
+def _complement(parts, target):
+    """The term ``b * old`` beside ``(1 - b) * new``, whatever the old value is called: ``m.get(i, 0)``, ``state["m"]``, ``m_old``."""
+    for old, new in (parts, parts[::-1]):
+        added = {ast.unparse(item.right) for item in factors(new) if from_one(item)}
+        kept = [item for item in factors(old) if ast.unparse(item) in added]
+        if len(added) == len(kept) == 1 and len(list(factors(old))) == 2:
+            return [old]
+        numbers = [ast.unparse(item) for item in factors(old) if isinstance(item, ast.Constant)]
+        asked = [item for item in factors(old) if isinstance(item, ast.Call) and ast.unparse(item.func) == f"{target.split('[')[0]}.get"]  # fmt: skip
+        if asked and len(numbers) == 1 and makes_one(numbers[0], new):
+            return [old]
+    return []
+
+
 def own_nodes(body):
     """The nodes of some statements, functions and classes within them left out."""
     ahead = list(body)
@@ -90,6 +108,33 @@ def assignments(nodes):
             both = isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple)
             for one, value in zip(target.elts, node.value.elts) if both else [(target, node.value)]:
                 yield ast.unparse(one), value, node.lineno
+
+
+def inner(value):
+    """What each turn of a comprehension gives; any other value itself."""
+    return value.value if isinstance(value, ast.DictComp) else value.elt if isinstance(value, ast.ListComp) else value
+
+
+def grown(nodes):
+    """``m += (1 - b) * (g - m)`` as ``m = b * m + (1 - b) * g``: (text of the target, value, line)."""
+    for node in nodes:
+        if not (isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add)):
+            continue
+        name, parts = ast.unparse(node.target), list(factors(node.value))
+        share = [item for item in parts if from_one(item)]
+        moved = [item for item in parts if isinstance(item, ast.BinOp) and isinstance(item.op, ast.Sub) and ast.unparse(item.right) == name]  # fmt: skip
+        if len(parts) == 2 and len(share) == len(moved) == 1:
+            text = (
+                f"{ast.unparse(share[0].right)} * {name} + ({ast.unparse(share[0])}) * ({ast.unparse(moved[0].left)})"
+            )
+            value = ast.parse(text, mode="eval").body
+            yield name, ast.copy_location(value, node), node.lineno
+
+
+def makes_one(decay, new):
+    """Whether a share written as a number and the other one add up to 1: 0.999 and 0.001."""
+    numbers = [item.value for item in factors(new) if isinstance(item, ast.Constant)]
+    return len(numbers) == 1 and decay.replace(".", "").isdigit() and abs(float(decay) + numbers[0] - 1) < 1e-9
 
 
 def terms(node):

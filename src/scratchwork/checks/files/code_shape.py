@@ -5,7 +5,7 @@ import dataclasses
 import functools
 import re
 
-from scratchwork.checks.files.syntax import dotted, walk
+from scratchwork.checks.files.syntax import dotted, literal, walk
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,6 +60,15 @@ class Routine:
         ]
 
 
+class Program(Routine):
+    """The statements of a file that stand in no function."""
+
+    @property
+    def place(self):
+        """Nothing but the line, which a finding knows itself."""
+        return {}
+
+
 def used(entry, name):
     """The reads of a parameter that do more than fill in its default (``if lr is None: lr = self.lr``)."""
     filling = [part for part in entry.node.body if fills_in(part, name)]
@@ -96,6 +105,16 @@ def routines(source):
         collect(source.tree, None, found)
         source.__dict__["_routines"] = found
     return source.__dict__["_routines"]
+
+
+def bodies_of(source):
+    """The routines of a file, and the statements outside of them as one that has no name."""
+    if "_bodies" not in source.__dict__:
+        loose = [part for part in source.tree.body if not isinstance(part, (ast.FunctionDef, ast.ClassDef))]
+        empty = ast.arguments([], [], None, [], [], None, [])
+        program = Program(ast.FunctionDef("the program", empty, loose, [], lineno=1, col_offset=-4), None)
+        source.__dict__["_bodies"] = [*routines(source), program]
+    return source.__dict__["_bodies"]
 
 
 def collect(node, owner, found):
@@ -159,3 +178,34 @@ def labels_are_made_a_column(tree):
     code = ast.unparse(tree) if tree is not None else ""
     column = re.search(r"\b(y|labels?|targets?)\w*(\.reshape\(-1, 1\)|\[:, (None|np\.newaxis)\])", code, re.I)
     return bool(column) and not re.search(r"one_?hot|eye\(|softmax|to_categorical|argmax", code, re.I)
+
+
+def default_of(node, name):
+    """The default of a parameter of a function, or None."""
+    entries = [*node.args.args[len(node.args.args) - len(node.args.defaults) :], *node.args.kwonlyargs]
+    return next(
+        (held for entry, held in zip(entries, [*node.args.defaults, *node.args.kw_defaults]) if entry.arg == name), None
+    )
+
+
+def update_with_literal(node):
+    """(line, text) of ``w -= 0.1 * grad`` below a node."""
+    for part in walk(node):
+        if isinstance(part, ast.AugAssign) and isinstance(part.op, (ast.Sub, ast.Add)):
+            step = part.value
+        elif isinstance(part, ast.Assign) and isinstance(part.value, ast.BinOp) and isinstance(part.value.op, ast.Sub):
+            step = part.value.right
+        else:
+            continue
+        number = leading_number(step)
+        if number is not None and number not in (1, 2):
+            return part.lineno, ast.unparse(step)[:50]
+    return None
+
+
+def leading_number(node):
+    """The literal factor of a product, or None."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Div)):
+        left = leading_number(node.left)
+        return left if left is not None else leading_number(node.right) if isinstance(node.op, ast.Mult) else None
+    return literal(node)

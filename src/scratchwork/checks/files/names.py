@@ -6,8 +6,9 @@ import re
 PARTS = {
     "train": "train", "tr": "train", "trn": "train", "training": "train", "trainset": "train",
     "test": "test", "te": "test", "tst": "test", "testing": "test", "testset": "test",
-    "holdout": "test", "unseen": "test",
+    "holdout": "test", "unseen": "test", "held": "test", "hold": "test", "future": "test", "past": "train",
     "val": "val", "valid": "val", "validation": "val", "dev": "val", "validate": "val", "va": "val", "cv": "val",
+    "tune": "val", "tuning": "val",
 }  # fmt: skip
 FEATURES = {
     "x", "xs", "tx", "data", "images", "image", "imgs", "img", "features", "feature", "feats", "inputs", "input", "samples",
@@ -30,11 +31,12 @@ FILLERS = {
     "transformed", "trans", "centered", "red", "lda", "loader", "dataloader", "batch", "batches", "balanced", "feat",
 }  # fmt: skip
 
+ROW_NUMBERS = {"i", "idx", "index", "indices", "ids", "rows", "cols", "columns", "mask", "places"}
 FOREIGN = {
     word: english
     for english, words in {
         "train": "treino treinamento treinar entrenamiento entrena entren entrainement addestramento lern trenowe treningowe egitim latih",
-        "test": "teste testes prueba pruebas probar prova proba testowe testowy uji pengujian",
+        "test": "teste testes prueba pruebas probar prova proba pru testowe testowy uji pengujian",
         "val": "validacao validacion validazione validierung walidacja walidacyjne validasi",
         "data": "dados datos donnees daten dati veri dane muestras amostras",
         "labels": "rotulos etiquetas etiquettes etiketten etichette etykiety clases alvo objetivo",
@@ -84,8 +86,13 @@ def index_part_of(name):
 
     >>> index_part_of("train_idx"), index_part_of("test"), index_part_of("order")
     ('train', 'test', None)
+    >>> index_part_of("fit_rows"), index_part_of("fit_intercept")
+    ('train', None)
     """
-    parts = [PARTS[word] for word in tokens(name) if word in PARTS]
+    words = tokens(name)
+    parts = [PARTS[word] for word in words if word in PARTS]
+    if not parts and "fit" in words and set(words) <= {"fit", *ROW_NUMBERS}:
+        return "train"
     return parts[-1] if parts else None
 
 

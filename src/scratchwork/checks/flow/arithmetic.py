@@ -90,7 +90,7 @@ def with_statistic(flow, node, left, right):
     touching = [entry for entry in statistic.stat if entry[0] & data.roots]
     if not touching or not isinstance(node.op, (ast.Sub, ast.Div, ast.MatMult, ast.Mult)) or is_shift(node):
         return data
-    if isinstance(node.op, ast.Div) and is_largest(node.right, touching):
+    if isinstance(node.op, ast.Div) and (is_largest(node.right, touching) or is_share(flow, node)):
         return data
     return scaled(flow, node, data, touching, ast.unparse(node)[:60])
 
@@ -98,6 +98,15 @@ def with_statistic(flow, node, left, right):
 def is_largest(node, statistics):
     """Whether all values are divided by one number, the largest of all: 255 by another name."""
     return not any(entry[2] for entry in statistics) and not isinstance(node, ast.BinOp)
+
+
+def is_share(flow, node):
+    """Whether exponentials are divided by their own sum, as softmax does: that prepares no data."""
+    part, whole = ast.unparse(node.left), ast.unparse(node.right)
+    if "sum" not in whole or part not in whole:
+        return False
+    made = [item for item in ast.walk(flow.tree) if isinstance(item, ast.Assign) and part in map(ast.unparse, item.targets)]  # fmt: skip
+    return any("exp(" in text for text in (part, *(ast.unparse(item.value) for item in made)))
 
 
 def is_shift(node):

@@ -138,12 +138,14 @@ def follow(flow, node, definition, last, base, args, kwargs):
         rest = args[len(parameters) - len(definition.args.kwonlyargs) :]
         scope[definition.args.vararg.arg] = Value(items=tuple(rest), kind="tuple")
     flow.visited.add(definition)
+    flow.settled.append(settled(flow, node, definition, parameters, scope))
     if isinstance(definition, ast.Lambda):
         flow.scopes.append(scope)
         result = flow.evaluate(definition.body)
         flow.scopes.pop()
     else:
         result = flow.within(definition, definition.name, scope)
+    flow.settled.pop()
     if base is not None and base.kind == "self":
         flow.scopes[-1].update({key: value for key, value in scope.items() if key.startswith("self.")})
     told = any(value.kind == "labels" for value in (*args, *kwargs.values()))  # then it matches clusters with classes
@@ -152,6 +154,55 @@ def follow(flow, node, definition, last, base, args, kwargs):
     if clusters(flow, definition) and not told:
         result = as_clusters(result)
     return model_calls.as_metric(flow, node, last, args, kwargs, with_query(result, args, kwargs))
+
+
+def settled(flow, node, definition, parameters, scope):
+    """{parameter: None, True, False, or "given"} of a call, as far as its text and the defaults tell."""
+    if any(isinstance(part, ast.Starred) for part in node.args) or any(part.arg is None for part in node.keywords):
+        return {}
+    names = definition.args
+    plain = [*names.posonlyargs, *names.args]
+    found = {
+        arg.arg: default.value
+        for arg, default in (*zip(plain[::-1], names.defaults[::-1]), *zip(names.kwonlyargs, names.kw_defaults))
+        if isinstance(default, ast.Constant) and default.value in (None, True, False)
+    }
+    passed = dict(zip(parameters, node.args)) | {part.arg: part.value for part in node.keywords}
+    for name, argument in passed.items():
+        found.pop(name, None)
+        value = scope.get(name, UNKNOWN)
+        if isinstance(argument, ast.Constant):
+            found[name] = argument.value
+        elif isinstance(argument, ast.Name) and argument.id in flow.settled[-1]:
+            found[name] = flow.settled[-1][argument.id]
+        elif value.roots or value.items:
+            found[name] = "given"
+    return found
+
+
+def decided(flow, test):
+    """Whether a condition on a parameter holds in this call: ``scale is None``, ``training``; None where it is not told."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        inner = decided(flow, test.operand)
+        return None if inner is None else not inner
+    known = flow.settled[-1]
+    if isinstance(test, ast.Name):
+        held = known.get(test.id, "given")
+        return bool(held) if held in (None, True, False) else None
+    compared = isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id in known
+    if not compared or not isinstance(test.comparators[0], ast.Constant) or test.comparators[0].value is not None:
+        return None
+    return (known[test.left.id] is None) == isinstance(test.ops[0], (ast.Is, ast.Eq))
+
+
+def conditional(flow, node):
+    """The value of ``a if test else b``."""
+    flow.evaluate(node.test)
+    choice = decided(flow, node.test)
+    if choice is not None:
+        return flow.evaluate(node.body if choice else node.orelse)
+    values = [flow.evaluate(node.body), flow.evaluate(node.orelse)]
+    return joined(values).but(kind=values[0].kind or values[1].kind, items=values[0].items)
 
 
 def clusters(flow, definition):

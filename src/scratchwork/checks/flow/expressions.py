@@ -132,7 +132,8 @@ def picked_rows(flow, node, base, rows, first):
     rows = told_by_name(flow, first, rows)
     order = rows_order(base, rows)
     unknown = rows.kind == "index" or (not isinstance(first, ast.Slice) and not rows.roots)
-    picked = base.picked or (unknown and rows.part is None and rows.perm is None) or moves(flow, first)
+    some = unknown and rows.part is None and (rows.perm is None or _is_cut(first, rows))
+    picked = base.picked or some or moves(flow, first)
     value = base.but(picked=picked, cut=True, items=None, bounds=literal_bounds(first), perm=order, span=span_of(first))
     if rows.kind == "index" and rows.part and base.part is None and base.kind != "index":
         if base.roots:
@@ -141,6 +142,11 @@ def picked_rows(flow, node, base, rows, first):
     elif rows.kind == "index" and rows.part and base.part in ("train", "val") and base.kind != "index":
         value = value.but(part=rows.part)  # folds of the rows that are not kept for the test
     return value
+
+
+def _is_cut(first, rows):
+    """Whether row numbers under a name are some of a permutation: ``lern = order[:90]``."""
+    return isinstance(first, ast.Name) and rows.span is not None
 
 
 def moves(flow, index):
@@ -237,12 +243,6 @@ def literal_bounds(index):
     return (low, high)
 
 
-def conditional(flow, node):
-    flow.evaluate(node.test)
-    values = [flow.evaluate(node.body), flow.evaluate(node.orelse)]
-    return joined(values).but(kind=values[0].kind or values[1].kind, items=values[0].items)
-
-
 def text(flow, node):
     parts = [flow.evaluate(part.value) for part in node.values if isinstance(part, ast.FormattedValue)]
     return Value(kind="string", items=tuple(parts))
@@ -282,7 +282,7 @@ EXPRESSIONS = {
     ast.SetComp: comprehension,
     ast.DictComp: comprehension,
     ast.Dict: mapping,
-    ast.IfExp: conditional,
+    ast.IfExp: flow_calls.conditional,
     ast.JoinedStr: text,
     ast.Lambda: function,
     ast.NamedExpr: assigned,

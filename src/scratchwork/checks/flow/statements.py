@@ -10,7 +10,7 @@ import re
 
 from scratchwork.checks.files.names import kind_of, part_of, tokens
 from scratchwork.checks.files.syntax import dotted
-from scratchwork.checks.flow import assign, expressions
+from scratchwork.checks.flow import assign, calls, expressions
 from scratchwork.checks.flow.arithmetic import both_known
 from scratchwork.checks.flow.axis import stands_in_columns
 from scratchwork.checks.flow.values import ROWS, UNKNOWN, Event, Value, either, fresh, merged
@@ -32,7 +32,7 @@ class Flow:
         self.classes = {}
         self.imports = {}
         self.scopes = [{}]
-        self.stack = [(None, 1)]
+        self.stack, self.settled = [(None, 1)], [{}]
         self.loops = []
         self.returns = [[]]
         self.events = []
@@ -147,8 +147,8 @@ class Flow:
         for statement in statements:
             self.stack[-1] = (self.stack[-1][0], statement.lineno)
             follow = getattr(self, f"on_{type(statement).__name__.lower()}", None)
-            if follow:
-                follow(statement)
+            if follow and follow(statement):  # the function has ended
+                return
 
     def on_assign(self, node):
         value = self.evaluate(node.value)
@@ -223,6 +223,11 @@ class Flow:
         self.evaluate(node.test)
         compared = {id(event.node): score_of(event) for event in self.events[before_test:] if event.kind == "compare"}
         self.note("if", node, scores=compared)
+        choice = calls.decided(self, node.test)
+        if choice is not None:
+            taken = node.body if choice else node.orelse
+            self.run(taken)
+            return bool(taken) and isinstance(taken[-1], (ast.Return, ast.Raise))
         if "__name__" in ast.dump(node.test) or not node.orelse:
             self.run(node.body)
             return

@@ -132,7 +132,9 @@ def the_label_is_the_likelier_one(target, call):
 def _second(model, made, X, name):
     """The probability of the second class for each row, or None."""
     got = binding.call_by_meaning(model.caller, getattr(made, name), {"X": X}, order=("X",), override={"X"})
-    got = np.asarray(estimator.as_array(got), dtype=float)
+    got = estimator.as_array(got)
+    if got.dtype.kind not in "fiu":
+        return None  # such as a dict with an array for each class
     got = got[:, 1] if got.shape == (len(X), 2) else got.ravel()
     return got if got.size == len(X) and got.min() >= 0 and got.max() <= 1 else None
 

@@ -75,8 +75,9 @@ def _judge(name, X, y, plain, ridged):
     if design is not None:
         yield from _judge_ridge(name, *design, y, plain, ridged) if ridged is not None else ()
         return
-    centred = exact(X - X.mean(axis=0), y - y.mean(), 0.0)
-    if len(plain) != X.shape[1] or not np.allclose(plain, centred, atol=1e-4):
+    rest = y - y.mean()  # of rows that are centred here, or by the caller
+    centred = [exact(rows, rest, 0.0) for rows in (X - X.mean(axis=0), X)]
+    if len(plain) != X.shape[1] or not any(np.allclose(plain, item, atol=1e-4) for item in centred):
         wanted = exact(designs[0][0], y, 0.0)
         observed = f"The first weight is {plain[0]:.5g}; least squares gives {wanted[0]:.5g}."
         yield find("SW-P90", observed, function=name, severity="warning")  # it may be meant to be another fit

@@ -1,5 +1,6 @@
 """Metrics given the counts themselves: ``precision(tp, fp)``, ``f1(precision, recall)``, ``accuracy(confusion)``."""
 
+import contextlib
 import re
 
 import numpy as np
@@ -9,11 +10,12 @@ from scratchwork.checks.recognising import binding, metric_words, vocabulary
 from scratchwork.checks.recognising.recognise_metrics import TABLE
 from scratchwork.checks.registry import probe
 from scratchwork.checks.views import metric_answer
+from scratchwork.checks.views.metric_answer import shown
 from scratchwork.checks.views.metric_blame import blame, blamed_elsewhere
 from scratchwork.checks.views.metric_call import close, is_metrics_file
 from scratchwork.checks.views.metric_cases import P2, P3, Y2, Y3, counts
 from scratchwork.checks.views.metric_exchange import exchanged_counts
-from scratchwork.checks.views.metric_judge import OTHER, is_right, of_classes, shown
+from scratchwork.checks.views.metric_judge import OTHER, is_right, of_classes
 from scratchwork.checks.views.metric_place import failing_in
 from scratchwork.checks.views.metric_values import conventions, four_counts, of_counts
 
@@ -118,9 +120,9 @@ def each_of_table(target, call):
     wrong = [
         [kind for kind, value in found.items() if not is_right(kind, value, Y3, P3, several=True)] for found in said
     ]
-    if not any(said) or not all(wrong):
-        if not any(said):
-            raise CannotCheck("which of its numbers is which is not known")
+    if not any(said):
+        raise CannotCheck("which of its numbers is which is not known")
+    if not all(wrong) or of_two_classes(target, call, node):
         return
     kind, value = wrong[0][0], said[0][wrong[0][0]]
     shown_right = (
@@ -135,14 +137,26 @@ def each_of_table(target, call):
     yield find("SW-E7" if other else "SW-E90", observed, severity=sure)
 
 
-def own_table(target, call):
+def of_two_classes(target, call, node):
+    """Whether all its numbers are right of a table of two classes, where it was written for two."""
+    own = own_table(target, call, Y2, P2)
+    for table in [own] if own is not None else [counts(Y2, P2, 2), counts(Y2, P2, 2).T]:
+        with contextlib.suppress(CallFailed):
+            found = metric_answer.readings(call(target.value, table), node, target.name)
+            if found and all(is_right(kind, value, Y2, P2) for kind, value in found.items()):
+                return True
+    return False
+
+
+def own_table(target, call, truth=Y3, guess=P3):
     """The confusion matrix that the file itself makes of known labels, or None."""
+    classes = int(truth.max()) + 1
     for name, item in target.namespace.get("namespace", {}).items():
         if callable(item) and re.search("confus|conf_?mat", name.lower()) and len(binding.parameters(item)) >= 2:
             try:
-                made = np.asarray(call(item, Y3, P3), dtype=float)
+                made = np.asarray(call(item, truth, guess), dtype=float)
             except (CannotCheck, TypeError, ValueError):
                 continue
-            if made.shape == (3, 3):
+            if made.shape == (classes, classes):
                 return made
     return None

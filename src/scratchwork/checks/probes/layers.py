@@ -136,8 +136,19 @@ def _input_gradient(layer, x, R, dx):
         code,
         f"The gradient that backward returns is not that of forward: {numbers}{words}.",
         function=layer.backward_name,
-        severity="warning" if dx[index] == 0 else None,  # a kink or a mask
+        severity="warning" if dx[index] == 0 or _handed_on(layer, x, R, dx) else None,  # a kink or a mask
     )
+
+
+def _handed_on(layer, x, R, dx):
+    """Whether a softmax or sigmoid hands the gradient on as it came: that of the loss holds both derivatives then."""
+    out = layer.forward(copy.deepcopy(layer.proto), x)
+    sigmoid = reference.ACTIVATIONS["sigmoid"][0]
+    return out.shape == dx.shape and np.array_equal(dx, R) and (_is_softmax(out) or np.allclose(out, sigmoid(x)))
+
+
+def _is_softmax(out):
+    return np.allclose(out.sum(axis=-1), 1) or np.allclose(out.sum(axis=0), 1)
 
 
 def _input_factor(layer, dx, wanted, factor):
@@ -155,13 +166,15 @@ def _which_slope(layer, x, R, dx):
     if out.shape != x.shape:
         return "SW-G1", ""
     mine = next((name for name, (f, _) in reference.ACTIVATIONS.items() if np.allclose(f(x), out, atol=1e-7)), None)
-    sums = np.allclose(out.sum(axis=-1), 1) or np.allclose(out.sum(axis=0), 1)
-    if sums and np.allclose(dx, R * out * (1 - out), atol=1e-6):
+    if _is_softmax(out) and np.allclose(dx, R * out * (1 - out), atol=1e-6):
         return "SW-G17", ": only the diagonal of the Jacobian is used"
+    if _is_softmax(out) and np.array_equal(dx, R):
+        return "SW-G17", ": it is handed on as it came, which is right only below a loss that gives p - y"
     for name, (_, slope) in reference.ACTIVATIONS.items():
         for place, value in (("x", x), ("its own output", out), ("the incoming gradient", R)):
             if np.allclose(dx, R * slope(value), atol=1e-6):
-                return ("SW-G10" if name == mine else "SW-G11"), f": it is the slope of {name} at {place}"
+                code = "SW-G10" if name == mine else "SW-G11" if mine or name != "linear" else "SW-G1"
+                return code, f": it is the slope of {name} at {place}"
     for words, slope in (("z (1 - z)", x * (1 - x)), ("1 - z^2", 1 - x**2)):
         if np.allclose(dx, R * slope, atol=1e-6):
             return "SW-G10", f": it is {words}, written for the output and given the input"
@@ -174,7 +187,7 @@ def _which_slope(layer, x, R, dx):
         ("out >= 0", (out >= 0) * 1.0),
     ):
         if np.allclose(dx, R * slope, atol=1e-6):
-            return "SW-G11", f": the factor is {words}"
+            return "SW-G11" if mine or words != "nothing" else "SW-G1", f": the factor is {words}"
     return ("SW-G11", "") if mine else ("SW-G1", "")
 
 

@@ -148,7 +148,8 @@ def _added(net, plain, penalised):
 def _split(net):
     """(weight paths, bias paths)."""
     if net.spec:
-        biases = [layer.bias for layer in net.spec.layers if layer.bias is not None]
+        first = 0 if net.extras.get("ones") is None else 1
+        biases = [layer.bias for layer in net.spec.layers[first:] if layer.bias is not None]
         return [layer.weight for layer in net.spec.layers], biases
     weights = [path for path in net.paths if net.point[path].ndim == 2 and min(net.point[path].shape) > 1]
     return weights or net.paths[:1], [path for path in net.paths if path not in weights]

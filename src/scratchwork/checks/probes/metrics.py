@@ -6,20 +6,25 @@ import numpy as np
 
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
 from scratchwork.checks.registry import probe
+from scratchwork.checks.views.metric_answer import shown
 from scratchwork.checks.views.metric_blame import blame, blamed, blamed_elsewhere, source_of
 from scratchwork.checks.views.metric_call import Metric, close, is_metrics_file, number
 from scratchwork.checks.views.metric_cases import P2, P3, PR, Y2, Y3, YR
 from scratchwork.checks.views.metric_exchange import exchanged
-from scratchwork.checks.views.metric_judge import OTHER, REGRESSION, is_other, is_right, right_values, shown, wrong_in
+from scratchwork.checks.views.metric_judge import (
+    OTHER,
+    REGRESSION,
+    exchanged_when_counted,
+    is_other,
+    is_right,
+    right_values,
+    wrong_in,
+)
 from scratchwork.checks.views.metric_place import failing_in
-from scratchwork.checks.views.metric_values import COUNTED, conventions, regression_values
+from scratchwork.checks.views.metric_values import COUNTED, conventions
 
 CLASSIFICATION = ("accuracy", "error_rate", "precision", "recall", "f1", "balanced_accuracy", *COUNTED)
 RATIOS = ("precision", "recall", "f1")
-
-
-def kind_of(target):
-    return target.role.split(":")[1]
 
 
 @probe("SW-E90", "SW-E7", "SW-E2", roles=("metric:report", *(f"metric:{kind}" for kind in CLASSIFICATION)))
@@ -33,11 +38,11 @@ def metric_has_its_value(target, call):
         raise CannotCheck("it is a report on numbers, not on classes")
     wrong = [kind for kind in said if kind not in REGRESSION and not is_right(kind, said[kind], Y2, P2)]
     if wrong:
-        yield from wrong_value(target, metric, wrong[0], said)
+        yield from wrong_value(target, call, metric, wrong[0], said)
         return
     yield from the_label_counts(target, metric)
     for kind in said:
-        if kind in RATIOS:
+        if kind in (*RATIOS, "accuracy"):
             yield from of_several_classes(target, metric, kind)
 
 
@@ -56,16 +61,21 @@ def the_label_counts(target, metric):
         yield find("SW-E2", said, severity="error")
 
 
-def wrong_value(target, metric, kind, said):
+def wrong_value(target, call, metric, kind, said):
     """The value is that of a swapped metric, or of none."""
     value, right = said[kind], right_values(kind, Y2, P2)
     swapped = is_other(kind, value, Y2, P2)
     if swapped and metric.order == "unknown":
         return
     weight = 20 if blamed_elsewhere(target) else None
+    table = swapped and exchanged_when_counted(getattr(target.value, "counted", None), call, kind)
     blame(target)
     named = "" if metric.kind else f"{kind} = "
     said = f"for 4 hits, 3 false alarms, 1 miss and 5 correct rejections {target.name} gives {named}{shown(value)}"
+    if table:
+        words = "precision and recall change places, so that the pairs are counted the wrong way round"
+        yield find("SW-E8", f"{said}, the {OTHER[kind]}, and its {OTHER[kind]} is the {kind}: {words}.", function=table)
+        return
     instead = None if swapped or np.ndim(value) else exchanged(kind, value, Y2, P2)
     if swapped or instead:
         words = instead or f"the {OTHER[kind]}"
@@ -103,11 +113,14 @@ def of_several_classes(target, metric, kind):
     if value is None or is_right(kind, value, Y3, P3, several=True) or np.ndim(value):
         return
     right = conventions(kind, Y3, P3, several=True)
+    if kind == "accuracy":
+        yield from of_one_class(target, value, right[0])
+        return
     single = conventions(kind, (Y3 == 1).astype(int), (P3 == 1).astype(int))[0]
     promised = promises_an_average(target)
     if close(value, single) or loosely_one(value, kind):
         stated = any(re.search(r"pos|target|label|cls|class", name.lower()) for name in metric.options)
-        told = metric.kind and is_metrics_file(target) and not stated
+        told = metric.kind and is_metrics_file(target) and not stated and not getattr(target.value, "counted", None)
         averages = promised and any("average" in name.lower() for name in metric.options)
         severity = (
             "error" if averages else "warning" if told or promised else "remark"
@@ -116,6 +129,15 @@ def of_several_classes(target, metric, kind):
         yield find("SW-E2", said, severity=severity, weight=84 if promised else 30)
     elif promised:
         yield from no_average(target, kind, value, right)
+
+
+def of_one_class(target, value, right):
+    """E2 where the accuracy of three classes is that of one of them against the rest."""
+    alone = {label: float(np.mean((label == Y3) == (label == P3))) for label in (0, 1, 2)}
+    label = next((label for label, wanted in alone.items() if close(value, wanted)), None)
+    if label is not None:
+        said = f"for three classes {target.name} gives {value:.4f}, the share of right answers to whether a row is of class {label}"
+        yield find("SW-E2", f"{said}; {right:.4f} of the rows are right.", severity="warning")
 
 
 def promises_an_average(target):
@@ -149,7 +171,9 @@ def loosely_one(value, kind):
 @probe("SW-E1", roles=tuple(f"metric:{kind}" for kind in (*CLASSIFICATION, *REGRESSION)))
 def metric_minds_the_shape(target, call):
     """(n,), (n, 1) and both mixed give one value, or an error; not a table of n x n."""
-    metric, kind = Metric(target, call), kind_of(target)
+    metric, kind = Metric(target, call), target.role.split(":")[1]
+    if getattr(target.value, "counted", None):
+        raise CannotCheck("it counts what it is told, one after the other")
     truth, guess = (YR, PR) if kind in REGRESSION else (Y2, P2)
     base = number(metric.raw(truth, guess))
     worst = None
@@ -226,43 +250,6 @@ def absent_classes_do_not_count(target, call):
         if value != value and promises_an_average(target):
             yield find("SW-E12", f"with labels 0, 2 and 3 {target.name} gives NaN.")
             return
-
-
-@probe("SW-E90", "SW-E7", roles=("metric:report", *(f"metric:{kind}" for kind in REGRESSION)))
-def regression_metric_has_its_value(target, call):
-    """R2, MSE, RMSE and MAE on eleven numbers."""
-    metric = Metric(target, call)
-    said = metric.settle(YR, PR, wrong_in(YR, PR))
-    if not said or not set(said) <= set(REGRESSION):
-        raise CannotCheck("it is no report on numbers")
-    for kind, value in said.items():
-        if not is_right(kind, value, YR, PR) and np.ndim(value) == 0:
-            yield from wrong_number(target, metric, kind, value)
-            return
-
-
-def wrong_number(target, metric, kind, value):
-    """Which mistake gives this number."""
-    right = regression_values(YR, PR)[kind]
-    named = f"{target.name} gives {value:.4f}" if metric.kind else f"{target.name} gives {kind} = {value:.4f}"
-    if is_other(kind, value, YR, PR):
-        if metric.order != "unknown":
-            yield find("SW-E7", f"{named}, the R2 with labels and predictions exchanged; it is {right:.4f}.")
-        return
-    spread = 1 - np.sum((YR - PR) ** 2) / np.sum((PR - PR.mean()) ** 2)
-    if kind == "r2" and abs(value - spread) < 1e-6:
-        yield find("SW-E7", f"{named}: it divides by the spread of the predictions; R2 is {right:.4f}.")
-        return
-    turned = {"the unexplained share, 1 - R2": 1 - right, "1 - SS_tot / SS_res": 1 - 1 / (1 - right)}
-    words = next((words for words, number in turned.items() if kind == "r2" and abs(value - number) < 1e-6), None)
-    if words:
-        yield find("SW-E7", f"{named}: that is {words}; R2 is {right:.4f}.")
-        return
-    ratio = value / right if right else np.nan
-    known = np.isfinite(ratio) and any(abs(ratio - factor) < 1e-6 for factor in (0.5, 2, 11, 1 / 11))
-    factor = f", {ratio:.4g} times that" if known else ""
-    severity = "warning" if abs(ratio - 0.5) < 1e-6 else "error"
-    yield find("SW-E90", f"{named}{factor}; the {kind} is {right:.4f}.", severity=severity)
 
 
 @probe("SW-M9", roles=("metric:clusters",))

@@ -14,6 +14,11 @@ from scratchwork.checks.views import estimator
 from scratchwork.checks.views.neighbor_scaling import as_it_measures
 from scratchwork.checks.views.neighbors import CHOICES, DISTANCES, VOTES, WRONG_VOTES, brute
 
+INTEGERS = re.compile(
+    r"u?int(8|16|32|64)\b|astype\(int|dtype\s*=\s*int|(?i:mnist|cifar|olivetti|imread|frombuffer|fromfile|\bimage|pixel)"
+)
+HOLES = re.compile(r"(?i)nan|dropna|null|missing|impute|read_(csv|table|excel)|genfromtxt|loadtxt|\.csv|fetch_")
+
 
 @probe("SW-K3", "SW-P6", roles=KINDS)
 def labels_of_any_kind_are_voted_on(target, call):
@@ -65,9 +70,16 @@ def small_integers_do_not_wrap(target, call):
             "SW-N8",
             observed,
             function=_guilty(target, "SW-K2"),
-            severity="warning",
+            severity="remark" if _brings_data(target, INTEGERS) else "warning",
             weight=60 if asked else 12,
         )
+
+
+def _brings_data(target, of_another_kind):
+    """Whether the file uses its code itself, on data that are, as far as its text says, of no such kind."""
+    source = target.source
+    used = source is not None and (source.runs_at_import or "__main__" in source.text)
+    return used and not of_another_kind.search(source.text)
 
 
 def _text(target):
@@ -250,7 +262,7 @@ def missing_values_are_refused(target, call):
     yield find(
         "SW-D10",
         observed,
-        severity="warning",
+        severity="remark" if isinstance(target.value, dict) and _brings_data(target, HOLES) else "warning",
         weight=15,
         function="fit" if not isinstance(target.value, dict) else None,
     )

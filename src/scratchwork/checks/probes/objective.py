@@ -41,8 +41,10 @@ def gradient_belongs_to_cost(target, call):
         raise CannotCheck("there is no pair of a cost and its gradient")
     got, wanted = join(view.gradient(setting), setting), join(view.numeric(setting), setting)
     factor, residual = reference.fitted_factor(got, wanted)
-    where = view.gradient_name
+    where, cost = view.gradient_name, view.cost_name
     if residual > 1e-4:
+        cost, factor = view.cost_of(got, _written(target)) or (cost, factor)
+    if residual > 1e-4 and cost == view.cost_name:
         across = _softmax_across(target, call, setting)
         if across:
             yield across
@@ -54,12 +56,18 @@ def gradient_belongs_to_cost(target, call):
     elif factor < 0:
         yield find(
             "SW-G18",
-            f"The gradient is {factor:.4g} times that of {view.cost_name}: it points uphill.",
+            f"The gradient is {factor:.4g} times that of {cost}: it points uphill.",
             function=where,
             severity="warning",
         )
     elif abs(factor - 1) > 1e-3:
-        yield find("SW-G8", f"The gradient is {factor:.4g} times that of {view.cost_name}.", function=where)
+        yield find("SW-G8", f"The gradient is {factor:.4g} times that of {cost}.", function=where)
+
+
+def _written(target):
+    """The functions of the file."""
+    found = target.namespace.get("namespace", {})
+    return {name: item for name, item in found.items() if getattr(item, "__module__", "") == "user_module"}
 
 
 def _softmax_across(target, call, setting):

@@ -1,5 +1,6 @@
 """The penalty of an objective: in cost and gradient alike, pulling towards zero, leaving the intercept out."""
 
+import dataclasses
 import re
 
 import numpy as np
@@ -57,7 +58,7 @@ def _penalty(view):
 def _judge(view, setting, grow, cost, word):
     theta = join(setting.point, setting)
     mask = np.ones(len(theta), dtype=bool)
-    spot = _intercept(setting, grow, cost)
+    spot = _intercept(view, setting)
     mask[spot] = False
     where = view.gradient_name
     size, in_cost = np.abs(grow[mask]).max(), 0.0 if cost is None else np.abs(cost[mask]).max()
@@ -104,9 +105,14 @@ def _share(view, setting, factor, own):
         yield find("SW-G1", observed, function=view.gradient_name, severity="warning")
 
 
-def _intercept(setting, grow, cost):
-    """Indices of the intercept in the joined parameters."""
+def _intercept(view, setting):
+    """Indices of the intercept in the joined parameters: where it is one entry of the weights, the one that counts without rows."""
     start = 0
+    if setting.intercept and len(setting.point[setting.intercept[0]]) > setting.X.shape[1]:
+        bare = dataclasses.replace(setting, X=0 * setting.X, shown=0 * setting.shown)
+        alone = np.flatnonzero(np.abs(join(view.gradient(bare), bare)) > 1e-12)
+        if len(alone) == 1:
+            return alone.tolist()
     for name, item in setting.point.items():
         size = np.size(item)
         if setting.intercept and setting.intercept[0] == name:

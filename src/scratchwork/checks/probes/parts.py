@@ -1,15 +1,18 @@
 """The parts of the data as a program makes them, by their numbers: no rows in two parts, and nothing learnt from those of the test."""
 
+import ast
 import re
 
 import numpy as np
 
+from scratchwork.checks.files.code_shape import place_at
 from scratchwork.checks.files.names import tokens
+from scratchwork.checks.files.syntax import stored, walk
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.probes.nudged import at
 from scratchwork.checks.registry import once, probe
 from scratchwork.checks.running import replay, stand_in_files
-from scratchwork.checks.watching import parts_seen, recorded
+from scratchwork.checks.watching import moved_rows, parts_seen, recorded
 
 EXACT, NEAR = 1e-9, 1e-5
 ROLE = "program"
@@ -97,6 +100,23 @@ def parts_are_prepared_by_training_statistics(target, call):
         if found:
             yield find(found[0], found[1], severity="warning", **at(parts_seen.maker(tape, pair)))
             return
+
+
+@probe("SW-D1", roles=(ROLE,))
+def statistics_stay_where_test_rows_move(target, call):
+    """What is prepared by is the same where the rows of the test part are others."""
+    space = target.namespace["namespace"]
+    if not isinstance(target.value, replay.Program) or "SW-D1" in space.get("__found__", ()):
+        raise CannotCheck("it is no program, or is known to do so")
+    told = moved_rows.learnt(target.value, call, space)
+    if told is None:
+        raise CannotCheck("the rows of its test part are not seen before they are cut")
+    if told[0]:
+        name = re.match(r"\w+", told[0][0]).group()
+        nodes = (node for statement in target.value.statements for node in walk(statement))
+        made = [node.lineno for node in nodes if isinstance(node, ast.Assign) and name in stored(node)]
+        said = f"{told[0][0]} changes where the {len(told[1])} rows of the test part are moved before the data are divided."
+        yield find("SW-D1", said, severity="warning", **(place_at(target.source, made[0]) if made else {}))
 
 
 def _by_itself(tape, pair, live):

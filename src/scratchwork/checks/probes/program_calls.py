@@ -1,5 +1,7 @@
 """The functions of a program, called as the program itself calls them: once more with one setting changed, or with fewer rows."""
 
+import ast
+
 import numpy as np
 
 from scratchwork.checks.findings import CannotCheck, find
@@ -89,6 +91,47 @@ def _works(seen, call, before, few, name, word):
         ):
             return True
     return False
+
+
+@probe("SW-T8", roles=("training run",))
+def what_is_handed_on_is_as_it_was(target, call):
+    """An argument that a function changes and gives back is not handed by its caller, under the same name, to another call."""
+    if not isinstance(target.value, replay.Program):
+        raise CannotCheck("its calls are seen in the program")
+    space = target.namespace["namespace"]
+    calls, told = recorded.of_program(target.value, call, space).calls, set()
+    for seen in calls:
+        for key in seen.kept:
+            later = _handed_on(seen, key, calls, space["__tree__"])
+            if later and seen.name not in told and {"X", "y"}.isdisjoint(vocabulary.meanings(key)[:1]):
+                told.add(seen.name)
+                place = seen.name.rpartition(".")
+                observed = f"{seen.name} changes its argument {key} where it stands and gives it back; line {later[1]} hands the same {later[0]} to {later[2]} again."
+                yield find("SW-T8", observed, function=place[2], object=place[0] or None, severity="warning")
+    if not calls:
+        raise CannotCheck("the program calls none of its own functions")
+
+
+def _handed_on(seen, key, calls, tree):
+    """(name, line, function) of a later call by the same caller that is given the same thing under the same name, or None."""
+    names, bound = _names_at(tree, seen.line)
+    for later in calls[seen.span[1] :]:
+        for other, item in later.refs.items() if later.caller == seen.caller else ():
+            shared = seen.names[key] & later.names[other] & names & _names_at(tree, later.line)[0] - bound
+            if item is seen.refs[key] and shared:
+                return min(shared), later.line, later.name
+    return None
+
+
+def _names_at(tree, line):
+    """(names that the simple statement in a line, or the head of another, reads; names that it binds)."""
+    held = [node for node in ast.walk(tree) if isinstance(node, ast.stmt) and node.lineno <= line <= node.end_lineno]
+    if not held:
+        return set(), set()
+    node = min(held, key=lambda node: node.end_lineno - node.lineno)
+    names = [part for part in ast.walk(node) if isinstance(part, ast.Name)]
+    read = {part.id for part in names if isinstance(part.ctx, ast.Load)}
+    return read, {part.id for part in names if isinstance(part.ctx, ast.Store)}
 
 
 @probe("SW-P2", roles=("training run",))

@@ -121,6 +121,10 @@ def curve_runs_from_corner_to_corner(target, call):
     right = exact_auc(LABELS, SCORES)
     areas = [area(fpr, tpr), area(tpr, fpr)]
     if any(abs(found - right) < 1e-6 for found in areas):
+        lost = [corner for corner in (0, 1) if not np.isclose([fpr, tpr], corner).all(axis=0).any()]
+        if lost:
+            said = f"none of the {len(fpr)} points of {target.name} is the corner ({lost[0]}, {lost[0]}); the first is ({fpr[0]:.3g}, {tpr[0]:.3g})."
+            yield find("SW-E4", said, severity="warning")
         return
     ends = bool(np.isclose(fpr.min(), 0) and np.isclose(fpr.max(), 1))
     said = f"the area under the {len(fpr)} points of {target.name} is {areas[0]:.5f}; {right:.5f} of the pairs are in the right order"

@@ -1,5 +1,6 @@
 """Scaling: functions and classes that standardise, normalise or squeeze columns."""
 
+import contextlib
 import inspect
 import re
 
@@ -201,7 +202,10 @@ class Scaler:
 
     def transform(self, scaler, data):
         made = self.call(getattr(scaler, self.transform_name), data)
-        return np.asarray(made.toarray() if hasattr(made, "toarray") else made)
+        made = np.asarray(made.toarray() if hasattr(made, "toarray") else made)
+        with contextlib.suppress(TypeError, ValueError):
+            return made.astype(float) if made.dtype == object else made  # numbers beside a None for what is missing
+        return made
 
 
 def differs(before, after):

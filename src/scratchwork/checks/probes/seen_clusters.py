@@ -154,7 +154,7 @@ def a_cluster_that_loses_its_members_stays_finite(target, call):
     got = seen_clusters.without_members(deed, X, K, call)
     if isinstance(got, np.ndarray) and np.isnan(got).any():
         observed = f"Given labels of which cluster 0 has none, {deed.function} gives a centre of NaN."
-        yield find("SW-M1", observed, function=deed.function, severity="error")
+        yield find("SW-M1", observed, function=deed.function, severity="warning", weight=95)
     elif isinstance(got, CannotCheck) and getattr(got, "kind", "") == "error":
         observed = f"Given labels of which cluster 0 has none, {deed.function} fails: {got}."
         yield find("SW-M1", observed, function=deed.function, severity="warning", weight=18)

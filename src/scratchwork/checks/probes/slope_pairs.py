@@ -38,6 +38,8 @@ def the_slope_is_that_of_the_activation(target, call):
     readings = list(slope_pairs.activation_readings(pair, call))
     if not readings:
         raise CannotCheck("its derivative runs on no probe")
+    if not any(numeric.any() for _, numeric, _ in readings):
+        raise CannotCheck("it is flat: what is taken for its slope stands in for one")
     claimed, numeric, _ = min(readings, key=lambda reading: np.abs(reading[0] - reading[1]).max())
     if np.abs(claimed - numeric).max() < CLOSE:
         yield from _other_convention(pair, call)
@@ -47,7 +49,9 @@ def the_slope_is_that_of_the_activation(target, call):
         f"{_name(pair)} gives {claimed[index]:.4g} where central differences of {pair.f_name} give {numeric[index]:.4g}"
     )
     code, of = _whose(pair, call)
-    yield find(code, f"{observed}, whether it is asked with z or with a = f(z){of}.", function=pair.g_name)
+    told = None if pair.holder or pair.f_name == pair.g_name else "warning"  # its name alone says whose slope it is
+    observed = f"{observed}, whether it is asked with z or with a = f(z){of}."
+    yield find(code, observed, function=pair.g_name, severity=told)
 
 
 def _other_convention(pair, call):
@@ -75,7 +79,8 @@ def _whose(pair, call):
 def _name(pair):
     if pair.f_name == pair.g_name and pair.arrays == 2:
         return f"The gradient that {pair.holder + '.' if pair.holder else ''}{pair.g_name} returns"
-    return f"{pair.holder}.{pair.g_name}" if pair.holder else f"{pair.g_name} with its flag"
+    plain = pair.g_name if pair.f_name != pair.g_name else f"{pair.g_name} with its flag"
+    return f"{pair.holder}.{pair.g_name}" if pair.holder else plain
 
 
 @probe("SW-G1", "SW-G9", roles=("cost pair",))

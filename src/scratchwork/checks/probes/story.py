@@ -135,6 +135,8 @@ def the_layers_after_training_are_those_of_training(target, call):
 def _other_layer(weight, seen, X):
     """(words, where) of a layer that is another than in training; ("", None) of the same one, (None, None) of one unseen."""
     product = X @ weight.final
+    if not np.any(product):
+        return None, None
     Z = product if weight.bias is None else product + weight.bias
     if "linear" in weight.activations or seen.any_of(weight.activations, Z):
         return "", None

@@ -38,21 +38,23 @@ def confusion_matrix_is_as_it_says(target, call):
 
 
 @probe("SW-E12", roles=("metric:confusion",))
-def predictions_of_a_new_class_are_counted(target, call):
-    """A class that is predicted and never there has its column: no pair is lost, and nothing fails."""
+def every_pair_of_classes_is_counted(target, call):
+    """A class that is predicted and never there, or there and never predicted, has its place: no pair is lost, and nothing fails."""
     metric = Metric(target, call)
     if metric.rest or as_table(metric.raw(Y3, P3)).sum() != len(Y3):
         raise CannotCheck("its classes are given, or it counts shares")
-    truth = np.where(Y3 == 2, 0, Y3)
-    try:
-        lost = len(truth) - as_table(metric.raw(truth, P3)).sum()
-    except CallFailed as failure:
-        said = f"where class 2 is predicted and never there, {failure}."
-        yield find("SW-E12", said, severity="warning", weight=34)
-        return
-    if lost > 0.5:
-        said = f"where class 2 is predicted and never there, {target.name} counts {len(truth) - lost:.0f} of {len(truth)} pairs."
-        yield find("SW-E12", said, severity="warning", weight=34)
+    predicted, there = "predicted and never there", "there and never predicted"
+    for words, truth, guess in ((predicted, np.where(Y3 == 2, 0, Y3), P3), (there, Y3, np.where(P3 == 2, 0, P3))):
+        try:
+            counted = as_table(metric.raw(truth, guess)).sum()
+        except CallFailed as failure:
+            said = f"where class 2 is {words}, {failure}."
+            yield find("SW-E12", said, severity="warning", weight=34)
+            return
+        if len(truth) - counted > 0.5:
+            said = f"where class 2 is {words}, {target.name} counts {counted:.0f} of {len(truth)} pairs."
+            yield find("SW-E12", said, severity="warning", weight=34)
+            return
 
 
 def as_table(value):

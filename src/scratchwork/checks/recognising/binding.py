@@ -1,5 +1,6 @@
 """Arguments for the user's functions, found by what their parameters' names usually mean."""
 
+import ast
 import inspect
 import re
 
@@ -267,3 +268,11 @@ def methods(value):
         if isinstance(item, (staticmethod, classmethod)) or inspect.isfunction(item):
             found[name] = getattr(value, name)
     return found
+
+
+def words_of_global(name, namespace):
+    """What a name that functions read from their script may mean: ``samples`` that they divide by are a number of them."""
+    words, tree = vocabulary.meanings(name), namespace.get("__tree__")
+    quotients = [part.right for part in ast.walk(tree) if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Div)] if tree else []  # fmt: skip
+    divisor = any(isinstance(part, ast.Name) and part.id == name for part in quotients)
+    return ["n_samples"] if divisor and words[:1] == ["X"] else words

@@ -4,11 +4,9 @@ import inspect
 
 from scratchwork.checks.findings import CannotCheck
 from scratchwork.checks.recognising import binding, metric_words, recognise, vocabulary
+from scratchwork.checks.recognising.counting_classes import ANSWERS, asking, counting, with_pair
 from scratchwork.checks.recognising.recognise_metrics import is_guess, is_truth, role_of_function
 from scratchwork.checks.views import scoring
-
-ANSWERS = ("compute", "result", "value", "get", "score", "evaluate", "calculate", "report", "summary", "__call__")
-COUNTING = ("update", "add", "add_batch", "update_state", "accumulate", "feed")
 
 
 def metric_subjects(namespace, nodes, lines, taken, caller):
@@ -71,12 +69,10 @@ def _by_class(name, method, function, nodes):
 
 def _of_methods(name, kind, required, nodes, caller):
     """(method name, function) of methods that can be called with labels and predictions."""
-    made = None
-    have = binding.methods(kind)
-    counting = next((method for method in COUNTING if method in have), None)
-    if counting and not required and len(binding.parameters(have[counting])) >= 3:
-        yield from _counted_along(kind, counting, have)
-    for method in have:
+    made, along = None, counting(kind, nodes, name)
+    for method in asking(along) if along else ():
+        yield method, with_pair(along.asked(method), along.words, method, along)
+    for method in binding.methods(kind):
         static = isinstance(inspect.getattr_static(kind, method), (staticmethod, classmethod))
         function = getattr(kind, method)
         if not static:
@@ -125,32 +121,3 @@ def _asked_of_an_object(name, kind, order, nodes):
                 method,
                 with_pair(lambda one, other, method=method: getattr(kind(one, other), method)(), order, method),
             )
-
-
-def _counted_along(kind, counting, have):
-    """(method, function) of a class that is told batches and asked at the end."""
-    words = [entry.name for entry in binding.parameters(have[counting])][1:3]
-    for method in have:
-        free = [entry for entry in binding.parameters(have[method])[1:] if entry.default is entry.empty]
-        if method == counting or free or not (metric_words.kinds_in_name(method) or method in ANSWERS):
-            continue
-
-        def asked(one, other, method=method):
-            made = kind()
-            getattr(made, counting)(one, other)
-            return getattr(made, method)()
-
-        yield method, with_pair(asked, words, method)
-
-
-def with_pair(function, names, called):
-    """A function of two arguments under the names that the user gave them."""
-
-    def asked(*args, **kwargs):
-        given = [*args, *(kwargs[name] for name in names if name in kwargs)]
-        return function(*given)
-
-    kinds = inspect.Parameter.POSITIONAL_OR_KEYWORD
-    asked.__signature__ = inspect.Signature([inspect.Parameter(name, kinds) for name in names])
-    asked.__name__ = called
-    return asked

@@ -26,6 +26,7 @@ KINDS = (
     ("rmse", r"rmse|root_mean_squared?_?(error|err)?"),
     ("mse", r"mse|mean_squared?_?(error|err)"),
     ("mae", r"mae|mean_abs(olute)?_?(error|err)"),
+    ("mape", r"mape|mean_abs(olute)?_?perc(ent(age)?)?_?(error|err)"),
 )  # fmt: skip
 SHORT = {"p": "precision", "r": "recall", "f": "f1", "a": "accuracy"}
 DECORATION = re.compile(

@@ -102,7 +102,7 @@ def kind_of_class(name, kind, text):
             and not re.search(r"hidden|w2|layer|sizes|weights2|w_2", low),
         ),
         ("mlp", "backward" in roles and ("train" in roles or "update" in roles or "predict" in roles)),
-        ("mlp", "train" in roles and "forward" in roles and method_roles.is_deep(kind)),
+        ("mlp", {"train", "forward"} <= roles and method_roles.is_deep(kind, text)),
         ("layer", "backward" in roles and "forward" in roles),
         ("logistic", "train" in roles and ("sigmoid" in low or "softmax" in low or "exp(-" in low)),
         ("optimizer", "update" in roles and "forward" not in roles and "beta" in low),
@@ -170,6 +170,7 @@ def lines_of(tree):
 
 def subjects(namespace, tree, only=None, kind=None, roles=None):
     """Everything in a module that can be checked, as Subject."""
+    method_roles.take_up(tree)
     mine = {name: item for name, item in namespace.items() if getattr(item, "__module__", None) == "user_module"}
     classes = {name: item for name, item in mine.items() if inspect.isclass(item)}
     functions = {name: item for name, item in mine.items() if inspect.isfunction(item) and item.__name__ != "<lambda>"}
@@ -178,8 +179,7 @@ def subjects(namespace, tree, only=None, kind=None, roles=None):
         classes = {name: item for name, item in classes.items() if name == only}
         functions = functions if not classes and only in functions else {}
     lines = lines_of(tree)
-    found = list(_classes(classes, tree, lines, kind, roles, mine))
-    return found + list(_functions(functions, lines, kind, roles, only))
+    return [*_classes(classes, tree, lines, kind, roles, mine), *_functions(functions, lines, kind, roles, only)]
 
 
 def _classes(classes, tree, lines, kind, roles, mine):
@@ -248,14 +248,14 @@ def _functions(functions, lines, kind, roles, only):
 
 def _groups(functions, families, kind, roles):
     """Functions that belong together: a cost of parameters and data with its gradient; or the steps of a network."""
-    from scratchwork.checks.views import objective
+    from scratchwork.checks.views import cost_pairs, objective
 
     names = {vocabulary.role_of_name(name) for name in functions} | set(roles or {})
     costs = [
         name for name, item in functions.items() if objective.is_objective(item) and _takes_parts(name, item, names)
     ]
     if costs and kind not in ("knn", "kmeans", "pca", "mlp"):
-        for group in objective.by_cost(functions, costs) or [functions]:
+        for group in cost_pairs.by_cost(functions, costs, objective.is_objective) or [functions]:
             yield Subject(
                 "objective functions", next(name for name in costs if name in group), group, None, dict(roles or {})
             )

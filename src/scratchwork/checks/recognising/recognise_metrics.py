@@ -8,7 +8,7 @@ from scratchwork.checks.views import returned
 
 METRICS = (
     ("confusion", r".*confusion.*|conf_?mat(rix)?|cm"),
-    ("roc_auc", r".*(roc_?auc|auc_?roc)(_score)?|(compute_|calc\w*_|get_)?auc(_score)?|area_under\w*roc\w*"),
+    ("roc_auc", r".*(roc_?auc|auc_?roc)(_score)?|(?!.*(^|_)(pr|prc|precision|partial|p|curve)_)(\w+_)?auc(_(score|by|of|from|via|with|mann|rank|exact|binary|np|value)\w*)?|area_under\w*roc\w*"),
     ("roc_curve", r"(compute_|calc\w*_|get_)?roc(_?curve|_points)?"),
     ("report", r"(compute_|calc\w*_|get_|evaluate_|eval_)?(classification_?|regression_?|binary_?|all_?)?(metrics|report|scores)|"
                r"(evaluate|evaluation)(_metrics|_predictions|_classification)?|precision_?(and_?)?recall\w*"),
@@ -23,6 +23,7 @@ METRICS = (
     ("rmse", r"(compute_|calc\w*_|get_)?(rmse|root_mean_squared?_error)(_score|_metric)?"),
     ("mse", r"(compute_|calc\w*_|get_)?(mse|mean_squared?_error)(_score|_metric)"),
     ("mae", r"(compute_|calc\w*_|get_)?(mae|mean_absolute_error)(_score|_metric)?"),
+    ("mape", r"(compute_|calc\w*_|get_)?(mape|mean_absolute_percentage_error)(_score|_metric)?"),
     ("clusters", r".*purity.*|cluster(ing)?_accuracy|rand_index|adjusted_rand\w*|ari"),
 )  # fmt: skip
 PREPARATIONS = (
@@ -55,10 +56,12 @@ GUESS = re.compile(
 
 MODELS = re.compile(r"^(model|clf|w|b|theta|params?|weights?|x(_\w+)?|net|self|data\w*)$")
 TRUE_WORDS = re.compile(
-    r"^(true|truth|actuals?|targets?|labels?|gold|real|expected|gt|reference|observed|ground|correct)$"
+    r"^(true|truths?|actuals?|targets?|labels?|gold|real|expected|gt|reference|observed|ground|correct)$"
 )
-GUESS_WORDS = re.compile(r"^(pred\w*|hat|guess\w*|prob\w*|scores?|outputs?|est\w*|forecast\w*|yhat|hypothes\w+)$")
-SINGLE = ("accuracy", "error_rate", "precision", "recall", "f1", "r2", "rmse", "mse", "mae", "specificity", "balanced_accuracy",
+GUESS_WORDS = re.compile(
+    r"^(pred\w*|answers?|decisions?|detected|inferred|said|hat|guess\w*|prob\w*|scores?|outputs?|est\w*|forecast\w*|yhat|hypothes\w+)$"
+)
+SINGLE = ("accuracy", "error_rate", "precision", "recall", "f1", "r2", "rmse", "mse", "mae", "mape", "specificity", "balanced_accuracy",
           "npv", "fpr", "fnr", "mcc", "kappa", "jaccard")  # fmt: skip
 
 

@@ -13,7 +13,7 @@ PARAMETERS = {
     "alpha": r"alpha|alfa|a_lr",
     "epochs": r"nb_?epochs?|(n|num|max|no|nb|total|number)?_?(of_)?(iter(ation)?s?|epochs?|itrs?|steps)(_num|_no|_count|_n)?|max_?iter(ation)?s?|"
     r"iter_?max|n_?iters?_?|maxiters?|n_train_steps|max_it|n_it|num_it",
-    "k": r"k|n_?clusters|num_?clusters|n_?neigh?bou?rs|num_?neigh?bou?rs|neigh?bou?rs|n_?components|num_?components|clusters|"
+    "k": r"k|n_?clusters|(n|num)_groups|clusters_n|neighbors_n|num_?clusters|n_?neigh?bou?rs|num_?neigh?bou?rs|neigh?bou?rs|n_?components|num_?components|clusters|"
     r"n_?centers|n_?centroids|num_of_clusters|no_of_clusters|k_neigh?bou?rs|components|n_?comp|dimensions|n_?dims?|target_dims?|"
     r"num_?centroids|n_?principal_?components|k_clusters|number_of_(clusters|components|neigh?bou?rs)|target_size|top_?n\w*|n(um)?_?pcs?|n_?dim|new_?dims?|"
     r"(num|no|n)_of_comp\w*|(n|num)_?eig\w*|out_?dims?|(num|no|n)_of_neigh?bou?rs",
@@ -31,7 +31,7 @@ PARAMETERS = {
     "seed": r"seed|random_?state|random_?seed|rnd_?seed|rand_?seed",
     "rng": r"rng|random_generator|generator|gen",
     "lambda": r"lambda_?\w*|lb?da?|lambd\w*|lam|l2(_?\w+)?|reg(ulari[sz]ation)?(_?\w+)?|lmb?d(a|b)?|weight_?decay|penalty_strength|wd(_\w+)?|"
-    r"lambda|ridge|decay_l2|l2_reg|shrinkage",
+    r"lambda|ridge|decay_l2|l2_reg|shrinkage|strength|tikhonov|penalty_?(weight|coef\w*)",
     "momentum": r"momentum|mom|mu|velocity_decay",
     "beta1": r"beta_?1|b1_decay|beta",
     "beta2": r"beta_?2",
@@ -39,7 +39,8 @@ PARAMETERS = {
     "tol": r"tol(erance)?|threshold_stop|min_delta|convergence_?(tol(erance)?|threshold)?|epsilon_stop|stop_?(tol|criteri\w+)",
     "batch_size": r"(mini_?)?batch_?(size|sz|len)?|mb_?size|bs|size_batch",
     "verbose": r"verbose|print_?\w*|debug|show\w*|plot\w*|display|log_?(every|interval)?|disp|report\w*|draw\w*|is_plot|quiet|silent",
-    "n_init": r"n_?init|restarts|n_?restarts|n_?starts|tries|trials|repeats|n_?runs",
+    "n_init": r"(n|num)_?(inits?|initiali[sz]ations|inicios)|(n|num|max)_?(starts|runs|attempts|repetitions|replicates)|"
+    r"(n_?|num_?)?(restarts?|tries|trials|repeats|reinicios?|tentativas|intentos|arranques|essais)",
     "dropout": r"dropout(_?(rate|prob|p))?|p_drop(out)?|drop_?(rate|prob)",
     "keep": r"keep_?prob\w*|p_keep|keep",
     "activation": r"activation(_?\w+)?|act(ivation)?_?(func(tion|s)?|fn|type|name)?|g|nonlinearity|hidden_activation",
@@ -47,7 +48,7 @@ PARAMETERS = {
     "patience": r"patience|n_iter_no_change",
     "threshold": r"threshold|umbral|limiar|seuil|schwelle?n?wert|soglia|thresh|cutoff|decision_?\w*|thr",
     "n_samples": r"m|[mn]_?(train|test|tr|examples|obs|rows|data|batch|total)|n_?samples?|num_?(samples|examples|train)|n_?examples|size_m|nsamples|number_of_samples|N",
-    "X": r"x|data_?(mat(rix)?|arr(ay)?)(_?in)?|x_?(train|tr|data|batch|mini|in|input|s|samples?|b|values?|mat(rix)?|scaled|norm)|(train(ing)?|test)_?(x|data|inputs?|features|images|set)|"
+    "X": r"x|t[re]?_?x|design|feats?|pts|data_?(mat(rix)?|arr(ay)?)(_?in)?|x_?(train|tr|data|batch|mini|in|input|s|samples?|b|values?|mat(rix)?|scaled|norm)|(train(ing)?|test)_?(x|data|inputs?|features|images|set)|"
     r"data(set|_?points?|_?matrix|_?x)?|inputs?(_?(data|batch|x|features|values?|array|list))?|features?(_?(matrix|set|vector|array))?|samples?|points?|images?|batch_?(x|inputs?|data|features)|"
     r"xs|examples?|observations?|instances?|x_?new|new_?(x|data|points?)|mini_?batch_?x|a_?0|a_?prev|observation|pixels|design_?matrix|vectors?|x_?q(uery)?|query|queries|inp|obs|arr(ay)?|mat(rix)?",
     "y": r"y|y_?(train|tr|true|data|batch|mini|s|samples?|b|values?|one_?hot|enc(oded)?|onehot|oh|label|labels|real|act(ual)?|target|gt|mat|actuals?|orig)|targets?(_?(values?|data|batch|list|vector|y|labels?|output))?|labels?(_?(batch|train|true|onehot|one_hot))?|"
@@ -70,6 +71,7 @@ STARTS = {
     "y": r"y_\w+",
     "X": r"x_\w+",
 }
+OF_THE_FILE = {}  # name -> role, where the file that is checked shows what it means by it (``method_roles.in_chains``)
 _STARTS = {meaning: re.compile(f"(?:{pattern})$") for meaning, pattern in STARTS.items()}
 _PARAMETERS = {meaning: re.compile(f"(?:{pattern})$") for meaning, pattern in PARAMETERS.items()}
 
@@ -178,6 +180,11 @@ def role_of_name(name):
     >>> [role_of_name(name) for name in ("backward_pass", "compute_loss", "ReLU_deriv", "init_params", "forward_prop")]
     ['backward', 'loss', 'derivative', 'init', 'forward']
     """
+    return OF_THE_FILE[name] if name in OF_THE_FILE else role_of_words(name)
+
+
+def role_of_words(name):
+    """The role that a function's name suggests by itself, whatever the file that is checked shows, or None."""
     if handles(name):
         return None
     for form in spellings(name):

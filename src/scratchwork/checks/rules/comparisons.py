@@ -89,7 +89,7 @@ def settings(source, call):
         for key, value in found.items()
         if key not in SAME_DATA
         and (RATE.match(key) or SETTING.search(key) or units(key))
-        and not re.search("seed|state", key)
+        and not re.search("seed|state|^tol", key)  # how long a solver goes on is no choice between models
     }
 
 

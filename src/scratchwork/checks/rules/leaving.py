@@ -3,19 +3,23 @@
 import ast
 import re
 
-from scratchwork.checks.files.code_shape import place_at
+from scratchwork.checks.files.code_shape import bodies_of, place_at
 from scratchwork.checks.files.syntax import walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 from scratchwork.checks.rules.stop_tests import bindings, own, read
 
 TOLERANCE = re.compile(
-    r"(^|[._])(tol\w*|eps\w*|epsilon|\w*_tol|\w*_eps|thresh\w*|limi\w*|\w*_limi\w*|min_delta|delta_min|max_tol)$", re.I
+    r"(^|[._])(tol\w*|eps\w*|epsilon|\w*_tol|\w*_eps|thresh\w*|limi\w*|\w*_limi\w*|min_delta|delta_min|max_tol|seuil|schwelle|umbral|soglia|limiar|prog|precisao|tau)$",
+    re.I,
 )
 CHANGE = re.compile(
     r"norm\(|abs\(|diff|delta|change|grad|loss|cost|err|mse|perd|shift|mov|hata|custo|allclose|beta", re.I
 )
-WAITING = re.compile(r"wait|patience_?c|no_?(improv|progress)|bad_epochs|stall|since|counter", re.I)
+WAITING = re.compile(
+    r"wait|patience_?c|no_?(improv|progress|chang|gain|better)|bad_|worse|stall|since|counter|strikes|plateau|quiet|idle|stale",
+    re.I,
+)
 
 
 @rule("SW-T13")
@@ -94,32 +98,71 @@ def _is_small(node, tree):
 
 @rule("SW-T13")
 def waiting_begins_anew(source):
-    """The rounds without improvement are counted in a row: an improvement sets the counter back."""
+    """The rounds without improvement are counted in a row: an improvement sets the counter back, and nothing else does."""
     if not re.search("patience|n_iter_no_change", source.text, re.IGNORECASE):
         return
-    for owner in (node for node in walk(source.tree) if isinstance(node, ast.FunctionDef)):
-        for loop in [owner, *(node for node in own(owner) if isinstance(node, (ast.For, ast.While)))]:
-            counted = {
-                ast.unparse(part.target)
-                for part in ast.walk(loop)
-                if isinstance(part, ast.AugAssign) and isinstance(part.op, ast.Add)
-            }
-            reset = {name for part in ast.walk(loop) if isinstance(part, ast.Assign) for name, _ in bindings(part)}
-            tests = [
-                part
-                for part in ast.walk(loop)
-                if isinstance(part, ast.Compare) and re.search("patience|n_iter_no_change", ast.unparse(part), re.I)
-            ]
-            fixed = {name for part in ast.walk(loop) if isinstance(part, ast.Assign) for name, value in bindings(part)
-                     if value == "1" and name not in counted}  # fmt: skip
-            for name in sorted(fixed):
-                if WAITING.search(name) and any(name in read(part) for part in tests):
-                    said = f"{name} is set to 1 where it is to count: the waiting never ends."
-                    yield find("SW-T13", said, severity="warning", weight=84, line=tests[0].lineno, function=owner.name)
+    for entry in bodies_of(source):
+        loops = [node for node in own(entry.node) if isinstance(node, (ast.For, ast.While))]
+        for block in [entry.node, *loops]:
+            found = _waits_wrongly(block, block in loops)
+            if found:
+                line, said = found
+                yield find("SW-T13", said, severity="warning", weight=84, **(entry.place | {"line": line}))
+                return
+
+
+def _waits_wrongly(block, is_loop):
+    """(line, words) of a counter that a test holds against the patience and that does not count in a row; or None."""
+    adds = [part for part in ast.walk(block) if isinstance(part, ast.AugAssign) and isinstance(part.op, ast.Add)]
+    counted = {ast.unparse(part.target) for part in adds}
+    stores = [part for part in ast.walk(block) if isinstance(part, ast.Assign)]
+    values = [pair for part in stores for pair in bindings(part)]
+    tests = [part for part in ast.walk(block) if isinstance(part, ast.Compare)
+             and re.search("patience|n_iter_no_change", ast.unparse(part), re.IGNORECASE)]  # fmt: skip
+    asked = {name: part.lineno for part in reversed(tests) for name in read(part) if WAITING.search(name)}
+    anew = {name for part in block.body if is_loop and part in stores for name, value in bindings(part) if value == "0"}
+    for name, value in values:
+        if name in asked and value == "1" and name not in counted:
+            return asked[name], f"{name} is set to 1 where it is to count: the waiting never ends."
+    for name in sorted(counted & set(asked)):
+        if name in anew:
+            return asked[name], f"{name} is set to 0 in every turn: the rounds without improvement never add up."
+        if name not in dict(values) and (is_loop or name.startswith("self.")):
+            said = f"{name} counts the rounds without improvement and is never set back: it adds up isolated ones (line {asked[name]})."
+            return asked[name], said
+    return None
+
+
+@rule("SW-T13")
+def the_margin_makes_it_harder(source):
+    """``loss < best + tol`` calls a worse loss an improvement; ``loss < best - tol`` asks for one that is worth it."""
+    for entry in bodies_of(source):
+        for part in walk(entry.node):
+            if isinstance(part, ast.If):
+                renewed = {name: value for item in part.body for name, value in bindings(item)}
+                tests = [item for item in ast.walk(part.test) if isinstance(item, ast.Compare)]
+            elif isinstance(part, ast.Return) and re.search("better|improv", entry.name, re.IGNORECASE):
+                renewed, tests = None, [item for item in ast.walk(part) if isinstance(item, ast.Compare)]
+            else:
+                continue
+            for test in tests:
+                if len(test.ops) == 1 and _eased(test.left, test.ops[0], test.comparators[0], renewed):
+                    said = f"Line {test.lineno} takes {ast.unparse(test)} for an improvement: the margin lets in what is worse."
+                    yield find("SW-T13", said, severity="warning", weight=84, **(entry.place | {"line": test.lineno}))
                     return
-            for name in counted - reset if isinstance(loop, (ast.For, ast.While)) or "self." in str(counted) else ():
-                asked = [part for part in tests if name in read(part)]
-                if asked and WAITING.search(name) and (loop is not owner or name.startswith("self.")):
-                    said = f"{name} counts the rounds without improvement and is never set back: it adds up isolated ones (line {asked[0].lineno})."
-                    yield find("SW-T13", said, severity="warning", weight=84, line=asked[0].lineno, function=owner.name)
-                    return
+
+
+def _eased(left, order, right, renewed):
+    """Whether ``left`` need only come near the best so far, by a margin added to what it is to go below."""
+    wrong = (
+        ast.Add if isinstance(order, (ast.Lt, ast.LtE)) else ast.Sub if isinstance(order, (ast.Gt, ast.GtE)) else None
+    )
+    if wrong is None or not isinstance(right, ast.BinOp) or not isinstance(right.op, wrong):
+        return False
+    best, margin = ast.unparse(right.left), ast.unparse(right.right)
+    kept = renewed is None or renewed.get(best) == ast.unparse(left) or f"{ast.unparse(left)}," in renewed.get(best, "")
+    return bool(
+        kept
+        and re.search(r"best|min_|low|opt", best, re.I)
+        and (TOLERANCE.search(margin) or re.search("delta|margin", margin))
+    )

@@ -8,6 +8,7 @@ from scratchwork.checks.files.code_shape import place_at, routines
 from scratchwork.checks.files.syntax import walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
+from scratchwork.checks.rules import step_numbers
 from scratchwork.checks.rules.parameters import RATE
 
 ROOT = re.compile(r"sqrt|\*\* ?\(?(0?\.5|1 / 2)\b|power\(.*, 0?\.5\)")
@@ -33,7 +34,6 @@ def averages_are_those_of_adam(source):
         if found:
             code, line, said = found
             yield find(code, said, severity="warning", **place_at(source, line))
-            return
 
 
 DECAY = re.compile(r"(?i)^(beta|b|rho|decay|gamma|momentum|mu)_?\w{0,6}$")
@@ -116,57 +116,37 @@ def _odd_correction(scope, means):
         if len(product) == 2 and {ast.unparse(item) for item in product} & decays:
             return "SW-T5", below.lineno, f"Line {below.lineno} divides by {ast.unparse(below)}, a product where a power belongs."  # fmt: skip
     for base, exponent, node in _corrections(scope):
-        why = _stands_still(scope, exponent) if ast.unparse(base) in decays else None
+        why = step_numbers.why_wrong(scope, exponent, means) if ast.unparse(base) in decays else None
         if why:
             return "SW-T5", node.lineno, f"Line {node.lineno} corrects by {ast.unparse(node)}, and {why}."
+    return _upside_down(scope) or _begun_again(scope, means)
+
+
+def _upside_down(scope):
+    """(1 - b1 ** t) / sqrt(1 - b2 ** t): the two corrections in each other's place."""
+    for above, below in scope.divisions():
+        root = below.args[0] if isinstance(below, ast.Call) and ast.unparse(below.func).endswith("sqrt") and below.args else None  # fmt: skip
+        if root is not None and from_one(root) and power(root.right) and any(from_one(item) and power(item.right) for item in factors(above)):  # fmt: skip
+            return "SW-T5", below.lineno, f"Line {below.lineno} has {ast.unparse(above)[-30:]} over {ast.unparse(below)}: the corrections of the two averages the wrong way round."  # fmt: skip
     return None
 
 
-def _stands_still(scope, exponent):
-    """Why an exponent does not count the steps from 1 on, in words; or None."""
-    if isinstance(exponent, ast.Constant):
-        return "the exponent is a number"
-    if not isinstance(exponent, (ast.Name, ast.Attribute)):
-        return None
-    name = ast.unparse(exponent)
-    loops = [node for node in scope.nodes if isinstance(node, ast.For)]
-    for alias in {name, *(ast.unparse(value) for value in scope.bound.get(name, ()))}:
-        for loop in loops:
-            first = next((item for item in ast.walk(loop.target)), None)
-            head = loop.target if isinstance(loop.target, ast.Name) else getattr(loop.target, "elts", [first])[0]
-            if ast.unparse(head) == alias and _from_zero(loop.iter) and not re.search(rf"if [^\n]*\b{re.escape(alias)}\b *(>|!=|==|<)", scope.text):  # fmt: skip
-                return f"{alias} is 0 in the first step, which is then divided by 0"
-    if isinstance(exponent, ast.Attribute):
-        owner = scope.entry.owner if scope.entry is not None else None
-        stores = list(_stores_of(owner or scope.source.tree, exponent.attr))
-    elif scope.entry is not None and name in scope.entry.parameters:
-        return None
-    else:
-        stores = list(scope.bound.get(name, ()))
-        stores += [None for node in scope.nodes if isinstance(node, (ast.AugAssign, ast.For, ast.NamedExpr, ast.comprehension)) and holds(node.target, name)]  # fmt: skip
-    if stores and all(isinstance(value, ast.Constant) for value in stores):
-        return f"{name} is {ast.unparse(stores[-1])} in every step"
+def _begun_again(scope, means):
+    """An average that an object keeps, set to zeros by the very call that goes on with it."""
+    for part in scope.entry.node.body if scope.entry is not None and scope.entry.name != "__init__" else ():
+        inside = list(ast.walk(part))
+        trains = isinstance(part, ast.While) or (isinstance(part, ast.For) and not step_numbers.over_parameters(part))
+        if trains and any(one.node in inside for one in means):
+            return None
+        if isinstance(part, (ast.If, ast.Try)):
+            continue
+        under = {id(item) for fork in inside if isinstance(fork, ast.If) for item in ast.walk(fork)}
+        zeros = {name: line for name, value, line in assignments(item for item in inside if id(item) not in under)
+                 if re.match(r"(np\.|numpy\.)?zeros|0(\.0)?$", ast.unparse(value))}  # fmt: skip
+        for one in means:
+            if one.target.startswith("self.") and one.target in zeros and zeros[one.target] < one.line:
+                return "SW-T5", zeros[one.target], f"Line {zeros[one.target]} sets {one.target} to zeros in every call: line {one.line} has nothing to go on with."  # fmt: skip
     return None
-
-
-def _stores_of(tree, attribute):
-    """The values that an attribute of this name is given anywhere; None where one is added to it."""
-    for name, value, _ in assignments(walk(tree)):
-        if name.split(".")[-1] == attribute:
-            yield value
-    for node in walk(tree):
-        if isinstance(node, (ast.AugAssign, ast.For, ast.NamedExpr)) and ast.unparse(node.target).endswith(attribute):
-            yield None
-
-
-def _from_zero(node):
-    """Whether an iteration counts from 0: range(n), range(0, n), enumerate(rows)."""
-    if not isinstance(node, ast.Call):
-        return False
-    if ast.unparse(node.func) == "enumerate":
-        return len(node.args) == 1 and not node.keywords
-    zero = len(node.args) > 1 and ast.unparse(node.args[0]) == "0"
-    return ast.unparse(node.func) in ("range", "trange", "tqdm") and (len(node.args) == 1 or zero)
 
 
 def _left_out(scope, first, second):

@@ -172,7 +172,8 @@ def _names_in(statement, call):
 
 def _cut(node):
     """Which part a subscript takes: 1 the first, -1 the last, "turned" all in the other order, "index" one by a name."""
-    index = node.slice.elts[-1] if isinstance(node.slice, ast.Tuple) else node.slice
+    indices = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    index = next((item for item in reversed(indices) if ast.unparse(item) not in (":", "...", "None")), indices[-1])
     if isinstance(index, ast.Slice):
         lower, upper, step = (
             ast.unparse(item) if item is not None else "" for item in (index.lower, index.upper, index.step)

@@ -8,8 +8,10 @@ from scratchwork.checks.files.code_shape import (
     called,
     calls_in,
     classes,
+    default_of,
     methods,
     routines,
+    update_with_literal,
     used,
 )
 from scratchwork.checks.files.syntax import dotted, literal, walk
@@ -59,7 +61,7 @@ def each_parameter_is_read(source):
             continue
         for name in entry.parameters:
             unread = not used(entry, name) or overwritten(entry, name)
-            if unread and counts(entry, name):
+            if unread and counts(source, entry, name):
                 yield dead(source, entry, name)
 
 
@@ -83,13 +85,34 @@ def plain_targets(statement):
     return {part.id for part in items if isinstance(part, ast.Name)}
 
 
-def counts(entry, name):
+def counts(source, entry, name):
     """Whether an unread parameter is worth a word: a setting, or what the function is about."""
     if name.startswith("_") or name in HARMLESS or "locals()" in ast.unparse(entry.node):
         return False
     if entry.name.startswith("__") and entry.name not in ("__init__", "__call__"):
         return False
-    return bool(RATE.match(name) or SETTING.search(name))
+    return (
+        bool(RATE.match(name) or SETTING.search(name))
+        or is_a_number(entry.defaults.get(name))
+        or swept(source, entry, name)
+    )
+
+
+def is_a_number(default):
+    """Whether a parameter has a number by default: then it is a setting, whatever its name."""
+    return isinstance(default, ast.Constant) and type(default.value) in (int, float)
+
+
+def swept(source, entry, name):
+    """Whether a loop of the file passes its own variable, of the same name, for a parameter."""
+    loops = [part for part in walk(source.tree) if isinstance(part, ast.For) and getattr(part.target, "id", "") == name]
+    given = [
+        inner_arguments(source, call).get(name)
+        for loop in loops
+        for call in calls_in(loop)
+        if called(call) == entry.name
+    ]
+    return any(getattr(value, "id", "") == name for value in given)
 
 
 def dead(source, entry, name):
@@ -138,29 +161,6 @@ def inner_arguments(source, call):
     return found
 
 
-def update_with_literal(node):
-    """(line, text) of ``w -= 0.1 * grad`` below a node."""
-    for part in walk(node):
-        if isinstance(part, ast.AugAssign) and isinstance(part.op, (ast.Sub, ast.Add)):
-            step = part.value
-        elif isinstance(part, ast.Assign) and isinstance(part.value, ast.BinOp) and isinstance(part.value.op, ast.Sub):
-            step = part.value.right
-        else:
-            continue
-        number = leading_number(step)
-        if number is not None and number not in (1, 2):
-            return part.lineno, ast.unparse(step)[:50]
-    return None
-
-
-def leading_number(node):
-    """The literal factor of a product, or None."""
-    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Div)):
-        left = leading_number(node.left)
-        return left if left is not None else leading_number(node.right) if isinstance(node.op, ast.Mult) else None
-    return literal(node)
-
-
 def polymorphic(source):
     """Method names that several classes define: their signatures are a contract, not a promise."""
     names = [name for node in classes(source) for name in methods(node) if name != "__init__"]
@@ -187,9 +187,12 @@ def what_is_stored_is_read(source):
     }
     text = {part.value for part in walk(source.tree) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
     for node in classes(source):
-        start = methods(node).get("__init__")
+        start = methods(node).get("__init__", node)  # or the fields of a dataclass
         if (
-            start is None
+            (
+                start is node
+                and not any("dataclass" in dotted(getattr(mark, "func", mark)) for mark in node.decorator_list)
+            )
             or is_abstract(source, node)
             or not own_bases(source, node)
             or "__dict__" in ast.dump(node)
@@ -201,7 +204,8 @@ def what_is_stored_is_read(source):
             if stored_name in read or stored_name in text:
                 continue
             once = sum(isinstance(other, ast.Name) and other.id == name for other in walk(start)) == 1
-            if once and name not in HARMLESS and (RATE.match(name) or SETTING.search(name)):
+            setting = RATE.match(name) or SETTING.search(name) or start is node or is_a_number(default_of(start, name))
+            if once and name not in HARMLESS and setting:
                 yield stored_in_vain(source, node, name, stored_name, line)
 
 
@@ -229,7 +233,9 @@ def own_bases(source, node):
 
 def stores(start):
     """(attribute, name, line) of each ``self.a = name`` in a constructor, also in ``self.a, self.b = name, other``."""
-    for part in walk(start):
+    for part in start.body if isinstance(start, ast.ClassDef) else walk(start):
+        if isinstance(part, ast.AnnAssign) and is_a_number(part.value) and isinstance(start, ast.ClassDef):
+            yield part.target.id, part.target.id, part.lineno
         if not isinstance(part, ast.Assign) or len(part.targets) != 1:
             continue
         several = isinstance(part.targets[0], ast.Tuple) and isinstance(part.value, ast.Tuple)
@@ -254,8 +260,9 @@ def stored_in_vain(source, node, name, attribute, line):
             return find(code_for(name), said, line=place[0], function=method.name, object=node.name)
     said = f"{node.name} stores {name} as self.{attribute} (line {line}) and never reads it."
     user = likely_user(node, name)
+    severity = None if (RATE.match(name) or SETTING.search(name)) and "__init__" in methods(node) else "warning"
     return find(code_for(name), said, line=user.lineno if user else line, object=node.name,
-                function=user.name if user else "__init__")  # fmt: skip
+                function=user.name if user else "__init__", severity=severity)  # fmt: skip
 
 
 LITERALS = (

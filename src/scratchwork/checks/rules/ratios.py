@@ -2,87 +2,89 @@
 
 import ast
 import itertools
-import operator
 import re
+
+import numpy as np
 
 from scratchwork.checks.files.code_shape import called, place_at, routines
 from scratchwork.checks.files.names import kind_of
 from scratchwork.checks.files.syntax import dotted, walk
 from scratchwork.checks.findings import find
-from scratchwork.checks.recognising.metric_words import kind_of_word, kinds_in_name
+from scratchwork.checks.recognising.metric_words import is_relative, kind_of_word, kinds_in_name
 from scratchwork.checks.registry import rule
+from scratchwork.checks.views.metric_cases import P2, PR, Y2, YR
 from scratchwork.checks.views.metric_exchange import exchanged_counts
-from scratchwork.checks.views.metric_values import of_counts
+from scratchwork.checks.views.metric_values import conventions, of_counts, regression_values
+from scratchwork.checks.views.written_scores import FOUR, RATIOS, Reader, UnclearError
 
-FOUR = {"tp": 4, "fp": 3, "fn": 1, "tn": 5}
-RATIOS = ("precision", "recall", "specificity", "npv", "fpr", "fnr", "f1", "accuracy", "error_rate", "jaccard")
-ARITHMETIC = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.Pow: operator.pow,
-}
-SAME = {
-    "float",
-    "int",
-    "round",
-    "sum",
-    "mean",
-    "nanmean",
-    "average",
-    "nan_to_num",
-    "asarray",
-    "array",
-    "item",
-    "float64",
-    "abs",
-}
-
-
-class UnclearError(Exception):
-    """An expression holds something that is neither a count nor arithmetic."""
+OF_ALL_ROWS = ({"tp", "tn"}, {"truth", "guess"})
+OF_ALL, OF_NUMBERS = ("accuracy", "error_rate"), ("rmse", "mae")
 
 
 @rule("SW-E7", "SW-E90")
 def a_ratio_bears_its_name(source):
     """precision = tp / (tp + fn) is the recall; where it is assigned, printed, returned or put into a dict."""
-    if not re.search(r"(?i)tp|fp|fn|tn|pos|neg|precision|recall|hits|miss", source.text):
+    if not re.search(r"(?i)tp|fp|fn|tn|pos|neg|precision|recall|hits|miss|acc|r2|r_sq|rmse|specif|sensit", source.text):
         return
-    for told, label, node, owner in labelled(source):
-        used = set()
+    for told, label, node, nodes in labelled(source):
+        reader = Reader(nodes, numbers=told in OF_NUMBERS)
         try:
-            value = value_of(node, owner, used)
-        except (UnclearError, ArithmeticError):
+            value = reader.value(node)
+        except UnclearError:
             continue
-        value, right = float(value), of_counts(told, *FOUR.values())
-        all_four = told not in ("accuracy", "error_rate") or used >= {"tp", "tn"}
-        if len(used) < 2 or not all_four or min(abs(value - right), abs(value / 100 - right)) < 1e-3:
+        if np.ndim(value) or not np.isfinite(value):
             continue
-        value = value / 100 if value > 2.5 else value
-        instead = exchanged_counts(told, value, FOUR)
-        said = f"Line {node.lineno} gives {ast.unparse(node)[:60]} as {label}"
-        if instead:
-            said += f": that is {instead}."
-            yield find("SW-E7", said, severity="error", **place_at(source, node.lineno))
+        found = _of_numbers(told, float(value)) if told in OF_NUMBERS else _of_classes(told, float(value), reader.used)
+        if found and (told not in OF_NUMBERS or {"truth", "guess"} <= reader.used):
+            code, words, severity = found
+            severity = "warning" if reader.used & {"truth", "guess"} else severity
+            said = f"Line {node.lineno} gives {ast.unparse(node)[:80]} as {label}{words}"
+            yield find(code, said, severity=severity, **place_at(source, node.lineno))
             return
-        said += f": of 4 hits, 3 false alarms, 1 miss and 5 correct rejections {value:.4f}; the {told} is {right:.4f}."
-        yield find("SW-E90", said, severity="warning", **place_at(source, node.lineno))
-        return
+
+
+def _of_classes(told, value, used):
+    """(code, words, severity) where the value of a ratio is not the one of its name, or None."""
+    right = [of_counts(told, *FOUR.values())]
+    rows = bool(used & {"truth", "guess"})
+    if rows:
+        right += [of_counts(told, *(FOUR[name] for name in ("tn", "fn", "fp", "tp"))), *conventions(told, Y2, P2)]
+    whole = rows and abs(value - round(value)) < 1e-9 and value > 1
+    clear = len(used - {"perhaps", told}) > 1 and (told not in OF_ALL or any(used >= pair for pair in OF_ALL_ROWS))
+    if whole or not clear or min(min(abs(value - one), abs(value / 100 - one)) for one in right) < 1e-3:
+        return None
+    value = value / 100 if value > 2.5 else value
+    instead = exchanged_counts(told, value, FOUR)
+    if instead:
+        return "SW-E7", f": that is {instead}.", "error"
+    told_of = f": of 4 hits, 3 false alarms, 1 miss and 5 correct rejections {value:.4f}; the {told} is {right[0]:.4f}."
+    return "SW-E90", told_of, "warning"
+
+
+def _of_numbers(told, value):
+    """The same of an error of regression: a mistake that is known."""
+    squares, signed = regression_values(YR, PR)["mse"], abs(float(np.mean(YR - PR)))
+    other, words = {
+        "rmse": (squares, "the mean of the squares, without its root"),
+        "mae": (signed, "the mean of the errors, signs and all"),
+    }[told]
+    return ("SW-E90", f": that is {words}.", "warning") if abs(abs(value) - other) < 1e-6 else None
 
 
 def labelled(source):
-    """(kind, label, expression, the function or module it stands in) of every expression with the name of a ratio."""
+    """(kind, label, expression, the nodes of the function or module it stands in) of every expression with the name of a score."""
     for owner in [source.tree, *(entry.node for entry in routines(source))]:
         kinds = kinds_in_name(owner.name) if isinstance(owner, ast.FunctionDef) else []
-        for part in own(owner):
+        nodes = list(own(owner))
+        for part in nodes:
             pairs = list(named(part))
             if isinstance(part, ast.Return) and part.value is not None and len(kinds) == 1:
                 pairs.append((owner.name, part.value))
             for label, node in pairs:
                 told = kind_of_word(label)
-                if told in RATIOS and not isinstance(node, (ast.Constant, ast.Name)):
-                    yield told, label.strip(" :="), node, owner
+                relative = is_relative(re.sub(r"\W+", "_", label))
+                if told in (*RATIOS, *OF_NUMBERS) and not relative and not isinstance(node, (ast.Constant, ast.Name)):
+                    yield told, label.strip(" :="), node, nodes
 
 
 def own(owner):
@@ -96,89 +98,61 @@ def own(owner):
 
 
 def named(part):
-    """(label, expression) of an assignment, dict entries, and what follows a word in a print."""
+    """(label, expression) of an assignment, dict entries, pairs, and what follows a word in a print."""
     if isinstance(part, ast.Assign) and len(part.targets) == 1:
         target = part.targets[0]
         pairs = [(target, part.value)]
         if isinstance(target, ast.Tuple) and isinstance(part.value, ast.Tuple):
             pairs = zip(target.elts, part.value.elts)
-        yield from ((ast.unparse(name).rpartition(".")[2], value) for name, value in pairs)
+        yield from ((_label(name), value) for name, value in pairs)
     elif isinstance(part, ast.Dict):
         yield from (
             (str(key.value), value) for key, value in zip(part.keys, part.values) if isinstance(key, ast.Constant)
         )
     elif isinstance(part, ast.Call) and called(part) == "print":
         yield from told_in(part.args)
+    elif isinstance(part, ast.Call) and called(part) in ("dict", "append"):
+        yield from ((entry.arg, entry.value) for entry in part.keywords if entry.arg)
+        holder = part.func.value if isinstance(part.func, ast.Attribute) else None
+        yield from ((_label(holder), value) for value in part.args[:1] if holder is not None)
     elif isinstance(part, ast.JoinedStr):
         yield from told_in([item.value if isinstance(item, ast.FormattedValue) else item for item in part.values])
+    elif isinstance(part, ast.Tuple) and len(part.elts) == 2:
+        yield from told_in(part.elts)
+    else:
+        yield from _formatted(part)
+
+
+def _label(target):
+    """The word of a target: a name, an attribute, the key of an entry, else what holds the entry."""
+    if not isinstance(target, ast.Subscript):
+        return ast.unparse(target).rpartition(".")[2]
+    key = target.slice.value if isinstance(target.slice, ast.Constant) else None
+    return key if isinstance(key, str) else ast.unparse(target.value).rpartition(".")[2]
+
+
+def _formatted(part):
+    """(label, expression) of ``"recall %.3f" % value`` and ``"recall {:.3f}".format(value)``."""
+    text, values, holes = None, [], r"%[-+ #0-9.*]*[a-zA-Z]"
+    if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Mod):
+        text, values = part.left, part.right.elts if isinstance(part.right, ast.Tuple) else [part.right]
+    elif isinstance(part, ast.Call) and called(part) == "format" and isinstance(part.func, ast.Attribute):
+        text, values, holes = part.func.value, part.args, r"\{[^{}]*\}"
+    if isinstance(text, ast.Constant) and isinstance(text.value, str):
+        pieces = re.split(holes, text.value.replace("%%", ""))
+        yield from ((words[-1], value) for piece, value in zip(pieces, values) if (words := re.findall(WORD, piece)))
+
+
+WORD = r"[A-Za-z_]\w*"
 
 
 def told_in(parts):
     """(word, expression) of neighbours in a print or an f-string."""
     for before, node in itertools.pairwise(parts):
         if isinstance(before, ast.Constant) and isinstance(before.value, str) and not isinstance(node, ast.Constant):
-            words = re.findall(r"[A-Za-z_]+", before.value)
+            words = re.findall(WORD, before.value)
             if words:
                 yield words[-1], node
-
-
-def value_of(node, owner, used, depth=0):
-    """The number of an expression in counts of 4 hits, 3 false alarms, 1 miss and 5 correct rejections; ``used`` gets what it reads."""
-    if depth > 12:
-        raise UnclearError
-    again = lambda inner: value_of(inner, owner, used, depth + 1)  # noqa: E731
-    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
-        return node.value
-    if isinstance(node, ast.BinOp) and type(node.op) in ARITHMETIC:
-        return ARITHMETIC[type(node.op)](again(node.left), again(node.right))
-    if isinstance(node, ast.IfExp):
-        return again(node.orelse if isinstance(node.body, ast.Constant) else node.body)
-    if isinstance(node, ast.Call):
-        return of_call(node, again, used)
-    if isinstance(node, ast.Subscript):
-        key = node.slice.value if isinstance(node.slice, ast.Constant) else ""
-        return known(str(key), used) or known(dotted(node.value), used) or again(None)
-    if not isinstance(node, (ast.Name, ast.Attribute)):
-        raise UnclearError
-    name = dotted(node)
-    found = known(name, used)
-    if found is not None:
-        return found
-    if re.match(r"eps|smooth|tiny", name.rpartition(".")[2], re.IGNORECASE):
-        return 1e-9
-    values = [
-        part.value
-        for part in own(owner)
-        if isinstance(part, ast.Assign) and [dotted(t) for t in part.targets] == [name]
-    ]
-    if len(values) != 1 or not name:
-        raise UnclearError
-    return again(values[0])
-
-
-def known(name, used):
-    """The count or ratio of a name, or None."""
-    kind = kind_of_word(name.rpartition(".")[2]) if name else None
-    if kind in FOUR or kind in RATIOS:
-        used.add(kind)
-        return of_counts(kind, *FOUR.values())
-    return None
-
-
-def of_call(node, again, used):
-    """A call: of a function named after a count, of one that divides, or of one that leaves the number as it is."""
-    last, args = called(node), node.args
-    found = known(last, used) if last not in SAME else None
-    if found is not None:
-        return found
-    if re.search(r"div|ratio", last, re.IGNORECASE) and len(args) >= 2:
-        return again(args[0]) / again(args[1])
-    if last in ("max", "maximum") and len(args) == 2:
-        return max(again(args[0]), again(args[1]))
-    if last in SAME:
-        module = not isinstance(node.func, ast.Attribute) or dotted(node.func.value) in ("np", "numpy")
-        return again(args[0] if module and args else getattr(node.func, "value", None))
-    raise UnclearError
 
 
 @rule("SW-E7", "SW-D8")
@@ -194,18 +168,24 @@ def what_is_returned_is_unpacked_in_its_order(source):
         wanted = [dotted(item).lower() for item in target.elts]
         for back in (item.value for item in own(entry.node) if isinstance(item, ast.Return)):
             given = [dotted(item).lower() for item in back.elts] if isinstance(back, ast.Tuple) else []
-            if (
-                given != wanted
-                and sorted(given) == sorted(wanted)
-                and len(set(given)) == len(given)
-                and "" not in given
-            ):
-                moved = [name for name, other in zip(given, wanted) if name != other]
-                code = "SW-E7" if all(kind_of_word(name) in FOUR for name in moved) else "SW-D8"
-                if code == "SW-E7" or all(kind_of(name) in ("data", "labels") for name in moved):
-                    said = f"{entry.name} returns {', '.join(given)}, line {part.lineno} unpacks {', '.join(wanted)}."
-                    yield find(code, said, severity="error", **(entry.place | {"line": back.lineno}))
-                    return
+            code = _reordered(given, wanted)
+            if code:
+                said = f"{entry.name} returns {ast.unparse(back)[:80]}, line {part.lineno} unpacks {', '.join(wanted)}."
+                yield find(code, said, severity="error", **(entry.place | {"line": back.lineno}))
+                return
+
+
+def _reordered(given, wanted):
+    """The code of names that are unpacked in another order than they are returned in: all of them, or two scores; or None."""
+    if len(given) != len(wanted) or given == wanted:
+        return None
+    scores = [[kind_of_word(name) if name else None for name in names] for names in (given, wanted)]
+    moved = [(one, other) for one, other in zip(*scores) if one and other and one != other]
+    if any((other, one) in moved for one, other in moved):
+        return "SW-E7"
+    whole = sorted(given) == sorted(wanted) and len(set(given)) == len(given) and "" not in given
+    data = [kind_of(name) in ("data", "labels") for name, other in zip(given, wanted) if name != other]
+    return "SW-D8" if whole and all(data) else None
 
 
 GUESSED = re.compile(r"pred|guess|calc|estim|output|hat|assigned|answer", re.IGNORECASE)

@@ -3,7 +3,7 @@
 import ast
 import re
 
-from scratchwork.checks.files.code_shape import Routine, called, calls_in, place_at, routines
+from scratchwork.checks.files.code_shape import bodies_of, called, calls_in, place_at, routines
 from scratchwork.checks.files.syntax import dotted, stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.recognising import vocabulary
@@ -16,15 +16,11 @@ RANDOM = re.compile(r"shuffle|permut|choice|randint|integers|sample\b|random_|ra
 @rule("SW-T12")
 def batches_are_drawn_in_random_order(source):
     """Mini-batches in the order of the file: where the rows are sorted, each batch holds one class."""
-    loose = [part for part in source.tree.body if not isinstance(part, (ast.FunctionDef, ast.ClassDef))]
-    program = Routine(
-        ast.FunctionDef("the program", ast.arguments([], [], None, [], [], None, []), loose, [], lineno=1), None
-    )
-    for entry in [*routines(source), program]:
+    for entry in bodies_of(source):
         line = rows_in_order(source, entry)
         if line:
             said = f"{entry.name} goes over the rows in their given order (line {line}), the same in each epoch."
-            yield find("SW-T12", said, severity="warning", **(entry.place if entry is not program else {"line": line}))
+            yield find("SW-T12", said, severity="warning", **({"line": line} | entry.place))
             return
     yield from unshuffled_loader(source)
 
@@ -57,7 +53,7 @@ ROWS = re.compile(
     r"range\(\s*0\s*,.+,.+\)|zip\(\s*\w*[xX]|range\((n|m|len\(\w+\)|n_samples|\w+\.shape\[0\]|n_batches|num_batches)\)|range\(.*//"
 )
 DATA = vocabulary.Spelled(
-    r"^(x|y|data|dataset|rows?|samples?|images?|labels?|train\w*|order|ind(ex|ices)|idx|examples?|patterns?)(_|$)"
+    r"^(x|y|data|dataset|rows?|samples?|images?|labels?|train\w*|order|ind(ex|ices)|idx|examples?|patterns?|(mini_?)?batch(es)?)(_|$)"
 )
 
 

@@ -147,22 +147,36 @@ def several_classes_are_not_scored_as_one(source):
 def a_roc_curve_gets_scores(source):
     """The area under the ROC curve of 0/1 predictions is that of a single point."""
     for event in trace_of(source):
-        named = event.kind == "call" and event.name in tables.CLASSIFICATION_SCORES | {
-            "auc_score",
-            "roc_auc",
-            "compute_auc",
-        }
-        if named and len(event.args) >= 2:
+        of_ranks = event.kind == "call" and (
+            event.name in tables.CLASSIFICATION_SCORES or AUC.search(event.name.lower())
+        )
+        if of_ranks and len(event.args) >= 2:
             hard = [value for value in event.args[:2] if value.kind == "prediction" and value.hard]
             if hard:
                 said = f"Line {event.line} hands predicted labels to {event.name}, not scores."
                 yield find("SW-E5", said, line=event.line, function=event.function)
+    for call in calls_in(source.tree):
+        cut = [item for item in call.args[:2] if _is_cut(item)] if AUC.search(called(call).lower()) else []
+        if cut:
+            said = f"Line {call.lineno} hands {ast.unparse(cut[0])[:60]} to {called(call)}: labels, not scores."
+            yield find("SW-E5", said, severity="warning", **place_at(source, call.lineno))
+
+
+AUC = re.compile(r"(^|_)auc(_|$)|^roc_curve$")
+
+
+def _is_cut(node):
+    """Whether an argument is a comparison of scores with a threshold, as numbers or as it is."""
+    while isinstance(node, ast.Call) and called(node) in ("astype", "int", "float", "array", "asarray", "where"):
+        node = node.args[0] if called(node) != "astype" and node.args else getattr(node.func, "value", None)
+    return isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.Gt, ast.GtE))
 
 
 @rule("SW-M9")
 def clusters_are_matched_before_they_are_scored(source):
-    """Cluster numbers equal class numbers only by luck."""
-    for event in trace_of(source):
+    """Cluster numbers equal class numbers only by luck; an array that ends as the next round's numbers is no labels."""
+    events = trace_of(source)
+    for event in events:
         if event.kind == "compare" and isinstance(event.node.ops[0], (ast.Eq, ast.NotEq)):
             pair = (event.left, event.right)
         elif event.kind == "call" and event.name in ("accuracy_score", "f1_score", "precision_score", "recall_score",
@@ -171,10 +185,16 @@ def clusters_are_matched_before_they_are_scored(source):
         else:
             continue
         found = any(value.cluster and value.kind == "cluster" for value in pair)
-        if found and any(is_given(value) for value in pair):
+        if found and any(is_given(value) and not becomes_clusters(value, event, events) for value in pair):
             said = f"Line {event.line} compares cluster numbers with labels as if they meant the same."
             yield find("SW-M9", said, line=event.line, function=event.function)
             return
+
+
+def becomes_clusters(value, event, events):
+    """Whether a name, such as ``previous``, holds cluster numbers by the end of its function."""
+    ends = [late.names for late in events if late.kind == "end" and late.function == event.function]
+    return any(value.name in names and names[value.name].kind == "cluster" for names in ends)
 
 
 def is_given(value):

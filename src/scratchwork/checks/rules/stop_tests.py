@@ -94,7 +94,6 @@ def is_signed(value):
 
 
 BEFORE = re.compile(r"prev|old|ante|last|anterior|before|vorher|precedent|onceki", re.IGNORECASE)
-FALLING = re.compile(r"loss|cost|cust|err|perdid|perte|verlust|mse|sse|nll|^e$|^j$", re.IGNORECASE)
 
 
 @rule("SW-T13")
@@ -105,7 +104,8 @@ def stop_tests_compare_with_the_round_before(source):
             for place, statement in enumerate([*loop.body, *([loop] if isinstance(loop, ast.While) else [])]):
                 difference = _stopping(statement)
                 said = _one_array(source.tree, loop, place, statement)
-                said = said or (_wrong(owner, loop, place, statement, *difference) if difference else None)
+                said = said or _changed_under_both_names(owner, loop, statement)
+                said = said or (_wrong(owner, loop, statement, *difference) if difference else None)
                 if said:
                     name = None if owner is source.tree else owner.name
                     yield find("SW-T13", said, line=statement.lineno, function=name, severity="warning", weight=86)
@@ -122,7 +122,7 @@ def own(owner):
 
 
 def _stopping(statement):
-    """(left, right, whether it is measured) of ``if left - right < tol: break``; None for anything else."""
+    """(left, right) of ``if left - right < tol: break``, whatever is taken of the difference; None for anything else."""
     if not isinstance(statement, ast.If) or not any(
         isinstance(part, (ast.Break, ast.Return)) for part in statement.body
     ):
@@ -130,13 +130,13 @@ def _stopping(statement):
     test = statement.test
     if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not isinstance(test.ops[0], (ast.Lt, ast.LtE)):
         return None
-    measured, value = False, test.left
+    value = test.left
     while isinstance(value, ast.Call) and len(value.args) == 1:
-        measured, value = True, value.args[0]
+        value = value.args[0]
     if not isinstance(value, ast.BinOp) or not isinstance(value.op, ast.Sub):
         return None
     plain = all(isinstance(side, (ast.Name, ast.Attribute)) for side in (value.left, value.right))
-    return (ast.unparse(value.left), ast.unparse(value.right), measured) if plain else None
+    return (ast.unparse(value.left), ast.unparse(value.right)) if plain else None
 
 
 def _one_array(tree, loop, place, statement):
@@ -145,15 +145,51 @@ def _one_array(tree, loop, place, statement):
         return None
     for number in range(place - 1, -1, -1):
         part = loop.body[number]
-        pair = [ast.unparse(side) for side in (part.targets[0], part.value)] if _is_alias(part) else []
         between = loop.body[number + 1 : place]
         anew = {name for other in between for name, _ in bindings(other)}
         names = read(statement.test)
         for other in between:  # what the compared number was worked out from
             if isinstance(other, ast.Assign) and ast.unparse(other.targets[0]) in names:
                 names |= read(other.value)
-        if pair and set(pair) <= names and not set(pair) & anew and not _binds_anew(tree, between, pair):
-            return f"Line {statement.lineno} compares {pair[1]} with {pair[0]}, which are one and the same since line {part.lineno}: nothing has changed by then."
+        for pair in _made_one(part, loop.body[number - 1] if number else None):
+            if set(pair) <= names and not set(pair) & anew and not _binds_anew(tree, between, pair):
+                return f"Line {statement.lineno} compares {pair[1]} with {pair[0]}, which are one and the same since line {part.lineno}: nothing has changed by then."
+    return None
+
+
+def _made_one(part, before):
+    """Pairs of names that a statement makes one: ``a = b``, ``a, b = b, 0``, ``history.append(a)``, the same call twice in a row."""
+    plain = (ast.Name, ast.Attribute)
+    for target in part.targets if isinstance(part, ast.Assign) else ():
+        both = isinstance(target, ast.Tuple) and isinstance(part.value, ast.Tuple)
+        ends = {ast.unparse(item) for item in ast.walk(target) if both and isinstance(item, plain)}
+        for one, value in zip(target.elts, part.value.elts) if both else [(target, part.value)]:
+            if isinstance(one, plain) and isinstance(value, plain) and ast.unparse(value) not in ends:
+                yield ast.unparse(one), ast.unparse(value)
+        twice = isinstance(part.value, ast.Call) and isinstance(before, ast.Assign) and not part.value.args
+        if twice and ast.unparse(before.value) == ast.unparse(part.value):
+            yield ast.unparse(target), ast.unparse(before.targets[0])
+    call = part.value if isinstance(part, ast.Expr) else None
+    if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "append" and isinstance(call.args[0], plain):
+        yield f"{ast.unparse(call.func.value)}[-1]", ast.unparse(call.args[0])
+
+
+def _changed_under_both_names(owner, loop, statement):
+    """The words, where the old value of a test is the array itself, which the loop changes in place and never makes anew."""
+    if statement is not loop and not _ends(statement):
+        return None
+    stored = [(name, value) for part in loop.body for name, value in bindings(part)]
+    steps = {ast.unparse(part.target) for part in ast.walk(loop) if isinstance(part, ast.AugAssign)}
+    for old, new in (pair for part in loop.body for pair in _made_one(part, None)):
+        made = [value for name, value in stored if name == new and not (new in steps and value not in (old,))]
+        anew = [value for name, value in stored if name == old and value != new] + [
+            value for value in made if value != old
+        ]
+        entries = any(name.startswith(f"{new}[") for name, _ in stored)
+        first = " ".join(value for part in own(owner) for name, value in bindings(part) if name == new)
+        whole = new in steps and re.search(r"zeros|ones|rand|normal|array\(|copy\(|empty|full", first)
+        if not anew and {old, new} <= read(statement.test) and (entries or whole):
+            return f"Line {statement.lineno} compares {new} with {old}, which is the same array: what changes it changes both."
     return None
 
 
@@ -162,7 +198,9 @@ def _binds_anew(tree, statements, names):
     owners = {name.split(".")[0] for name in names if "." in name}
     calls = [part for item in statements for part in ast.walk(item) if isinstance(part, ast.Call)]
     called = {
-        text for text in (ast.unparse(part.func) for part in calls) if "." in text and text.split(".")[0] in owners
+        text
+        for text in (ast.unparse(part.func) for part in calls)
+        if text.count(".") == 1 and text.split(".")[0] in owners
     }
     bodies = {part.name: part for part in ast.walk(tree) if isinstance(part, ast.FunctionDef)}
     for text in called:
@@ -173,8 +211,10 @@ def _binds_anew(tree, statements, names):
 
 
 def read(expression):
-    """The names and attributes that an expression reads, as text."""
-    return {ast.unparse(part) for part in ast.walk(expression) if isinstance(part, (ast.Name, ast.Attribute))}
+    """The names, attributes and entries that an expression reads, as text."""
+    return {
+        ast.unparse(part) for part in ast.walk(expression) if isinstance(part, (ast.Name, ast.Attribute, ast.Subscript))
+    }
 
 
 def _ends(statement):
@@ -183,26 +223,12 @@ def _ends(statement):
     return compares
 
 
-def _is_alias(part):
-    plain = (ast.Name, ast.Attribute)
-    return (
-        isinstance(part, ast.Assign)
-        and len(part.targets) == 1
-        and isinstance(part.targets[0], plain)
-        and isinstance(part.value, plain)
-    )
-
-
-def _wrong(owner, loop, place, statement, left, right, measured):
+def _wrong(owner, loop, statement, left, right):
     """What is wrong with a stopping test at its place in a loop, in words; or None."""
-    bound = [(number, *pair) for number, part in enumerate(loop.body) for pair in bindings(part)]
-    stored = {entry[1] for entry in bound}
+    stored = {name for part in loop.body for name, _ in bindings(part)}
     for one, other in ((left, right), (right, left)):
         if one not in stored and other in stored and BEFORE.search(one) and _starts(owner, one):
             return f"Line {statement.lineno} compares {other} with {one}, which no round renews: it stops by the start, or never."
-    renewed = any((entry[1], entry[2]) == (right, left) and entry[0] > place for entry in bound)
-    if renewed and not measured and FALLING.search(left.split(".")[-1]):
-        return f"Line {statement.lineno} stops by {left} - {right}, which is negative as long as {left} falls."
     return None
 
 

@@ -48,11 +48,18 @@ def only_told(tree, node):
             continue
         if isinstance(part, ast.Call) and called(part) in TELLING and not any(part.func is n for n in (node,)):
             return not inner_call(part, node)
-        if isinstance(part, ast.JoinedStr):
+        if isinstance(part, ast.JoinedStr) or (isinstance(part, ast.Dict) and _under_its_name(part, node)):
             return True
         if isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Store):
             return True
     return False
+
+
+def _under_its_name(table, node):
+    """Whether a table keeps a name's value under that very name, as a record of a run does."""
+    return any(
+        value is node and getattr(key, "value", None) == node.id for key, value in zip(table.keys, table.values) if key
+    )
 
 
 def inner_call(outer, node):
@@ -65,13 +72,38 @@ def inner_call(outer, node):
     return False
 
 
+@rule("SW-T2")
+def each_option_of_the_command_line_is_read(source):
+    """parser.add_argument("--seed"), and no line reads args.seed."""
+    read = {
+        part.attr for part in walk(source.tree) if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Load)
+    }
+    words = {part.value for part in walk(source.tree) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+    whole = re.search(r"vars\(|__dict__|getattr\(|\*\*\w*(arg|opt)|parse_known|_get_kwargs", source.text)
+    for call in calls_in(source.tree) if not whole else ():
+        named = [getattr(item, "value", None) for item in call.args] if called(call) == "add_argument" else []
+        given = next((getattr(part.value, "value", None) for part in call.keywords if part.arg == "dest"), None)
+        option = given or next((name for name in named if isinstance(name, str) and name.startswith("--")), None)
+        plain = option.lstrip("-").replace("-", "_") if isinstance(option, str) else None
+        if plain and plain not in read | words and not re.match("verbose|plot|show|debug|help|version", plain):
+            place = next((entry.place for entry in routines(source) if reads_options(entry.node)), {})
+            yield find("SW-T2", f"The option {option} (line {call.lineno}) is taken from the command line and never read.",
+                       severity="warning", **(place | {"line": call.lineno}))  # fmt: skip
+
+
+def reads_options(node):
+    """Whether a function reads the options of the command line."""
+    return any(called(call) == "parse_args" for call in calls_in(node))
+
+
 @rule("SW-T1", "SW-T2")
 def a_sweep_uses_its_value(source):
     """for lr in rates: the loop trains, and lr stands only in the label of the curve."""
     for loop in (part for part in walk(source.tree) if isinstance(part, ast.For)):
         names = sorted(stored(loop.target))
         for name in names:
-            if not (RATE.match(name) or SETTING.search(name)) or not trains(loop):
+            given = next((text for text in literals_given(source, loop, name)), "")
+            if not (RATE.match(name) or SETTING.search(name)) or not (given or trains(loop)):
                 continue
             body = ast.Module(loop.body, [])
             reads = [p for p in walk(body) if isinstance(p, ast.Name) and p.id == name and isinstance(p.ctx, ast.Load)]
@@ -79,7 +111,6 @@ def a_sweep_uses_its_value(source):
                 continue
             if not reads and not several_values(loop):
                 continue
-            given = next((text for text in literals_given(source, loop, name)), "")
             said = f"The loop over {name} (line {loop.lineno}) trains without it: it stands only in labels{given}."
             around = [entry for entry in routines(source) if any(part is loop for part in walk(entry.node))]
             place = around[-1].place if around else {}

@@ -21,8 +21,8 @@ EPOCHS, LONG, ROUNDS, TURNS = 12, 11, 3, 8
 class Cut:
     """The functions and methods of a file, and their code with the long loops cut; ``short(node)`` cuts a statement."""
 
-    def __init__(self, namespace):
-        self.namespace, self.cutting = namespace, Shortened(namespace)
+    def __init__(self, namespace, cutting=None):
+        self.namespace, self.cutting = namespace, cutting or Shortened(namespace)
         self.routines = dict(routines(namespace))
         codes = self._codes(namespace.get("__tree__"), namespace.get("__file__", "program"))
         self.codes = {name: codes.get(_place(item.__code__), item.__code__) for name, item in self.routines.items()}
@@ -89,7 +89,9 @@ class Shortened(ast.NodeTransformer):
         return node
 
     def _collects(self, node):
-        """Whether a loop does nothing but put made-up rows into a list, of which all are wanted."""
+        """Whether a loop does nothing but put made-up rows into a list, or yield them: all are wanted."""
+        if any(isinstance(part, ast.Yield) for part in ast.walk(node)):
+            return True
         puts = [part.value for part in node.body if isinstance(part, ast.Expr) and isinstance(part.value, ast.Call)]
         called = [part.func for put in puts for part in ast.walk(put) if isinstance(part, ast.Call)]
         names = {getattr(function, "id", getattr(function, "attr", "")) for function in called}

@@ -19,11 +19,7 @@ STEPS = {
     "cost": r"\w*(inertia|cost|wcss|distortion|sse|objective|loss|potential|within_cluster\w*|heterogen\w*)\w*",
     "run": r"k_?means\w*|run\w*|lloyd\w*|fit\w*|cluster\w*|my_?k_?means\w*|train\w*",
 }  # fmt: skip
-
-
 DISTANCES = r"(sq\w*_?|min_?|nearest_?|own_?)*(d2|d|dists?|distances?)(_sq\w*)?"
-
-
 START = (
     r"((initial|init|start\w*|first)_?)?(centroids?|centers?|centres?|means|centra|centros?|centroides?|mittel\w*|seeds)(_init|0|_0)?|"
     r"init(ial)?|start|c0|mus?0?|inicial(es)?|anfang"
@@ -139,9 +135,11 @@ class Clusters:
     def takes(self, *meanings):
         """Whether some parameter of constructor or fit has one of the meanings."""
         if self.functions:
-            run = self.functions.get(self.step.get("run"))
-            return run is not None and binding.takes(run, *meanings)
+            return any(binding.takes(self.functions[name], *meanings) for name in self._in_order(self.whole)[:1])
         return any(word in self.estimator.settings() for word in meanings)
+
+    def _in_order(self, names):
+        return sorted(names, key=lambda key: ("mean" not in key.lower(), len(key)))  # the likeliest first
 
     def init_parameter(self, function):
         """The parameter of ``function`` that takes starting centres, or None."""
@@ -208,7 +206,7 @@ class Clusters:
 
     def _by_functions(self, X, k, init, raw, settings):
         names, failure = self.whole or self._perhaps_whole(), None
-        for name in sorted(names, key=lambda key: ("mean" not in key.lower(), len(key))):
+        for name in self._in_order(names):
             function = self.functions[name]
             start = self.init_parameter(function)
             needed = start and (init is not None or self._required(function, start))

@@ -236,6 +236,8 @@ class Fitted:
 
 def as_array(value):
     """Lists, frames and tensors as arrays."""
+    if isinstance(value, dict):
+        raise CannotCheck("the returned value is a dict")
     if isinstance(value, tuple) and len(value) and not np.isscalar(value[0]):
         value = value[0]
     if hasattr(value, "detach"):

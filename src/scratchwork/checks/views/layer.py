@@ -1,6 +1,7 @@
 """One view of a layer object with a forward and a backward method, whatever their names."""
 
 import copy
+import dataclasses
 import re
 
 import numpy as np
@@ -31,16 +32,31 @@ TRAINING = re.compile(r"(is_?)?train(ing|_mode|_flg|_flag)?(_phase)?$")
 INPUTS, OUTPUTS = {"x", "z", "input", "inputs", "inp"}, {"a", "out", "output", "outputs", "activation"}
 
 
+@dataclasses.dataclass
+class Seen:
+    """A layer that a program uses, as it is before it is used; the names of its passes, the shape of its input."""
+
+    proto: object
+    forward_name: str
+    backward_name: str
+    shape: tuple
+
+
 class Layer:
-    """A layer of the user, built for 5 inputs and 3 outputs, with an input shape on which it runs."""
+    """A layer of the user, built for 5 inputs and 3 outputs, with an input shape on which it runs; or one that was seen."""
 
     def __init__(self, value, name, caller):
         self.name, self.caller = name, caller
+        if isinstance(value, Seen):
+            self.proto, self.besides, shapes = copy.deepcopy(value.proto), [], (value.shape,)
+            self.forward_name, self.backward_name = value.forward_name, value.backward_name
+            self.shape, self.out = self._settle(shapes)
+            return
         self.proto = value if not isinstance(value, type) else self._build(value, name, caller)
         self.forward_name, self.backward_name, self.besides = _passes(binding.methods(self.proto))
         if self.forward_name is None or self.backward_name is None:
             raise CannotCheck("it has no pair of forward and backward")
-        self.shape, self.out = self._settle()
+        self.shape, self.out = self._settle(SHAPES)
 
     @staticmethod
     def _build(value, name, caller):
@@ -55,11 +71,11 @@ class Layer:
                 why = failure
         raise why or CannotCheck(f"{maker.name} could not be built")
 
-    def _settle(self):
+    def _settle(self, shapes):
         why = None
         arrays = state.float_arrays(self.proto).values()
         widths = {size for item in arrays if item.ndim == 2 for size in item.shape} - {5}
-        for shape in (*SHAPES, *((11, size) for size in sorted(widths)[:3])):
+        for shape in (*shapes, *((11, size) for size in sorted(widths)[:3])):
             try:
                 out = self.forward(copy.deepcopy(self.proto), np.random.default_rng(1).normal(size=shape))
                 if out.ndim == len(shape) and out.size:
@@ -138,7 +154,10 @@ def _passes(have):
     roles = {key: binding.vocabulary.role_of_name(key) for key in have if not key.startswith("_")}
     forward = next((key for key in (*FORWARD, *(key for key in roles if roles[key] == "forward")) if key in have), None)
     backs = sorted((key for key in roles if roles[key] == "backward"), key=lambda key: (_of_weights(key), len(key)))
-    named = [key for key in backs if re.search("back|bprop|bwd", key.lower())]  # a ``gradient`` alone is a slope
+    shown = binding.vocabulary.OF_THE_FILE
+    named = [
+        key for key in backs if key in shown or re.search("back|bprop|bwd", key.lower())
+    ]  # a ``gradient`` alone is a slope
     backward = next((key for key in (*BACKWARD, *named) if key in have), None)
     if backward is None:
         return forward, None, []

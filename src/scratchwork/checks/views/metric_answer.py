@@ -91,3 +91,8 @@ def of_print(text):
         if kind:
             found.setdefault(kind, float(match.group(2)))
     return found
+
+
+def shown(value):
+    """A number or the numbers of all classes, in words."""
+    return f"{value:.4f}" if np.ndim(value) == 0 else "[" + ", ".join(f"{item:.4f}" for item in value) + "]"

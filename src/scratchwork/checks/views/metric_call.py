@@ -6,7 +6,7 @@ import re
 import numpy as np
 
 from scratchwork.checks.findings import CallFailed, CannotCheck
-from scratchwork.checks.recognising import binding, vocabulary
+from scratchwork.checks.recognising import binding, metric_words, vocabulary
 from scratchwork.checks.recognising.recognise_metrics import TRUE, is_guess, is_truth
 from scratchwork.checks.views import metric_answer
 
@@ -90,6 +90,9 @@ class Metric:
     def read(self, truth, guess):
         """{kind: number, or one for each class} of everything that the function says."""
         value = self.raw(shaped(truth, self.form), shaped(guess, self.form, guess=True))
+        several = np.ndim(value) == 1 and 2 <= len(value) <= len(np.unique(truth)) and not isinstance(value, tuple)
+        if self.kind and several and self.kind in ("precision", "recall", "f1"):
+            return {self.kind: metric_answer.plain_number(value)}  # of each class
         if self.kind and not isinstance(value, (tuple, list, dict)) and value is not None:
             return {self.kind: number(value)}
         found = metric_answer.readings(value, self.node, self.name, self.call.text)
@@ -163,7 +166,35 @@ def places_of(names):
     truth = [place for place, name in enumerate(names) if is_truth(name) and place not in guess]
     if not guess:
         guess = [place for place, name in enumerate(names) if is_guess(name) and place not in truth[:1]]
+    if len(truth) == 1 and len(names) >= 2 and truth[0] < 2 and not guess and names[1 - truth[0]] in OTHERS:
+        guess = [1 - truth[0]]  # ``r2(y, f)``
     return (truth[0], guess[0]) if truth and guess else None
+
+
+OTHERS = (
+    "f",
+    "a",
+    "o",
+    "z",
+    "yh",
+    "y1",
+    "y2",
+    "fx",
+    "hx",
+    "g",
+    "e",
+    "m",
+    "q",
+    "u",
+    "v",
+    "w",
+    "fit",
+    "fitted",
+    "approx",
+    "sim",
+    "model_output",
+    "net_output",
+)
 
 
 def shaped(values, form, guess=False):
@@ -213,16 +244,19 @@ def close(value, wanted, tolerance=1e-4):
 
 
 def is_metrics_file(target):
-    """Whether the file is about metrics: then hygiene of a metric is worth a warning, elsewhere a remark."""
-    names = [
-        name
-        for name, item in target.namespace.get("namespace", {}).items()
-        if callable(item) and not name.startswith("__")
-    ]
-    words = [
-        name
-        for name in names
-        if re.search(r"accura|precis|recall|f1|confus|roc|auc|r2|mse|mae|metric|score", name.lower())
-    ]
-    own = [name for name in target.namespace.get("lines", {}) if "." not in name]
-    return len(words) >= 2 and len(words) * 2 >= len(own)
+    """Whether the file, or the class of a method, is about metrics: then hygiene is worth a warning, elsewhere a remark."""
+    owner, space = target.name.rpartition(".")[0], target.namespace.get("namespace", {})
+    held = [name for name, item in space.items() if callable(item) and not name.startswith("__")]
+    for place in {"", owner}:
+        own = [name.rpartition(".") for name in target.namespace.get("lines", {})]
+        own = [name for holder, _, name in own if holder == place and not name.startswith("__")]
+        named = own if place else held
+        words = [
+            name for name in named if OF_METRICS.search(name.lower()) or (place and metric_words.kind_of_word(name))
+        ]
+        if len(words) >= 2 and len(words) * 2 >= len(own):
+            return True
+    return False
+
+
+OF_METRICS = re.compile(r"accura|precis|recall|f1|confus|roc|auc|r2|mse|mae|metric|score")

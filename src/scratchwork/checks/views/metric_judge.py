@@ -1,11 +1,16 @@
 """Whether a number that a metric gives is one of those that its name allows, and whose number it is where it is not."""
 
+import contextlib
+
 import numpy as np
 
+from scratchwork.checks.findings import CannotCheck
+from scratchwork.checks.views import metric_answer
 from scratchwork.checks.views.metric_call import close
+from scratchwork.checks.views.metric_cases import P2, Y2
 from scratchwork.checks.views.metric_values import conventions, per_class, regression_values
 
-REGRESSION = ("r2", "mse", "rmse", "mae")
+REGRESSION = ("r2", "mse", "rmse", "mae", "mape")
 OTHER = {"precision": "recall", "recall": "precision", "fp": "fn", "fn": "fp", "fpr": "fnr", "fnr": "fpr"}
 COUNTS = ("tp", "fp", "fn", "tn")
 
@@ -14,6 +19,8 @@ def right_values(kind, truth, guess, several=False):
     """The numbers that count as right, the usual one first; an empty list where nothing is agreed on."""
     if kind in REGRESSION:
         found = [regression_values(truth, guess)[kind]]
+        if kind == "mape":
+            return [*found, 100 * found[0]]
         return [*found, np.corrcoef(truth, guess)[0, 1] ** 2] if kind == "r2" else found
     return conventions(kind, truth, guess, several)
 
@@ -38,16 +45,23 @@ def of_classes(kind, truth, guess):
 
 def is_other(kind, value, truth, guess, several=False):
     """Whether the number is that of the metric it is taken for when labels and predictions change places."""
-    if kind == "r2":
-        return np.ndim(value) == 0 and abs(value - regression_values(guess, truth)["r2"]) < 1e-6
+    if kind in ("r2", "mape"):
+        return np.ndim(value) == 0 and is_right(kind, value, guess, truth) and not is_right(kind, value, truth, guess)
     return kind in OTHER and is_right(OTHER[kind], value, truth, guess, several)
+
+
+def exchanged_when_counted(counted, call, kind):
+    """The method by which a class counts its pairs, where the other one of precision and recall is exchanged as well."""
+    if counted is None or OTHER.get(kind) not in ("precision", "recall"):
+        return None
+    for name in counted.others(OTHER[kind]):
+        with contextlib.suppress(CannotCheck):
+            value = metric_answer.readings(call(counted.asked(name), Y2, P2), None, name).get(OTHER[kind])
+            if value is not None and is_other(OTHER[kind], value, Y2, P2):
+                return counted.telling
+    return None
 
 
 def wrong_in(truth, guess):
     """A function that counts the wrong ones among readings of these labels and predictions."""
     return lambda said: sum(not is_right(kind, value, truth, guess) for kind, value in said.items())
-
-
-def shown(value):
-    """A number or the numbers of all classes, in words."""
-    return f"{value:.4f}" if np.ndim(value) == 0 else "[" + ", ".join(f"{item:.4f}" for item in value) + "]"

@@ -33,7 +33,9 @@ def innermost(error, function):
     trace, name = getattr(error, "__traceback__", None), None
     while trace is not None:
         frame = trace.tb_frame
-        if frame.f_globals is space and not frame.f_code.co_name.startswith("<"):
+        module = str(frame.f_globals.get("__name__"))
+        own = module == "user_module" or (frame.f_globals is space and not module.startswith("scratchwork."))
+        if own and not frame.f_code.co_name.startswith("<"):
             name = frame.f_code.co_name
         trace = trace.tb_next
     return name

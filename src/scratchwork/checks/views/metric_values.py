@@ -88,7 +88,7 @@ def cohen(truth, guess):
 
 
 def regression_values(truth, guess):
-    """R2, MSE, RMSE, MAE."""
+    """R2, MSE, RMSE, MAE, MAPE."""
     errors = truth - guess
     mse = float(np.mean(errors**2))
     spread = float(np.sum((truth - truth.mean()) ** 2))
@@ -96,6 +96,7 @@ def regression_values(truth, guess):
         "mse": mse,
         "rmse": mse**0.5,
         "mae": float(np.abs(errors).mean()),
+        "mape": float(np.abs(errors / np.where(truth == 0, 1.0, truth)).mean()),
         "r2": 1 - float(np.sum(errors**2)) / spread,
     }
 

@@ -5,19 +5,24 @@
 """
 
 import ast
+import contextlib
+import copy
 import dataclasses
-import difflib
 import itertools
-import re
 
 import numpy as np
 
 from scratchwork.checks.findings import CallFailed, CannotCheck
 from scratchwork.checks.recognising import binding, vocabulary
-from scratchwork.checks.views import network, one_variable, reference, returned
+from scratchwork.checks.views import cost_pairs, network, one_variable, reference, returned
 from scratchwork.numerics import numerical_gradient
 
 N, D, C = 11, 5, 3
+
+
+def _wide(entry):
+    """Whether a parameter keeps a logarithm from zero by so much that the cost has another slope: 0.01 by default."""
+    return vocabulary.meaning(entry.name) == "eps" and isinstance(entry.default, float) and entry.default > 1e-6
 
 
 def _more_than(point, value):
@@ -49,36 +54,6 @@ def is_objective(function):
     data = [name for name in meant if "X" in vocabulary.meanings(name) and name not in names]
     labels = [name for name in meant if "y" in vocabulary.meanings(name) and name not in names and name not in data[:1]]
     return bool(names) and bool(data) and bool(labels) and "yhat" not in words and "cache" not in words
-
-
-def by_cost(functions, costs):
-    """[functions] for each cost with the gradient that is nearest to it by name, where there are several of both; else [].
-
-    Trainings go with the first.
-    """
-    slopes = [
-        name for name in functions if re.search("grad|deriv|slope|jac", name.lower()) and is_objective(functions[name])
-    ]
-    slopes = [name for name in slopes if vocabulary.role_of_name(name) in ("backward", "loss_derivative", "derivative")]
-    values = [name for name in costs if vocabulary.role_of_name(name) == "loss" and name not in slopes]
-    if len(slopes) < 2 or len(values) < 2:
-        return []
-
-    def near(slope, value):
-        words = [set(re.findall("[a-z]+", NAMED.sub(" ", name.lower()))) for name in (slope, value)]
-        return len(words[0] & words[1]) - len(words[0] ^ words[1]) / 10, difflib.SequenceMatcher(
-            None, slope, value
-        ).ratio()
-
-    found = {slope: max(values, key=lambda value: near(slope, value)) for slope in slopes}
-    if len(set(found.values())) < len(found):
-        return []
-    rest = {name: item for name, item in functions.items() if name not in (*slopes, *values)}
-    groups = [{value: functions[value], slope: functions[slope]} for slope, value in found.items()]
-    return [groups[0] | rest, *groups[1:]]
-
-
-NAMED = re.compile(r"one_?class|gradients?|grad|deriv\w*|cost|loss|function|compute|calc\w*|get|fun|_")
 
 
 @dataclasses.dataclass
@@ -129,12 +104,21 @@ class Objective:
         self.gradient_name = next((name for name, role in roles.items() if role == "backward"), None)
         both = next((name for name, role in roles.items() if role == "both"), None)
         self.gradient_name = self.gradient_name or both or self.cost_name  # a cost may return its gradient too
-        self.train_name = next((name for name, role in roles.items() if role in ("train", "update")), None)
+        self.train_name = self._training(roles)
         self.cost_name = self.cost_name or next((name for name in chosen if roles[name] is None), None)
         if self.cost_name is None and self.gradient_name is None and self.train_name is None:
             raise CannotCheck("no function takes parameters, data and labels")
+        self.anchor = self.functions[self.cost_name or self.gradient_name or self.train_name]
         self.setting = self._settle()
         self._look_again()
+
+    def _training(self, roles):
+        """The first function that trains; where others than this pair are costs, it must not call those instead."""
+        found = [name for name, role in roles.items() if role in ("train", "update")]
+        own = {self.cost_name, self.gradient_name}
+        others = {name for name, role in roles.items() if role in ("loss", "both", "backward")} - own
+        strange = [name for name in found if cost_pairs.called_in(self.functions[name], others) and not cost_pairs.called_in(self.functions[name], own)]  # fmt: skip
+        return next((name for name in found if name not in strange), None)
 
     def _look_again(self):
         """What is called a gradient may give its own cost too, or the parameters after a step: it stands still at a rate of 0."""
@@ -163,7 +147,7 @@ class Objective:
         return {"loss_derivative": "backward", "derivative": "backward", "forward": "both"}.get(role, role)
 
     def _settle(self):
-        names = parameter_names(self.functions[self.cost_name or self.gradient_name or self.train_name])
+        names = parameter_names(self.anchor)
         best, why = self._best(names)
         if best is None and self.gradient_name == self.cost_name:
             self.gradient_name = None  # the cost does not return its gradient
@@ -218,13 +202,9 @@ class Objective:
         point = setting.point if point is None else point
         given = dict(point)
         mine = parameter_names(function)
-        names = {
-            kind: key
-            for key, kind in parameter_names(
-                self.functions[self.cost_name or self.gradient_name or self.train_name]
-            ).items()
-        }
+        names = {kind: key for key, kind in parameter_names(self.anchor).items()}
         exact = {key: point[names[kind]] for key, kind in mine.items() if kind in names and names[kind] in given}
+        exact |= {entry.name: 1e-12 for entry in binding.parameters(function) if _wide(entry)}
         bag = {"X": setting.shown, "y": setting.y, "lambda": 0.0, "lr": 0.01, "epochs": 1, "n_samples": N, "C": 1.0, "verbose": False, "tol": 0.0,
                "batch_size": N, "seed": 0, **(known or {})}  # fmt: skip
         bound = binding.bind(function, bag, exact, ("X", "y"), {"lambda", *override, *(known or {})})
@@ -267,6 +247,19 @@ class Objective:
 
             found[name] = numerical_gradient(cost, item, h)
         return found
+
+    def cost_of(self, slope, functions):
+        """(name, factor) of another of these functions that is a cost with this slope but for a factor, or None."""
+        twin = copy.copy(self)
+        twin.functions = functions
+        for twin.cost_name in [
+            name for name, item in functions.items() if name != self.cost_name and is_objective(item)
+        ]:
+            with contextlib.suppress(CannotCheck, TypeError, ValueError, IndexError):
+                factor, residual = reference.fitted_factor(slope, join(twin.numeric(self.setting), self.setting))
+                if residual < 1e-4:
+                    return twin.cost_name, factor
+        return None
 
     def step(self, setting, lr, lam=0.0, epochs=1, point=None):
         """{parameter: what training for some epochs adds, divided by the rate}, or None."""

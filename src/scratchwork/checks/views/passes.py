@@ -74,7 +74,7 @@ class Pass:
     def fill_globals(self, X, y):
         """Set module globals that functions expect from a script (``m``, ``X_train``)."""
         for name in self.net.extras.get("globals", ()):
-            for word in binding.vocabulary.meanings(name):
+            for word in binding.words_of_global(name, self.net.namespace):
                 if word in self.known:
                     self.net.namespace[name] = self.known[word]
                     break

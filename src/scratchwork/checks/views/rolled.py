@@ -10,7 +10,7 @@ import numpy as np
 from scratchwork.checks.findings import CannotCheck, OutOfTime
 from scratchwork.checks.probes import gradient as probe_gradient
 from scratchwork.checks.recognising import binding, recognise, vocabulary
-from scratchwork.checks.views import objective, rolled_calls, rolled_parts, rolled_ways
+from scratchwork.checks.views import cost_pairs, objective, rolled_calls, rolled_parts, rolled_ways
 from scratchwork.checks.views.rolled_net import RolledNet
 
 MOST_NETS, GUESS_SECONDS = 3, 2.5
@@ -86,6 +86,14 @@ def _kin(way, others):
     return max(fitting, key=near, default=None)
 
 
+def _training_of(slope, cost, roles):
+    """The training that is kin of a gradient; where the file has several gradients, none that calls only others."""
+    own = {way.name for way in (slope, cost) if way is not None}
+    others = {way.name for role in ("loss", "backward") for way in roles[role]} - own
+    ours = [way for way in roles["train"] if cost_pairs.called_in(way.call.function, own) or not cost_pairs.called_in(way.call.function, others)]  # fmt: skip
+    return _kin(slope, ours)
+
+
 def _theta(way):
     return [np.shape(np.ravel(way.call.given[name])) for name in way.params]
 
@@ -116,7 +124,7 @@ def _seen(roles, namespace, caller, nodes):
         cost = _kin(slope, roles["loss"])
         if cost is not None and not slope.takes("lambda") and any(other.takes("lambda") for other in roles["backward"]):
             cost = cost.without_penalty()  # a step on the way to the gradient that has it
-        chosen.append({"loss": cost, "backward": slope, "train": _kin(slope, roles["train"])})
+        chosen.append({"loss": cost, "backward": slope, "train": _training_of(slope, cost, roles)})
     if not chosen:
         chosen = [{"loss": _kin(train, roles["loss"]), "train": train} for train in roles["train"]]
     if not chosen:
@@ -161,7 +169,10 @@ def _guessed(functions, namespace, caller, nodes):
                 best = (score, net)
         if best is not None and best[0] <= 1e-5:
             break
-    return [best[1]] if best is not None else []
+    if best is None:
+        return []
+    best[1].extras["ones"] = best[1].data.ones  # a column that we put there: its row of theta need not be an intercept
+    return [best[1]]
 
 
 def _runs(call, caller):
@@ -184,7 +195,8 @@ def _score(net):
     except CannotCheck:
         return 4.0
     usual = min((residual for _, residual in verdict.standard.values()), default=9.0)
-    return usual if usual <= 1e-4 else 1.0 + min(verdict.best[2], 2.0)
+    strange = 0.0 if verdict.own is None else min(verdict.own[1], 0.5)  # the cost may be that of another gradient
+    return usual + strange if usual <= 1e-4 else 1.0 + min(verdict.best[2], 2.0)
 
 
 def _prediction(function):

@@ -21,6 +21,7 @@ import numpy as np
 
 from scratchwork.checks.findings import CannotCheck
 from scratchwork.checks.recognising import binding, vocabulary
+from scratchwork.checks.recognising.activation_names import which
 from scratchwork.checks.views import estimator, reference, told_slopes
 from scratchwork.numerics import numerical_gradient
 
@@ -87,7 +88,7 @@ def _pairs(made, name):
     values = [key for key in methods if key not in slopes and 1 <= len(names_of(methods[key])) <= 2]
     values.sort(key=lambda key: (key.startswith("_") and key != "__call__", key == "__call__"))
     for slope in slopes:
-        for value in sorted(values, key=lambda key: -_kinship(key, slope)):
+        for value in sorted(values, key=lambda key: -kinship(key, slope)):
             arrays, more = len(names_of(methods[value])), len(names_of(methods[slope]))
             steps = STEPS.search(vocabulary.plain(slope))
             if arrays == 2 and steps and more <= 2:
@@ -100,11 +101,11 @@ def _pairs(made, name):
             yield SlopePair(name, *told_slopes.both(methods[slope]), slope, slope, 2, 0)
 
 
-def _kinship(value, slope):
+def kinship(value, slope):
     """How much of a derivative's name is the function's: 2 for the whole of it, less for a part, 0 for none."""
-    value = vocabulary.plain(value).strip("_")
-    rest = DERIVATIVE.sub("_", vocabulary.plain(slope)).strip("_")
-    if value == rest:
+    value, slope = (vocabulary.plain(word).strip("_") for word in (value, slope))
+    rest = DERIVATIVE.sub("_", slope).strip("_")
+    if value == rest or slope in (f"d{value}", f"d{value}_dx", f"d{value}dx"):
         return 2.0
     return len(value) / 100 if value and value in rest else 0.0
 
@@ -115,13 +116,19 @@ def pairs_of_functions(functions):
         entries = binding.parameters(function)
         if vocabulary.role_of_name(name) == "loss" and len(names_of(function)) == 2 and _tells_both(function):
             yield SlopePair("", *told_slopes.both(function), name, name, 2, 0)
-        flags = [
-            entry.name
-            for entry in entries[1:]
-            if FLAG.match(vocabulary.plain(entry.name)) and (entry.default is False or entry.default == 0)
-        ]
+        off = [entry.name for entry in entries[1:] if entry.default is False or entry.default == 0]
+        flags = [key for key in off if FLAG.match(vocabulary.plain(key))]
         if len(flags) == 1 and len(names_of(function)) == 1:
             yield SlopePair("", function, _flagged(function, flags[0]), name, name, 1, 0)
+        yield from _namesakes(name, function, functions)
+
+
+def _namesakes(name, function, functions):
+    """A derivative beside the function of its file whose name it carries (``gelu``, ``d_gelu``), where no usual activation is named."""
+    told = name.startswith("d") or DERIVATIVE.search(vocabulary.plain(name))
+    for other, f in functions.items() if told and not which(name) and len(names_of(function)) == 1 else ():
+        if other != name and kinship(other, name) == 2 and len(names_of(f)) == 1:
+            yield SlopePair("", f, function, other, name, 1, 0)
 
 
 def _tells_both(function):
@@ -259,9 +266,8 @@ def wide_readings(pair, call):
                 near, far = (number_table(call, pair.f, *(c + Y + R, c + Y)[::order]).sum() for c in (0.0, 0.7))
                 if not np.isclose(near, far, rtol=1e-9, atol=1e-9) or near == 0:
                     continue
-                yield from _cost_reading(
-                    pair, call, lambda Z: Z, order, (Y + R, Y + R, Y), f"{form}, far from the target"
-                )
+                words = f"{form}, far from the target"
+                yield from _cost_reading(pair, call, lambda Z: Z, order, (Y + R, Y + R, Y), words)
             except CannotCheck:
                 continue
 
@@ -269,12 +275,10 @@ def wide_readings(pair, call):
 def forms_alike(pair, call):
     """Whether the cost takes class numbers and one-hot rows alike."""
     _, P, Y = next(point[1:] for point in cost_points(np.exp) if point[0] == "rows")
-    ids = Y.argmax(axis=1)
+    ids, P = Y.argmax(axis=1), P / P.sum(axis=1, keepdims=True)
     for order in (1, -1):
         try:
-            values = [
-                number_table(call, pair.f, *(P / P.sum(axis=1, keepdims=True), y)[::order]).sum() for y in (Y, ids)
-            ]
+            values = [number_table(call, pair.f, *(P, y)[::order]).sum() for y in (Y, ids)]
         except CannotCheck:
             continue
         if np.isclose(*values, rtol=1e-6):

@@ -69,7 +69,7 @@ class FunctionDriver:
         known, held = self.bag(X, X, 0.1, 1), self.namespace.get("__held__", {})
         for name in self.namespace.get("__unbound__", ()):
             if name not in self.namespace:
-                word = vocabulary.meaning(name)
+                word = (binding.words_of_global(name, self.namespace) or [None])[0]
                 if word in ("n_samples", "n_in", "n_out", "n_classes") or name in held:
                     self.namespace[name] = known.get(word, held.get(name))
 

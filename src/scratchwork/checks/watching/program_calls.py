@@ -29,16 +29,38 @@ class SeenCall:
     live: object = None  # the object itself, until the call has ended
     moved: bool = False  # whether the call has changed or made arrays of its object
     caller: str = ""  # the function that makes it
+    line: int = 0  # of the caller, where it stands
+    refs: dict = dataclasses.field(default_factory=dict)  # the arguments themselves
+    names: dict = dataclasses.field(default_factory=dict)  # argument -> names that the caller has for it
+    span: tuple = (0, 0)  # how many calls had begun before it, and when it had ended
+    kept: list = dataclasses.field(default_factory=list)  # arguments that it changes and gives back
+    out: object = None  # what it gave, itself
+    whose: object = None  # its object, itself
 
-    def close(self, result=None, done=False):
+    def close(self, result=None, done=False, calls=0):
         """The call has ended, or is left behind."""
         live, self.live = self.live, None
+        self.span, self.out, self.whose = (self.span[0], calls), result, live
+        self.kept = [key for key, item in self.refs.items() if done and self._gives_back(item, self.given[key], result)]
         self.moved = live is not None and self.outer and _has_moved(self.owner, live)
         self.done = done
         try:
             self.result = copy.deepcopy(result)
         except Exception:  # an open file, a generator
             self.result = None
+
+    @staticmethod
+    def _gives_back(item, copied, result):
+        """Whether an argument holds other numbers than before the call, and is among what the call returns."""
+        arrays, before = state.float_arrays(item), state.float_arrays(copied)
+        if (
+            not arrays
+            or not state.changed(before, arrays)
+            or any(state._own(part) for _, part in state._children(item))
+        ):
+            return False  # an object's own arrays are its own affair
+        held = {id(part) for part in state.float_arrays(result).values()} | {id(result)}
+        return id(item) in held or any(id(part) in held for part in arrays.values())
 
     def is_small(self):
         """Whether it can be made again and again."""
@@ -52,16 +74,19 @@ class SeenCall:
     def again(self, caller, **changed):
         """The numbers that come of the same call with some arguments changed: returned, and left in the object."""
         owner, given = copy.deepcopy((self.owner, {**self.given, **changed}))
+        return numbers_in((self.run(caller, owner, given), owner))
+
+    def run(self, caller, owner, given):
+        """What the call gives on this object and with these arguments, among the names as they stood when the program had ended."""
         function = self.function if owner is None else getattr(owner, self.function.__name__)
         space = self.function.__globals__
         kept = dict(space)
         space.update(copy.deepcopy({key: item for key, item in self.space.items() if is_plain(item)}))
         try:
-            result = caller.raw(function, **given, limit_=AGAIN)
+            return caller.raw(function, **given, limit_=AGAIN)
         finally:
             space.clear()
             space.update(kept)
-        return numbers_in((result, owner))
 
 
 def _has_moved(kept, live):

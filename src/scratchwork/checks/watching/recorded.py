@@ -9,6 +9,8 @@ import copy
 import re
 import time
 
+import numpy as np
+
 from scratchwork.checks.findings import CannotCheck
 from scratchwork.checks.registry import once
 from scratchwork.checks.running import replay, shortened, state
@@ -23,8 +25,8 @@ SHOWS = re.compile(r"(plt|sns|pprint|display|input|ax\w*|fig\w*|pickle|joblib|os
 class Told(replay.Program):
     """A program with its long loops cut, those of its functions and methods too while it runs."""
 
-    def __init__(self, statements, namespace):
-        self.cut = shortened.Cut(namespace)
+    def __init__(self, statements, namespace, cutting=None):
+        self.cut = shortened.Cut(namespace, cutting)
         super().__init__([self.cut.short(node) for node in statements], namespace)
 
     def run(self, case=None):
@@ -67,7 +69,7 @@ class Recorder(Tape):
 
     def _step(self, frame, event, arg):
         if event == "return" and id(frame) in self.open:
-            self.open.pop(id(frame)).close(arg, True)
+            self.open.pop(id(frame)).close(arg, True, len(self.calls))
         if time.monotonic() > self.stops:
             raise Enough
         if not self.full:
@@ -97,6 +99,11 @@ class Recorder(Tape):
         entry = SeenCall(
             name, function, given, given.pop("self", None), outer=outer, live=live, caller=tape_name(frame.f_back)
         )
+        entry.line, entry.span = frame.f_back.f_lineno, (len(self.calls), 0)
+        plain = (np.ndarray, dict, list, tuple)
+        entry.refs = {key: frame.f_locals[key] for key in given if isinstance(frame.f_locals[key], plain)}
+        known = [(word, item) for word, item in frame.f_back.f_locals.items() if isinstance(item, plain)]
+        entry.names = {key: {word for word, held in known if held is item} for key, item in entry.refs.items()}
         self.open[id(frame)] = entry
         self.calls.append(entry)
 

@@ -208,7 +208,10 @@ def _move(call, X, k):
         return None
     for entry in _pool(call):
         labels = as_labels(entry[1], X, k)
-        if labels is not None:
+        read = not entry[2] or entry[0] in getattr(call.code, "co_names", (entry[0],))
+        if (
+            labels is not None and read
+        ):  # a new start has the labels of the last one in its object, and does not read them
             return Deed("move", call.function, call, centers, labels, given=entry, result=numbers)
     return None
 

@@ -33,7 +33,7 @@ class Pair:
 
 
 def pairs(record, owner, namespace, caller):
-    """Every Pair of a watched call: the last early call of each gradient-like function, with each cost that takes its arguments."""
+    """Every Pair of a watched call: the last early call of each gradient-like function, with the cost of its arguments that fits it best."""
     found, seen = [], {}
     for call in record.calls[:400]:
         if call.done and arrays_of(call.returned):
@@ -49,8 +49,13 @@ def pairs(record, owner, namespace, caller):
             )
             if pair
         ]
-        found += costs[:1]
+        found += sorted(costs, key=_off)[:1]
     return found
+
+
+def _off(pair):
+    """How far the claimed gradient is from that of the cost."""
+    return reference.fitted_factor(_joined(pair.claimed), _joined(pair.numeric))[1]
 
 
 def arrays_of(value):

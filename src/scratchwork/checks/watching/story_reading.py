@@ -114,7 +114,9 @@ def _confirmed(tape, entry, moving):
         for last, now in biases:
             Z = product + np.ravel(now)
             names = seen.activations(Z) or (["linear"] if last is not None and seen.has(Z) else [])
-            if names and (last is None or np.abs(now).max() > 1e-9):
+            if names and (
+                last is None or np.abs(now).max() > 1e-4 * np.abs(Z).max()
+            ):  # else it may be no part of the sum
                 entry.bias, entry.activations = (None if last is None else np.ravel(last)), tuple(names)
                 entry.tables.append((sight, X))
                 break
@@ -179,8 +181,8 @@ class Seen:
 
 
 def telling(A, Z):
-    """Whether the values differ from the input they are of: a ReLU of what is positive anyway does not."""
-    return not np.allclose(A, Z)
+    """Whether the values could be of nothing else: a ReLU of what is positive anyway, or nowhere, could."""
+    return bool(np.any(A)) and not np.allclose(A, Z)
 
 
 def activated(name, Z):

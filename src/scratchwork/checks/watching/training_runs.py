@@ -36,13 +36,12 @@ def subjects(namespace, kinds):
 
 
 def divided(namespace):
-    """The file's own program as a subject of the kind ``program``, where its names tell training rows from others."""
+    """The file's own program as a subject of the kind ``program``, where its names tell of rows for a test."""
     tree = namespace.get("__tree__")
     if tree is None or namespace.get("__only__"):
         return
-    named = {index_part_of(node.id if isinstance(node, ast.Name) else node.arg) for node in ast.walk(tree)
-             if isinstance(node, (ast.Name, ast.arg))}  # fmt: skip
-    if "train" not in named or not named & {"test", "val"}:
+    named = {index_part_of(word) for node in ast.walk(tree) for word in _words(node)}
+    if not named & {"test", "val"}:
         return
     for statements in replay.blocks(tree)[:1]:
         yield recognise.Subject("program", "the program", replay.Program(statements, namespace), statements[0].lineno)
@@ -50,6 +49,12 @@ def divided(namespace):
         function = namespace.get(node.name)
         if inspect.isfunction(function):
             yield recognise.Subject("program", node.name, function, node.lineno)
+
+
+def _words(node):
+    """The name that a node is, or the key that it takes out of a dict."""
+    key = node.slice.value if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) else None
+    return [word for word in (getattr(node, "id", None), getattr(node, "arg", None), key) if isinstance(word, str)]
 
 
 def _divides(node):

@@ -1,0 +1,223 @@
+"""What a loop keeps as its best: it is compared, copied, handed back, and chosen by the rows that were kept aside for it."""
+
+import ast
+import re
+
+from scratchwork.checks.files.code_shape import bodies_of, called, calls_in
+from scratchwork.checks.files.in_place import changed_in_place, shared
+from scratchwork.checks.files.syntax import stored, walk
+from scratchwork.checks.findings import find
+from scratchwork.checks.registry import rule
+
+COPIED = re.compile(r"copy\(|deepcopy|clone\(|np\.array\(")
+ASIDE = re.compile(r"(^|[^a-z])(val|valid\w*|dev|hold|held|eval)([^a-z]|$)", re.IGNORECASE)
+ARRAYS = re.compile(
+    r"best_?(params?|parameters|weights?|w|theta|model|centroids|centers|labels|net|coef|b|bias|W|state|snapshot|layers|beta)\w*$",
+    re.IGNORECASE,
+)
+LOSS = re.compile(r"loss|cost|err|mse|perd|cust|nll|verlust", re.IGNORECASE)
+
+
+@rule("SW-T9", "SW-T14")
+def the_best_is_what_is_returned(source):
+    """What is kept as the best must be compared, copied and handed back, and the rows kept aside must choose it."""
+    for entry in bodies_of(source):
+        found = None
+        for loop in (part for part in walk(entry.node) if isinstance(part, (ast.For, ast.While))):
+            found = kept_without_comparison(loop) or kept_without_copy(source, entry, loop) or chosen_by_others(loop)
+            if found:
+                break
+        found = found or kept_in_vain(entry)
+        if found:
+            line, said, severity, *code = found
+            yield find(*(code or ["SW-T9"]), said, severity=severity, **(entry.place | {"line": line}))
+
+
+def kept_without_comparison(loop):
+    """(line, words, severity) of ``best = run`` in a loop of restarts that compares nothing."""
+    if not re.search(r"init|start|restart|trial|run|attempt|_", ast.unparse(getattr(loop, "target", loop.body[0]))):
+        return None
+    for statement in loop.body:
+        names = stored(statement) if isinstance(statement, ast.Assign) else set()
+        best = [name for name in names if re.match(r"best(_|$)", name)]
+        if re.search(r"best|select|choose|pick|find", ast.unparse(getattr(statement, "value", statement))):
+            continue  # somebody else compares
+        text = ast.unparse(ast.Module(loop.body, []))
+        chosen = re.search(r"[<>]|\bmin\(|\bmax\(|argmin|argmax|minimum|maximum|\bif\b", text)
+        if best and not chosen:
+            said = f"Line {statement.lineno} sets {best[0]} in every turn: the last, not the best."
+            return statement.lineno, said, "error"
+    return None
+
+
+def improvements(loop):
+    """(test, statements) of each branch of a loop that begins with a comparison and renews one of its sides: a new best."""
+    for fork in (part for part in walk(loop) if isinstance(part, ast.If)):
+        compared = [part for part in ast.walk(fork.test) if isinstance(part, ast.Compare)]
+        sides = {ast.unparse(item) for part in compared for side in (part.left, *part.comparators) for item in ast.walk(side)
+                 if isinstance(item, (ast.Name, ast.Attribute, ast.Subscript))}  # fmt: skip
+        for body in (fork.body, fork.orelse):
+            if sides & {text for part in body for text, _ in pairs(part)}:
+                yield fork.test, body
+
+
+def pairs(statement):
+    """(text of the target, value) of an assignment, those of tuples one by one."""
+    for target in statement.targets if isinstance(statement, ast.Assign) else ():
+        both = isinstance(target, ast.Tuple) and isinstance(statement.value, ast.Tuple)
+        for one, value in zip(target.elts, statement.value.elts) if both else [(target, statement.value)]:
+            yield ast.unparse(one), value
+
+
+def kept_without_copy(source, entry, loop):
+    """(line, words, severity) of ``best_w = w`` without a copy, where w is changed in place afterwards."""
+    renewed = {id(part) for _, body in improvements(loop) for item in body for part in ast.walk(item)}
+    for part in walk(loop):
+        named = isinstance(part, ast.Assign) and "best" in ast.unparse(part.targets[0])
+        if not isinstance(part, ast.Assign) or not (named or id(part) in renewed):
+            continue
+        for _, value in pairs(part):
+            for name, depth in shared(source, entry, value):
+                kind = changed_in_place(source, entry, loop, name, depth)
+                if kind and not made_anew(loop, part, name):
+                    deeper = f"the arrays in {name} are" if depth else f"{name} is"
+                    said = f"Line {part.lineno} keeps {ast.unparse(value)[:60]} without a copy, and {deeper} changed in place afterwards."
+                    return part.lineno, said, "error" if kind == "array" and named and not depth else "warning"
+            text = ast.unparse(value)
+            if text.endswith("state_dict()") and not made_anew(loop, part, text.rsplit(".", 1)[0]):
+                said = f"Line {part.lineno} keeps {text}, whose tensors go on changing; it is no copy."
+                return part.lineno, said, "error"
+    return None
+
+
+def made_anew(loop, kept, name):
+    """Whether each turn of the loop binds the name to something new before it is changed again."""
+    body = next(
+        (list(body) for body in (loop.body, loop.orelse) if any(part is kept for item in body for part in ast.walk(item))), []
+    )  # fmt: skip
+    here = next((place for place, item in enumerate(body) if any(part is kept for part in ast.walk(item))), 0)
+    inner = body[here] if body else None
+    if isinstance(inner, (ast.For, ast.While)) and not made_anew(inner, kept, name):
+        return False
+    for item in body[here + 1 :] + body[:here]:
+        if isinstance(item, ast.Assign) and any(name in names_bound(target) for target in item.targets):
+            return not isinstance(item.value, (ast.Name, ast.Attribute))
+        if any(
+            isinstance(part, ast.AugAssign) and ast.unparse(part.target).split("[")[0] == name
+            for part in ast.walk(item)
+        ):
+            return False
+    return isinstance(inner, (ast.For, ast.While))
+
+
+def names_bound(target):
+    parts = target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]
+    return {ast.unparse(part) for part in parts}
+
+
+def chosen_by_others(loop):
+    """(line, words, severity, code), where a loop measures rows kept aside and asks those of the training what is best."""
+    measured = {}
+    for part in walk(loop):
+        added = isinstance(part, ast.Call) and called(part) == "append" and len(part.args) == 1
+        named = [(ast.unparse(part.func.value), part.args[0])] if added and isinstance(part.func, ast.Attribute) else []
+        for text, value in named or pairs(part):
+            made = " ".join([text, *map(called, calls_in(value))])
+            if ASIDE.search(text.replace("_", " ")) and LOSS.search(made) and calls_in(value):
+                measured[text] = part.lineno
+    for test, body in improvements(loop) if measured else ():
+        asked = {ast.unparse(part) for part in ast.walk(test) if isinstance(part, (ast.Name, ast.Attribute))}
+        new = [side for part in ast.walk(test) if isinstance(part, ast.Compare) for side in (part.left, *part.comparators)
+               if not re.search("best|min|low|old|prev", ast.unparse(side))]  # fmt: skip
+        text = " ".join(ast.unparse(side) for side in new)
+        made = [value for part in walk(loop) for name, value in pairs(part) if name in asked]
+        aside = ASIDE.search(" ".join([text, *map(ast.unparse, made)]).replace("_", " "))
+        compared = {
+            ast.unparse(item) for part in walk(loop) if isinstance(part, ast.Compare) for item in ast.walk(part)
+        }
+        targets = " ".join(name for part in body for name, _ in pairs(part))
+        losses = re.search(rf"{LOSS.pattern}|train|hist", " ".join([text, *map(ast.unparse, made)]), re.IGNORECASE)
+        if not new or aside or set(measured) & compared or not losses or "train" in targets:
+            continue
+        keeps = COPIED.search(ast.unparse(ast.Module(body, [])))
+        waits = re.search(r"wait|patience|bad|stall|counter|since", ast.unparse(ast.Module(body, [])))
+        name, line = next(iter(measured.items()))
+        if keeps or waits:
+            said = f"Line {test.lineno} asks {text[:40]} what is best; {name} of line {line}, measured on the rows kept aside, decides nothing."
+            return test.lineno, said, "warning", "SW-T9" if keeps else "SW-T14"
+    return None
+
+
+def kept_in_vain(entry):
+    """(line, words, severity) of best parameters that are kept and never handed back; a global one may be read by anybody."""
+    shares = {name for part in walk(entry.node) if isinstance(part, (ast.Global, ast.Nonlocal)) for name in part.names}
+    renewed = {id(part) for loop in walk(entry.node) if isinstance(loop, (ast.For, ast.While))
+               for _, body in improvements(loop) for item in body for part in ast.walk(item)}  # fmt: skip
+    for part in walk(entry.node):
+        if not isinstance(part, ast.Assign):
+            continue
+        for name in sorted(stored(part) - shares):
+            copied = id(part) in renewed and name.startswith("best") and COPIED.search(ast.unparse(part.value))
+            kept = name in ("best", "keep", "kept", "saved") and id(part) in renewed
+            inside = part.col_offset > entry.node.col_offset + 4 or id(part) in renewed
+            if (ARRAYS.match(name) or kept or copied) and inside and not _read(entry, name, part):
+                sure = None if (ARRAYS.match(name) or kept) and not entry.loads(name) and entry.place else "warning"
+                return part.lineno, f"{name} is kept in line {part.lineno} and never used: the last is returned.", sure
+    return None
+
+
+def _read(entry, name, kept):
+    """Whether a name is read once it is kept, other than to ask whether there is any, or for another entry of what was kept."""
+    nothing = {id(side) for part in walk(entry.node) if isinstance(part, ast.Compare) and isinstance(part.ops[0], (ast.Is, ast.IsNot))
+               for side in (part.left, *part.comparators)}  # fmt: skip
+    first = min([kept.lineno] + [loop.lineno for loop in walk(entry.node) if isinstance(loop, (ast.For, ast.While))
+                                 and loop.lineno <= kept.lineno <= loop.end_lineno])  # fmt: skip
+    value = next((value for text, value in pairs(kept) if text == name), None)
+    copies = [place for place, item in enumerate(getattr(value, "elts", ())) if COPIED.search(ast.unparse(item))]
+    for part in walk(entry.node) if len(copies) == 1 else ():
+        if isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Constant) and part.slice.value != copies[0]:
+            nothing.add(id(part.value))
+    return any(id(part) not in nothing and part.lineno >= first for part in entry.loads(name))
+
+
+COSTS = re.compile(r"inertia|loss|cost|sse$|wcss|mse|distortion|(^|_)err(or)?s?$|custo|perdida|inercia|rss$|deviance|impurity", re.I)  # fmt: skip
+SCORES = re.compile(r"(^|[._])(acc|accuracy|r2|r_2|f1|auc|exactitud\w*|acuracia|treffer|likelihood|log_?lik\w*)($|[._\d(\[])", re.I)  # fmt: skip
+NEGATED = re.compile(r"worst|max|largest|highest|neg|-\s*\w+$|reward|profit|gain|schlecht", re.IGNORECASE)
+
+
+@rule("SW-T9")
+def the_best_cost_is_the_smallest(source):
+    """``if cost > best_cost: best_cost = cost`` and ``max(runs, key=inertia)`` keep the worst; of scores it is the smallest."""
+    for entry in bodies_of(source):
+        for loop in (part for part in walk(entry.node) if isinstance(part, (ast.For, ast.While))):
+            for test, body in improvements(loop):
+                renewed = {name: value for part in body for name, value in pairs(part)}
+                for part in (item for item in ast.walk(test) if isinstance(item, ast.Compare)):
+                    said = _worst(part, renewed)
+                    if said:
+                        yield find("SW-T9", said, severity="warning", **(entry.place | {"line": part.lineno}))
+                        return
+
+
+def _worst(part, renewed):
+    """The words, where a comparison lets in what is worse than the best so far; or None."""
+    left, right = part.left, part.comparators[0]
+    if len(part.ops) != 1 or not isinstance(part.ops[0], (ast.Lt, ast.LtE, ast.Gt, ast.GtE)):
+        return None
+    larger = isinstance(part.ops[0], (ast.Gt, ast.GtE))
+    if ast.unparse(left) in renewed:
+        left, right, larger = right, left, not larger
+    best = ast.unparse(right)
+    if (
+        best not in renewed
+        or ast.unparse(renewed[best]) != ast.unparse(left)
+        or not re.search("best|mejor|melhor|beste", best)
+    ):
+        return None
+    about = f"{ast.unparse(left).split('.')[-1]} {best.split('.')[-1].replace('best_', '').replace('_best', '')}"
+    if NEGATED.search(about) or not (COSTS if larger else SCORES).search(ast.unparse(left).split(".")[-1]):
+        return None
+    if (SCORES if larger else COSTS).search(about):
+        return None
+    how = "larger" if larger else "smaller"
+    return f"Line {part.lineno} keeps {ast.unparse(left)} as {best} where it is {how}: the worst, not the best."

@@ -1,0 +1,243 @@
+"""What is compared gets the same budget, the same draw and the same rows: only what the comparison is about may differ."""
+
+import ast
+import itertools
+import re
+
+from scratchwork.checks.files.code_shape import called, calls_in, place_at, routines
+from scratchwork.checks.files.syntax import dotted, stored, walk
+from scratchwork.checks.findings import find
+from scratchwork.checks.registry import rule
+from scratchwork.checks.rules.comparisons import INTERESTING, TRAINS, concept
+from scratchwork.checks.rules.parameters import RATE, SETTING
+from scratchwork.checks.rules.sweep_starts import names_in
+
+REPEATS = re.compile(r"seed|run|rep|trial|restart|fold|^_|^i$|epoch|iter|step|batch|^t$|^sizes?$|^n$")
+NAMED = re.compile(
+    r"name|method|model|algo|optimi[sz]er|make|solver|kind|label|rule|variant|scheme|strategy|cls|loss|activation|metric"
+)
+RUNS = re.compile(rf"{TRAINS.pattern}|error|score|evaluat|^cv|cross_val|_cv$")
+SCALES = re.compile(r"\.(fit_)?transform\(|\) / |standardi[sz]e|normali[sz]e|scale")
+UNSCALED = re.compile(r"Tree|Forest|Boost|Bayes|[Pp]ipe|NB\b|XGB|LGBM|Dummy")
+DRAWS = re.compile(r"\.(randn?|normal|uniform|standard_normal|random|integers|randint|permutation|choice|shuffle)$")
+GENERATOR = re.compile(r"rng|rs|gen|generator|random_state|rnd|prng")
+
+
+@rule("SW-R1", "SW-R2")
+def what_is_compared_gets_the_same_budget(source):
+    """for name in methods: train(name, steps // 10 if name == "plain" else steps): the number of steps differs too."""
+    for loop, names in compared(source):
+        for part in walk(ast.Module(loop.body, [])):
+            uneven = of_a_condition(part, names) or of_a_product(source, loop, part, names)
+            if uneven:
+                what, code = uneven
+                said = f"The loop of line {loop.lineno} compares by {names[0]}, and {what} differs with it: {ast.unparse(part)[:70]}."
+                yield find(code, said, severity="warning", **place_at(source, part.lineno))
+                return
+
+
+def compared(source):
+    """(loop, names) of each loop over settings or methods that trains in its body."""
+    for loop in (part for part in walk(source.tree) if isinstance(part, ast.For)):
+        names = sorted(name for name in stored(loop.target) if is_compared(name))
+        calls = calls_in(ast.Module(loop.body, []))
+        if names and any(RUNS.search(called(call).lower()) or called(call) in stored(loop.target) for call in calls):
+            yield loop, names
+
+
+def is_compared(name):
+    told = RATE.match(name) or SETTING.search(name) or INTERESTING.search(name) or NAMED.search(name) or "depth" in name
+    return bool(told) and not REPEATS.search(name)
+
+
+def of_a_condition(part, names):
+    """(words, code) of ``steps * 4 if make is Adam else steps``: both branches are of one thing, and not the same."""
+    if not isinstance(part, ast.IfExp) or not names_in(part.test) & set(names):
+        return None
+    shared = sorted(bare(part.body) & bare(part.orelse))
+    alone = isinstance(part.body, (ast.Name, ast.Attribute)) or isinstance(part.orelse, (ast.Name, ast.Attribute))
+    if not shared or not alone or not (names_in(part.body) | names_in(part.orelse)).isdisjoint(names):
+        return None
+    sliced = any(isinstance(branch, ast.Subscript) for branch in (part.body, part.orelse))
+    scaled = any(isinstance(branch, ast.BinOp) for branch in (part.body, part.orelse))
+    return (shared[0], "SW-R1" if sliced else "SW-R2") if sliced or scaled else None
+
+
+def bare(node):
+    """The names and attributes in an expression, as text."""
+    return {ast.unparse(part) for part in ast.walk(node) if isinstance(part, (ast.Name, ast.Attribute))}
+
+
+def of_a_product(source, loop, part, names):
+    """(words, code) of ``lr / depth ** 2`` handed to a training that also gets, or is built with, the depth itself."""
+    if not isinstance(part, ast.Call) or not TRAINS.search(called(part).lower()):
+        return None
+    for argument in [*part.args, *(keyword.value for keyword in part.keywords)]:
+        for mixed in (item for item in ast.walk(argument) if isinstance(item, ast.BinOp)):
+            for name in names_in(mixed) & set(names):
+                others = {text.split(".")[-1].lower() for text in bare(mixed) if text != name}
+                budget = next((other for other in sorted(others) if concept(other) in ("passes", "rate")), None)
+                own = concept(name) if concept(name) != "batch" else None
+                if budget and own and own != concept(budget) and stands_alone(loop, name):
+                    return budget, "SW-R1" if "rate" in (concept(budget), own) else "SW-R2"
+    return None
+
+
+def stands_alone(loop, name):
+    """Whether some call in the loop gets the value itself."""
+    return any(
+        getattr(argument, "id", "") == name
+        for call in calls_in(ast.Module(loop.body, []))
+        if called(call) not in ("print", "append", "plot", "int", "float", "str", "round")
+        for argument in [*call.args, *(keyword.value for keyword in call.keywords)]
+    )
+
+
+@rule("SW-R2")
+def the_passes_do_not_depend_on_what_is_compared(source):
+    """for _ in range(epochs * 4 // n_hidden): wide networks are trained for a shorter time."""
+    for entry in routines(source):
+        units = [name for name in entry.parameters if concept(name.lower()) == "units"]
+        for loop in (part for part in walk(entry.node) if isinstance(part, ast.For)):
+            if not units or called_range(loop.iter) is None:
+                continue
+            for mixed in (part for part in ast.walk(loop.iter) if isinstance(part, ast.BinOp)):
+                others = [text for text in sorted(bare(mixed)) if concept(text.split(".")[-1].lower()) == "passes"]
+                if others and names_in(mixed) & set(units):
+                    said = f"Line {loop.lineno} makes the number of passes depend on the size of the network: {ast.unparse(loop.iter)}."
+                    yield find("SW-R2", said, severity="warning", **(entry.place | {"line": loop.lineno}))
+                    return
+
+
+def called_range(node):
+    return node if isinstance(node, ast.Call) and called(node) in ("range", "trange") else None
+
+
+@rule("SW-R3")
+def what_is_compared_starts_from_the_same_draw(source):
+    """for lam in grid: cv_error(X, y, lam, folds(n, 5, rng)): each value gets other random numbers."""
+    for loop, names in compared(source):
+        made = {
+            name for part in walk(ast.Module(loop.body, [])) if isinstance(part, ast.Assign) for name in stored(part)
+        }
+        for call in direct_calls(loop):
+            drawn = drawing(source, call, made)
+            if drawn and not names_in(call) & stored(loop.target) and not in_repeats(source, loop):
+                said = f"The loop over {names[0]} (line {loop.lineno}) draws {ast.unparse(call)[:50]} anew for each of them."
+                yield find("SW-R3", said, severity="warning", **place_at(source, call.lineno))
+                return
+
+
+def direct_calls(loop):
+    """The calls in a loop's own statements, not in those of loops inside."""
+    for statement in loop.body:
+        if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.Expr, ast.AugAssign)):
+            yield from calls_in(statement)
+
+
+def drawing(source, call, made):
+    """Whether a call draws from a generator that is made outside the loop: its method, or a function that is given it."""
+    owner = dotted(call.func)
+    if DRAWS.search(owner):
+        first = owner.rpartition(".")[0]
+        return first.split(".")[0] not in ("np", "numpy", "random") and first not in made
+    given = [
+        place
+        for place, part in enumerate(call.args)
+        if GENERATOR.fullmatch(getattr(part, "id", "").lower()) and part.id not in made
+    ]
+    for entry in routines(source) if given else ():
+        if entry.name == called(call) and entry.owner is None and given[0] < len(entry.parameters):
+            own = entry.parameters[given[0]]
+            return any(
+                DRAWS.search(dotted(inner.func)) and dotted(inner.func).startswith(f"{own}.")
+                for inner in calls_in(entry.node)
+            )
+    return False
+
+
+def in_repeats(source, loop):
+    """Whether the loop stands in one that repeats the whole with other random numbers."""
+    around = [
+        part
+        for part in walk(source.tree)
+        if isinstance(part, ast.For) and part is not loop and any(inner is loop for inner in walk(part))
+    ]
+    return any(REPEATS.search(name) for part in around for name in stored(part.target))
+
+
+@rule("SW-R1")
+def models_that_are_compared_see_the_same_rows(source):
+    """Mine().fit(Z_train, y), Theirs().fit(X_train, y): one of them gets scaled features, the other raw ones."""
+    made = {}
+    for part in walk(source.tree):
+        if isinstance(part, ast.Assign):
+            names = [ast.unparse(item) for target in part.targets for item in getattr(target, "elts", [target])]
+            made |= dict.fromkeys(names, ast.unparse(part.value))
+    fits = [call for call in calls_in(source.tree) if called(call) == "fit" and len(call.args) == 2]
+    for first, second in itertools.permutations(fits, 2):
+        (A, y), (B, z) = ([ast.unparse(argument) for argument in call.args] for call in (first, second))
+        kinds = [maker(call, made) for call in (first, second)]
+        scaled = A in made and SCALES.search(made[A]) and re.search(rf"\b{re.escape(B)}\b", made[A])
+        if (
+            y == z
+            and scaled
+            and all(kinds)
+            and kinds[0] != kinds[1]
+            and not UNSCALED.search(kinds[1])
+            and not other_fit(fits, kinds[1], A, made)
+        ):
+            said = f"{kinds[0]} is fitted on {A} (line {first.lineno}), which is {B} scaled, and {kinds[1]} on {B} itself (line {second.lineno})."
+            yield find("SW-R1", said, severity="warning", **place_at(source, second.lineno))
+            return
+
+
+def maker(fit, made):
+    """The class of what is fitted, where the text tells: ``Mine(lam=1)``, or a name it is bound to."""
+    text = ast.unparse(fit.func.value) if isinstance(fit.func, ast.Attribute) else ""
+    told = re.match(r"(?:\w+\.)*([A-Z]\w*)\(", made.get(text, text))
+    return told.group(1) if told else ""
+
+
+def other_fit(fits, kind, table, made):
+    """Whether the same class is also fitted on the other table: then the scaling is what is compared."""
+    return any(maker(call, made) == kind and ast.unparse(call.args[0]) == table for call in fits)
+
+
+BEST = re.compile(r"(^|_)(best|winner|chosen|champion|top|optimal|opt|leader)(_|\d|$)")
+GOOD = re.compile(
+    r"(?<![a-z])(accs?|accurac\w*|scores?|f1s?|f1_\w+|r2s?|aucs?|precisions?|recalls?|hits?|rights?)(?![a-z])",
+    re.IGNORECASE,
+)
+BAD = re.compile(r"err|loss|mse|rmse|mae|cost|risk|nll|deviance|miss|wrong|inertia|perplex|dist", re.IGNORECASE)
+LOWEST, HIGHEST = ("min", "argmin", "nanargmin", "idxmin", "amin"), ("max", "argmax", "nanargmax", "idxmax", "amax")
+
+
+@rule("SW-R6")
+def the_best_has_the_highest_score(source):
+    """winner = min(accuracy, key=accuracy.get): what is called the best is the worst."""
+    for part in walk(source.tree):
+        names = stored(part) if isinstance(part, ast.Assign) else ()
+        if not any(BEST.search(name) for name in names) or any(BAD.search(name) or "worst" in name for name in names):
+            continue
+        for call in calls_in(part.value):
+            about = " ".join(
+                ast.unparse(item)
+                for item in [*call.args, *(keyword.value for keyword in call.keywords), *owner_of(call)]
+            )
+            good, bad = bool(GOOD.search(about)), bool(BAD.search(about))
+            turned = re.search(r"-\s*(np|\w+\[|\w+\.get|\w*(acc|score|err|loss))|1(\.0)?\s*-|neg", about)
+            if good != bad and not turned and called(call) in (LOWEST if good else HIGHEST):
+                way = "lowest" if good else "highest"
+                said = f"Line {part.lineno} takes the {way} of {about[:50]} for {names_in_order(part)}."
+                yield find("SW-R6", said, severity="warning", **place_at(source, part.lineno))
+
+
+def owner_of(call):
+    """What a method is called on: ``accuracy`` of ``accuracy.idxmin()``; nothing where that is a module."""
+    owner = getattr(call.func, "value", None)
+    return [] if owner is None or ast.unparse(owner) in ("np", "numpy", "pd") else [owner]
+
+
+def names_in_order(part):
+    return ", ".join(sorted(stored(part)))
