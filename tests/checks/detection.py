@@ -1,6 +1,6 @@
 """The detection matrix: every item of a collection against every code, and the rates that follow.
 
-    python tests/checks/detection.py [--only WORD] [--folder PATH] [--held-back] [--matrix] [--write]
+    python tests/checks/detection.py [--only WORD] [--folder PATH] [--held-back] [--every N] [--matrix] [--write] [--demand]
 
 A folder holds files listed in its `manifest.json`, or programs: `name.py`, and in `name.json` the faults it is measured with,
 each a list of replacements of its text.
@@ -22,6 +22,8 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COLLECTIONS = (ROOT / "src/scratchwork/checks/zoo", ROOT / "tests/checks/collection", ROOT / "tests/checks/programs")
 HELD_BACK = (ROOT / "tests/checks/heldback",)
+# Less than what is reached, the lately opened programs among them, for slow machines; the aims are 0.95, 0.85 and 0.80.
+FLOORS = {"found": 0.80, "first": 0.76, "located": 0.77}
 
 
 def items(folders=COLLECTIONS, only=None):
@@ -111,6 +113,15 @@ def rates(rows):
     return found | {"false alarms": (sum(bool(row["false_alarm"]) for row in correct), len(correct))}
 
 
+def missed(rows):
+    """What falls short of what is demanded, in words: a rate below its floor, an error on a correct program."""
+    for name, floor in FLOORS.items():
+        count, total = rates(rows)[name]
+        if count < floor * total:
+            yield f"{name}: {count} of {total}, at least {floor:.0%} are demanded"
+    yield from (f"an error on {row['file']}, which is right" for row in rows if row.get("false_alarm"))
+
+
 def matrix(rows):
     """Text: one line an item, one column a code."""
     counts = collections.Counter(code for row in rows for code, _ in row["codes"])
@@ -152,10 +163,12 @@ def main():
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--held-back", action="store_true")
     parser.add_argument("--matrix", action="store_true")
+    parser.add_argument("--every", type=int, default=1, help="every second, third, .. item only")
+    parser.add_argument("--demand", action="store_true", help="end with 1 where the rates fall short")
     parser.add_argument("--write", action="store_true", help="keep rates and matrix for the documentation")
     arguments = parser.parse_args()
     folders = HELD_BACK if arguments.held_back else (arguments.folder,) if arguments.folder else COLLECTIONS
-    rows = run(folders, arguments.only, arguments.workers)
+    rows = run(folders, arguments.only, arguments.workers, arguments.every)
     if arguments.write:
         (ROOT / "docs" / "detection.json").write_text(json.dumps(record(rows), indent=1) + "\n")
     if arguments.matrix:
@@ -171,7 +184,9 @@ def main():
     for name, (count, total) in rates(rows).items():
         print(f"{name:14} {count}/{total} = {100 * count / max(total, 1):.1f} %")
     print(f"slowest {max((row['seconds'] for row in rows), default=0):.1f} s")
-    return 0
+    for words in missed(rows) if arguments.demand else ():
+        print(f"falls short: {words}")
+    return int(arguments.demand and any(missed(rows)))
 
 
 if __name__ == "__main__":

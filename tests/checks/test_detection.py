@@ -1,4 +1,4 @@
-"""The open collections: what share is found, named first, located, and no error on correct code. Slow: some 350 programs."""
+"""The open collections: what share is found, named first, located, and no error on correct code. Slow."""
 
 import importlib.util
 import pathlib
@@ -26,12 +26,16 @@ def test_rates_are_counted_as_documented(detection):
     assert detection.rates(rows) == {"found": (2, 2), "first": (1, 2), "located": (1, 2), "false alarms": (1, 2)}
 
 
+def test_what_falls_short_is_told(detection):
+    faulty = {"kind": "faulty", "found": True, "first": True, "located": True}
+    assert not list(detection.missed([faulty, {"kind": "correct", "false_alarm": []}]))
+    short = [faulty, {**faulty, "found": False}, {"kind": "correct", "file": "a.py", "false_alarm": ["SW-G1"]}]
+    assert list(detection.missed(short)) == [
+        "found: 1 of 2, at least 80% are demanded", "an error on a.py, which is right"
+    ]  # fmt: skip
+
+
 @pytest.mark.slow
 def test_the_open_collections_are_detected(detection):
-    rows = detection.run(every=3)  # a third of them: all of them take half an hour, with detection.py
-    rates = {name: count / max(total, 1) for name, (count, total) in detection.rates(rows).items()}
-    # Less than what is reached, the lately opened programs among them, for slow machines; the aims are 0.95, 0.85 and 0.80.
-    assert rates["found"] >= 0.76
-    assert rates["first"] >= 0.72
-    assert rates["located"] >= 0.74
-    assert rates["false alarms"] == 0, [row["file"] for row in rows if row.get("false_alarm")]
+    rows = detection.run(every=12)  # the gate runs a third of them, and all take half an hour, with detection.py
+    assert not list(detection.missed(rows))

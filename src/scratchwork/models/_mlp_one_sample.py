@@ -14,8 +14,13 @@ are kept divided by c**(j+1), and x_i W_i is c**i times the difference. The hist
 
     |c W - x d'|^2 = c^2 |W|^2 - 2 c (x W) . d + |x|^2 |d|^2
 
+The d_j take the places of the sums that they come from: S holds x_j W for the samples still to come, d_j for those that
+are past, so that all of the above is one product, (-Gram[i, :i], 1) S[:i+1].
+
 The later layers are small and take each update at once. They are kept as (outputs, inputs + 1), the bias as the last column
-beside an input of 1, so that one operation moves both, along long rows.
+beside an input of 1, so that one operation moves both, along long rows. What an operation gives is written where the next
+one reads it, a . b is written as a.dot(b, out), and numbers that an operation takes are arrays: with arrays this small
+calling costs more than computing.
 
 Letters: as in ``mlp.py``; K samples of a block; Gram[i, j] = x_i . x_j; T a later layer, (outputs, inputs + 1).
 """
@@ -27,19 +32,35 @@ from scratchwork.models._mlp_inplace import INPLACE
 
 BLOCK = 64
 KEPT = 64 * BLOCK  # samples whose logits are kept before losses and right answers are counted
+ZERO = {np.dtype(kind): np.zeros((), kind) for kind in ("float32", "float64")}
 LEAST_SHRINKING = 0.5  # a block ends before c**i falls below this, so that dividing by it loses no digits
 
 
-class Later:
-    """A layer after the first, with its arrays: T (outputs, inputs + 1), and the values and slopes of its inputs."""
+def relu(Z):
+    """As in ``_mlp_inplace``: a zero that is an array need not be made into one each time."""
+    np.maximum(Z, ZERO[Z.dtype], out=Z)
 
-    def __init__(self, W, b, functions):
+
+def relu_slope(A, D, work):
+    """As there; of values that are not negative, the sign is the slope."""
+    np.sign(A, out=work)
+    np.multiply(D, work, out=D)
+
+
+class Later:
+    """A layer after the first, with its arrays: T (outputs, inputs + 1), and the values and slopes of its inputs.
+
+    ``above`` is the slope in its sums, ``sums`` where they go: the next layer's ``hidden``, or the logits of the sample.
+    """
+
+    def __init__(self, W, b, name, above):
         self.T = np.ascontiguousarray(np.vstack([W, b]).T)
         self.inner = self.T[:, :-1]  # without the bias
         self.change, self.slope, self.work = np.empty_like(self.T), np.empty(len(W), W.dtype), np.empty(len(W), W.dtype)
-        self.value, self.sums = np.ones(len(W) + 1, W.dtype), np.empty(len(b), W.dtype)
-        self.hidden = self.value[:-1]
-        self.activate, self.times_slope = functions
+        self.value, self.sums = np.ones(len(W) + 1, W.dtype), None
+        self.hidden, self.row = self.value[:-1], self.value[None]
+        self.above, self.column = above, above[:, None]
+        self.activate, self.times_slope = (relu, relu_slope) if name == "relu" else INPLACE[name]
 
 
 class OneSampleTrainer:
@@ -48,12 +69,18 @@ class OneSampleTrainer:
     def __init__(self, model, job):
         self.model, self.job = model, job
         self.W, self.b = model.coefs_[0], model.intercepts_[0]
-        functions = [INPLACE[name] for name in model._activations()]
-        self.later = [Later(*layer) for layer in zip(model.coefs_[1:], model.intercepts_[1:], functions)]
         dtype = job.X.dtype
+        self.top_slope, self.scale = np.empty(model.n_outputs_, dtype), np.empty((), dtype)
+        self.later, above = [], self.top_slope
+        for W, b, name in reversed(list(zip(model.coefs_[1:], model.intercepts_[1:], model._activations()))):
+            self.later.insert(0, Later(W, b, name, above))
+            above = self.later[0].slope
+        for layer, following in zip(self.later, self.later[1:]):
+            layer.sums = following.hidden
+        self.backwards = self.later[::-1]
         self.X, self.change = np.empty((BLOCK, job.X.shape[1]), dtype), np.empty_like(self.W)
         self.logits = np.empty((KEPT, model.n_outputs_), dtype)
-        self.ones, self.top_slope = np.ones(model.n_outputs_, dtype), np.empty(model.n_outputs_, dtype)
+        self.ones = np.ones(model.n_outputs_, dtype)
         self.output_slope = self._softmax_slope if model._output == "softmax" else self._square_slope
         self.blas = single_threaded_blas
 
@@ -75,76 +102,76 @@ class OneSampleTrainer:
         return tuple(sums.tolist())
 
     def _load(self, rows, rate):
-        """The samples of a block, their x_j . x_i, room for the d_j, their targets, and the rate of each."""
+        """The samples of a block, their x_j . x_i, their x_j W, their targets, and the rate of each."""
         job = self.job
         X = job.X.take(rows, axis=0, out=self.X[: len(rows)], mode="clip")  # rows that exist: nothing is clipped
         targets = job.targets[rows] if job.targets.ndim == 2 else job.targets[rows].tolist()
         rates = [rate] * len(rows) if job.sample_weight is None else (rate * job.sample_weight[rows]).tolist()
-        return X, X @ X.T, np.empty((len(rows), len(self.b)), X.dtype), targets, rates
+        return X, X @ X.T, X @ self.W, targets, rates
 
     def _block(self, rows, logits, rate):
         """Visit at most 64 samples without penalty; fills ``logits`` and returns 0, the sum of their penalties."""
-        X, gram, steps, targets, rates = self._load(rows, rate)
-        gram += 1  # the bias is the weight of an input that is always 1
-        Z, moved = X @ self.W + self.b, np.empty_like(self.b)
-        for i, z in enumerate(Z):
-            if i:
-                np.dot(gram[i, :i], steps[:i], out=moved)
-                z -= moved
-            self._sample(z, logits[i], targets[i], rates[i], steps[i])
-        self.W -= np.dot(X.T, steps, out=self.change)
-        self.b -= steps.sum(axis=0)
+        X, gram, S, targets, rates = self._load(rows, rate)
+        S += self.b
+        past = -1 - gram  # the bias is the weight of an input that is always 1
+        np.fill_diagonal(past, 1)
+        for i, (step, out) in enumerate(zip(S, logits)):
+            past[i, : i + 1].dot(S[: i + 1], self.later[0].hidden if self.later else out)
+            self._sample(out, targets[i], rates[i], step)
+        self.W -= np.dot(X.T, S, out=self.change)
+        self.b -= S.sum(axis=0)
         return 0.0
 
     def _shrinking_block(self, rows, logits, rate, shrink):
-        """The same with a penalty; ``steps`` holds d_j / c**(j+1), and the bias, which does not shrink, is kept apart."""
-        X, gram, steps, targets, rates = self._load(rows, rate)
+        """The same with a penalty; S holds d_j / c**(j+1), and the bias, which does not shrink, is kept apart."""
+        X, gram, S, targets, rates = self._load(rows, rate)
         penalty, power = Penalty(self, self.job.alpha, shrink), 1.0
-        for i, z in enumerate(X @ self.W):
-            z -= gram[i, :i] @ steps[:i]
-            z *= power
+        for i, (step, out) in enumerate(zip(S, logits)):
+            product = power * (step - gram[i, :i] @ S[:i])
+            np.add(product, self.b, out=self.later[0].hidden if self.later else out)
             penalty.before()
-            self._sample(z + self.b, logits[i], targets[i], rates[i], steps[i], shrink)
-            self.b -= steps[i]
-            penalty.after(z, steps[i], gram[i, i])
+            self._sample(out, targets[i], rates[i], step, shrink)
+            self.b -= step
+            penalty.after(product, step, gram[i, i])
             power *= shrink
-            steps[i] /= power
-        self.W -= np.dot(X.T, steps, out=self.change)
+            step /= power
+        self.W -= np.dot(X.T, S, out=self.change)
         self.W *= power
         return penalty.total
 
-    def _sample(self, z, logits, target, rate, step, shrink=1.0):
-        """All that follows the first layer's sums z of one sample; writes the slope in z, times the rate, to ``step``."""
+    def _sample(self, logits, target, rate, step, shrink=1.0):
+        """All that follows the first layer's sums of one sample, which stand where the next layer (or, without one, the
+        loss) reads them; fills ``logits``, and ``step`` with the slope in those sums, times the rate."""
+        if not self.later:
+            self.output_slope(logits, target, rate)
+            step[...] = self.top_slope
+            return
+        self.later[-1].sums, self.later[0].slope = logits, step
         for layer in self.later:
-            layer.hidden[...] = z
             layer.activate(layer.hidden)
-            z = np.dot(layer.T, layer.value, out=layer.sums)
-        logits[...] = z
-        D = self.output_slope(z, target, rate)
-        for layer in reversed(self.later):
-            np.dot(D, layer.inner, out=layer.slope)
-            np.multiply(D[:, None], layer.value, out=layer.change)
+            layer.T.dot(layer.value, layer.sums)
+        self.output_slope(logits, target, rate)
+        for layer in self.backwards:
+            layer.above.dot(layer.inner, layer.slope)
+            layer.column.dot(layer.row, layer.change)
             if shrink != 1:
                 layer.inner *= shrink
             layer.T -= layer.change
-            D = layer.slope
-            layer.times_slope(layer.hidden, D, layer.work)
-        step[...] = D
+            layer.times_slope(layer.hidden, layer.slope, layer.work)
 
     def _softmax_slope(self, logits, label, rate):
-        """Equation (3) of one sample, times the rate."""
+        """Equation (3) of one sample, times the rate, into ``top_slope``."""
         D = self.top_slope
-        np.subtract(logits, logits[logits.argmax()], out=D)
+        np.subtract(logits, logits[logits.argmax(), ...], out=D)
         np.exp(D, out=D)
-        D *= rate / np.dot(D, self.ones)
+        self.scale[()] = rate / D.dot(self.ones)
+        np.multiply(D, self.scale, out=D)
         D[label] -= rate
-        return D
 
     def _square_slope(self, outputs, target, rate):
         """The same for the squared error."""
         np.subtract(outputs, target, out=self.top_slope, casting="same_kind")
         self.top_slope *= rate
-        return self.top_slope
 
 
 class Penalty:
