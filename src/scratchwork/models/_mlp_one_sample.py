@@ -56,8 +56,8 @@ class Later:
     def __init__(self, W, b, name, above):
         self.T = np.ascontiguousarray(np.vstack([W, b]).T)
         self.inner = self.T[:, :-1]  # without the bias
-        self.change, self.slope, self.work = np.empty_like(self.T), np.empty(len(W), W.dtype), np.empty(len(W), W.dtype)
-        self.value, self.sums = np.ones(len(W) + 1, W.dtype), None
+        self.change, self.work, self.wide = np.empty_like(self.T), np.empty(len(W), W.dtype), np.empty(len(W) + 1, W.dtype)
+        self.value, self.slope, self.sums = np.ones(len(W) + 1, W.dtype), self.wide[:-1], None
         self.hidden, self.row = self.value[:-1], self.value[None]
         self.above, self.column = above, above[:, None]
         self.activate, self.times_slope = (relu, relu_slope) if name == "relu" else INPLACE[name]
@@ -146,18 +146,19 @@ class OneSampleTrainer:
             self.output_slope(logits, target, rate)
             step[...] = self.top_slope
             return
-        self.later[-1].sums, self.later[0].slope = logits, step
+        self.later[-1].sums = logits
         for layer in self.later:
             layer.activate(layer.hidden)
             layer.T.dot(layer.value, layer.sums)
         self.output_slope(logits, target, rate)
         for layer in self.backwards:
-            layer.above.dot(layer.inner, layer.slope)
+            layer.above.dot(layer.T, layer.wide)
             layer.column.dot(layer.row, layer.change)
             if shrink != 1:
                 layer.inner *= shrink
             layer.T -= layer.change
             layer.times_slope(layer.hidden, layer.slope, layer.work)
+        step[...] = self.later[0].slope
 
     def _softmax_slope(self, logits, label, rate):
         """Equation (3) of one sample, times the rate, into ``top_slope``."""
