@@ -14,7 +14,6 @@ from scratchwork.checks.recognising import meaning_by_use, vocabulary
 
 DECIDES = {"argmax", "round", "rint"}
 WALKS = {"zip", "enumerate", "reversed", "list"}
-MISTAKEN = (None, "train", "predict")  # what a name of a pass may be taken for
 MEASURES = {"log", "square", "mean", "sum", "abs"}
 
 
@@ -32,38 +31,6 @@ def is_deep(kind, text=""):
     found = _bodies(kind)
     weights = {name for body in found.values() for name in body.weights}
     return len(weights) > 1 or any(body.looked_up & weights for body in found.values()) or has_parts(text)
-
-
-def take_up(tree):
-    """Let the words of a file mean what the file shows, until the next one is taken up."""
-    vocabulary.OF_THE_FILE.clear()
-    vocabulary.OF_THE_FILE.update(in_chains(tree) if tree is not None else {})
-
-
-def in_chains(tree):
-    """{method: role} of what a file calls on one part after the other, each with what the part before gave: forward, and
-    backward where the parts come in reverse, whatever the names are.
-
-    >>> layer = "class A:\\n def run(self, x): return x\\n def come_home(self, g): return g\\n"
-    >>> in_chains(ast.parse(f"{layer}for a in parts: x = a.run(x)\\nfor a in reversed(parts): g = a.come_home(g)"))
-    {'run': 'forward', 'come_home': 'backward'}
-    """
-    found = {}
-    for loop in (item for item in ast.walk(tree) if isinstance(item, ast.For)):
-        around = ast.unparse(loop.iter)
-        role = "backward" if "reversed(" in around or "-1" in around else "forward"
-        for name in (_handed_on(item) for item in loop.body):
-            if name:
-                found.setdefault(name, set()).add(role)
-    told = {name: roles.pop() for name, roles in found.items() if len(roles) == 1}
-    if set(told.values()) != {"forward", "backward"}:
-        return {}
-    methods = [item for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for item in node.body]
-    entries = {item.name: set() for item in methods if isinstance(item, ast.FunctionDef)}
-    for item in (item for item in methods if isinstance(item, ast.FunctionDef)):
-        entries[item.name] |= {vocabulary.meaning(entry.arg) for entry in item.args.args}
-    free = {name for name, words in entries.items() if not words & {"y", "epochs", "lr"}}
-    return {name: role for name, role in told.items() if name in free and vocabulary.role_of_words(name) in MISTAKEN}
 
 
 def _handed_on(item):

@@ -170,7 +170,6 @@ def lines_of(tree):
 
 def subjects(namespace, tree, only=None, kind=None, roles=None):
     """Everything in a module that can be checked, as Subject."""
-    method_roles.take_up(tree)
     mine = {name: item for name, item in namespace.items() if getattr(item, "__module__", None) == "user_module"}
     classes = {name: item for name, item in mine.items() if inspect.isclass(item)}
     functions = {name: item for name, item in mine.items() if inspect.isfunction(item) and item.__name__ != "<lambda>"}

@@ -71,7 +71,6 @@ STARTS = {
     "y": r"y_\w+",
     "X": r"x_\w+",
 }
-OF_THE_FILE = {}  # name -> role, where the file that is checked shows what it means by it (``method_roles.in_chains``)
 _STARTS = {meaning: re.compile(f"(?:{pattern})$") for meaning, pattern in STARTS.items()}
 _PARAMETERS = {meaning: re.compile(f"(?:{pattern})$") for meaning, pattern in PARAMETERS.items()}
 
@@ -180,11 +179,6 @@ def role_of_name(name):
     >>> [role_of_name(name) for name in ("backward_pass", "compute_loss", "ReLU_deriv", "init_params", "forward_prop")]
     ['backward', 'loss', 'derivative', 'init', 'forward']
     """
-    return OF_THE_FILE[name] if name in OF_THE_FILE else role_of_words(name)
-
-
-def role_of_words(name):
-    """The role that a function's name suggests by itself, whatever the file that is checked shows, or None."""
     if handles(name):
         return None
     for form in spellings(name):

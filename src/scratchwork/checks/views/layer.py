@@ -154,10 +154,7 @@ def _passes(have):
     roles = {key: binding.vocabulary.role_of_name(key) for key in have if not key.startswith("_")}
     forward = next((key for key in (*FORWARD, *(key for key in roles if roles[key] == "forward")) if key in have), None)
     backs = sorted((key for key in roles if roles[key] == "backward"), key=lambda key: (_of_weights(key), len(key)))
-    shown = binding.vocabulary.OF_THE_FILE
-    named = [
-        key for key in backs if key in shown or re.search("back|bprop|bwd", key.lower())
-    ]  # a ``gradient`` alone is a slope
+    named = [key for key in backs if re.search("back|bprop|bwd", key.lower())]  # a ``gradient`` alone is a slope
     backward = next((key for key in (*BACKWARD, *named) if key in have), None)
     if backward is None:
         return forward, None, []
