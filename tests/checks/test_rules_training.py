@@ -22,15 +22,9 @@ class Line:
             self.w -= 0.1 * X.T @ r
             self.curve.append(float(r @ r))
 """
-PIXELS = """from store import load
-a_train, a_test = load()
-X_train = a_train.reshape(len(a_train), -1) / 255.0
-X_test = a_test.reshape(len(a_test), -1) / 255.0
-"""
 CASES = (
     ("constants_do_not_replace_what_was_learnt", PRICE, "(house - mu) / sigma", "house", "SW-P11"),
     ("a_second_fit_begins_a_new_history", CURVE, "        self.curve = []\n", "", "SW-P12"),
-    ("parts_are_divided_alike", PIXELS, "(len(a_test), -1) / 255.0", "(len(a_test), -1)", "SW-P11"),
 )
 
 
@@ -47,9 +41,3 @@ def test_a_class_that_goes_on_training_keeps_its_history(tmp_path):
     goes_on = CURVE.replace("        self.w = np.zeros(X.shape[1])\n        self.curve = []\n", "")
     (tmp_path / "theirs.py").write_text(goes_on)
     assert not list(training.a_second_fit_begins_a_new_history(load_source(tmp_path / "theirs.py")))
-
-
-def test_a_part_that_is_divided_later_is_divided(tmp_path):
-    later = PIXELS.replace("(len(a_test), -1) / 255.0", "(len(a_test), -1)\nX_test /= 255.0")
-    (tmp_path / "theirs.py").write_text(later)
-    assert not list(training.parts_are_divided_alike(load_source(tmp_path / "theirs.py")))

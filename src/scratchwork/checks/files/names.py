@@ -121,7 +121,7 @@ def counterpart(name):
     """
     if part_of(name) not in ("test", "val"):
         return None
-    for word in ("test", "val", "te", "valid"):
+    for word in ("test", "valid", "val", "dev", "te"):
         changed = re.sub(word, {"te": "tr"}.get(word, "train"), name, count=1)
         if changed != name:
             return changed

@@ -151,48 +151,6 @@ def handed_or_made(source, event):
     )
 
 
-@rule("SW-P11")
-def training_and_test_are_scaled_by_the_same_constants(source):
-    """X_train / 255 beside X_test / 256, or beside an untouched X_test, is a skew that nothing reports."""
-    used = {}
-    for event in trace_of(source):
-        if event.kind in ("predict", "score"):
-            for value in event.what.get("args", (event.what.get("data"),)):
-                if value is not None and value.name:
-                    used.setdefault(value.name, event.line)
-        if event.kind != "end":
-            continue
-        for name, value in event.names.items():
-            twin = event.names.get(counterpart(name) or "")
-            if twin is None or value.kind == "labels" or not same_origin(value, twin):
-                continue
-            if value.scale != twin.scale and not (value.leaks or twin.leaks):
-                yield from other_constants(event, name, value, counterpart(name), twin, used)
-
-
-def same_origin(value, twin):
-    """Whether a test and a training value come from one load or one split."""
-    return bool(value.roots & twin.roots) and value.part != twin.part
-
-
-def other_constants(event, name, value, twin_name, twin, used):
-    """One finding for a pair of names that ends with different constants."""
-    mine, theirs = constants(value.scale), constants(twin.scale)
-    if mine == theirs:
-        return
-    missing = not mine or not theirs
-    if missing and name not in used:
-        return
-    said = f"{twin_name} was scaled by {theirs or 'nothing'}, {name} by {mine or 'nothing'}."
-    line = used.get(name) or first_line(event, name)
-    yield find("SW-P11", said, line=line, function=event.function, severity="warning" if missing else "error")
-
-
-def constants(scale):
-    """The chain of constants as text; a fitted scaler counts by its identity."""
-    return ", ".join(f"{sign} {number:g}" if sign != "by" else f"scaler {number}" for sign, number in scale)
-
-
 def first_line(event, name):
     """The last line that assigns a name, within the node of the event."""
     lines = [

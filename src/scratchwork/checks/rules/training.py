@@ -3,7 +3,7 @@
 import ast
 import re
 
-from scratchwork.checks.files.code_shape import bodies_of, called, calls_in, classes, methods, place_at, routines
+from scratchwork.checks.files.code_shape import called, calls_in, classes, methods, place_at, routines
 from scratchwork.checks.files.syntax import dotted, literal, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
@@ -138,38 +138,3 @@ def _stored(node):
                 if dotted(one).startswith("self."):
                     found[dotted(one)] = ast.unparse(value)
     return found
-
-
-PART = re.compile(
-    r"(?<![a-z])([Tt]rain|[Tt]raining|[Tt]est|[Vv]al|[Vv]alid|tr|te|trn|tst)(?![a-z])|(?<=\b[xX])(train|test)"
-)
-
-
-@rule("SW-P11")
-def parts_are_divided_alike(source):
-    """``X_train = a / 255`` beside ``X_test = b``, made of the two parts in the same way but for the number."""
-    divided = re.search(r"/ *\d", source.text)
-    for entry in bodies_of(source):
-        if not divided:
-            return
-        stores = [(part, ast.unparse(part.targets[0])) for part in walk(entry.node) if isinstance(part, ast.Assign)]
-        stores = [(part, name) for part, name in stores if PART.search(name)]
-        made = {}
-        for part, name in stores:
-            made.setdefault((PART.sub("PART", name), PART.sub("PART", ast.unparse(part.value))), []).append(
-                (part, name)
-            )
-        for part, name in stores:
-            value = part.value
-            if not (isinstance(value, ast.BinOp) and isinstance(value.op, ast.Div) and (literal(value.right) or 0) > 1):
-                continue
-            twins = made.get((PART.sub("PART", name), PART.sub("PART", ast.unparse(value.left))), ())
-            for other, twin in twins:
-                later = [item for item, text in stores if text == twin and item is not other]
-                again = any(
-                    isinstance(item, ast.AugAssign) and ast.unparse(item.target) == twin for item in walk(entry.node)
-                )
-                if twin != name and not later and not again and PART.search(name):
-                    said = f"Line {part.lineno} divides {name} by {ast.unparse(value.right)}; line {other.lineno} makes {twin} alike and does not."
-                    yield find("SW-P11", said, severity="warning", **(entry.place | {"line": other.lineno}))
-                    return
