@@ -52,6 +52,17 @@ def slope(beta, X, y, lam):
     r = 1 / (1 + np.exp(-np.clip(X @ beta[:-1] + beta[-1], -30, 30))) - y
     return np.concatenate([X.T @ r / len(y) + lam * beta[:-1], [r.mean()]])
 """
+OUTSIDE = """import numpy as np
+alpha, num_iters = 0.1, 900
+def half_cost(theta, X, y):
+    return np.sum((X @ theta - y) ** 2) / (2 * len(y))
+def gradient_descent(X, y, theta):
+    costs = np.zeros(num_iters)
+    for turn in range(num_iters):
+        theta = theta - alpha * X.T @ (X @ theta - y) / len(y)
+        costs[turn] = half_cost(theta, X, y)
+    return theta, costs
+"""
 
 
 def told(judge, text):
@@ -84,3 +95,9 @@ def test_the_intercept_is_the_entry_that_counts_without_rows(judge):
     ):  # fmt: skip
         assert told(judge, text) == []
         assert ("SW-G4", "slope") in told(judge, text.replace(*pulled))
+
+
+def test_a_descent_that_is_told_its_rate_by_its_module_is_not_taken_for_one_step(judge):
+    assert told(judge, OUTSIDE) == []
+    assert ("SW-G1", "gradient_descent") in told(judge, OUTSIDE.replace("@ (X @ theta - y)", "@ np.abs(X @ theta - y)"))
+    assert told(judge, OUTSIDE.replace("range(num_iters)", "range(900)").replace("- alpha *", "- 0.1 *")) == []

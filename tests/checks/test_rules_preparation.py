@@ -143,6 +143,13 @@ LEAKS = {
         clf.fit(x_train, y_train)
         clf.predict(x_test)
         """,
+    "the first rows alone are used": """
+        import numpy as np
+        table = np.loadtxt("a.csv")
+        table = table[:500]
+        table = table - np.mean(table, axis=0)
+        X_train, X_test = table[:400], table[400:]
+        """,
     "folds": """
         import numpy as np
         from sklearn.model_selection import KFold
@@ -170,6 +177,26 @@ RIGHT = {
         y = np.load("labels.npy")
         X_train, X_test = X[:60000], X[60000:]
         y_train, y_test = y[:60000], y[60000:]
+        """,
+    "statistics of the first rows, for all": """
+        import numpy as np
+        table = np.loadtxt("a.csv")
+        level, width = np.mean(table[:90], axis=0), np.std(table[:90], axis=0)
+        table = (table - level) / width
+        X_train, X_test = table[:90], table[90:]
+        """,
+    "statistics of the rows that a permutation puts first": """
+        import numpy as np
+        table = np.loadtxt("a.csv")
+        rows = np.random.default_rng(0).permutation(len(table))
+        scaled = (table - table[rows[:90]].mean(axis=0)) / table[rows[:90]].std(axis=0)
+        X_train, X_test = scaled[rows[:90]], scaled[rows[90:]]
+        """,
+    "parts cut in the line that prepares them": """
+        import numpy as np
+        table = np.loadtxt("a.csv")
+        level, width = table[:cut].mean(axis=0), table[:cut].std(axis=0)
+        Xtr, Xte = (table[:cut] - level) / width, (table[cut:] - level) / width
         """,
     "each row to unit length": """
         import numpy as np
@@ -306,6 +333,12 @@ TEST_STATISTICS = {
         X_train, X_test = np.load("a.npy"), np.load("b.npy")
         X_train = (X_train - X_train.mean(axis=0)) / X_train.std(axis=0)
         X_test = (X_test - X_test.mean(axis=0)) / X_test.std(axis=0)
+        """,
+    "cut in the line that scales": """
+        import numpy as np
+        table = np.loadtxt("a.csv")
+        Xtr = (table[:cut] - table[:cut].mean(axis=0)) / table[:cut].std(axis=0)
+        Xte = (table[cut:] - table[cut:].mean(axis=0)) / table[cut:].std(axis=0)
         """,
     "helper that scales by itself": """
         import numpy as np

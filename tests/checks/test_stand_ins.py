@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scratchwork.checks.running import stand_in_parts
+from scratchwork.checks.running import stand_in_files, stand_in_parts
 from scratchwork.checks.running.stand_ins import stand_in
 
 NEIGHBOURS = """
@@ -108,3 +108,10 @@ def test_what_only_draws_is_stood_in_for_and_is_taken_apart_into_as_many_parts_a
     assert isinstance(loaded.namespace["plt"], Silent)
     assert loaded.namespace["shown"]() == (3, 2)
     assert there or "matplotlib.pyplot" not in sys.modules
+
+
+def test_a_file_called_the_test_holds_other_rows_of_the_same_kind():
+    first, other = (stand_in_files.numbers((40, 4), True, 2, 3, kept) for kept in (False, True))
+    assert not (first[:, 0] == other[:, 0]).any()
+    one, two = (np.cov(rows.T)[3, :3] for rows in (first, other))
+    assert one @ two > 0.8 * np.linalg.norm(one) * np.linalg.norm(two)  # the labels depend on the features alike

@@ -3,7 +3,7 @@
 import ast
 
 from scratchwork.checks.files.syntax import walk
-from scratchwork.checks.flow.values import ROWS, Leak, Value, joined
+from scratchwork.checks.flow.values import ROWS, Leak, Value, joined, saw_all
 
 NOISE = {"normal", "randn", "standard_normal", "uniform", "rand", "random", "laplace", "exponential"}
 
@@ -117,11 +117,13 @@ def is_shift(node):
 
 def scaled(flow, node, data, statistics, how):
     """The data after a scaling with its statistics; noted, and a leak where those saw all rows."""
-    flow.note("scale", node, data=data, statistics=tuple(statistics), how=how)
-    whole = [entry for entry in statistics if entry[1] in (None, "both")]
+    whole = [entry for entry in statistics if entry[1] in (None, "both") and saw_all(entry[3], data)]
+    told = [entry if entry in whole or entry[1] not in (None, "both") else (entry[0], "some", *entry[2:]) for entry in statistics]  # fmt: skip
+    flow.note("scale", node, data=data, statistics=tuple(told), how=how)
     if not whole:
         return data
-    leak = Leak(getattr(node, "lineno", 0), tuple(flow.stack), how, any(entry[2] for entry in whole))
+    strong = any(entry[2] for entry in whole)
+    leak = Leak(getattr(node, "lineno", 0), tuple(flow.stack), how, strong, whole[0][3])
     known = {(entry.line, entry.how) for entry in data.leaks}
     return data if (leak.line, leak.how) in known else data.but(leaks=(*data.leaks, leak))
 

@@ -87,6 +87,7 @@ def named(flow, name, value, node, augmented):
             flow.guessed.add(root)
             value = value.but(roots=frozenset([root]))
     if part and value.part is None and value.kind in DATAISH and value.roots and not augmented:
+        value = without_own(flow, value, part, node)
         if value.cut:
             flow.note("split", node, values=(value,), call=None, parts=(part,))
         flow.note("part", node, value=value, part=part, name=name)
@@ -100,6 +101,15 @@ def named(flow, name, value, node, augmented):
     if part == "train" and value.part == "both":
         value = value.but(part="train")  # folds joined again, without the one kept aside
     return value.but(name=name)
+
+
+def without_own(flow, value, part, node):
+    """A selection of rows that was scaled before it got the name of its part: by its own statistics, which is noted."""
+    own = [leak for leak in value.leaks if leak.path and leak.path == value.path]
+    if any(leak.strong for leak in own):
+        statistics = ((value.roots, part, True, value.path),)
+        flow.note("scale", node, data=value.but(part=part), statistics=statistics, how=own[0].how)
+    return value.but(leaks=tuple(leak for leak in value.leaks if leak not in own))
 
 
 def store(flow, target, value):

@@ -7,7 +7,7 @@ from scratchwork.checks.flow import tables
 from scratchwork.checks.flow.arithmetic import product, scaled
 from scratchwork.checks.flow.axis import axis_of, is_row_axis
 from scratchwork.checks.flow.calls_rows import joining, shuffling, splitting
-from scratchwork.checks.flow.values import UNKNOWN, Leak, Value, fresh, joined
+from scratchwork.checks.flow.values import UNKNOWN, Leak, Value, fresh, joined, saw_all
 
 
 def known(flow, node, last, base, args, kwargs):
@@ -51,7 +51,7 @@ def statistics(flow, node, last, base, args, kwargs):
     if last == "norm" and axis_of(node, base) is None:
         return UNKNOWN
     strong = not (last in tables.WEAK_STATISTICS and axis_of(node, base) is None and about.cols is None)
-    made = Value(stat=((about.roots, about.part or ("some" if about.picked else None), strong),))
+    made = Value(stat=((about.roots, about.part or ("some" if about.picked else None), strong, about.path),))
     return made.but(items=(made, made, made), kind="tuple") if last in ("svd", "eig", "eigh") else made
 
 
@@ -162,9 +162,9 @@ def scaling(flow, node, last, base, args, kwargs):
             return args[0]
         return own_scaling(flow, node, args[0])
     if last == "fillna" and base is not None and args and args[0].stat:
-        touching = [entry for entry in args[0].stat if entry[0] & base.roots and entry[1] in (None, "both")]
+        touching = [entry for entry in args[0].stat if entry[0] & base.roots and entry[1] in (None, "both") and saw_all(entry[3], base)]  # fmt: skip
         if touching and base.part is None:
-            leak = Leak(node.lineno, tuple(flow.stack), ast.unparse(node)[:60], False)
+            leak = Leak(node.lineno, tuple(flow.stack), ast.unparse(node)[:60], False, touching[0][3])
             return base.but(leaks=(*base.leaks, leak))
         return base
     return None

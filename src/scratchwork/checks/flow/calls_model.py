@@ -6,7 +6,7 @@ import re
 from scratchwork.checks.files.names import tokens
 from scratchwork.checks.files.syntax import dotted
 from scratchwork.checks.flow import tables
-from scratchwork.checks.flow.values import UNKNOWN, Estimator, Leak, Value, joined
+from scratchwork.checks.flow.values import UNKNOWN, Estimator, Leak, Value, joined, saw_all
 
 FRACTIONS = {
     "accuracy_score",
@@ -128,7 +128,7 @@ def transformed(flow, node, estimator, about):
     made = about.but(cols=None, shape=None, scale=(*about.scale, ("by", id(estimator))))
     ends = [pair[1] for pair in (last.bounds, last.span) if pair and len(pair) == 2]
     first_rows = any(end not in (None, "None", "") for end in ends)  # scaler.fit(data[:train_size])
-    whole = last.part in (None, "both") and last.roots & about.roots and not first_rows
+    whole = last.part in (None, "both") and last.roots & about.roots and not first_rows and saw_all(last.path, about)
     if not whole:
         return made
     strong = estimator.name not in tables.WEAK_SCALERS

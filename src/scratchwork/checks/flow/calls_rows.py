@@ -20,7 +20,7 @@ def splitting(flow, node, last, base, args, kwargs):
         for value in values:
             for part in ("train", "test"):
                 items.append(value.but(part=part if value.part in (None, "both") else None, perm=order, cut=True,
-                                       items=None, source="split", bounds=None))  # fmt: skip
+                                       items=None, source="split", bounds=None, path=(*value.path, part)))  # fmt: skip
         return Value(items=tuple(items), kind="tuple") if len(items) > 1 else UNKNOWN
     if last == "split" and args and base is not None and base.kind == "folds":
         return Value(kind="folds", roots=args[0].roots)

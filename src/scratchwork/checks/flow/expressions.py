@@ -68,7 +68,7 @@ def learnt(estimator, attr):
         return Value(kind="cluster", cluster=True, part=estimator.fitted[-1].part if estimator.fitted else None)
     if estimator.kind == "scaler" and estimator.fitted:
         last = estimator.fitted[-1]
-        return Value(stat=((last.roots, last.part, True),))
+        return Value(stat=((last.roots, last.part, True, last.path),))
     if attr in ("best_score_", "best_params_", "best_estimator_"):
         return Value(kind="score" if attr == "best_score_" else "", part="cv")
     return UNKNOWN
@@ -134,7 +134,9 @@ def picked_rows(flow, node, base, rows, first):
     unknown = rows.kind == "index" or (not isinstance(first, ast.Slice) and not rows.roots)
     some = unknown and rows.part is None and (rows.perm is None or _is_cut(first, rows))
     picked = base.picked or some or moves(flow, first)
-    value = base.but(picked=picked, cut=True, items=None, bounds=literal_bounds(first), perm=order, span=span_of(first))
+    every = rows.kind == "index" and rows.perm is not None and rows.span is None  # the same rows in another order
+    value = base.but(picked=picked, cut=True, items=None, bounds=literal_bounds(first), perm=order, span=span_of(first),
+                     path=base.path if every else (*base.path, ast.unparse(first)))  # fmt: skip
     if rows.kind == "index" and rows.part and base.part is None and base.kind != "index":
         if base.roots:
             flow.note("split", node, values=(base,), call=None, parts=(rows.part,), order=rows.perm)

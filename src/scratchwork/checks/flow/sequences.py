@@ -34,7 +34,7 @@ def comprehension(flow, node):
     cut = value.cut or any(generator.ifs for generator in node.generators)
     each = None if isinstance(node, ast.DictComp) else value
     # what is cut off an element is no row of the whole
-    return value.but(items=None, estimator=None, each=each, cut=cut, bounds=None, span=None)
+    return value.but(items=None, estimator=None, each=each, cut=cut, bounds=None, span=None, path=())
 
 
 def mapping(flow, node):

@@ -32,6 +32,7 @@ class Leak:
     stack: tuple
     how: str
     strong: bool = True
+    path: tuple = ()  # of the rows that it has seen
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Value:
     cut : bool
         Whether rows were selected.
     leaks : tuple of Leak
-    stat : tuple of (frozenset of roots, part, strong)
+    stat : tuple of (frozenset of roots, part, strong, path)
         What it is a column statistic of.
     perm : object
         The permutation its rows have been through.
@@ -88,6 +89,7 @@ class Value:
     texts: tuple = ()  # of a table: the columns that hold text
     entries: tuple = ()  # of a dict: (key, value)
     picked: bool = False  # rows picked by numbers of which no part is known: some, not all
+    path: tuple = ()  # the selections of rows that led to it, as text
     each: object = None  # a list or generator: the value of one of its elements
 
     def but(self, **changes):
@@ -140,6 +142,7 @@ def joined(values):
     parts = {value.part for value in rows if value.part}
     perms = {value.perm for value in values if value.perm is not None}
     scales = {value.scale for value in values if value.scale}
+    paths = {value.path for value in rows if value.roots}
     return Value(
         roots=roots,
         part=parts.pop() if len(parts) == 1 else ("both" if parts else None),
@@ -154,8 +157,19 @@ def joined(values):
         texts=tuple(dict.fromkeys(name for value in values for name in value.texts)),
         text=any(value.text for value in values),
         picked=any(value.picked for value in values),
+        path=paths.pop() if len(paths) == 1 else (),
         bounds=("unpacked",) if any(value.bounds == ("unpacked",) for value in values) else None,
     )
+
+
+def saw_all(path, value):
+    """Whether rows on ``path`` are all that ``value`` was taken from: not its own alone, nor some, nor others.
+
+    >>> saw_all((), Value(path=(":90",), part="train")), saw_all((":90",), Value()), saw_all((":90",), Value(path=("90:",)))
+    (True, False, False)
+    """
+    own = bool(path) and path == value.path and value.part is not None
+    return value.path[: len(path)] == path and not own
 
 
 def merged(values):

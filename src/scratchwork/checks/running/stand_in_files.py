@@ -16,6 +16,7 @@ import sys
 import numpy as np
 
 from scratchwork.checks.files import file_hints
+from scratchwork.checks.files.names import PARTS, tokens
 from scratchwork.checks.running import replay, stand_in_data
 
 ROWS = 47
@@ -150,11 +151,30 @@ def wanted(failures):
     return [number for number in dict.fromkeys(found) if 0 < number < 1000]
 
 
-def numbers(shape, labels, classes, place):
-    """A table (n, columns): positive features of several scales, and in ``place`` the labels, which depend on them."""
+def _features(rng, shape):
+    if shape[1] >= 60:
+        return rng.random(shape) * (rng.random(shape) < 0.3)
+    return rng.uniform(0.5, 2.5, size=shape) * np.linspace(1.0, 1.8, shape[1])
+
+
+def is_kept(*names):
+    """Whether the first name that tells a part of the data tells one that is kept for later.
+
+    >>> is_kept("X", "data_test.csv"), is_kept("train", "test.csv"), is_kept("X", "a.csv")
+    (True, False, False)
+    """
+    told = (PARTS[word] for name in names for word in tokens(os.path.splitext(name)[0]) if word in PARTS)
+    return next(told, None) in ("test", "val")
+
+
+def numbers(shape, labels, classes, place, kept=False):
+    """A table (n, columns): positive features of several scales, and in ``place`` the labels, which depend on them.
+
+    ``kept`` rows are others of the same kind: those of a file that is called the test.
+    """
     rng = np.random.default_rng(12)
-    n, columns = shape
-    table = rng.uniform(0.5, 2.5, size=(n, columns)) * np.linspace(1.0, 1.8, columns) if columns < 60 else rng.random(shape) * (rng.random(shape) < 0.3)  # fmt: skip
+    n, table = shape[0], _features(rng, shape)
+    table = _features(np.random.default_rng(14), shape) if kept else table
     if place is None:
         return table
     others = np.delete(table, place, axis=1)
@@ -168,24 +188,22 @@ def numbers(shape, labels, classes, place):
     return table
 
 
-def _made(hints, names):
+def _made(hints, names, path):
     columns, place = hints.columns(names)
     place = place + MORE[0] if place == columns - 1 else place
     columns += MORE[0]
-    return numbers((hints.rows(ROWS), columns), hints.classifies, hints.classes, place), place
+    return numbers((hints.rows(ROWS), columns), hints.classifies, hints.classes, place, is_kept(names[0], path)), place
 
 
 def _table(hints, names, path, args, kwargs):
     alone = re.match(r"x|x_\w+|\w+_x(_\w+)?$", names[0].lower()) or replay.kind_of_data(names[0]) == "y"
     if alone and not any(isinstance(node.slice, ast.Tuple) for node, _ in hints.subscripts(names)):
         return Archive(hints)[names[0]].astype(float)
-    table, _ = _made(hints, names)
+    table, _ = _made(hints, names, path)
     chosen = kwargs.get("usecols")
     if chosen is not None:
-        wanted = [chosen] if isinstance(chosen, int) else list(chosen)
-        if max(wanted) >= table.shape[1]:
-            table = np.column_stack([table] * (max(wanted) // table.shape[1] + 1))
-        table = table[:, wanted]
+        wanted = np.ravel(chosen)
+        table = np.column_stack([table] * (max(wanted) // table.shape[1] + 1))[:, wanted]
     kind = kwargs.get("dtype")
     table = table.astype(kind) if kind in (int, float, np.float32, np.float64, "float", "int", "float32") else table
     return table.T if kwargs.get("unpack") else table
@@ -209,7 +227,7 @@ class Archive(dict):
     def __missing__(self, name):
         hints = self.hints
         n, d, classes = hints.rows(ROWS), hints.inputs + MORE[0], max(hints.classes, 2)
-        X = numbers((n, d), False, 0, None)
+        X = numbers((n, d), False, 0, None, is_kept(name))
         labels = np.random.default_rng(12).permutation(np.arange(n) % classes)
         return (labels if hints.classifies else X.sum(axis=1)) if replay.kind_of_data(name) == "y" else X
 
@@ -229,7 +247,7 @@ def _opened(hints, names, path, args, kwargs):
     mode = kwargs.get("mode", args[0] if args else "r")
     if not path.lower().endswith(SUFFIXES) or set(mode) & set("wax+"):
         return None
-    table, _ = _made(hints, names)
+    table, _ = _made(hints, names, path)
     rows = [",".join(f"{item:.6g}" for item in row) for row in table]
     head = [",".join(f"c{number}" for number in range(table.shape[1]))] if hints.skips_a_line else []
     text = "\n".join([*head, *rows]) + "\n"
@@ -239,16 +257,15 @@ def _opened(hints, names, path, args, kwargs):
 def _frame(hints, names, path, args, kwargs):
     import pandas
 
-    table, place = _made(hints, names)
-    titles = kwargs.get("names")
-    if titles is None:
-        titles = None if "header" in kwargs and kwargs["header"] is None else hints.titles(names)
+    table, place = _made(hints, names, path)
+    titles, headless = kwargs.get("names"), kwargs.get("header", 0) is None
+    titles = hints.titles(names) if titles is None and not headless else titles
     if titles is not None:
         titles = list(titles)
         if len(titles) >= table.shape[1] - MORE[0]:
             titles += [f"c{number}" for number in range(len(titles), len(titles) + MORE[0])]
             place = hints.label_among(titles)
-            table = numbers((len(table), len(titles)), hints.classifies, hints.classes, place)
+            table = numbers((len(table), len(titles)), hints.classifies, hints.classes, place, is_kept(names[0], path))
         elif len(titles) < table.shape[1]:
             titles += [f"c{number}" for number in range(len(titles), table.shape[1])]
             place = hints.label_among(titles) if hints.label_among(titles) is not None else place
@@ -272,11 +289,10 @@ def _matrices(hints, names, path, args, kwargs):
     n = 5000 if re.search(r"\b5000\b", hints.text) else 120 if classes > 2 else ROWS
     found = {"__header__": b"", "__version__": "1.0", "__globals__": []}
     for key, kind in MATRICES.items():
-        X = numbers((n, d), False, 0, None)
+        X = numbers((n, d), False, 0, None, is_kept(key))
         labels = rng.permutation(np.arange(n) % classes).reshape(-1, 1) + (classes > 2)
-        targets = (
-            labels.astype(np.uint8) if hints.classifies else X.sum(axis=1, keepdims=True) + rng.normal(size=(n, 1))
-        )
+        sums = X.sum(axis=1, keepdims=True) + rng.normal(size=(n, 1))
+        targets = labels.astype(np.uint8) if hints.classifies else sums
         found[key] = X if kind == "X" else targets
     hidden = hints.hidden
     found["Theta1"] = rng.uniform(-0.5, 0.5, size=(hidden, d + 1))

@@ -13,7 +13,7 @@ import itertools
 import numpy as np
 
 from scratchwork.checks.findings import CallFailed, CannotCheck
-from scratchwork.checks.recognising import binding, vocabulary
+from scratchwork.checks.recognising import binding, outside, vocabulary
 from scratchwork.checks.views import cost_pairs, network, one_variable, reference, returned
 from scratchwork.numerics import numerical_gradient
 
@@ -263,13 +263,9 @@ class Objective:
 
     def step(self, setting, lr, lam=0.0, epochs=1, point=None):
         """{parameter: what training for some epochs adds, divided by the rate}, or None."""
-        value = self.call(
-            self.train_name,
-            setting,
-            {"lr": lr, "lambda": lam, "epochs": epochs},
-            {"lr", "epochs", "batch_size"},
-            point=point,
-        )
+        function, known = self.functions[self.train_name], {"lr": lr, "lambda": lam, "epochs": epochs}
+        with outside.one_step(function, self.nodes.get(self.train_name), known):
+            value = self.call(self.train_name, setting, known, {"lr", "epochs", "batch_size"}, point=point)
         paths = {(name,): np.asarray(item, dtype=float) for name, item in (point or setting.point).items()}
         found = returned.match(returned.labelled(value), paths)
         if len(found) < len(paths) or any(np.size(item) != paths[path].size for path, item in found.items()):

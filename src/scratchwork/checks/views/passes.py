@@ -6,7 +6,7 @@ import copy
 import numpy as np
 
 from scratchwork.checks.findings import CannotCheck, NotWritten, OutOfTime
-from scratchwork.checks.recognising import binding
+from scratchwork.checks.recognising import binding, outside
 from scratchwork.checks.running import state
 from scratchwork.checks.running.call import SEED
 from scratchwork.checks.views import returned
@@ -270,9 +270,11 @@ class Pass:
         """One epoch on all samples; fills ``run.after`` and the gradient that it implies."""
         before = self.net.values(self.root)
         self.known |= settings
-        name, value = self.call(
-            "train", order=("X", "y", "epochs", "lr"), override={"lr", "epochs", "batch_size", "verbose", "lambda"}
-        )
+        name, function = self.net.function(self.root, "train") or (None, None)
+        alone = self.net.functional and name is not None
+        with outside.one_step(function, self.net.node(name), self.known) if alone else contextlib.nullcontext():
+            override = {"lr", "epochs", "batch_size", "verbose", "lambda"}
+            name, value = self.call("train", order=("X", "y", "epochs", "lr"), override=override)
         after = self.net.values(self.root)
         if self.net.functional or all(np.array_equal(before[path], after[path]) for path in before):
             found = (

@@ -9,7 +9,7 @@ import numpy as np
 
 from scratchwork.checks.findings import CannotCheck, OutOfTime
 from scratchwork.checks.probes import gradient as probe_gradient
-from scratchwork.checks.recognising import binding, recognise, vocabulary
+from scratchwork.checks.recognising import binding, outside, recognise, vocabulary
 from scratchwork.checks.views import cost_pairs, objective, rolled_calls, rolled_parts, rolled_ways
 from scratchwork.checks.views.rolled_net import RolledNet
 
@@ -65,6 +65,8 @@ def _roles(way):
         return []
     if way.takes("epochs", "lr", "alpha") and not way.call.optimised:
         return ["train"] if steep or size**2 in sizes else []
+    if outside.numbers_outside(way.call.function) and vocabulary.role_of_name(way.name) in ("train", "update"):
+        return []  # it takes steps, and is told nothing of them
     one = size == 1 or bool(rolled_parts.scalars(way.call.result))
     return [role for role, holds in (("loss", one), ("backward", steep)) if holds]
 
