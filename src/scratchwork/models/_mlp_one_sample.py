@@ -56,7 +56,11 @@ class Later:
     def __init__(self, W, b, name, above):
         self.T = np.ascontiguousarray(np.vstack([W, b]).T)
         self.inner = self.T[:, :-1]  # without the bias
-        self.change, self.work, self.wide = np.empty_like(self.T), np.empty(len(W), W.dtype), np.empty(len(W) + 1, W.dtype)
+        self.change, self.work, self.wide = (
+            np.empty_like(self.T),
+            np.empty(len(W), W.dtype),
+            np.empty(len(W) + 1, W.dtype),
+        )
         self.value, self.slope, self.sums = np.ones(len(W) + 1, W.dtype), self.wide[:-1], None
         self.hidden, self.row = self.value[:-1], self.value[None]
         self.above, self.column = above, above[:, None]

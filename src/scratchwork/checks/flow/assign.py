@@ -87,11 +87,7 @@ def named(flow, name, value, node, augmented):
             flow.guessed.add(root)
             value = value.but(roots=frozenset([root]))
     if part and value.part is None and value.kind in DATAISH and value.roots and not augmented:
-        value = without_own(flow, value, part, node)
-        if value.cut:
-            flow.note("split", node, values=(value,), call=None, parts=(part,))
-        flow.note("part", node, value=value, part=part, name=name)
-        value = value.but(part=part)
+        value = as_part(flow, name, value, part, node)
     aliased = isinstance(getattr(node, "value", None), ast.Name)
     if part == "val" and value.part == "test" and value.cut and not aliased:
         value = value.but(part="val")  # X, X_val = train_test_split(X): the second part is what its name says
@@ -103,13 +99,17 @@ def named(flow, name, value, node, augmented):
     return value.but(name=name)
 
 
-def without_own(flow, value, part, node):
-    """A selection of rows that was scaled before it got the name of its part: by its own statistics, which is noted."""
+def as_part(flow, name, value, part, node):
+    """The value as a part of the data; a selection that was scaled before it got this name was so by its own statistics."""
     own = [leak for leak in value.leaks if leak.path and leak.path == value.path]
     if any(leak.strong for leak in own):
         statistics = ((value.roots, part, True, value.path),)
         flow.note("scale", node, data=value.but(part=part), statistics=statistics, how=own[0].how)
-    return value.but(leaks=tuple(leak for leak in value.leaks if leak not in own))
+    value = value.but(leaks=tuple(leak for leak in value.leaks if leak not in own))
+    if value.cut:
+        flow.note("split", node, values=(value,), call=None, parts=(part,))
+    flow.note("part", node, value=value, part=part, name=name)
+    return value.but(part=part)
 
 
 def store(flow, target, value):
