@@ -21,6 +21,7 @@ from scratchwork.checks.views.component_axes import (
     right_axes,
     same_columns,
     scaled_columns,
+    takes_prepared,
     wrong_axes,
 )
 from scratchwork.checks.views.component_blame import guilty, projecting
@@ -28,8 +29,8 @@ from scratchwork.checks.views.components import Components, K
 
 KINDS = ("pca", "pca functions")
 
-
 PREPARES = re.compile(r"normali[sz]e|standardi[sz]e|scale", re.IGNORECASE)
+OF_OTHERS = re.compile(r"centroid|cluster|k_?means|neighb|knn", re.IGNORECASE)
 
 
 def viewed(target, call):
@@ -42,11 +43,11 @@ def _view(target, call):
     if isinstance(value, dict):
         namespace = target.namespace.get("namespace", {})
         own = {k: f for k, f in namespace.items() if getattr(f, "__module__", "") == "user_module"}
-        value = value | {key: item for key, item in own.items() if hasattr(item, "__code__")}
+        value = value | {k: item for k, item in own.items() if hasattr(item, "__code__") and not OF_OTHERS.search(k)}
     view = Components(value, target.name, call, getattr(target.value, "roles", None), target.namespace.get("nodes"))
     X = data.elongated()
     prepares = isinstance(value, dict) and any(PREPARES.search(name) for name in value)
-    if prepares and not view.prepares(X):
+    if takes_prepared(view) or (prepares and not view.prepares(X)):
         X = X - X.mean(axis=0)  # the file prepares its rows in a step of its own
     return view, X, _either_way(view, X)
 
@@ -82,7 +83,7 @@ def the_axes_are_the_principal_ones(target, call):
     if parts.complex:
         yield find("SW-C3", "The axes come out as complex numbers.", function=parts.where.get("complex", where))
         return
-    V = parts.components if parts.components is not None else None
+    V = parts.components
     if V is None and parts.all_axes is not None:
         V = _leading(parts.all_axes, X)
     if V is not None:
@@ -229,7 +230,7 @@ def all_components_give_the_data_back(target, call):
     off, scale = X - back, np.abs(X).max()
     if np.abs(off).max() <= 1e-5 * scale or {"SW-C1", "SW-C2", "SW-C4"} & set(target.namespace.get("found", ())):
         return
-    everything = f"With all {d} components"
+    everything, error = f"With all {d} components", f"the data comes back with an error of {np.abs(off).max():.3g}"
     if np.allclose(off, X.mean(axis=0), atol=1e-4 * scale):
         observed = f"{everything} the data comes back without its mean: off by {_list(X.mean(axis=0))} in every row."
         yield find("SW-C6", observed, function=where)
@@ -241,11 +242,10 @@ def all_components_give_the_data_back(target, call):
         for rows in (X - X.mean(axis=0), X, view.entered if view.entered is not None else X)
         for shift, scores, square in itertools.product((0, X.mean(axis=0)), Z, V)
     ):
-        observed = f"{everything} the data comes back with an error of {np.abs(off).max():.3g}"
-        yield find("SW-C4", f"{observed}: the rows of the axes are taken for their columns.", function=where)
+        observed = f"{everything} {error}: the rows of the axes are taken for their columns."
+        yield find("SW-C4", observed, function=where)
     else:
-        observed = f"{everything} the data comes back with an error of {np.abs(off).max():.3g}."
-        yield find("SW-P90", observed, function=where, severity="warning")
+        yield find("SW-P90", f"{everything} {error}.", function=where, severity="warning")
 
 
 def _restored(view, X, d):

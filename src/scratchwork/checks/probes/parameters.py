@@ -67,7 +67,9 @@ def _moved(target, model, name, word, entry):
         return
     if not finite(results) or _heard_by_another(model, name, word, values):
         return
-    if word in ("lr", "epochs", "batch_size") and same(
+    asked = name in [item.name for item in binding.parameters(getattr(model.maker.factory, model.fit_name))]
+    asked = asked and model.fit_name != "__init__"
+    if (asked or word in ("lr", "epochs", "batch_size")) and same(
         results[0], _result(model, _untrained(model, name, values[0]), values[0]), 1e-12
     ):
         return  # nothing was learnt here, with any rate or in any time

@@ -8,6 +8,8 @@ import re
 
 import numpy as np
 
+from scratchwork.checks.recognising import binding
+from scratchwork.checks.views import estimator
 from scratchwork.checks.views.cluster_forms import turned
 
 
@@ -104,6 +106,23 @@ def keeps_more(item, d, k):
     """Whether an array holds more than k axes of d numbers in its columns."""
     table = item.ndim == 2 and len(item) == d and k < item.shape[1] <= d
     return table and np.allclose(item.T @ item, np.eye(item.shape[1]), atol=1e-6)
+
+
+PREPARED = re.compile(r"(standardi[sz]|normali[sz]|scal|cent(e?r)?|demean)(ed|d)(_|$)|zero_?mean|_norm$", re.IGNORECASE)
+TOLD = re.compile(r"(must|should|assum\w*|expect\w*|already|has to)\b.{0,40}?((normali[sz]|standardi[sz]|cente?r)ed|centred|zero.mean)", re.I)  # fmt: skip
+
+
+def takes_prepared(view):
+    """Whether the rows are to come centred: so the name of a parameter, or what is said of the function that gets them."""
+    functions, maker = view.functions or {}, view.estimator
+    if maker:
+        names = {maker.find(estimator.FIT, "fit") or maker.find(estimator.FIT_TRANSFORM)} - {None}
+        functions = {"": maker.factory} | {name: maker.methods()[name] for name in names}
+    callers = [item for item in functions.values() if hasattr(item, "__code__") and binding.parameters(item)]
+    inner = {name for item in callers for name in item.__code__.co_names}
+    first = [item for name, item in functions.items() if name not in inner]
+    needed = [entry.name for item in first for entry in binding.parameters(item) if entry.default is entry.empty]
+    return any(map(PREPARED.search, needed)) or any(TOLD.search(item.__doc__ or "") for item in first)
 
 
 class Turned:

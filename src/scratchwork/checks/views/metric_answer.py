@@ -80,16 +80,23 @@ def plain_number(item):
 
 
 def of_print(text):
-    """{kind: number} of the lines that a function printed.
+    """{kind: number} of the lines that a function printed; an array where one label is printed class after class.
 
     >>> of_print("Accuracy: 75.0%\\nF1 score = 0.5")
     {'accuracy': 75.0, 'f1': 0.5}
+    >>> of_print("0: recall = 0.2\\n1: recall = 0.4")
+    {'recall': array([0.2, 0.4])}
     """
-    found = {}
+    printed = {}
     for match in PRINTED.finditer(text or ""):
         kind = metric_words.kind_of_word(match.group(1).strip().replace(" ", "_"))
         if kind:
-            found.setdefault(kind, float(match.group(2)))
+            label = match.group(1).strip().lower()
+            printed.setdefault(kind, {}).setdefault(label, []).append(float(match.group(2)))
+    found = {}
+    for kind, labels in printed.items():
+        values = next((item for item in labels.values() if len(item) == 1), None) or next(iter(labels.values()))
+        found[kind] = values[0] if len(values) == 1 else np.array(values)
     return found
 
 
