@@ -7,6 +7,7 @@ import numpy as np
 
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
 from scratchwork.checks.probes.clusters import KINDS, clouds, guilty, viewed
+from scratchwork.checks.probes.interface import of_bytes
 from scratchwork.checks.recognising import binding
 from scratchwork.checks.registry import probe
 from scratchwork.checks.views import clusters, estimator
@@ -152,12 +153,8 @@ def integers_do_not_stay_integers(target, call):
         try:
             got = view.fit(X.astype(kind), 4, init=start.astype(kind), seed=3)
         except CallFailed as failure:
-            yield find(
-                "SW-N8",
-                f"As {words} it fails: {failure}.",
-                function=cluster_blame.door(target, True),
-                severity="warning",
-            )
+            observed, where = f"As {words} it fails: {failure}.", cluster_blame.door(target, True)
+            yield find("SW-N8", observed, function=where, severity=of_bytes(target, kind))
             return
         off = float(np.nanmax(np.abs(np.asarray(got.centers, dtype=float) - wanted.centers)))
         if off > 1e-6 * 256:
@@ -170,7 +167,7 @@ def integers_do_not_stay_integers(target, call):
                 "SW-N8",
                 observed,
                 function=cluster_blame.door(target, whole),
-                severity="warning",
+                severity=of_bytes(target, kind),
                 weight=None if words == "int64" else 12,  # bytes wrap in most code that was written for floats
             )
             return

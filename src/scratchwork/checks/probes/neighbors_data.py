@@ -7,6 +7,7 @@ import numpy as np
 
 from scratchwork.checks.files import options
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
+from scratchwork.checks.probes.interface import brings_data, of_bytes
 from scratchwork.checks.probes.neighbors import KINDS, _guilty, _numbers, _regression, plain_data, viewed
 from scratchwork.checks.recognising import binding
 from scratchwork.checks.registry import probe
@@ -14,10 +15,9 @@ from scratchwork.checks.views import estimator
 from scratchwork.checks.views.neighbor_scaling import as_it_measures
 from scratchwork.checks.views.neighbors import CHOICES, DISTANCES, VOTES, WRONG_VOTES, brute
 
-INTEGERS = re.compile(
-    r"u?int(8|16|32|64)\b|astype\(int|dtype\s*=\s*int|(?i:mnist|cifar|olivetti|imread|frombuffer|fromfile|\bimage|pixel)"
+HOLES = re.compile(
+    r"(?i)nan|dropna|null|missing|impute|read_(csv|table|excel)|genfromtxt|loadtxt|\.csv|def _*(check|valid)"
 )
-HOLES = re.compile(r"(?i)nan|dropna|null|missing|impute|read_(csv|table|excel)|genfromtxt|loadtxt|\.csv|fetch_")
 
 
 @probe("SW-K3", "SW-P6", roles=KINDS)
@@ -70,16 +70,9 @@ def small_integers_do_not_wrap(target, call):
             "SW-N8",
             observed,
             function=_guilty(target, "SW-K2"),
-            severity="remark" if _brings_data(target, INTEGERS) else "warning",
+            severity=of_bytes(target),
             weight=60 if asked else 12,
         )
-
-
-def _brings_data(target, of_another_kind):
-    """Whether the file uses its code itself, on data that are, as far as its text says, of no such kind."""
-    source = target.source
-    used = source is not None and (source.runs_at_import or "__main__" in source.text)
-    return used and not of_another_kind.search(source.text)
 
 
 def _text(target):
@@ -262,7 +255,7 @@ def missing_values_are_refused(target, call):
     yield find(
         "SW-D10",
         observed,
-        severity="remark" if isinstance(target.value, dict) and _brings_data(target, HOLES) else "warning",
+        severity="remark" if brings_data(target) and not HOLES.search(target.source.text) else "warning",
         weight=15,
         function="fit" if not isinstance(target.value, dict) else None,
     )

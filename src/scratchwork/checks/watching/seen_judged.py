@@ -6,7 +6,8 @@ from scratchwork.checks.views.cluster_parts import means, nearest
 
 
 def judged(deed, X, k):
-    """(code, words) of what is wrong with a deed, or None."""
+    """(code, words) of what is wrong with a deed, or None; it is judged by the rows that the call was given."""
+    X = next((rows for item in deed.call.given.values() if (rows := _rows(item, X)) is not None), X)
     if deed.kind == "move" and deed.centers is None:
         return "SW-M5", f"it gives {k} single numbers, {_row(deed.result)}, for centres of {X.shape[1]} coordinates"
     if deed.kind == "table":
@@ -37,6 +38,12 @@ def judged(deed, X, k):
                 f"for a row at the distances {_row(np.sqrt(squares))} it chooses centre {deed.result}",
             )
     return None
+
+
+def _rows(item, X):
+    """An argument that holds as many rows and columns as the data, which may have been moved or scaled; or None."""
+    same = isinstance(item, np.ndarray) and item.shape == X.shape and item.dtype.kind == "f"
+    return item if same and np.isfinite(item).all() else None
 
 
 def _wrong_table(deed, X):
