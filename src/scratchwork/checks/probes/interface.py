@@ -8,6 +8,7 @@ from scratchwork.checks.findings import CallFailed, CannotCheck, find
 from scratchwork.checks.recognising import binding
 from scratchwork.checks.registry import probe, unasked
 from scratchwork.checks.running import state
+from scratchwork.checks.views import estimator
 from scratchwork.checks.views.model import modelled, same
 
 CLASSES = ("logistic", "linear", "knn", "kmeans", "pca", "mlp", "estimator")
@@ -176,6 +177,8 @@ def brings_data(target):
 def fitting_twice_is_fitting_once(target, call):
     """A second fit of the same object with the same data and seed gives what the first one gave."""
     model = modelled(target, call)
+    if estimator.ONE_ROUND.fullmatch(model.fit_name):
+        raise CannotCheck(f"{model.fit_name} goes one round on from where it was")
     network = model.net is not None and not model.net.extras.get("lazy")
     once = model.fit()
     first, lengths = model.learnt(once), _lists(once)

@@ -176,6 +176,8 @@ class Clusters:
             bound = binding.bind(method, known, given, ("X", "k"), set(settings) | {"X", "k"})
             args, kwargs = binding.positional(method, bound)
             value = (self.caller.raw if raw else self.caller)(method, *args, **kwargs)
+            if estimator.ONE_ROUND.fullmatch(name):
+                value = estimator.rounds_on(self.caller, method, args, kwargs, value, settings.get("epochs", 100))
         return self._read(made, value, X, k)
 
     def _data_first(self):

@@ -7,6 +7,7 @@ wherever a parameter with that meaning stands; what has no such parameter is not
 
 import dataclasses
 import inspect
+import re
 
 import numpy as np
 
@@ -57,6 +58,9 @@ FIT_PREDICT = (
     "kmeans",
     "predict",
     "__call__",
+)
+ONE_ROUND = re.compile(
+    r"(do_|run_|one_|single_|make_|next_|perform_)*(step|iterate|iteration|round|tick|advance)(_once)?"
 )
 FIT_TRANSFORM = ("fit_transform", "pca", "run", "reduce", "compute", "transform", "project", "__call__")
 
@@ -232,6 +236,17 @@ class Fitted:
     def arrays(self):
         """Float arrays in reach, by path."""
         return state.float_arrays(self.object, numbers=True)
+
+
+def rounds_on(caller, method, args, kwargs, value, rounds):
+    """What the last call gave of a method that does one round each time, until nothing changes or the rounds are over."""
+    for _ in range(1, min(rounds, 100)):
+        before, kept = state.snapshot(method.__self__), value
+        value = caller(method, *args, **kwargs)
+        after = state.snapshot(method.__self__)
+        if before.keys() == after.keys() and all(np.array_equal(before[path], after[path]) for path in before):
+            return kept if value is None else value
+    return value
 
 
 def as_array(value):

@@ -1,0 +1,156 @@
+"""Right code that is handed prepared rows, goes one round at a time, or prints a score for each class; and its faults."""
+
+import pytest
+
+SCORES = """
+import numpy as np
+
+
+def class_table(guess, truth):
+    for c in np.unique(truth):
+        hit = np.sum((guess == c) & (truth == c))
+        print(f"[{c}] precision: {hit / max(np.sum(guess == c), 1)} recall: {hit / max(np.sum(truth == c), 1)}")
+"""
+
+
+def test_a_score_that_is_printed_for_each_class_is_read_class_by_class(judge, errors):
+    assert errors(judge(SCORES)) == []
+    turned = SCORES.replace("precision:", "x:").replace("recall:", "precision:").replace("x:", "recall:")
+    assert errors(judge(turned)) == ["SW-E7"]
+
+
+AXES = """
+import numpy as np
+
+
+class Axes:
+    def __init__(self, count):
+        self.count = count
+
+    def fit_pca(self, centered_rows):
+        table = centered_rows.T @ centered_rows / len(centered_rows)
+        values, vectors = np.linalg.eigh(table)
+        self.values, self.components = values[::-1], vectors[:, ::-1][:, : self.count]
+        self.scores = centered_rows @ self.components
+"""
+
+
+def test_rows_that_come_prepared_by_their_name_are_given_prepared(judge, errors):
+    assert errors(judge(AXES, kind="pca")) == []
+    assert errors(judge(AXES.replace("centered_rows", "rows"), kind="pca")) == ["SW-C1"]
+    said = AXES.replace("centered_rows", "rows").replace(
+        "        table", '        """The rows must be centered."""\n        table'
+    )
+    assert errors(judge(said, kind="pca")) == []
+
+
+WHITENING = """
+import numpy as np
+
+
+class PCA:
+    def __init__(self, rows):
+        self.mean = rows.mean(axis=0)
+        self.length, self.axes = np.linalg.svd(rows - self.mean, full_matrices=False)[1:]
+
+    def transform(self, rows, ndims=2):
+        return (rows - self.mean) @ self.axes[:ndims].T / self.length[:ndims]
+"""
+
+
+def test_a_method_that_learns_nothing_asks_nothing_of_its_parameters(judge, errors):
+    assert errors(judge(WHITENING)) == []
+
+
+BOTH = """
+import numpy as np
+
+
+def pca(X):
+    mu = X.mean(axis=0)
+    U, S, _ = np.linalg.svd((X - mu).T @ (X - mu) / len(X))
+    return U, S, mu
+
+
+def project_data(X, U, mu, K):
+    return (X - mu) @ U[:, :K]
+
+
+def init_centroids(X, K):
+    return X[np.random.permutation(len(X))[:K], :]
+"""
+
+
+def test_the_start_of_a_clustering_beside_it_is_no_table_of_axes(judge, errors):
+    assert errors(judge(BOTH)) == []
+    assert "SW-C2" in errors(judge(BOTH.replace("return U, S, mu", "return U[:, ::-1], S, mu")))
+
+
+ROUNDS = """
+import numpy as np
+
+
+class KMeans:
+    def __init__(self, data, k):
+        self.data, self.k, self.centers = data, k, None
+
+    def assign(self):
+        self.labels = np.array([int(np.argmin([np.linalg.norm(x - c) for c in self.centers])) for x in self.data])
+
+    def step(self):
+        if self.centers is None:
+            self.centers = self.data[np.random.choice(len(self.data), self.k, replace=False)].astype(float)
+        else:
+            groups = [self.data[self.labels == j] for j in range(self.k)]
+            self.centers = np.array([g.mean(axis=0) if len(g) else c for g, c in zip(groups, self.centers)])
+        self.assign()
+        return self.centers, self.labels
+"""
+
+
+def test_a_method_that_goes_one_round_is_called_again_and_again(judge, errors):
+    assert errors(judge(ROUNDS)) == []
+    assert errors(judge(ROUNDS.replace("g.mean(axis=0)", "np.median(g, axis=0)"))) == ["SW-M5"]
+
+
+MOVED = """
+import numpy as np
+
+
+def square_table(A, B):
+    return np.maximum((A * A).sum(axis=1)[:, None] - 2 * A @ B.T + (B * B).sum(axis=1), 0)
+
+
+class Lloyd:
+    def __init__(self, rounds=100):
+        self.rounds = rounds
+
+    def fit_predict(self, X, init):
+        middle = X.mean(axis=0)
+        Z, C = X - middle, np.array(init, dtype=float) - middle
+        for _ in range(self.rounds):
+            labels = square_table(Z, C).argmin(axis=1)
+            C = np.array([Z[labels == j].mean(axis=0) if (labels == j).any() else C[j] for j in range(len(C))])
+        self.centers = C + middle
+        return square_table(Z, C).argmin(axis=1)
+"""
+
+
+def test_a_table_of_distances_is_judged_by_the_rows_that_it_was_given(judge):
+    codes = {
+        sign: {finding.code for finding in judge(MOVED.replace("- 2 *", sign)).findings} for sign in ("- 2 *", "- 3 *")
+    }
+    assert codes["- 2 *"] == set()
+    assert "SW-K2" in codes["- 3 *"]
+
+
+@pytest.mark.parametrize(("words", "severity"), [("rng.normal(size=(60, 3))", "remark"), ("imread('photo.png')", "warning")])  # fmt: skip
+def test_bytes_that_wrap_are_a_remark_where_the_program_brings_floats(tmp_path, words, severity):
+    from types import SimpleNamespace
+
+    from scratchwork.checks.files.source import load_source
+    from scratchwork.checks.probes.interface import of_bytes
+
+    path = tmp_path / "theirs.py"
+    path.write_text(f"rows = {words}\n")
+    assert of_bytes(SimpleNamespace(source=load_source(path))) == severity
