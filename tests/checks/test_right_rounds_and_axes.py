@@ -154,3 +154,79 @@ def test_bytes_that_wrap_are_a_remark_where_the_program_brings_floats(tmp_path, 
     path = tmp_path / "theirs.py"
     path.write_text(f"rows = {words}\n")
     assert of_bytes(SimpleNamespace(source=load_source(path))) == severity
+
+
+RECORD = """
+import dataclasses
+import numpy as np
+
+
+@dataclasses.dataclass
+class Groups:
+    centers: np.ndarray
+    inertia: float
+
+
+def one_run(X, C):
+    for _ in range(50):
+        labels = ((X[:, None] - C) ** 2).sum(axis=2).argmin(axis=1)
+        C = np.array([X[labels == j].mean(axis=0) if (labels == j).any() else C[j] for j in range(len(C))])
+    return Groups(C, float(((X[:, None] - C) ** 2).sum(axis=2).min(axis=1).sum()))
+
+
+def fit_kmeans(X, k, n_init=5, seed=0):
+    X = np.asarray(X, dtype=float)
+    rng = np.random.default_rng(seed)
+    runs = [one_run(X, X[rng.choice(len(X), k, replace=False)]) for _ in range(n_init)]
+    return min(runs, key=lambda run: run.inertia)
+"""
+
+
+def test_centres_that_come_back_in_a_record_are_read(judge, errors):
+    assert errors(judge(RECORD)) == []
+    assert errors(judge(RECORD.replace("return min(runs", "return max(runs"))) == ["SW-T9"]
+
+
+def test_a_loop_that_is_left_when_the_centres_differ(tmp_path):
+    from scratchwork.checks.files.source import load_source
+    from scratchwork.checks.rules.leaving import a_loop_is_left_when_the_change_is_small as rule
+
+    text = "while True:\n    new = move(old)\n    print(new)\n    if np.allclose(old, new):\n        break\n    old = new\n"
+    path = tmp_path / "theirs.py"
+    for turned, said in ((text, 0), (text.replace("if np", "if not np"), 1)):
+        path.write_text(turned)
+        assert len(list(rule(load_source(path)))) == said
+
+
+ITERATED = """
+import numpy as np
+
+
+class PCA:
+    def __init__(self, n_components=2):
+        self.n_components = n_components
+
+    def fit(self, X):
+        self.mean = X.mean(axis=0)
+        rest, self.axes = X - self.mean, []
+        for _ in range(self.n_components):
+            w = np.ones(X.shape[1])
+            for _ in range(60):
+                w = rest.T @ (rest @ w)
+                w = w / np.linalg.norm(w)
+            self.axes.append(w)
+            rest = rest - np.outer(rest @ w, w)
+        self.axes = np.array(self.axes)
+        return self
+
+    def transform(self, X):
+        return (X - self.mean) @ self.axes.T
+
+    def inverse_transform(self, Z):
+        return Z @ self.axes + self.mean
+"""
+
+
+def test_a_forgotten_mean_is_seen_whatever_the_axes(judge, errors):
+    assert errors(judge(ITERATED)) == []
+    assert errors(judge(ITERATED.replace("Z @ self.axes + self.mean", "Z @ self.axes"))) == ["SW-C6"]

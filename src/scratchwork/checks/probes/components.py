@@ -84,8 +84,7 @@ def the_axes_are_the_principal_ones(target, call):
         yield find("SW-C3", "The axes come out as complex numbers.", function=parts.where.get("complex", where))
         return
     V = parts.components
-    if V is None and parts.all_axes is not None:
-        V = _leading(parts.all_axes, X)
+    V = _leading(parts.all_axes, X) if V is None and parts.all_axes is not None else V
     if V is not None:
         yield from _judge_axes(V, X, target, where)
         return
@@ -231,8 +230,9 @@ def all_components_give_the_data_back(target, call):
     if np.abs(off).max() <= 1e-5 * scale or {"SW-C1", "SW-C2", "SW-C4"} & set(target.namespace.get("found", ())):
         return
     everything, error = f"With all {d} components", f"the data comes back with an error of {np.abs(off).max():.3g}"
-    if np.allclose(off, X.mean(axis=0), atol=1e-4 * scale):
-        observed = f"{everything} the data comes back without its mean: off by {_list(X.mean(axis=0))} in every row."
+    middle = off.mean(axis=0) if view.entered is None else off  # centred scores have no part in it, whatever the axes
+    if np.allclose(middle, X.mean(axis=0), atol=1e-4 * scale):
+        observed = f"{everything} the data comes back without its mean: off by {_list(X.mean(axis=0))} in the middle."
         yield find("SW-C6", observed, function=where)
     elif np.allclose(off, off[0], atol=1e-4 * scale):
         yield find("SW-C6", f"{everything} every row comes back shifted by {_list(-off[0])}.", function=where)
@@ -242,9 +242,8 @@ def all_components_give_the_data_back(target, call):
         for rows in (X - X.mean(axis=0), X, view.entered if view.entered is not None else X)
         for shift, scores, square in itertools.product((0, X.mean(axis=0)), Z, V)
     ):
-        observed = f"{everything} {error}: the rows of the axes are taken for their columns."
-        yield find("SW-C4", observed, function=where)
-    else:
+        yield find("SW-C4", f"{everything} {error}: the rows of the axes are taken for their columns.", function=where)
+    elif len(V) or view.entered is not None:  # else its axes are not exactly orthonormal, as those of an iteration
         yield find("SW-P90", f"{everything} {error}.", function=where, severity="warning")
 
 
@@ -289,7 +288,8 @@ def the_variances_are_those_of_the_scores(target, call):
         raise CannotCheck("no explained variance is reported")
     where = parts.where.get("components")
     ratio, other = values / values.sum(), standard / standard.sum()
-    if parts.variances is not None and "SW-C1" not in target.namespace.get("found", ()):
+    own = parts.where.get("variances", where) == where  # else of another function, which may be for other rows
+    if parts.variances is not None and own and "SW-C1" not in target.namespace.get("found", ()):
         fine = [values, values * (n - 1) / n, values * (n - 1), np.sqrt(values * (n - 1)), np.sqrt(values), standard]
         fine += [standard * (n - 1) / n, ratio]
         if not one_of(parts.variances, fine):

@@ -222,10 +222,19 @@ def metric_survives_an_empty_class(target, call):
         if said:
             below = blamed_elsewhere(target)
             blame(target)
-            severity = "warning" if is_metrics_file(target) else "remark"
+            severity = "warning" if is_metrics_file(target) or is_of_several(metric) else "remark"
             where = failing_in(target.value, call, **metric.given(truth, guess))
             yield find("SW-E3", said, severity=severity, weight=20 if below else None, function=where)
             return
+
+
+def is_of_several(metric):
+    """Whether it is right for three classes too: then one class that is never predicted spoils its average."""
+    try:
+        said = metric.read(Y3, P3)
+    except CannotCheck:
+        return False
+    return any(kind in RATIOS and is_right(kind, value, Y3, P3, several=True) for kind, value in said.items())
 
 
 @probe("SW-E12", roles=("metric:report", *(f"metric:{kind}" for kind in RATIOS)))

@@ -216,6 +216,9 @@ LOWEST, HIGHEST = ("min", "argmin", "nanargmin", "idxmin", "amin"), ("max", "arg
 @rule("SW-R6")
 def the_best_has_the_highest_score(source):
     """winner = min(accuracy, key=accuracy.get): what is called the best is the worst."""
+    made = [
+        ast.unparse(item) for item in walk(source.tree) if isinstance(item, ast.Assign) and "{" in ast.unparse(item)
+    ]
     for part in walk(source.tree):
         names = stored(part) if isinstance(part, ast.Assign) else ()
         if not any(BEST.search(name) for name in names) or any(BAD.search(name) or "worst" in name for name in names):
@@ -226,6 +229,7 @@ def the_best_has_the_highest_score(source):
                 for item in [*call.args, *(keyword.value for keyword in call.keywords), *owner_of(call)]
             )
             good, bad = bool(GOOD.search(about)), bool(BAD.search(about))
+            bad |= any(BAD.search(text) for text in made if text.partition(" = ")[0] in about)
             turned = re.search(r"-\s*(np|\w+\[|\w+\.get|\w*(acc|score|err|loss))|1(\.0)?\s*-|neg", about)
             if good != bad and not turned and called(call) in (LOWEST if good else HIGHEST):
                 way = "lowest" if good else "highest"

@@ -54,6 +54,8 @@ def _left_too_soon(statement, tree, loop):
     ends += [part for part in flags if part.value.value is True and f"not {ast.unparse(part.targets[0])}" in test]
     if not ends or kept or (isinstance(ends[0], ast.Return) and isinstance(ends[0].value, ast.Constant)):
         return None
+    if isinstance(statement.test, ast.UnaryOp) and _is_the_same(statement.test.operand, loop):
+        return f"Line {statement.lineno} leaves the loop as soon as {ast.unparse(statement.test)[4:70]} is false: it still moves."
     for test in (part for part in ast.walk(statement.test) if isinstance(part, ast.Compare) and len(part.ops) == 1):
         sides = [test.left, test.comparators[0]]
         if isinstance(test.ops[0], (ast.NotEq, ast.Gt)) and _counts_mistakes(*sides, loop):
@@ -65,6 +67,14 @@ def _left_too_soon(statement, tree, loop):
             if CHANGE.search(large) and not TOLERANCE.search(large):
                 return f"Line {statement.lineno} leaves the loop as soon as {large[:50]} is larger than {ast.unparse(sides[0])}."
     return None
+
+
+def _is_the_same(call, loop):
+    """Whether two names are compared as a whole, one of which takes over the other in the same loop."""
+    named = isinstance(call, ast.Call) and re.search(r"(allclose|array_equal)$", ast.unparse(call.func))
+    names = {ast.unparse(item) for item in call.args[:2]} if named else set()
+    renewed = (pair for part in ast.walk(loop) if isinstance(part, ast.Assign) for pair in bindings(part))
+    return any({name, value.removesuffix(".copy()")} == names for name, value in renewed)
 
 
 def _counts_mistakes(left, right, loop):

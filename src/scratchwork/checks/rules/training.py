@@ -79,7 +79,7 @@ def steps_of_descent(source):
         if (
             isinstance(step, ast.BinOp)
             and isinstance(step.op, (ast.Mult, ast.MatMult))
-            and re.search(r"grad|d[wWbB]|error|lr|rate|alpha|\d", ast.unparse(step))
+            and re.search(r"grad|d[wWbB]|error|lr|rate|alpha|(?<!\d)0?\.\d|\b1e-", ast.unparse(step))
         ):
             yield part.lineno
 

@@ -16,6 +16,8 @@ def _pool(value):
     """What came back, by name or by place."""
     if isinstance(value, dict) and value and all(isinstance(key, str) for key in value):
         return value
+    if hasattr(value, "__dict__") and not isinstance(value, type) and not hasattr(value, "__code__"):
+        return dict(_public(value))  # a record of its own kind
     return dict(enumerate(value if isinstance(value, tuple) else (value,)))
 
 

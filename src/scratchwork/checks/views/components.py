@@ -290,7 +290,7 @@ class Components:
         elif item.ndim == 1 and re.search("ratio|explained", plain or low) and len(item) in (k, d):
             parts.ratios, parts.where["ratios"] = item, name
         elif item.ndim == 1 and re.search("val|var|lambda|^s$", plain) and len(item) in (k, d):
-            parts.variances = item
+            parts.variances, parts.where["variances"] = item, name
 
 
 def _called_axes(function, label):
