@@ -291,7 +291,7 @@ def the_variances_are_those_of_the_scores(target, call):
     own = parts.where.get("variances", where) == where  # else of another function, which may be for other rows
     if parts.variances is not None and own and "SW-C1" not in target.namespace.get("found", ()):
         fine = [values, values * (n - 1) / n, values * (n - 1), np.sqrt(values * (n - 1)), np.sqrt(values), standard]
-        fine += [standard * (n - 1) / n, ratio]
+        fine += [standard * (n - 1) / n, standard * ((n - 1) / n) ** 2, ratio]
         if not one_of(parts.variances, fine):
             shown = f"{_list(parts.variances)}, those of the scores {_list(values[: len(parts.variances)])}"
             yield find("SW-C90", f"The reported variances are {shown}.", function=where, severity="warning")
