@@ -23,6 +23,14 @@ def called(call, function, value):
     return np.asarray(call(function, value.copy(), **binding_rest(function, names[1:], known)))
 
 
+def of_each(call, function, value):
+    """What ``called`` gives; of a function of one number, entry by entry."""
+    try:
+        return called(call, function, value)
+    except CallFailed:
+        return np.array([float(called(call, function, entry)) for entry in np.asarray(value, dtype=float)])
+
+
 def binding_rest(function, names, known):
     """Keywords for the parameters after the first one."""
     meant = binding.meanings_of(function)
@@ -39,7 +47,7 @@ def sigmoid_stays_finite_and_silent(target, call):
     """sigmoid(-1000) is 0 and sigmoid(1000) is 1, without a warning."""
     if which(target.name) != "sigmoid":
         raise CannotCheck("it is no sigmoid")
-    far = called(call, target.value, np.array([-1000.0, 0.0, 1000.0]))
+    far = of_each(call, target.value, np.array([-1000.0, 0.0, 1000.0]))
     overflowed = call.said("overflow", "invalid")
     if not np.isfinite(np.asarray(far, dtype=float)).all():
         yield find("SW-N1", f"sigmoid([-1000, 0, 1000]) is {np.round(far, 4).tolist()}.", severity="error")
@@ -53,7 +61,7 @@ def activation_has_its_values(target, call):
     name = which(target.name)
     if name is None or name in ("softmax", "leaky", "swish", "elu"):
         raise CannotCheck("its formula is not fixed by its name")
-    got = np.asarray(called(call, target.value, Z), dtype=float)
+    got = np.asarray(of_each(call, target.value, Z), dtype=float)
     wanted = reference.ACTIVATIONS[BASE[name]][0](Z)
     if _returns_slope_too(target, call, wanted) or got.shape != wanted.shape:
         raise CannotCheck("it returns something else than one value for each entry")
@@ -151,14 +159,14 @@ def derivative_is_the_slope(target, call):
         raise CannotCheck("it is a backward step, not a derivative")
     f, slope = _activation_of(name, target, call)
     right = slope(Z)
-    at_z = np.asarray(called(call, target.value, Z), dtype=float)
-    at_a = np.asarray(called(call, target.value, f(Z)), dtype=float)
+    at_z = np.asarray(of_each(call, target.value, Z), dtype=float)
+    at_a = np.asarray(of_each(call, target.value, f(Z)), dtype=float)
     if at_z.shape != Z.shape:
         raise CannotCheck("it does not work entry by entry")
     usual = reference.ACTIVATIONS[BASE[name]][1](Z) if name in BASE else right
     if np.allclose(at_z, right, atol=1e-5) or np.allclose(at_z, usual, atol=1e-5):
         return
-    written = called(call, target.value, reference.ACTIVATIONS[BASE[name]][0](Z)) if name in BASE else at_a
+    written = of_each(call, target.value, reference.ACTIVATIONS[BASE[name]][0](Z)) if name in BASE else at_a
     if np.allclose(at_a, right, atol=1e-5) or np.allclose(written, usual, atol=1e-5):
         yield from _mixed(target, call, name, at_z, right)
         return
@@ -201,11 +209,11 @@ def _activation_of(name, target, call):
             and which(key) == name
         ):
             try:
-                values = called(call, item, Z)
+                values = of_each(call, item, Z)
                 if values.shape == Z.shape:
-                    slope = (called(call, item, Z + 1e-6) - called(call, item, Z - 1e-6)) / 2e-6
+                    slope = (of_each(call, item, Z + 1e-6) - of_each(call, item, Z - 1e-6)) / 2e-6
                     return lambda z, item=item: np.asarray(
-                        called(call, item, z), dtype=float
+                        of_each(call, item, z), dtype=float
                     ), lambda z, slope=slope: slope
             except CannotCheck:
                 continue

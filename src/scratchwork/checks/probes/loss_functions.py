@@ -32,7 +32,12 @@ def loss_caller(target, call):
     def ask(P, y):
         arguments = (y, P) if first else (P, y)
         extra = [len(P)] * (len(required) - 2)
-        value = call(function, *arguments, *extra)
+        try:
+            value = call(function, *arguments, *extra)
+        except CallFailed:
+            if P.ndim > 1 or extra:
+                raise
+            value = [call(function, *map(float, pair)) for pair in zip(*arguments)]  # of one prediction and its target
         item = np.asarray(value, dtype=float)
         if item.size > 1 and item.shape == P.shape == np.shape(y) and np.allclose(np.abs(item), np.abs(P - y)):
             raise CannotCheck("it gives the error of each entry, and no loss")
@@ -190,21 +195,14 @@ def loss_derivative_is_the_slope(target, call):
     if len(required) != 2:
         raise CannotCheck("it does not take just a prediction and a target")
     first = _first_is_target(binding.meanings_of(target.value), required)
-    P, labels = loss_values.probabilities(5, 1, 4)
-    Y = labels[:5].reshape(-1, 1).astype(float)
-    got = np.asarray(call(target.value, *((Y, P) if first else (P, Y))), dtype=float)
-    numeric = np.empty_like(P)
-    for index in range(len(P)):
-        ahead, behind = P.copy(), P.copy()
-        ahead[index] += 1e-6
-        behind[index] -= 1e-6
-        numeric[index] = (ask(ahead, Y) - ask(behind, Y)) / 2e-6
-    if got.shape != P.shape:
+    readings = [item for C in (1, 3) for item in _slopes(target, call, ask, C, first)]
+    if not readings:
         raise CannotCheck("it does not return one value for each prediction")
+    got, numeric, P, Y = min(readings, key=lambda item: reference.fitted_factor(*item[:2])[1] > 1e-4)
     factor, residual = reference.fitted_factor(got, numeric)
     if residual > 1e-4:
-        index = int(np.argmax(np.abs(got - numeric)))
-        observed = f"At p = {P.ravel()[index]:.3f}, y = {Y.ravel()[index]:.0f} it is {got.ravel()[index]:.4g}; central differences of {loss[0]} give {numeric.ravel()[index]:.4g}."
+        index = np.unravel_index(int(np.argmax(np.abs(got - numeric))), P.shape)
+        observed = f"At p = {P[index]:.3f}, y = {Y[index]:.0f} it is {got[index]:.4g}; central differences of {loss[0]} give {numeric[index]:.4g}."
         yield find("SW-G1", observed, severity="error" if residual > 0.01 else "warning")
     elif factor < 0:
         yield find(
@@ -212,6 +210,25 @@ def loss_derivative_is_the_slope(target, call):
         )
     elif abs(factor - 1) > 1e-3:
         yield find("SW-G8", f"It is {factor:.4g} times the slope of {loss[0]}.")
+
+
+def _slopes(target, call, ask, C, first):
+    """(what the derivative gives, central differences of the loss, P, Y): by the prediction, and by what goes into its softmax or sigmoid."""
+    P, labels = loss_values.probabilities(5, C, 4)
+    Y = np.eye(C)[labels] if C > 1 else labels.reshape(-1, 1).astype(float)
+    logits, squash = (np.log(P), lambda Z: reference.softmax(Z, axis=1)) if C > 1 else (np.log(P / (1 - P)), reference.sigmoid)  # fmt: skip
+    try:
+        got = np.asarray(call(target.value, *((Y, P) if first else (P, Y))), dtype=float)
+        for start, shown in ((P, lambda Z: Z), (logits, squash)):
+            numeric = np.empty_like(P)
+            for index in np.ndindex(P.shape):
+                moved = np.zeros_like(P)
+                moved[index] = 1e-6
+                numeric[index] = (ask(shown(start + moved), Y) - ask(shown(start - moved), Y)) / 2e-6
+            if got.shape == P.shape:
+                yield got, numeric, P, Y
+    except CallFailed:
+        return
 
 
 def _loss_of(target):

@@ -205,11 +205,12 @@ def _wrong_penalty(verdict, plain, added, weights, biases, where):
         if residual < 1e-3 and factor < 0:
             words = f"adds {factor:.4g} W to the gradient of {label(item)}: it pushes the weights away from zero"
             return find("SW-G2", f"lambda = {LAMBDA} {words}.", function=where)
-    _, residual = reference.fitted_factor(added[path], verdict.point[path])
-    times, rest = reference.fitted_factor(added[path], plain.gradient[path])
-    if residual > 1e-3 and rest < 1e-3:
-        words = f"adds {times:.4g} times the gradient itself, and nothing that depends on the weights"
-        return find("SW-G3", f"lambda = {LAMBDA} {words}.", function=where)
+    for item in (path, *weights):
+        _, residual = reference.fitted_factor(added[item], verdict.point[item])
+        times, rest = reference.fitted_factor(added[item], plain.gradient[item])
+        if residual > 1e-3 and rest < 1e-3 and (item == path or np.size(added[item]) > 3):
+            words = f"adds to the gradient of {label(item)} {times:.4g} times itself, and nothing that depends on the weights"
+            return find("SW-G3", f"lambda = {LAMBDA} {words}.", function=where)
     bias = max(biases, key=lambda item: np.abs(added[item]).max(), default=None)
     if bias is not None and np.abs(added[bias]).max() > 1e-8:
         share, _ = reference.fitted_factor(added[bias], verdict.point[bias])

@@ -147,6 +147,8 @@ class Case:
         reading = self.reading
         if reading.through == "step":
             return reading.factor > 0
+        if reading.target is not None and any(sight.time <= reading.output.time for sight in reading.places.values()):
+            return True  # what stands before the output, or is the output, is not its gradient
         total = 0.0
         for number, sight in reading.places.items():
             entry = self.found.parameters[number]

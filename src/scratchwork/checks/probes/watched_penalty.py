@@ -81,6 +81,8 @@ def _judge(training, other, name):
     if not _is_penalty(added, moved, values):
         return
     place = _at(_place_of(other))
+    if not any(np.any(item) for item in values[0].values()):
+        return  # nothing is added to weights of zero, and the costs that change are those of another model
     size = max(float(np.abs(item).max()) for item in added[0].values())
     cost = _cost_of_penalty(training, other)
     if size < 1e-10:

@@ -92,12 +92,13 @@ def meaning_in(entry, others):
 
 
 def _by_use(entry, others):
-    """What its use tells of a parameter; that it holds the data only where there are two, and no name is theirs.
+    """What its use tells of a parameter, where no other's name says the same (``W`` of ``lam * W`` is no strength); that it
+    holds the data only where there are two, and no name is theirs.
 
     Of two that are multiplied with each other, neither is told."""
     found = meaning_by_use.meaning(entry.name, entry.function)
     if found not in ("X", "y"):
-        return found
+        return None if any(vocabulary.meaning(other.name) == found for other in others) else found
     unnamed = [other.name for other in others if vocabulary.meaning(other.name) is None and other.name != "self"]
     same = [name for name in unnamed if meaning_by_use.meaning(name, entry.function) == found]
     if len(same) > 1 and (found == "X" or same[0] == others[0].name):

@@ -79,7 +79,9 @@ def _passed_as(call, inner, alias):
 def _word(scopes, makes):
     """The meaning that the uses in some scopes speak of, the surest first."""
     told = {word for body, alias in scopes[:MOST_SCOPES] for node in ast.walk(body) for word in _told(node, alias)}
-    words = ("seed", "batch_size", "momentum", "lambda", "lr", "epochs")
+    words = (
+        ("seed", "batch_size", "momentum", "lambda", "lr", "epochs") if "X" not in told else ()
+    )  # no number has rows
     return next((word for word in (*words, *(() if makes else ("X", "y"))) if word in told), None)
 
 

@@ -14,14 +14,21 @@ from scratchwork.checks.registry import rule
 def the_sigmoid_does_not_overflow(source):
     """1 / (1 + np.exp(-z)) without a clip overflows for z below -709: a warning, and NaN where it is multiplied by 0."""
     for part in walk(source.tree):
-        if is_written_sigmoid(part) and not re.search(r"clip|abs|where|minimum|maximum|log", ast.unparse(part)):
+        if is_written_sigmoid(part) and not re.search(
+            r"clip|abs|where|minimum|maximum|log|\b(min|max)\(", ast.unparse(part)
+        ):
             entry = place_at(source, part.lineno)
             around = "\n".join(source.lines[max(0, part.lineno - 6) : part.lineno + 2])
             drawn = re.search(
                 r"\b(random|rand|uniform|binomial|bernoulli|random_sample)\(",
                 "\n".join(source.lines[part.lineno - 1 : part.lineno + 2]),
             )
-            if drawn or re.search(r"clip|np\.where|np\.abs|>= ?0|errstate|\[\s*\w+\s*[<>]", around):
+            tested = [rf"\b{item.id} ?[<>]=? ?[-\w]" for item in walk(part) if isinstance(item, ast.Name)]
+            if (
+                drawn
+                or re.search("|".join(tested), around)
+                or re.search(r"clip|np\.where|np\.abs|>= ?0|errstate|\[\s*\w+\s*[<>]", around)
+            ):
                 continue  # chances of made-up labels are of no model
             yield find("SW-N1", f"Line {part.lineno}: {ast.unparse(part)}.", severity="warning", weight=15, **entry)
             return

@@ -129,9 +129,10 @@ def _hidden(net, verdict, pairs, trace, delta, names, factor):
         return []
     paths = [layers[l].weight for l in wrong]
     for words, (code, slopes) in reference.slope_hypotheses(names).items():
-        mistaken = reference.backward(pairs, trace, delta, slopes)
-        if all(_fits(net, verdict, l, mistaken[l], factor) for l in wrong):
-            return [Explanation(code, words, paths, factor)]
+        for at in (None, wrong[-1]) if len(names) > 2 else (None,):
+            mistaken = reference.backward(pairs, trace, delta, _only_at(at, slopes, reference.right_slopes(names)))
+            if all(_fits(net, verdict, l, mistaken[l], factor) for l in wrong):
+                return [Explanation(code, words, paths, factor)]
     scaled = [_match(net, verdict, layers[l].weight, _ours(net, verdict, l, right[l])) for l in wrong]
     if all(np.isfinite(times) and residual <= EXPLAINED for times, residual in scaled):
         share = scaled[0][0] / factor
@@ -139,6 +140,11 @@ def _hidden(net, verdict, pairs, trace, delta, names, factor):
         told = f"the right one times {share:.4g}{_as_rows(share, verdict)} in the hidden layers only"
         return [Explanation(code, told, paths, factor)]
     return _through(net, verdict, pairs, trace, delta, names, wrong, factor)
+
+
+def _only_at(place, slopes, right):
+    """Mistaken slopes at one hidden layer, the right ones elsewhere; everywhere for None."""
+    return slopes if place is None else lambda l, Z, A: (slopes if l == place else right)(l, Z, A)
 
 
 def _through(net, verdict, pairs, trace, delta, names, wrong, factor):
