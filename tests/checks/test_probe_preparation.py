@@ -120,6 +120,8 @@ def test_one_hot():
         return (np.unique(labels)[:, None] == labels).astype(float)
 
     assert ("SW-D91", "error") in found(lambda y, k: np.eye(k)[(y + 1) % k], "one_hot")
+    assert not found(lambda y: np.eye(3)[np.where(y < 0, 0, np.where(y == 0, 1, 2))], "one_hot")  # of -1, 0, 1
+    assert ("SW-D91", "error") in found(lambda y: np.eye(3)[np.where(y == 0, 0, 2)], "one_hot")
     assert "SW-D91" in loud(one_hot_encode)
     assert not found(to_categorical)
     assert not found(one_hot)

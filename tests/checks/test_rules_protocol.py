@@ -980,3 +980,92 @@ def test_what_is_called_the_best_has_the_best_score():
         ("(-errors", "(errors"),
     ):
         assert "SW-R6" in codes(best.replace(old, new)), new
+
+
+COUNTED = """
+    import numpy as np
+    rows, answers = np.load("a.npy"), np.load("b.npy")
+    x_train, y_train = rows[:90], answers[:90]
+    x_val, y_val = rows[90:120], answers[90:120]
+    x_test, y_test = rows[120:], answers[120:]
+    def neighbour_share(known, told, asked, wanted, k):
+        same = 0
+        for row, label in zip(asked, wanted):
+            if predict_by_neighbours(known, told, row, k) == label:
+                same += 1
+        return same / len(asked)
+    values = [1, 3, 5]
+    shares = [neighbour_share(x_train, y_train, x_val, y_val, k) for k in values]
+    best = values[shares.index(max(shares))]
+    print(neighbour_share(x_train, y_train, x_test, y_test, best))
+    """
+STEPS = """
+    import numpy as np
+    rows, answers = np.load("a.npy"), np.load("b.npy")
+    x_train, y_train = rows[:90], answers[:90]
+    x_val, y_val = rows[90:120], answers[90:120]
+    x_test, y_test = rows[120:], answers[120:]
+    def error(w, x, y):
+        return np.mean((x @ w - y) ** 2)
+    w, least = np.zeros(3), np.inf
+    for epoch in range(50):
+        gradient = x_train.T @ (x_train @ w - y_train) / 90
+        w = w - 0.1 * gradient
+        now = error(w, x_val, y_val)
+        if now < least:
+            least, kept = now, w
+    print("test error", error(kept, x_test, y_test))
+    """
+TWICE = """
+    import numpy as np
+    x_test, y_test = np.load("a.npy"), np.load("b.npy")
+    def accuracy(actual, said):
+        return 100 * sum(1 for a, b in zip(actual, said) if a == b) / len(actual)
+    y_pred = [1 if value > 0.5 else 0 for value in predict(x_test)]
+    share = accuracy(y_test, y_pred)
+    print(f"accuracy: {share}%")
+    """
+APART = """
+    import pickle
+    import numpy as np
+    X, y = pickle.load(open("a.pkl", "rb"))
+    np.random.seed(3)
+    np.random.shuffle(X)
+    np.random.seed(3)
+    np.random.shuffle(y)
+    mean_y, std_y = np.mean(y[:90]), np.std(y[:90])
+    y = (y - mean_y) / std_y
+    X_train, y_train, X_test, y_test = X[:90], y[:90], X[90:], y[90:]
+    model.fit(X_train, y_train)
+    """
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "right", "wrong"),
+    [
+        ("SW-K7", COUNTED, "x_val, y_val, k)", "x_test, y_test, k)"),
+        ("SW-D5", STEPS, "error(w, x_val, y_val)", "error(w, x_test, y_test)"),
+        ("SW-E10", TWICE, "{share}%", "{share * 100}%"),
+        ("SW-D8", APART, "np.random.seed(3)\n    np.random.shuffle(y)", "np.random.shuffle(y)"),
+    ],
+)
+def test_what_is_counted_or_stepped_by_hand_is_followed(code, text, right, wrong):
+    assert right in text
+    assert code not in codes(text)
+    assert code in codes(text.replace(right, wrong))
+
+
+def test_two_kinds_of_models_have_settings_of_their_own():
+    text = """
+        flat = train_model(X, y, kind="ridge", lam=0.1, epochs=10)
+        bent = train_model(X, y, kind="lasso", lam=20, epochs=500)
+        print("compared", flat, bent)
+        """
+    assert "SW-R2" not in codes(text)
+    assert "SW-R2" in codes(text.replace("lasso", "ridge"))
+
+
+def test_a_setting_by_its_score_is_no_score():
+    text = COUNTED.replace("shares = [", "shares = {k: ").replace("for k in values]", "for k in values}")
+    text = text.replace("values[shares.index(max(shares))]", "max(shares, key=shares.get)")
+    assert not {"SW-K7", "SW-D5"} & codes(text)

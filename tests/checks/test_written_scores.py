@@ -12,6 +12,12 @@ def told(tmp_path, text, rule=ratios.a_ratio_bears_its_name):
     return [finding.code for finding in rule(load_source(path))]
 
 
+def test_a_number_of_rows_that_is_written_down_is_not_ours(tmp_path):
+    text = "kept = {}\nsame = sum(pred == y_test)\naccuracy = same / {}\n"
+    assert not told(tmp_path, text.format(200, "kept"))
+    assert told(tmp_path, text.format(200, "sum(y_test)"))
+
+
 RIGHT_AND_WRONG = [
     (
         "for k in range(3):\n    precision[k] = np.sum((guess == k) & (y_test == k)) / max(np.sum(guess == k), 1)\n",

@@ -11,7 +11,7 @@ NOISE = {"normal", "randn", "standard_normal", "uniform", "rand", "random", "lap
 def binary(flow, node):
     left, right = flow.evaluate(node.left), flow.evaluate(node.right)
     if "hits" in (left.kind, right.kind) or "score" in (left.kind, right.kind):
-        return arithmetic_of_scores(node.op, left, right)
+        return share(flow, node, arithmetic_of_scores(node.op, left, right))
     if left.stat and right.stat:
         return Value(stat=left.stat + right.stat)
     if left.stat or right.stat:
@@ -41,6 +41,14 @@ def binary(flow, node):
 def has_noise(node):
     """Whether random numbers are put to a value: labels with noise are features that somebody makes."""
     return any(isinstance(part, ast.Attribute) and part.attr in NOISE for part in walk(node))
+
+
+def share(flow, node, value):
+    """A count of hits that is divided, by the number of rows most likely, is a score."""
+    if value.shape != "count" or value.kind != "hits" or not isinstance(node.op, ast.Div):
+        return value
+    flow.note("score", node, part=value.part, name="accuracy", value=value, args=(value,), fitted=None)
+    return value.but(kind="score", shape=None)
 
 
 def arithmetic_of_scores(op, left, right):
@@ -150,12 +158,14 @@ def compare(flow, node):
         flow.note("compare", node, left=left, right=right)
         if isinstance(node.ops[0], (ast.Eq, ast.NotEq)):
             truth = {"labels"} & {left.kind, right.kind}
+            part = next((value.part for value in values if value.kind == "labels" and value.part), None)
+            hits = joined(values).but(kind="hits", source=first_source(left, right))
             guess = [value for value in values if value.kind in ("prediction", "cluster", "") or is_answer(value)]
             if truth and guess and guess[0].kind and right.kind != "number":
                 note_comparison(flow, node, left, right)
-                return joined(values).but(kind="hits", source=first_source(left, right))
+                return hits.but(part=part or hits.part)
             if truth and guess and guess[0].roots and guess[0].kind == "":
-                return joined(values).but(kind="hits", source=first_source(left, right))
+                return hits.but(part=part or hits.part)
         if isinstance(node.ops[0], (ast.Gt, ast.GtE, ast.Lt, ast.LtE)) and left.kind == "prediction":
             return left.but(hard=True)
         if left.roots and isinstance(node.ops[0], (ast.Eq, ast.Gt, ast.GtE, ast.Lt, ast.LtE)):

@@ -112,6 +112,19 @@ def as_part(flow, name, value, part, node):
     return value.but(part=part)
 
 
+def score_of(event):
+    """The score that a comparison holds, if it holds one."""
+    return next((value for value in (event.left, event.right) if value.kind in ("score", "hits")), None)
+
+
+def counted(flow, statements, held):
+    """``if guess == label: right += 1``: the counter holds hits."""
+    steps = [part for part in statements if isinstance(part, ast.AugAssign) and isinstance(part.op, ast.Add)]
+    for part in steps if held.kind == "hits" else ():
+        if isinstance(part.value, ast.Constant) and dotted(part.target):
+            flow.bind(dotted(part.target), held.but(shape="count", items=None, name=dotted(part.target)))
+
+
 def store(flow, target, value):
     """``X[:, 0] = ...``, ``df["a"] = ...``, ``results[k] = score``."""
     base = target.value

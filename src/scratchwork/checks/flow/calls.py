@@ -197,11 +197,13 @@ def decided(flow, test):
 
 def conditional(flow, node):
     """The value of ``a if test else b``."""
-    flow.evaluate(node.test)
+    told = flow.evaluate(node.test)
     choice = decided(flow, node.test)
     if choice is not None:
         return flow.evaluate(node.body if choice else node.orelse)
     values = [flow.evaluate(node.body), flow.evaluate(node.orelse)]
+    if told.kind in ("prediction", "data") and {value.kind for value in values} == {"number"}:
+        return told  # 1 if p > 0.5 else 0
     return joined(values).but(kind=values[0].kind or values[1].kind, items=values[0].items)
 
 

@@ -45,7 +45,7 @@ def statistics(flow, node, last, base, args, kwargs):
     if about.kind in ("hits", "score", "scores"):
         return picked_score(flow, node, last, about)
     if about.kind in ("labels", "prediction", "cluster", "error"):
-        return UNKNOWN
+        return Value(kind="number") if about.kind == "labels" and axis_of(node, base) is None else UNKNOWN
     if not about.roots or is_row_axis(axis_of(node, base), flow.columns):
         return about.but(kind="", stat=(), shape="flat") if about.roots else None
     if last == "norm" and axis_of(node, base) is None:
@@ -124,6 +124,8 @@ def elementwise(flow, node, last, base, args, kwargs):
         if args[1].stat or args[2].stat:
             statistic, other = (args[1], args[2]) if args[1].stat else (args[2], args[1])
             return filled(flow, node, other, statistic) if other.roots else statistic
+        if args[0].kind in ("prediction", "data") and args[1].kind == args[2].kind == "number":
+            return args[0]  # 1 where p > 0.5, else 0
         return joined(args[1:]).but(kind=args[2].kind or args[1].kind)
     return None
 

@@ -204,7 +204,8 @@ def selected(flow, node, last, base, args):
     about = args[0] if args else UNKNOWN
     if about.kind == "scores" and last != "index":
         flow.note("select", node, part=about.part, scores=about)
-        return about.but(kind="score")
+        by_key = any(getattr(part.value, "attr", "") in ("get", "__getitem__") for part in node.keywords)
+        return UNKNOWN if by_key else about.but(kind="score")  # the setting of the best score, or that score
     if last in ("max", "min") and len(args) == 2 and "score" in (args[0].kind, args[1].kind):
         score = args[0] if args[0].kind == "score" else args[1]
         flow.note("select", node, part=score.part, scores=score)

@@ -28,7 +28,10 @@ def comprehension(flow, node):
         assign(flow, generator.target, element(flow, iterable, generator.iter), node)
     flow.loops.append(node)
     value = flow.evaluate(node.value if isinstance(node, ast.DictComp) else node.elt)
+    tests = [flow.evaluate(test) for generator in node.generators for test in generator.ifs]
     flow.loops.pop()
+    if value.kind == "number" and tests and tests[0].kind == "hits":
+        return tests[0]  # sum(1 for a, b in zip(guesses, labels) if a == b)
     if value.kind in ("score", "hits"):
         return gathered(value, node)
     cut = value.cut or any(generator.ifs for generator in node.generators)

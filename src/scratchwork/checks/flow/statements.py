@@ -28,9 +28,7 @@ class Flow:
 
     def __init__(self, tree):
         self.tree = tree
-        self.functions = {}
-        self.classes = {}
-        self.imports = {}
+        self.functions, self.classes, self.imports = {}, {}, {}
         self.scopes = [{}]
         self.stack, self.settled = [(None, 1)], [{}]
         self.loops = []
@@ -65,17 +63,15 @@ class Flow:
         try:
             self.run(self.tree.body)
             self.finish()
+            methods = {part for kind in self.classes.values() for part in kind.body}
             for name, node in list(self.functions.items()):
-                if node not in self.visited and not self.is_method(node):
+                if node not in self.visited and node not in methods:
                     self.alone(node, name)
             for node in list(self.classes.values()):
                 self.class_alone(node)
         except (TooLongError, RecursionError):
             pass
         return self.events
-
-    def is_method(self, node):
-        return any(node in part.body for part in self.classes.values())
 
     def finish(self):
         """Write down what each name of the module ends as."""
@@ -151,6 +147,10 @@ class Flow:
                 return
 
     def on_assign(self, node):
+        step, target = node.value, node.targets[0]
+        same = isinstance(step, ast.BinOp) and ast.unparse(step.left) == ast.unparse(target)
+        if same and self.moves(target, step.op, step.right):
+            return
         value = self.evaluate(node.value)
         for target in node.targets:
             assign.assign(self, target, value, node)
@@ -159,13 +159,15 @@ class Flow:
         if node.value is not None:
             assign.assign(self, node.target, self.evaluate(node.value), node)
 
-    def on_augassign(self, node):
-        old = self.lookup(dotted(node.target))
+    def moves(self, target, op, added):
+        """Whether ``w -= lr * gradient`` moves parameters: these are no data, whatever the gradient was made of."""
+        old = self.lookup(dotted(target))
         parameters = old is not None and (not old.roots or old.kind not in ROWS)
-        if isinstance(node.op, (ast.Sub, ast.Add)) and parameters:
-            added = self.evaluate(node.value)  # w -= lr * gradient: parameters are no data
-            if added.kind not in ("hits", "score"):
-                return
+        return isinstance(op, (ast.Sub, ast.Add)) and parameters and self.evaluate(added).kind not in ("hits", "score")
+
+    def on_augassign(self, node):
+        if self.moves(node.target, node.op, node.value):
+            return
         load = ast.copy_location(ast.BinOp(loaded(node.target), node.op, node.value), node)
         assign.assign(self, node.target, self.evaluate(load), node, augmented=True)
 
@@ -220,8 +222,10 @@ class Flow:
 
     def on_if(self, node):
         before_test = len(self.events)
-        self.evaluate(node.test)
-        compared = {id(event.node): score_of(event) for event in self.events[before_test:] if event.kind == "compare"}
+        held = self.evaluate(node.test)
+        compared = {
+            id(event.node): assign.score_of(event) for event in self.events[before_test:] if event.kind == "compare"
+        }
         self.note("if", node, scores=compared)
         choice = calls.decided(self, node.test)
         if choice is not None:
@@ -230,6 +234,7 @@ class Flow:
             return bool(taken) and isinstance(taken[-1], (ast.Return, ast.Raise))
         if "__name__" in ast.dump(node.test) or not node.orelse:
             self.run(node.body)
+            assign.counted(self, node.body, held)
             return
         before = dict(self.scopes[-1])
         self.run(node.body)
@@ -264,11 +269,6 @@ class Flow:
 def parts_in(value):
     """Whether a value holds rows of a part of the data, itself or among its items."""
     return bool(value.part and value.roots) or any(parts_in(item) for item in value.items or ())
-
-
-def score_of(event):
-    """The score that a comparison holds, if it holds one."""
-    return next((value for value in (event.left, event.right) if value.kind in ("score", "hits")), None)
 
 
 def arguments_of(node):

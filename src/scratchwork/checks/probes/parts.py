@@ -6,7 +6,7 @@ import re
 import numpy as np
 
 from scratchwork.checks.files.code_shape import place_at
-from scratchwork.checks.files.names import tokens
+from scratchwork.checks.files.names import index_part_of, part_of, tokens
 from scratchwork.checks.files.syntax import stored, walk
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.probes.nudged import at
@@ -111,12 +111,34 @@ def statistics_stay_where_test_rows_move(target, call):
     told = moved_rows.learnt(target.value, call, space)
     if told is None:
         raise CannotCheck("the rows of its test part are not seen before they are cut")
-    if told[0]:
+    nodes = [node for statement in target.value.statements for node in walk(statement)]
+    if told[0] and _goes_on(re.match(r"\w+", told[0][0]).group(), nodes):
         name = re.match(r"\w+", told[0][0]).group()
-        nodes = (node for statement in target.value.statements for node in walk(statement))
         made = [node.lineno for node in nodes if isinstance(node, ast.Assign) and name in stored(node)]
         said = f"{told[0][0]} changes where the {len(told[1])} rows of the test part are moved before the data are divided."
         yield find("SW-D1", said, severity="warning", **(place_at(target.source, made[0]) if made else {}))
+
+
+def _goes_on(name, nodes):
+    """Whether what is made with a name is read where the rows have been divided; True where no line is seen to divide them."""
+    made = sorted(
+        (node for node in nodes if isinstance(node, (ast.Assign, ast.AugAssign))), key=lambda node: node.lineno
+    )
+    cuts = [
+        node.lineno
+        for node in made
+        for held in stored(node)
+        if part_of(held) == "test" or index_part_of(held) == "test"
+    ]
+    about = {name}
+    for node in made:
+        if cuts and node.lineno < cuts[0] and about & _read(node) | {name} & stored(node):
+            about |= stored(node)
+    return not cuts or any(node.lineno >= cuts[0] and about & _read(node) for node in made)
+
+
+def _read(node):
+    return {part.id for part in walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)}
 
 
 def _by_itself(tape, pair, live):

@@ -38,7 +38,7 @@ def compared_runs_differ_in_one_thing(source):
             if not shown_together(source, body, first, second):
                 continue
             differing = different(a, b)
-            if len(differing) < 2 or connected(runs, a, b) or one_of_a_grid(runs):
+            if other_models(first, second) or len(differing) < 2 or connected(runs, a, b) or one_of_a_grid(runs):
                 continue
             sizes = {word for word in differing if re.search(SIZES["passes"], word)}
             unequal = bool(sizes) or called(first) != called(second)
@@ -49,6 +49,15 @@ def compared_runs_differ_in_one_thing(source):
             code = "SW-R2" if unequal else "SW-R1"
             yield find(code, said, **(place | {"line": second.lineno}))
             break
+
+
+def other_models(first, second):
+    """Whether two calls ask for models of two kinds, by a word: each has settings of its own."""
+    words = [{part.arg: getattr(part.value, "value", None) for part in call.keywords} for call in (first, second)]
+    asked = [
+        word for word in words[0].keys() & words[1].keys() if word and re.search("model|kind|penalty|kernel", word)
+    ]
+    return any(isinstance(words[0][word], str) and words[0][word] != words[1][word] for word in asked)
 
 
 def bodies(source):

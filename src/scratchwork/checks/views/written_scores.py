@@ -139,7 +139,15 @@ class Reader:
         sides = [
             self._side(item, again, isinstance(node.op, (ast.BitAnd, ast.BitOr))) for item in (node.left, node.right)
         ]
+        if isinstance(node.op, ast.Div) and self._written_size(node.right):
+            raise UnclearError
         return self._apply(OPERATIONS.get(type(node.op)), *sides)
+
+    def _written_size(self, node):
+        """Whether a divisor is a whole number that is written down, the number of the author's rows: ours are fewer."""
+        values = self.bound.get(dotted(node), [node])
+        number = values[0].value if len(values) == 1 and isinstance(values[0], ast.Constant) else 0
+        return type(number) is int and number > 3 and number != 100
 
     def _side(self, node, again, logical):
         """One side of an operation; what is unclear and combined with a condition is that which was said."""

@@ -92,8 +92,8 @@ def _moves(value, rows):
 def statistics(namespace):
     """(name, numbers) of what bears the name of a statistic: arrays and numbers of the program, and of its objects."""
     for name, value in list(namespace.items()):
-        if name.startswith("__") or part_of(name) in ("test", "val"):
-            continue
+        if name.startswith("__") or part_of(name) in ("test", "val") or hasattr(value, "predict"):
+            continue  # a model may be fitted anew, on folds of all rows
         if isinstance(value, np.ndarray) or type(value) in (tuple, list, dict) or state._own(value):
             for path, item in state.leaves(value, numbers=True):
                 label = name + "".join(str(step) if str(step).startswith(".") else f"[{step!r}]" for step in path)

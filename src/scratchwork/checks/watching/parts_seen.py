@@ -182,11 +182,12 @@ def maker(tape, pair, alone=False):
 
 def labels_of(tape, pair, sight):
     """The labels that stand beside a part under the same part's name, as (n,), or None."""
-    owner = sight.cell[0]
+    owner, entry = sight.cell[0], re.findall(r"\[\d+\]", sight.label)
     part, n = part_of(plain(sight.label)), sight.value.shape[1 if pair.turned else 0]
     for cell, held in tape.cells.items():
-        name = plain(held[-1].label)
-        if cell[0] == owner and held[-1].value.size == n and kind_of(name) == "labels" and part_of(name) == part:
+        name, other = plain(held[-1].label), re.findall(r"\[\d+\]", held[-1].label)
+        beside = cell[0] == owner and held[-1].value.size == n and other == entry
+        if beside and kind_of(name) == "labels" and part_of(name) == part:
             return held[-1].value.ravel().astype(float)
     return None
 
