@@ -6,7 +6,7 @@ import pytest
 from sklearn import preprocessing
 
 from scratchwork.checks.findings import CannotCheck
-from scratchwork.checks.probes import preparation as probe_preparation  # noqa: F401  (they register)
+from scratchwork.checks.probes import preparation, scaler_options, scalers  # noqa: F401  (they register)
 from scratchwork.checks.recognising.recognise_metrics import role_of_function
 from scratchwork.checks.registry import PROBES, Target
 from scratchwork.checks.running.call import Caller
