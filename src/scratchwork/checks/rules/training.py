@@ -6,6 +6,7 @@ import re
 from scratchwork.checks.files.code_shape import called, calls_in, classes, methods, place_at, routines
 from scratchwork.checks.files.syntax import dotted, literal, walk
 from scratchwork.checks.findings import find
+from scratchwork.checks.recognising import vocabulary
 from scratchwork.checks.registry import rule
 from scratchwork.checks.rules.parameters import RATE
 
@@ -85,7 +86,7 @@ def steps_of_descent(source):
 
 
 LEARNT = re.compile(
-    r"mu$|mu_|means?$|mean_|sigma|sd$|stds?$|std_|minimum|maximum|min_|max_|m[ií]n(vals?|s)$|ranges?$|media$|desv",
+    r"mu$|mu_|means?$|mean_|sigma|sd$|stds?$|std_|(min|max)(imum|_?x|_?vals?|_?values?|_?features?|_?cols?|s|_)$|m[ií]n(vals?|s)$|ranges?$|media$|desv",
     re.IGNORECASE,
 )
 
@@ -97,7 +98,8 @@ def constants_do_not_replace_what_was_learnt(source):
         given = [name for name in entry.parameters if LEARNT.match(name)]
         learnt = [name for name in given if not entry.loads(name)]
         text = ast.unparse(entry.node)
-        if not learnt or entry.is_stub:
+        trains = {"epochs", "lr"} & {vocabulary.meaning(name) for name in entry.parameters}  # then mu is a momentum
+        if not learnt or entry.is_stub or trains:
             continue
         if re.search(r"-\s*(np\.array\()?[\[(]?\d|/\s*(np\.array\()?[\[(]?\d", text):
             said = f"{entry.name} is handed {', '.join(learnt)} and scales by constants instead."
