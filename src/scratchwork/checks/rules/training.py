@@ -6,7 +6,6 @@ import re
 from scratchwork.checks.files.code_shape import called, calls_in, classes, methods, place_at, routines
 from scratchwork.checks.files.syntax import dotted, literal, walk
 from scratchwork.checks.findings import find
-from scratchwork.checks.recognising import vocabulary
 from scratchwork.checks.registry import rule
 from scratchwork.checks.rules.parameters import RATE
 
@@ -98,7 +97,7 @@ def constants_do_not_replace_what_was_learnt(source):
         given = [name for name in entry.parameters if LEARNT.match(name)]
         learnt = [name for name in given if not entry.loads(name)]
         text = ast.unparse(entry.node)
-        trains = {"epochs", "lr"} & {vocabulary.meaning(name) for name in entry.parameters}  # then mu is a momentum
+        trains = any(RATE.match(name) or re.search("epoch|iter", name) for name in entry.parameters)  # mu: a momentum
         if not learnt or entry.is_stub or trains:
             continue
         if re.search(r"-\s*(np\.array\()?[\[(]?\d|/\s*(np\.array\()?[\[(]?\d", text):
