@@ -7,6 +7,7 @@ Both name the codes they can report, so that the engine knows what passed.
 import dataclasses
 from collections.abc import Callable
 
+from scratchwork.checks.files.code_shape import called, calls_in
 from scratchwork.checks.findings import CannotCheck
 
 RULES = []
@@ -52,6 +53,14 @@ class Target:
         """{name: node} of the methods of the class in the source."""
         nodes = self.namespace.get("nodes", {})
         return {key.split(".")[-1]: node for key, node in nodes.items() if key.startswith(f"{self.name}.")}
+
+    def reached(self, name):
+        """{name: node} of a method and of those that it calls, and those that they call."""
+        nodes = self.methods()
+        found = [name] if name in nodes else [self.name] if self.name in nodes else []
+        for entry in found:
+            found += sorted({called(call) for call in calls_in(nodes[entry])} & set(nodes) - set(found))
+        return {entry: nodes[entry] for entry in found}
 
 
 def once(space, key, make):

@@ -21,7 +21,7 @@ def the_gradient_belongs_to_the_cost(target, call):
     if EARLIER & target.namespace.get("found", set()):
         raise CannotCheck("the gradient or its penalty is wrong already")
     record, made = _watched(target, call)
-    found = siblings.pairs(record, made, target.namespace.get("namespace", {}), call)
+    found = siblings.pairs(record, made, target.namespace.get("namespace", {}), call, learns=(target.name,))
     if not found:
         raise CannotCheck("no function of fit gives a gradient beside a cost of the same arguments")
     for pair in found:

@@ -86,7 +86,7 @@ def _judge(training, other, name):
     size = max(float(np.abs(item).max()) for item in added[0].values())
     cost = _cost_of_penalty(training, other)
     if size < 1e-10:
-        if cost:
+        if cost and any(item.any() for item in values[0].values()):  # of zero weights there is nothing to pull
             where, much = cost
             observed = f"{name} = {LAMBDA} adds {much:.4g} to what {where} returns and leaves the first step as it was."
             yield find("SW-G5", observed, **place)

@@ -14,6 +14,7 @@ from scratchwork.checks.views import estimator
 
 ROLES = (("fit", "FIT"), ("predict", "PREDICT"), ("predict_proba", "PROBA"), ("transform", "TRANSFORM"), ("inverse", "INVERSE"))  # fmt: skip
 N, D = 23, 5
+GIVES = ("loss", "loss_derivative", "derivative", "backward")
 
 
 def completed(maker, kind):
@@ -120,11 +121,12 @@ def _nearest(X, centers, labels):
 
 
 def _learners(maker):
-    """Public methods in the order of their definition, the likely ones first."""
-    names = [name for name in maker.methods() if not name.startswith("_") and not binding.vocabulary.handles(name)]
+    """Public methods in the order of their definition, the likely ones first; one that gives a cost or a slope is none."""
+    roles = {name: binding.vocabulary.role_of_name(name) for name in maker.methods() if not name.startswith("_")}
+    names = [name for name in roles if not binding.vocabulary.handles(name) and roles[name] not in GIVES]
     order = list(vars(maker.factory)) if inspect.isclass(maker.factory) else names
-    names.sort(key=lambda name: (bool(re.search("score|plot|predict|accur|acur|print", name)), order.index(name) if name in order else 99))  # fmt: skip
-    return names
+    late = {name: bool(re.search("score|plot|predict|accur|acur|print", name)) or roles[name] == "update" for name in names}  # fmt: skip
+    return sorted(names, key=lambda name: (late[name], order.index(name) if name in order else 99))
 
 
 def _codings(y):

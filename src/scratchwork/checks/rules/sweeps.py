@@ -100,7 +100,7 @@ def reads_options(node):
 def a_sweep_uses_its_value(source):
     """for lr in rates: the loop trains, and lr stands only in the label of the curve."""
     for loop in (part for part in walk(source.tree) if isinstance(part, ast.For)):
-        names = sorted(stored(loop.target))
+        names = sorted(stored(_swept(loop)))
         for name in names:
             given = next((text for text in literals_given(source, loop, name)), "")
             if not (RATE.match(name) or SETTING.search(name)) or not (given or trains(loop)):
@@ -115,6 +115,12 @@ def a_sweep_uses_its_value(source):
             around = [entry for entry in routines(source) if any(part is loop for part in walk(entry.node))]
             place = around[-1].place if around else {}
             yield find(code_for(name), said, **(place | {"line": loop.lineno}))
+
+
+def _swept(loop):
+    """The target of a loop without the counter of ``enumerate``, which numbers the runs and is no value of theirs."""
+    counted = isinstance(loop.iter, ast.Call) and called(loop.iter) == "enumerate"
+    return loop.target.elts[1] if counted and isinstance(loop.target, ast.Tuple) else loop.target
 
 
 def trains(loop):

@@ -20,6 +20,7 @@ CODINGS = (  # of the labels 0 and 1
     lambda y: np.array(["no", "yes"])[y],
     lambda y: data.one_hot(y, 2),
 )
+APART = ("lr", "X", "y", "epochs", "batch_size", "seed")
 SIZES = ("n_in", "n_out", "n_classes")
 QUICK = 25  # epochs, where the result need not be good
 
@@ -57,6 +58,15 @@ class Model:
         self.width, self.column = 5, False  # one column of rows is given as x (n,)
         self.X, self.y = self.data()
         self.coding = None if net or self.kind not in (*CLASSIFIERS, "linear") else self._coding()
+        if self.fit_name == "__init__" and self.kind in ("logistic", "linear") and not self._learns():
+            raise CannotCheck("its constructor keeps the data, and learns nothing from it")
+
+    def _learns(self):
+        """Whether something that a fit leaves behind hangs on y, beside y itself."""
+        one, two = (state.snapshot(self.fit(y=y)) for y in (self.y, self.y[::-1]))
+        return any(
+            1 < item.size < len(self.y) and not np.array_equal(item, two.get(path)) for path, item in one.items()
+        )
 
     def data(self, n=41, seed=3):
         """X (n, 5) and a y that the kind of model learns from, labels 0, 1, ... or numbers."""
@@ -70,12 +80,8 @@ class Model:
     def shaped(self, X, y):
         """X and y as the user's code wants them."""
         if self.net is None:
-            plain = (
-                y is not None
-                and self.coding
-                and np.ndim(y) == 1
-                and (self.kind == "linear" or set(np.unique(y).tolist()) <= {0, 1})
-            )
+            plain = y is not None and self.coding and np.ndim(y) == 1
+            plain = plain and (self.kind == "linear" or set(np.unique(y).tolist()) <= {0, 1})
             return self.laid(X), self.coding(np.asarray(y)) if plain else y
         form = self.net.form or self._form()
         return self.net.lay(X), None if y is None else network.label_forms(np.asarray(y), self.net.n_out)[form]
@@ -133,9 +139,7 @@ class Model:
     def settings(self, **settings):
         """Settings for the constructor, the sizes of a network among them."""
         sizes = self.net.extras["settings"] if self.net else {}
-        sizes = {
-            key: item for key, item in sizes.items() if key not in ("lr", "X", "y", "epochs", "batch_size", "seed")
-        }
+        sizes = {key: item for key, item in sizes.items() if key not in APART}
         base = {"k": 3} if self.kind in ("kmeans", "knn") else {"k": 2} if self.kind == "pca" else {}
         return {**sizes, **base, **settings}
 
@@ -214,9 +218,8 @@ class Model:
     def _pairs(self, X, y):
         if self.net is None or not self.net.columns:
             return list(zip(X, y))
-        return [
-            (X[:, [i]], y[:, [i]] if np.ndim(y) == 2 and y.shape[1] == X.shape[1] else y[i]) for i in range(X.shape[1])
-        ]
+        wide = np.ndim(y) == 2 and y.shape[1] == X.shape[1]
+        return [(X[:, [i]], y[:, [i]] if wide else y[i]) for i in range(X.shape[1])]
 
     def answer_name(self):
         """The method that is asked, or None."""

@@ -25,13 +25,15 @@ def _sorted_out(found):
     weights = {n for n, entry in enumerate(found.parameters) if entry.before.ndim > 1} or set(
         range(len(found.parameters))
     )
-    bearing, free = {}, []
+    bearing, free, alone = {}, [], found.parameters[0].before if len(found.parameters) == 1 else np.zeros(0)
     for sight in reversed(found.tape.sights):
         if sight.time > found.first or sight.value.ndim > 3 or not 0 < sight.value.size <= LARGEST:
             continue
         reach = found.reach(sight)
         if not reach:
             free.append(sight)
+        elif sight.value.size == alone.size > 1:
+            continue  # as long as all that is learnt: a gradient rather than an output
         elif weights <= reach and sight.value.dtype.kind == "f" and not is_parameter(found, sight):
             bearing[sight.value.shape, sight.value.tobytes()] = sight
     return list(bearing.values())[::-1], free

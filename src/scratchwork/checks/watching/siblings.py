@@ -32,11 +32,13 @@ class Pair:
     numeric: list
 
 
-def pairs(record, owner, namespace, caller):
-    """Every Pair of a watched call: the last early call of each gradient-like function, with the cost of its arguments that fits it best."""
+def pairs(record, owner, namespace, caller, learns=()):
+    """Every Pair of a watched call: the last early call of each gradient-like function, with the cost of its arguments that
+    fits it best. ``learns``: functions that give the weights that were learnt."""
     found, seen = [], {}
+    steps = {*learns, *_stepping(record.calls[:400])}
     for call in record.calls[:400]:
-        if call.done and arrays_of(call.returned):
+        if call.done and call.function not in steps and arrays_of(call.returned):
             entries = seen.setdefault(call.function, [])
             if len(entries) < 4:
                 entries.append(call)
@@ -51,6 +53,16 @@ def pairs(record, owner, namespace, caller):
         ]
         found += sorted(costs, key=_off)[:1]
     return found
+
+
+def _stepping(calls):
+    """Functions that are given in one call what they returned in the one before: new weights, and no gradient."""
+    last = {}
+    for call in calls:
+        given = [item for item in call.given.values() if isinstance(item, np.ndarray) and item.any()]
+        if any(np.array_equal(old, item) for old in last.get(call.function, ()) for item in given if item.size > 1):
+            yield call.function
+        last[call.function] = arrays_of(call.returned)
 
 
 def _off(pair):
