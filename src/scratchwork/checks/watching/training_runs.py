@@ -13,14 +13,20 @@ LEARNING = {
 }  # fmt: skip
 
 
-RUNS = ("training run", "program")
+RUNS = ("training run", "program", "stop tests")
 OTHERS = {"kmeans", "knn", "pca", "kmeans functions", "knn functions", "pca functions"}
 
 
 def subjects(namespace, kinds):
     """Subjects of the kind ``training run``; none where the file learns without gradients."""
     tree = namespace.get("__tree__")
-    if tree is None or namespace.get("__only__") or (kinds & OTHERS and not kinds & LEARNING):
+    if tree is None or namespace.get("__only__"):
+        return
+    if kinds & OTHERS and not kinds & LEARNING:
+        for statements in replay.blocks(tree)[:1]:
+            yield recognise.Subject(
+                "stop tests", "the program", replay.Program(statements, namespace), statements[0].lineno
+            )
         return
     for name, item in list(namespace.items()) if kinds & LEARNING or not kinds else ():
         if inspect.isfunction(item) and item.__module__ == "user_module":
