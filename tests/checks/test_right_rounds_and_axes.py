@@ -230,3 +230,16 @@ class PCA:
 def test_a_forgotten_mean_is_seen_whatever_the_axes(judge, errors):
     assert errors(judge(ITERATED)) == []
     assert errors(judge(ITERATED.replace("Z @ self.axes + self.mean", "Z @ self.axes"))) == ["SW-C6"]
+
+
+def test_data_in_the_constructor_of_components(judge, errors):
+    back = "\n    def inverse_transform(self, scores):\n        width = scores.shape[1]\n"
+    whole = WHITENING + back + "        return scores * self.length[:width] @ self.axes[:width] + self.mean\n"
+    assert errors(judge(whole)) == []
+    assert errors(judge(whole.replace("[:width] + self.mean", "[:width]"))) == ["SW-C6"]
+    assert errors(judge(whole.replace("svd(rows - self.mean,", "svd(rows,"))) == ["SW-C1"]
+
+
+def test_what_fails_on_ordinary_rows_says_nothing_of_empty_clusters(judge):
+    text = "import random\n\ndef kmean(k, points):\n    random.sample(points, k)\n    raise TypeError('never right')\n"
+    assert "SW-M1" not in {finding.code for finding in judge(text).findings}

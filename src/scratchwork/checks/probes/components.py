@@ -15,7 +15,9 @@ from scratchwork.checks.views.component_axes import (
     Turned,
     axes,
     both_ways,
+    centres_itself,
     explained,
+    leading,
     of_length_one,
     one_of,
     right_axes,
@@ -47,9 +49,12 @@ def _view(target, call):
     view = Components(value, target.name, call, getattr(target.value, "roles", None), target.namespace.get("nodes"))
     X = data.elongated()
     prepares = isinstance(value, dict) and any(PREPARES.search(name) for name in value)
-    if takes_prepared(view) or (prepares and not view.prepares(X)):
-        X = X - X.mean(axis=0)  # the file prepares its rows in a step of its own
-    return view, X, _either_way(view, X)
+    Z = X - X.mean(axis=0)
+    if prepares and not view.prepares(X):
+        return view, Z, _either_way(view, Z)  # the file prepares its rows in a step of its own
+    parts = _either_way(view, X)
+    prepared = takes_prepared(view) and not centres_itself(parts, X, K)
+    return (view, Z, _either_way(view, Z)) if prepared else (view, X, parts)
 
 
 def _either_way(view, X):
@@ -84,22 +89,12 @@ def the_axes_are_the_principal_ones(target, call):
         yield find("SW-C3", "The axes come out as complex numbers.", function=parts.where.get("complex", where))
         return
     V = parts.components
-    V = _leading(parts.all_axes, X) if V is None and parts.all_axes is not None else V
+    V = leading(parts.all_axes, X, K) if V is None and parts.all_axes is not None else V
     if V is not None:
         yield from _judge_axes(V, X, target, where)
         return
     if parts.scores is None:
         raise CannotCheck("neither axes nor scores are within reach")
-
-
-def _leading(square, X):
-    """The first K axes of a (d, d) array that holds them in columns or in rows."""
-    for wanted in right_axes(X, K):
-        if same_columns(square.T[:, :K], wanted) and not same_columns(square[:, :K], wanted):
-            return square.T[:, :K]
-        if same_columns(square[:, ::-1][:, :K], wanted):
-            return wanted  # ascending, as eigh gives them: whoever uses them may reverse
-    return square[:, :K]
 
 
 def _judge_axes(V, X, target, where):
@@ -231,7 +226,7 @@ def all_components_give_the_data_back(target, call):
         return
     everything, error = f"With all {d} components", f"the data comes back with an error of {np.abs(off).max():.3g}"
     middle = off.mean(axis=0) if view.entered is None else off  # centred scores have no part in it, whatever the axes
-    if np.allclose(middle, X.mean(axis=0), atol=1e-4 * scale):
+    if np.abs(X.mean(axis=0)).max() > 1e-3 * scale and np.allclose(middle, X.mean(axis=0), atol=1e-4 * scale):
         observed = f"{everything} the data comes back without its mean: off by {_list(X.mean(axis=0))} in the middle."
         yield find("SW-C6", observed, function=where)
     elif np.allclose(off, off[0], atol=1e-4 * scale):

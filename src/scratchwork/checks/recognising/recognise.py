@@ -47,12 +47,12 @@ CLASS_NAMES = (
 )
 WEAK_NAMES = (("mlp", r"model|classifier|learner|predictor"),)  # fmt: skip
 FUNCTION_NAMES = (
-    ("kmeans", r"k_?means\w*|(find_)?(closest|nearest)_?(centroids?|centers?|cluster)\w*|assign_?(to_)?\w*(clusters?|centroids?|labels?|points?)|"
+    ("kmeans", r"((my|own|custom|simple|basic|naive|do|plain)_?)?k_?means?\w*|(find_)?(closest|nearest)_?(centroids?|centers?|cluster)\w*|assign_?(to_)?\w*(clusters?|centroids?|labels?|points?)|"
                r"(update|compute|move|new|recalculate|calc\w*|get|recompute)_?(the_)?(new_)?(centroids?|centers?|clusters?|means)\w*|lloyds?\w*|(compute_?|calc\w*_)?(inertia|wcss|distortion|sse_cluster)|"
                r"(k_?means_?)?init\w*_?(centroids?|centers?|clusters?)\w*|random_?(centroids?|centers?)\w*|choose_centroids|run_k_?means|fit_clusters|expectation|maximi[sz]ation"),
     ("knn", r"k?_?knn\w*|\w*_?knn|k_?nearest\w*|(get|find)_?(k_)?(nearest_)?neighbou?rs\w*|predict_classification|nearest_neighbou?rs?\w*|majority_vote|vote|"
             r"(euclid\w*|l2|l1|manhattan|minkowski|pairwise|compute|calc\w*)_?(distances?|dist)\w*|distances?\w*|euclidean|dist|most_common_label"),
-    ("pca", r"\w*_?pca\w*|principal_components?\w*|project_?(data|onto)\w*|recover_?data|reconstruct\w*"),
+    ("pca", r"\w*_?pca\w*|principal_components?\w*|project_?(data|onto|to)\w*|power_iteration\w*|explained_variance\w*|recover_?data|reconstruct\w*"),
     ("linear", r"normal_equations?\w*|linear_?regression\w*|ols\w*|ridge\w*|least_squares\w*|fit_line\w*|linreg"),
     ("optimizer", r"(adam|momentum|rmsprop|nesterov|adagrad|sgd_momentum)\w*|update_\w*with_(adam|momentum)\w*"),
 )  # fmt: skip

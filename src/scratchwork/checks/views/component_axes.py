@@ -125,6 +125,23 @@ def takes_prepared(view):
     return any(map(PREPARED.search, needed)) or any(TOLD.search(item.__doc__ or "") for item in first)
 
 
+def leading(square, X, k):
+    """The first k axes of a (d, d) array that holds them in columns or in rows."""
+    for wanted in right_axes(X, k):
+        if same_columns(square.T[:, :k], wanted) and not same_columns(square[:, :k], wanted):
+            return square.T[:, :k]
+        if same_columns(square[:, ::-1][:, :k], wanted):
+            return wanted  # ascending, as eigh gives them: whoever uses them may reverse
+    return square[:, :k]
+
+
+def centres_itself(parts, X, k):
+    """Whether rows that are not centred lead to the right axes, and to scores on them where there are any."""
+    V, Z = parts.components if parts.components is not None else parts.all_axes, parts.scores
+    fine = Z is not None if V is None else any(same_columns(leading(V, X, k), axis) for axis in right_axes(X, k))
+    return fine and (Z is None or np.abs(Z.mean(axis=0)).max() < 1e-6 * np.abs(Z).max())
+
+
 class Turned:
     """A caller for code that has its samples in columns: tables are turned on their way in and out."""
 

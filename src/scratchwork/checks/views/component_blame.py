@@ -34,7 +34,11 @@ def guilty(target, code, otherwise):
     else:
         mine = {name.partition(".")[2]: node for name, node in nodes.items() if name.startswith(f"{target.name}.")}
         mine |= {name: node for name, node in nodes.items() if "." not in name and _used(name, mine)}
-    texts = {name: ast.unparse(node) for name, node in mine.items() if not OTHERS.search(name) and name != "__init__"}
+    texts = {
+        name: ast.unparse(node)
+        for name, node in mine.items()
+        if not OTHERS.search(name) and (name != "__init__" or not otherwise)
+    }
     for clue in CLUES.get(STEP.get(code), ()):
         hits = [name for name, text in texts.items() if re.search(clue, text)]
         preferred = [name for name in hits if "transform" not in name.lower() or "fit" in name.lower()]

@@ -1,6 +1,7 @@
 """Principal components of a class or of functions. Letters: X (n, d) data, V (d, k) axes in columns, Z (n, k) scores."""
 
 import dataclasses
+import inspect
 import re
 
 import numpy as np
@@ -65,7 +66,7 @@ class Components:
     def _asked(self, X, k, settings):
         parts, maker = Parts(), self.estimator
         both = maker.find(("fit_transform",))
-        if maker.find(estimator.FIT, "fit"):
+        if maker.find(estimator.FIT, "fit") or (inspect.isclass(maker.factory) and binding.takes(maker.factory, "X")):
             fitted = maker.fit(X, k=k, spare=np.arange(len(X)) % 2, **settings)
         else:
             fitted = estimator.Fitted(maker.build(k=k, **settings), maker)
@@ -287,7 +288,7 @@ class Components:
             parts.components, parts.where["components"] = item if item.shape == (d, k) else item.T, name
         elif item.shape == (d, d) and _called_axes(low, plain):
             parts.all_axes, parts.where["components"] = item, name
-        elif item.ndim == 1 and re.search("ratio|explained", plain or low) and len(item) in (k, d):
+        elif item.ndim == 1 and re.search("(?<!ite)ratio|explained", plain or low) and len(item) in (k, d):
             parts.ratios, parts.where["ratios"] = item, name
         elif item.ndim == 1 and re.search("val|var|lambda|^s$", plain) and len(item) in (k, d):
             parts.variances, parts.where["variances"] = item, name

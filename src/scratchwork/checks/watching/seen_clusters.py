@@ -230,7 +230,12 @@ def without_members(deed, X, k, caller):
     name, value, held = deed.given
     emptied = _emptied(value)
     function, owner = _replayable(deed.call)
-    if emptied is None or function is None:
+    known = {*deed.call.given, name}
+    if (
+        emptied is None
+        or function is None
+        or not known >= {e.name for e in binding.parameters(function) if e.default is e.empty}
+    ):
         return None
     if held:
         setattr(owner, name, emptied)
