@@ -49,12 +49,12 @@ import numpy as np
 
 
 class PCA:
-    def __init__(self, rows):
-        self.mean = rows.mean(axis=0)
-        self.length, self.axes = np.linalg.svd(rows - self.mean, full_matrices=False)[1:]
+    def __init__(self, data):
+        self.mean = data.mean(axis=0)
+        self.length, self.axes = np.linalg.svd(data - self.mean, full_matrices=False)[1:]
 
-    def transform(self, rows, ndims=2):
-        return (rows - self.mean) @ self.axes[:ndims].T / self.length[:ndims]
+    def transform(self, data, ndims=2):
+        return (data - self.mean) @ self.axes[:ndims].T / self.length[:ndims]
 """
 
 
@@ -237,9 +237,21 @@ def test_data_in_the_constructor_of_components(judge, errors):
     whole = WHITENING + back + "        return scores * self.length[:width] @ self.axes[:width] + self.mean\n"
     assert errors(judge(whole)) == []
     assert errors(judge(whole.replace("[:width] + self.mean", "[:width]"))) == ["SW-C6"]
-    assert errors(judge(whole.replace("svd(rows - self.mean,", "svd(rows,"))) == ["SW-C1"]
+    assert errors(judge(whole.replace("svd(data - self.mean,", "svd(data,")))[0] == "SW-C1"
 
 
 def test_what_fails_on_ordinary_rows_says_nothing_of_empty_clusters(judge):
     text = "import random\n\ndef kmean(k, points):\n    random.sample(points, k)\n    raise TypeError('never right')\n"
     assert "SW-M1" not in {finding.code for finding in judge(text).findings}
+
+
+def test_the_root_of_absolute_differences_is_no_distance(tmp_path):
+    from scratchwork.checks.files.source import load_source
+    from scratchwork.checks.rules.distances import differences_are_squared_before_they_are_summed as rule
+
+    path = tmp_path / "theirs.py"
+    for total, count in (("abs(a[i] - b[i])", 1), ("(a[i] - b[i]) ** 2", 0)):
+        path.write_text(
+            f"def gap(a, b):\n    s = 0\n    for i in range(len(a)):\n        s += {total}\n    return s ** 0.5\n"
+        )
+        assert len(list(rule(load_source(path)))) == count

@@ -20,13 +20,40 @@ WRONG = {
 
 @rule("SW-K2")
 def differences_are_squared_before_they_are_summed(source):
-    """sqrt(sum(a - b) ** 2) is the absolute value of a sum in which differences of opposite sign cancel."""
-    for call in calls_in(source.tree):
-        if called(call) == "sqrt" and call.args:
-            summed = _summed(_squared(call.args[0]))
-            if summed is not None and isinstance(summed, ast.BinOp) and isinstance(summed.op, ast.Sub):
-                said = f"Line {call.lineno}: {ast.unparse(call)[:80]} squares the sum of {ast.unparse(summed)}, in which differences cancel."
-                yield find("SW-K2", said, severity="warning", **place_at(source, call.lineno))
+    """In sqrt(sum(a - b) ** 2) differences of opposite sign cancel; sqrt(sum(abs(a - b))) is no distance that has a name."""
+    for node in walk(source.tree):
+        under = _under_the_root(node)
+        if under is None:
+            continue
+        summed, said = _summed(_squared(under)), None
+        if summed is not None and isinstance(summed, ast.BinOp) and isinstance(summed.op, ast.Sub):
+            said = f"squares the sum of {ast.unparse(summed)}, in which differences cancel"
+        elif _adds_absolutes(nearness(source), under):
+            said = "is the root of a sum of absolute differences, which are not squared"
+        if said:
+            said = f"Line {node.lineno}: {ast.unparse(node)[:80]} {said}."
+            yield find("SW-K2", said, severity="warning", **place_at(source, node.lineno))
+
+
+def _under_the_root(node):
+    """What a root is taken of, or None."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
+        return node.left if ast.unparse(node.right) in ("0.5", "1 / 2") else None
+    return node.args[0] if isinstance(node, ast.Call) and called(node) == "sqrt" and node.args else None
+
+
+def _adds_absolutes(known, node):
+    """Whether a value is the sum of the absolute values of plain differences, in one expression or added up in a loop."""
+    bounds = known.scopes.get(known.entry_of(node), {}).get(node.id, []) if isinstance(node, ast.Name) else []
+    terms = (
+        [bound.node for bound in bounds if bound.added] or [_summed(bound.node) for bound in bounds] or [_summed(node)]
+    )
+    for term in terms:
+        term = getattr(term, "elt", term)
+        positive = isinstance(term, ast.Call) and re.fullmatch("f?abs|absolute", called(term)) and term.args
+        if positive and known.plain_difference(term.args[0]):
+            return True
+    return False
 
 
 def _squared(node):
