@@ -255,3 +255,32 @@ def test_the_root_of_absolute_differences_is_no_distance(tmp_path):
             f"def gap(a, b):\n    s = 0\n    for i in range(len(a)):\n        s += {total}\n    return s ** 0.5\n"
         )
         assert len(list(rule(load_source(path)))) == count
+
+
+LEFT_OUT = """
+def nearest_value(row, rows, values, k):
+    order = np.argsort(((rows - row) ** 2).sum(axis=1))
+    return values[order[:k]].mean()
+
+
+def leave_one_out(rows, values, k):
+    told = []
+    for i in range(len(rows)):
+        mask = np.ones(len(rows), dtype=bool)
+        mask[i] = False
+        told.append(nearest_value(rows[i], rows[mask], values[mask], k))
+    return told
+"""
+
+
+def test_a_row_that_is_left_out_is_not_its_own_neighbour(tmp_path):
+    from scratchwork.checks.files.source import load_source
+    from scratchwork.checks.rules.own_row import a_row_is_not_among_its_own_neighbours as rule
+
+    path = tmp_path / "theirs.py"
+    for old, new, count in (("", "", 0), ("        mask[i] = False\n", "", 1), ("rows[mask]", "rows", 1), ("order[:k]", "order[1:k + 1]", 0)):  # fmt: skip
+        text = LEFT_OUT.replace(old, new) if old else LEFT_OUT
+        if "[1:" in text:
+            text = text.replace("rows[mask]", "rows").replace("values[mask]", "values")
+        path.write_text(text)
+        assert len(list(rule(load_source(path)))) == count
