@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from scratchwork.checks.files.source import load_source
-from scratchwork.checks.probes import watched_penalty
+from scratchwork.checks.probes import prediction, watched_penalty
 from scratchwork.checks.rules.network_outputs import the_sigmoid_does_not_overflow
 
 LOOSE = """
@@ -65,19 +65,77 @@ NUMBERS = """
         return -(y * math.log(p) + (1 - y) * math.log(1 - p))
 """
 
+CAPITALS = """
+    import numpy as np
+
+    def log_loss(y, Y):
+        Y = np.clip(Y, 1e-12, 1 - 1e-12)
+        return -np.mean(y * np.log(Y) + (1 - y) * np.log(1 - Y))
+"""
+
+SLOPES_OF_A_CLASS = """
+    import numpy as np
+
+    class Net:
+        def __init__(self, n_in, n_hidden, n_out):
+            rng = np.random.default_rng(0)
+            self.W1, self.b1 = rng.normal(size=(n_in, n_hidden)), np.zeros(n_hidden)
+            self.W2, self.b2 = rng.normal(size=(n_hidden, n_out)), np.zeros(n_out)
+
+        def leaky_relu(self, z):
+            return np.where(z > 0, z, 0.01 * z)
+
+        def leaky_relu_derivative(self, z):
+            return np.where(z > 0, 1.0, 0.01)
+
+        def forward(self, X):
+            self.X, self.z = X, X @ self.W1 + self.b1
+            self.a = self.leaky_relu(self.z)
+            return self.a @ self.W2 + self.b2
+
+        def cost_function_slopes(self, X, y):
+            delta = (self.forward(X) - y) / len(X)
+            hidden = delta @ self.W2.T * self.leaky_relu_derivative(self.z)
+            return X.T @ hidden, hidden.sum(axis=0), self.a.T @ delta, delta.sum(axis=0)
+
+        def train(self, X, y, rounds=10, lr=0.1):
+            for _ in range(rounds):
+                dW1, db1, dW2, db2 = self.cost_function_slopes(X, y)
+                self.W1 -= lr * dW1
+                self.b1 -= lr * db1
+                self.W2 -= lr * dW2
+                self.b2 -= lr * db2
+"""
+
 FAULTS = [
     (LOOSE, ("n + (lam_l2 / n) * W1", "n - (lam_l2 / n) * W1"), "SW-G2", "error"),
     (LOOSE, ("A1.T @ dZ2 / n + (lam_l2 / n) * W2", "A1.T @ dZ2 / n * (1 + lam_l2 / n)"), "SW-G3", "error"),
     (LOOSE, ("* (Z2 > 0)", "* (1 - A2 ** 2)"), "SW-G11", "error"),
     (SOFTMAX_LOSS, ("(P - y)", "(P + y)"), "SW-G1", "error"),
+    (CAPITALS, (" + (1 - y) * np.log(1 - Y)", ""), "SW-G9", "error"),
+    (SLOPES_OF_A_CLASS, ("delta @ self.W2.T", "(delta @ self.W2.T) ** 2"), "SW-G1", "error"),
     (NUMBERS, (" + (1 - y) * math.log(1 - p)", ""), "SW-G9", "error"),
     (NUMBERS, ("a * (1.0 - a)", "a * (1.0 + a)"), "SW-G11", "error"),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", [LOOSE, SOFTMAX_LOSS, NUMBERS], ids=["loose", "loss", "numbers"])
-def test_what_is_right_brings_no_error(judge, errors, text):
-    assert errors(judge(text)) == []
+@pytest.mark.parametrize(
+    "text", [LOOSE, SOFTMAX_LOSS, NUMBERS, CAPITALS, SLOPES_OF_A_CLASS], ids=lambda text: text[30:60]
+)
+def test_what_is_right_brings_neither_error_nor_warning(judge, text):
+    assert [entry.observed for entry in judge(text).findings if entry.code.startswith("SW-G")] == []
+
+
+def test_a_wrong_slope_is_placed_in_the_method_that_gives_it(judge):
+    first = judge(SLOPES_OF_A_CLASS.replace("z > 0, 1.0, 0.01", "z > 0, 1.0, 0.5")).findings[0]
+    assert (first.code, first.function) == ("SW-G11", "leaky_relu_derivative")
+
+
+def test_answers_are_compared_with_what_float32_leaves():
+    answers = np.array([150.0, 90.0], dtype=np.float32)
+    assert prediction.close(answers, answers * (1 + 3e-6), 1e-5)
+    assert not prediction.close(answers, answers * (1 + 3e-6))
+    assert not prediction.close(answers, answers * 1.001, 1e-5)
 
 
 @pytest.mark.parametrize(("text", "change", "code", "severity"), FAULTS, ids=lambda item: str(item)[:28])

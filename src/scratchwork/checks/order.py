@@ -106,7 +106,7 @@ def _whose(finding):
     return finding.function if whole else finding.object
 
 
-# Running shows that a parameter does nothing; reading shows where it was lost.
+# Running shows that a parameter does nothing; reading shows where it was lost. A slope that is wrong by itself is the cause.
 PLACED_BY_READING = {"SW-T1", "SW-T2"}
 
 
@@ -127,6 +127,8 @@ def _merged(findings):
         )
         if better:
             best[key] = finding.at(function=other.function, line=other.line, cell=other.cell) if other else finding
-        elif finding.code in PLACED_BY_READING and finding.role is None and finding.function:
+        elif finding.function and (
+            finding.role == "derivative" or (finding.code in PLACED_BY_READING and finding.role is None)
+        ):
             best[key] = dataclasses.replace(other, function=finding.function, line=finding.line, cell=finding.cell)
     return list(best.values())

@@ -199,9 +199,10 @@ def _mixed(target, call, name, at_z, right):
 
 
 def _activation_of(name, target, call):
-    """The user's own activation of that name if the file has one, with its numeric slope; else ours."""
-    namespace = target.namespace.get("namespace", {})
-    for key, item in namespace.items():
+    """The user's own activation of that name if the file or the class has one, with its numeric slope; else ours."""
+    owner = getattr(target.value, "__self__", None)
+    beside = binding.methods(owner) if owner is not None else {}
+    for key, item in (target.namespace.get("namespace", {}) | beside).items():
         if (
             callable(item)
             and hasattr(item, "__code__")

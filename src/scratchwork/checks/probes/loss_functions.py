@@ -28,6 +28,8 @@ def loss_caller(target, call):
     if any(meant[name] in ("params", "w", "b", "X", "k", "sizes", "lr", "cache", "lambda") for name in required):
         raise CannotCheck("it takes parameters or data, and is checked with its model")
     first = _first_is_target(meant, required)
+    if meant[required[0]] == meant[required[1]]:
+        first = _bends_along_the_second(call, function, required)
 
     def ask(P, y):
         arguments = (y, P) if first else (P, y)
@@ -52,6 +54,19 @@ def _first_is_target(meant, required):
     if meant[required[0]] == "yhat" or meant[required[1]] == "y":
         return meant[required[0]] != "yhat" and meant[required[1]] != "y"
     return meant[required[0]] == "y" or meant[required[1]] == "yhat"
+
+
+def _bends_along_the_second(call, function, required):
+    """Whether a loss of ``(y, Y)`` is a straight line along its first argument and not along its second: then that is the target."""
+    if len(required) != 2:
+        return False
+    fixed, steps = np.full((3, 1), 0.4), [np.full((3, 1), share) for share in (0.2, 0.5, 0.8)]
+    try:
+        values = [[np.sum(call(function, *pair)) for pair in pairs] for pairs in ([(step, fixed) for step in steps], [(fixed, step) for step in steps])]  # fmt: skip
+    except (CallFailed, TypeError):
+        return False
+    along = [abs(float(low - 2 * middle + high)) for low, middle, high in values]
+    return bool(along[0] < 1e-9 < along[1])
 
 
 def loss_points(ask, C, form):

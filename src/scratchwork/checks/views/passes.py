@@ -181,19 +181,19 @@ class Pass:
             self.known["cache"] = value
             arrays = [item for item in state.float_arrays(value).values() if item.size == self.n * self.net.n_out]
             whole = arrays[-1] if arrays else None
-        if whole is None:
-            whole = self.run.output.T if self.net.columns else self.run.output
-        self.known["yhat"] = whole
+        shown = self.run.output.T if self.net.columns else self.run.output
+        self.known["yhat"] = shown if whole is None else whole
 
     def loss(self):
         """Run the loss; fills ``run.loss``."""
         name, value = self.call("loss", order=("y", "yhat"), override={"lambda", "y"})
-        self.run.loss, self.run.elementwise = returned.pick_loss(value)
+        alone = returned.of_all(value, self.net.values())  # gradients, whatever the function is called
+        self.run.loss, self.run.elementwise = (None, False) if alone else returned.pick_loss(value)
         if isinstance(value, tuple) and self.run.gradient is None:  # loss(X, y) -> (loss, gradients)
-            found = returned.match(returned.labelled(value[1:]), self.net.values())
+            found = returned.match(returned.labelled(value if alone else value[1:]), self.net.values())
             if self._enough(found, self.net.values()):
                 self.run.gradient, self.run.via, self.run.where = found, "returned", name
-                self.known["grads"] = value[1]
+                self.known["grads"] = value if alone else value[1]
         return self.run.loss
 
     def backward(self):

@@ -151,6 +151,13 @@ def pick_loss(value):
     return (float(item.mean()), True) if item.size and item.ndim <= 2 else (None, False)
 
 
+def of_all(value, values):
+    """Whether a tuple holds one array of the shape of each parameter, and nothing else."""
+    shapes = sorted(item.shape for item in values.values())
+    weights = max(map(len, shapes), default=0) == 2
+    return isinstance(value, tuple) and weights and sorted(map(np.shape, value)) == shapes
+
+
 def _bare(label):
     label = str(label).lower().replace("_", "").replace(".", "").replace("'", "").replace("[", "").replace("]", "")
     for word in ("gradients", "gradient", "grads", "grad", "nabla", "delta", "deriv", "partial"):
