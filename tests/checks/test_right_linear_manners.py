@@ -83,6 +83,25 @@ EACH_CLASS = """
         for k, name in enumerate(self.classes_):
             self.W[:, k:k + 1] = train_one(X, (y == name).astype(float), self.rate)
 """
+CUT = """
+    import numpy as np
+    class Softmax:
+        def __init__(self, eta=0.3, rounds=200):
+            self.eta, self.rounds = eta, rounds
+        def fit(self, X, y):
+            A, T = np.c_[np.ones(len(X)), X], np.eye(int(np.max(y)) + 1)[y]
+            self.W = np.zeros((A.shape[1], T.shape[1]))
+            for _ in range(self.rounds):
+                self.W = self.W - self.eta * A.T @ (self.shares(A @ self.W) - T) / len(X)
+            return self
+        def shares(self, Z):
+            E = np.exp(Z - Z.max(axis=1, keepdims=True))
+            return E / E.sum(axis=1, keepdims=True)
+        def predict_proba(self, X):
+            return self.shares(X @ self.W[1:] + self.W[0])
+        def predict(self, X):
+            return self.predict_proba(X).argmax(axis=1)
+"""
 CASES = {
     "a constructor that keeps its rows learns nothing": (
         KEEPS_ITS_ROWS, "np.linalg.inv(X.T @ X) @ X.T @ y", "np.linalg.inv(X.T @ X) @ X.T @ (y + 1)", "SW-P90"),
@@ -90,6 +109,7 @@ CASES = {
         POCKET, "            for row, label in zip(X, y):", "            if _: break\n            for row, label in zip(X, y):", "SW-T13"),
     "new weights are no gradient": (SHRINKING, "left += X[:, j]", "left -= X[:, j]", None),
     "many steps at a rate of the module are not one": (RATES_OUTSIDE, "theta - speed_alpha", "theta + speed_alpha", "SW-G18"),
+    "weights are cut off at the wrong end": (CUT, "X @ self.W[1:] + self.W[0]", "X @ self.W[:-1]", "SW-P10"),
 }  # fmt: skip
 
 

@@ -161,9 +161,10 @@ def training_and_answers_read_the_weights_alike(target, call):
         whole = np.insert(held.w, 0 if held.inside == 0 else len(held.w), held.b, axis=0)
         turned = (whole[:-1], whole[-1]) if held.inside == 0 else (whole[1:], whole[0])
         others.append(("with the column of ones at the other end", path.X @ turned[0] + turned[1]))
+        others.append(("with the weights cut off at the wrong end", path.X @ turned[0]))
     words = next((words for words, scores in others if _agree(path, got, scores)), None)
     if words:
-        observed = f"{where} answers {words}; each step of the training is along the gradient with it."
+        observed = f"{where} answers {words}; each step of the training is along the gradient of X w + b."
         yield find("SW-P10", observed, function=where)
     else:
         observed = f"Each step of the training is along the gradient of X w + b; what {where} says of {len(path.X)} rows is not what these weights say (the first: {np.ravel(got)[0]:.4g})."
