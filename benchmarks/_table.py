@@ -48,12 +48,17 @@ def write_summary(rows):
 
 
 def machine_lines(records):
-    """One sentence for each machine and set of versions that the records were made on."""
-    seen = {json.dumps(record["machine"], sort_keys=True): record["machine"] for record in records}
+    """One sentence for each machine and set of versions that the records were made on; of several, which were made on it."""
+    seen = {}
+    for record in records:
+        seen.setdefault(json.dumps(record["machine"], sort_keys=True), []).append(record)
     for found in seen.values():
-        versions = ", ".join(f"{name} {version}" for name, version in found["libraries"].items() if version)
-        hardware = f"{found['cores']} cores, {found['processor']}, {found['system']}"
-        yield f"Machine: {hardware}; Python {found['python']}, {versions}.\n"
+        machine = found[0]["machine"]
+        versions = ", ".join(f"{name} {version}" for name, version in machine["libraries"].items() if version)
+        hardware = f"{machine['cores']} cores, {machine['processor']}, {machine['system']}"
+        names = [record.get("row") or record.get("growth") or "study_stages" for record in found]
+        which = f" On it: {', '.join(names)}." if len(seen) > 1 else ""
+        yield f"Machine: {hardware}; Python {machine['python']}, {versions}.{which}\n"
 
 
 def claims_table(rows):
