@@ -1069,3 +1069,50 @@ def test_a_setting_by_its_score_is_no_score():
     text = COUNTED.replace("shares = [", "shares = {k: ").replace("for k in values]", "for k in values}")
     text = text.replace("values[shares.index(max(shares))]", "max(shares, key=shares.get)")
     assert not {"SW-K7", "SW-D5"} & codes(text)
+
+
+NEIGHBOURS = """
+    from sklearn.cluster import KMeans
+    from sklearn.neighbors import KNeighborsClassifier
+    def vote_of_nearest(X_train, y_train, row, k):
+        return most(y_train[order(X_train, row)[:k]])
+    def library(X_train, y_train, rows, n_neighbors):
+        return KNeighborsClassifier(n_neighbors).fit(X_train, y_train).predict(rows)
+    groups = KMeans(3).fit(X_train)
+    for k in (1, 3, 5):
+        mine = [vote_of_nearest(X_train, y_train, row, k) for row in X_test]
+        theirs = library(X_train, y_train, X_test, k)
+        print(k, share(mine), share(theirs))
+    """
+
+
+@pytest.mark.parametrize(
+    "other", ["library(X_train, y_train, X_test, 7)", "KNeighborsClassifier().fit(X_train, y_train).predict(X_test)"]
+)
+def test_the_library_asks_as_many_neighbours(other):
+    assert "SW-R1" not in codes(NEIGHBOURS)
+    assert "SW-R1" in codes(NEIGHBOURS.replace("library(X_train, y_train, X_test, k)", other))
+
+
+def test_a_setting_that_is_picked_by_its_place_is_used():
+    text = """
+        def folds_error(rows, values):
+            for place in range(len(values)):
+                lam = values[place]
+                model = train_model(rows, lam)
+                print(lam, error(rows, model))
+        """
+    assert not {"SW-T1", "SW-T2"} & codes(text)
+    assert "SW-T2" in codes(text.replace("(rows, lam)", "(rows, 0.1)"))
+
+
+def test_a_function_that_is_handed_on_uses_what_it_takes():
+    text = """
+        def learn(rows, rate, n_epoch):
+            return descend(rows, rate, n_epoch)
+        def judged(rows, asked, rate, n_epoch):
+            return [answer(row, learn(rows, rate, n_epoch)) for row in asked]
+        scores = evaluate(table, judged, 5, 0.1, 20)
+        """
+    assert not {"SW-T1", "SW-T2"} & codes(text)
+    assert "SW-T2" in codes(text.replace("learn(rows, rate, n_epoch))", "learn(rows, rate, 1))"))

@@ -4,11 +4,11 @@ import ast
 import itertools
 import re
 
-from scratchwork.checks.files.code_shape import called, calls_in, place_at, routines
+from scratchwork.checks.files.code_shape import bound_arguments, called, calls_in, place_at, routines
 from scratchwork.checks.files.syntax import dotted, stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
-from scratchwork.checks.rules.comparisons import INTERESTING, TRAINS, concept
+from scratchwork.checks.rules.comparisons import INTERESTING, TRAINS, bodies, concept
 from scratchwork.checks.rules.parameters import RATE, SETTING
 from scratchwork.checks.rules.sweep_starts import names_in
 
@@ -202,6 +202,57 @@ def maker(fit, made):
 def other_fit(fits, kind, table, made):
     """Whether the same class is also fitted on the other table: then the scaling is what is compared."""
     return any(maker(call, made) == kind and ast.unparse(call.args[0]) == table for call in fits)
+
+
+COUNTED = {"KNeighborsClassifier": "5", "KNeighborsRegressor": "5", "KMeans": "8"}
+COUNT = re.compile(r"k|(n|num|number_of)_?(neighbou?rs|clusters|centroids)(_\w+)?|_?k_(neighbou?rs|clusters|value)")
+
+
+@rule("SW-R1")
+def both_count_as_many(source):
+    """knn(X, y, x, k) beside KNeighborsClassifier(): ours asks k neighbours, that of the library its default of 5."""
+    entries = [entry for entry in routines(source) if entry.owner is None or entry.name == "__init__"]
+    own = {entry.owner.name if entry.owner else entry.name: entry for entry in entries}
+    for body, place in bodies(source):
+        plain = [part for part in body if not isinstance(part, (ast.FunctionDef, ast.ClassDef, ast.If))]
+        told = {}
+        for call in calls_in(ast.Module(plain, [])):
+            theirs, count = counted_by(call, own)
+            clusters = bool(re.search("mean|clust|lloyd", called(call).lower()))
+            if count is not None:
+                told.setdefault((clusters, theirs), {}).setdefault(settled_number(source, count), call)
+        for clusters in (False, True):
+            mine, other = (list(told.get((clusters, theirs), {}).items()) for theirs in (False, True))
+            if len(mine) == len(other) == 1 and mine[0][0] != other[0][0]:
+                yield from uneven_counts(mine[0], other[0], place)
+
+
+def uneven_counts(mine, other, place):
+    """The finding that two counts differ, of which one is a number."""
+    (ours, call), (theirs, beside) = mine, other
+    if ours.isdigit() or theirs.isdigit():
+        said = f"{called(call)} (line {call.lineno}) is given {ours}, {called(beside)} beside it (line {beside.lineno}) {theirs}."
+        yield find("SW-R1", said, severity="warning", **(place | {"line": beside.lineno}))
+
+
+def counted_by(call, own):
+    """(whether the library counts, the number of neighbours or clusters that a call asks for, as an expression or None)."""
+    name = called(call)
+    if name in COUNTED and name not in own:
+        given = [part.value for part in call.keywords if part.arg in ("n_neighbors", "n_clusters")] + call.args[:1]
+        return True, next(iter(given), ast.Constant(int(COUNTED[name])))
+    bound = bound_arguments(call, own[name]) if name in own else None
+    for key, value in (dict(own[name].defaults.items()) | bound).items() if bound is not None else ():
+        if COUNT.fullmatch(key.lower()):
+            inner = [part for part in calls_in(own[name].node) if called(part) in COUNTED.keys() - own.keys()]
+            return key in {getattr(counted_by(part, own)[1], "id", "") for part in inner}, value
+    return False, None
+
+
+def settled_number(source, node):
+    """An expression as text; a name that is bound once, to a number, as that."""
+    made = [part.value for part in walk(source.tree) if isinstance(part, ast.Assign) and ast.unparse(part.targets[0]) == ast.unparse(node)]  # fmt: skip
+    return ast.unparse(made[0] if len(made) == 1 and isinstance(made[0], ast.Constant) else node)
 
 
 BEST = re.compile(r"(^|_)(best|winner|chosen|champion|top|optimal|opt|leader)(_|\d|$)")

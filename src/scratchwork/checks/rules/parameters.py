@@ -57,11 +57,11 @@ def each_parameter_is_read(source):
     shared = polymorphic(source)
     handed_on = passed_as_values(source)
     for entry in routines(source):
-        if entry.is_stub or entry.name in handed_on or decorated(entry) or (entry.owner and entry.name in shared):
+        if entry.is_stub or decorated(entry) or (entry.owner and entry.name in shared):
             continue
         for name in entry.parameters:
-            unread = not used(entry, name) or overwritten(entry, name)
-            if unread and counts(source, entry, name):
+            unread = (not used(entry, name) or overwritten(entry, name)) and counts(source, entry, name)
+            if unread and (entry.name not in handed_on or literal_instead(source, entry, name)):
                 yield dead(source, entry, name)
 
 

@@ -100,8 +100,8 @@ def reads_options(node):
 def a_sweep_uses_its_value(source):
     """for lr in rates: the loop trains, and lr stands only in the label of the curve."""
     for loop in (part for part in walk(source.tree) if isinstance(part, ast.For)):
-        names = sorted(stored(_swept(loop)))
-        for name in names:
+        picked = (part for part in loop.body if isinstance(part, ast.Assign) and isinstance(part.value, ast.Subscript))
+        for name in sorted(stored(_swept(loop)).union(*(stored(part) for part in picked if picks(part, loop)))):
             given = next((text for text in literals_given(source, loop, name)), "")
             if not (RATE.match(name) or SETTING.search(name)) or not (given or trains(loop)):
                 continue
@@ -109,7 +109,7 @@ def a_sweep_uses_its_value(source):
             reads = [p for p in walk(body) if isinstance(p, ast.Name) and p.id == name and isinstance(p.ctx, ast.Load)]
             if counts_passes(loop, name) or any(not only_told(body, part) for part in reads):
                 continue
-            if not reads and not several_values(loop):
+            if not reads and not several_values(loop) and name in stored(loop.target):
                 continue
             said = f"The loop over {name} (line {loop.lineno}) trains without it: it stands only in labels{given}."
             around = [entry for entry in routines(source) if any(part is loop for part in walk(entry.node))]
@@ -121,6 +121,11 @@ def _swept(loop):
     """The target of a loop without the counter of ``enumerate``, which numbers the runs and is no value of theirs."""
     counted = isinstance(loop.iter, ast.Call) and called(loop.iter) == "enumerate"
     return loop.target.elts[1] if counted and isinstance(loop.target, ast.Tuple) else loop.target
+
+
+def picks(part, loop):
+    """Whether a loop over places takes the value at its place: ``lam = values[i]``."""
+    return getattr(part.value.slice, "id", "") in stored(loop.target)
 
 
 def trains(loop):
