@@ -1116,3 +1116,15 @@ def test_a_function_that_is_handed_on_uses_what_it_takes():
         """
     assert not {"SW-T1", "SW-T2"} & codes(text)
     assert "SW-T2" in codes(text.replace("learn(rows, rate, n_epoch))", "learn(rows, rate, 1))"))
+
+
+def test_a_test_by_name_asks_the_rows_of_the_test():
+    text = """
+        X_train, X_dev, Y_train, Y_dev = part(table)
+        def test_guess(place, W):
+            print(make_predictions(X_dev[:, place, None], W), Y_dev[place])
+        W = learn(X_train, Y_train)
+        test_guess(3, W)
+        """
+    assert "SW-D13" not in codes(text)
+    assert "SW-D13" in codes(text.replace("predictions(X_dev", "predictions(X_train"))

@@ -3,8 +3,9 @@
 import ast
 import re
 
-from scratchwork.checks.files.code_shape import called, calls_in, place_at
-from scratchwork.checks.files.syntax import dotted, stored, walk
+from scratchwork.checks.files.code_shape import called, calls_in, place_at, routines
+from scratchwork.checks.files.names import kind_of, part_of, tokens
+from scratchwork.checks.files.syntax import dotted, stored, stored_inside, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 
@@ -33,6 +34,22 @@ def demonstrations_come_from_the_test_part(source):
         if names and MODEL_CALL.search(after) and SHOWS.search(after):
             said = f"Line {part.lineno} takes the example from {from_training}, and the model's answer for it is shown."
             yield find("SW-D13", said, **place_at(source, part.lineno))
+            return
+
+
+@rule("SW-D13")
+def a_test_by_name_asks_rows_of_the_test(source):
+    """def test_prediction(index): predict(X_train[:, index]), though the file has an X_dev."""
+    if not any(part_of(name) in ("test", "val") and kind_of(name) == "data" for name in stored(source.tree)):
+        return
+    for entry in routines(source):
+        own = {*entry.parameters, *stored_inside(entry.node)}
+        asks = [call for call in calls_in(entry.node) if "predict" in called(call).lower()]
+        names = {part.id for call in asks for part in walk(call) if isinstance(part, ast.Name) and part.id not in own}
+        parts = {part_of(name) for name in names if kind_of(name) == "data"}
+        if "test" in tokens(entry.name) and parts == {"train"}:
+            said = f"{entry.name} predicts rows of the training part alone (line {asks[0].lineno}): the model has seen them."
+            yield find("SW-D13", said, severity="warning", **(entry.place | {"line": asks[0].lineno}))
             return
 
 
