@@ -1118,6 +1118,32 @@ def test_a_function_that_is_handed_on_uses_what_it_takes():
     assert "SW-T2" in codes(text.replace("learn(rows, rate, n_epoch))", "learn(rows, rate, 1))"))
 
 
+def test_the_target_is_no_feature_of_parts_that_are_cut_by_hand():
+    text = """
+        import pandas as pd
+        table = pd.read_csv("stay.csv")
+        X, y = table[["age", "days"]].values, table["died"].values
+        X_train, X_test, y_train, y_test = X[:90], X[90:], y[:90], y[90:]
+        theta = learn(X_train, y_train)
+        """
+    assert "SW-D9" not in codes(text)
+    assert "SW-D9" in codes(text.replace('"days"', '"days", "died"'))
+
+
+def test_the_truth_comes_first_where_a_function_says_so():
+    text = """
+        def r_squared(y_true, y_pred):
+            return 1 - ((y_true - y_pred) ** 2).sum() / ((y_true - y_true.mean()) ** 2).sum()
+        y_pred = model.predict(X_test)
+        print(r_squared(y_test, y_pred))
+        """
+    assert "SW-E7" not in codes(text)
+    assert "SW-E7" in codes(text.replace("(y_test, y_pred))", "(y_pred, y_test))"))
+    assert "SW-E7" not in codes(
+        text.replace("(y_test, y_pred))", "(y_pred, y_test))").replace("r_squared", "mean_squared")
+    )
+
+
 def test_a_test_by_name_asks_the_rows_of_the_test():
     text = """
         X_train, X_dev, Y_train, Y_dev = part(table)

@@ -62,9 +62,7 @@ def own_order(source, event):
     names = [arg.arg.lower() for arg in node.args.args if arg.arg != "self"]
     if len(names) < 2 or GUESS_NAMES.search(names[0]) or not GUESS_NAMES.search(names[1]):
         return
-    symmetric = any(
-        word in event.name.lower() for word in ("accuracy", "acc", "mse", "rmse", "mae", "squared", "error")
-    )
+    symmetric = re.search(r"acc|mse|mae|(?<!r)(?<!r_)squared|error", event.name.lower())
     if symmetric or not TRUTH_NAMES.search(names[0]):
         return
     code = "SW-E8" if "confusion" in event.name.lower() else "SW-E7"

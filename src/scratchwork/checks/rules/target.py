@@ -18,9 +18,13 @@ def the_target_is_not_a_feature(source):
             rows, labels = event.values[0], event.values[1]
         elif event.kind == "fit" and event.labels is not None:
             rows, labels = event.data, event.labels
+        elif event.kind == "end":  # parts that were cut by hand
+            parts = [value for value in event.names.values() if value.part == "train" and value.name]
+            rows = next((value for value in parts if value.kind == "data" and value.cols), None)
+            labels = next((value for value in parts if value.kind == "labels" and value.cols), None)
         else:
             continue
-        held = holds(rows, labels)
+        held = holds(rows, labels) if rows is not None and labels is not None else ""
         if held:
             yield find("SW-D9", f"{held} (line {event.line}).", line=event.line, function=event.function)
             return
