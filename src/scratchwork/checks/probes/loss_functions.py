@@ -8,18 +8,13 @@ from scratchwork.checks.recognising import binding, vocabulary
 from scratchwork.checks.registry import probe
 from scratchwork.checks.views import loss_values, reference
 
+SLOPES = {"grad", "gradient", "gradients", "derivative", "deriv", "prime"}
+
 
 def loss_caller(target, call):
     """(function of (P, labels) -> number, form name) for a loss function of two arrays, in the order and form it wants."""
     function = target.value
-    if set(vocabulary.plain(target.name).split("_")) & {
-        "grad",
-        "gradient",
-        "gradients",
-        "derivative",
-        "deriv",
-        "prime",
-    }:
+    if set(vocabulary.plain(target.name).split("_")) & SLOPES:
         raise CannotCheck("its name is that of a derivative")
     required = [entry.name for entry in binding.parameters(function) if entry.default is entry.empty]
     if not 2 <= len(required) <= 3:

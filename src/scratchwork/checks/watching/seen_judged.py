@@ -13,17 +13,7 @@ def judged(deed, X, k):
     if deed.kind == "table":
         return _wrong_table(deed, X)
     if deed.kind == "move":
-        wanted = means(X, deed.labels, k)
-        full = np.isfinite(wanted).all(axis=1)
-        off = np.abs(wanted - deed.centers)[full].max(initial=0.0)
-        if off > 1e-6 * np.abs(X).max():
-            if np.allclose(deed.centers[full], np.trunc(wanted[full])):
-                return (
-                    "SW-N8",
-                    f"it gives the centre {_row(deed.centers[0])} for members whose mean is {_row(wanted[0])}",
-                )
-            j = int(np.argmax(np.where(full, np.abs(wanted - deed.centers).max(axis=1), 0)))
-            return "SW-M5", f"it gives the centre {_row(deed.centers[j])}; the mean of its members is {_row(wanted[j])}"
+        return _wrong_move(deed, X, k)
     if deed.kind == "assign":
         right, table = nearest(X, deed.centers)
         wrong = int((deed.labels != right).sum())
@@ -38,6 +28,18 @@ def judged(deed, X, k):
                 f"for a row at the distances {_row(np.sqrt(squares))} it chooses centre {deed.result}",
             )
     return None
+
+
+def _wrong_move(deed, X, k):
+    """The fault of centres that are no means of their members."""
+    wanted = means(X, deed.labels, k)
+    full = np.isfinite(wanted).all(axis=1)
+    if np.abs(wanted - deed.centers)[full].max(initial=0.0) <= 1e-6 * np.abs(X).max():
+        return None
+    if np.allclose(deed.centers[full], np.trunc(wanted[full])):
+        return "SW-N8", f"it gives the centre {_row(deed.centers[0])} for members whose mean is {_row(wanted[0])}"
+    j = int(np.argmax(np.where(full, np.abs(wanted - deed.centers).max(axis=1), 0)))
+    return "SW-M5", f"it gives the centre {_row(deed.centers[j])}; the mean of its members is {_row(wanted[j])}"
 
 
 def _rows(item, X):
