@@ -132,12 +132,12 @@ def _goes_on(name, nodes):
     ]
     about = {name}
     for node in made:
-        if cuts and node.lineno < cuts[0] and about & _read(node) | {name} & stored(node):
+        if cuts and node.lineno < cuts[0] and about & _names_read(node) | {name} & stored(node):
             about |= stored(node)
-    return not cuts or any(node.lineno >= cuts[0] and about & _read(node) for node in made)
+    return not cuts or any(node.lineno >= cuts[0] and about & _names_read(node) for node in made)
 
 
-def _read(node):
+def _names_read(node):
     return {part.id for part in walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)}
 
 
