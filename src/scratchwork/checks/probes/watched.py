@@ -70,7 +70,7 @@ def steps_of_training_follow_the_gradient(target, call):
             alone = np.size(verdict.Y) == 1  # of one output of one sample every loss has this slope, but for its size
             yield find("SW-G18", observed, severity="warning" if alone else None, **_at(_place(training)))
         return
-    if _with_penalty(training):
+    if _with_penalty(training) is not None:
         yield from _penalty_sign(training)
         return
     if _follows_signs(watched, verdict):
@@ -137,7 +137,11 @@ def _labels_of_other_rows(training):
         guesses += _as_targets(sight.value, n, watched.n_out, set(np.unique(Y)))
     for guess in guesses:
         if trainings.verdict_of(watched, case, step, targets=guess).best[2] <= FITS:
-            off = int((guess != Y[list(step.batch.rows)]).any(axis=1).sum())
+            wrong = (guess != Y[list(step.batch.rows)]).any(axis=1)
+            off = int(wrong.sum())
+            _, which, often = np.unique(step.batch.values, axis=0, return_inverse=True, return_counts=True)
+            if (often[which.ravel()[wrong]] > 1).all():
+                return None  # rows that are equal may bear different labels
             return f"The first step is the gradient for the labels of other rows: {off} of {n} samples have another's label."
     return None
 

@@ -1,5 +1,7 @@
 """The penalty and the reported cost in a taped training: what lambda adds to a step, and to the number that is reported."""
 
+import ast
+
 import numpy as np
 
 from scratchwork.checks.findings import CannotCheck, find
@@ -8,6 +10,7 @@ from scratchwork.checks.probes.watched import ROLES, _at
 from scratchwork.checks.probes.watched_loop import maker_of, moves, run_again, seen_training, told
 from scratchwork.checks.recognising import binding, vocabulary
 from scratchwork.checks.registry import probe
+from scratchwork.checks.running import replay
 from scratchwork.checks.views import estimator, loss_values, reference
 from scratchwork.checks.watching import trainings
 
@@ -18,6 +21,9 @@ LAMBDA = 0.7
 def the_penalty_of_a_training_pulls_towards_zero(target, call):
     """A penalty adds a multiple of the weights to each step, and its half square to the reported cost."""
     if told(target, "SW-G2", "SW-G3", "SW-G4", "SW-G5"):
+        return
+    if type(target.value) is replay.Program:
+        yield from _in_a_program(target, call)
         return
     training = seen_training(target, call)
     if training.verdict.best[2] > trainings.FITS:
@@ -31,6 +37,37 @@ def the_penalty_of_a_training_pulls_towards_zero(target, call):
         except CannotCheck:
             continue
         yield from _judge(training, other, name)
+
+
+def _in_a_program(target, call):
+    """The same where the strength is a number in the program's text: it runs without a penalty, and with a strong one."""
+    space, statements = target.namespace["namespace"], target.value.statements
+    names = {
+        node.targets[0].id
+        for node in statements
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and isinstance(node.value, ast.Constant)
+        and type(node.value.value) in (int, float)
+        and vocabulary.meaning(node.targets[0].id) == "lambda"
+    }
+    if not names:
+        raise CannotCheck("it has no penalty")
+    for name in sorted(names):
+        texts = [[_set(node, name, number) for node in statements] for number in (0.0, LAMBDA)]
+        plain, strong = (trainings.replayed(target.name, text, space["__tree__"], call, space) for text in texts)
+        starts = [[training.steps[0].before[path] for path in training.watched.paths] for training in (plain, strong)]
+        alike = len(starts[0]) == len(starts[1]) and all(map(np.array_equal, *starts))
+        if not alike or plain.verdict.best[2] > trainings.FITS:
+            raise CannotCheck("its steps are not along a usual gradient")
+        yield from _judge(plain, strong, name)
+
+
+def _set(node, name, number):
+    """A statement; the one that gives a name its number, with another number."""
+    if not isinstance(node, ast.Assign) or getattr(node.targets[0], "id", None) != name or not isinstance(node.value, ast.Constant):  # fmt: skip
+        return node
+    return ast.copy_location(ast.Assign(node.targets, ast.copy_location(ast.Constant(number), node.value)), node)
 
 
 def _penalties(target):
@@ -88,7 +125,8 @@ def _judge(training, other, name):
     if size < 1e-10:
         if cost and any(item.any() for item in values[0].values()):  # of zero weights there is nothing to pull
             where, much = cost
-            observed = f"{name} = {LAMBDA} adds {much:.4g} to what {where} returns and leaves the first step as it was."
+            of = f"what {where} returns" if where else "the cost"
+            observed = f"{name} = {LAMBDA} adds {much:.4g} to {of} and leaves the first step as it was."
             yield find("SW-G5", observed, **place)
         return
     wrong = _wrong(training, other, name, added, values, moved)
@@ -175,7 +213,8 @@ def _cost_of_penalty(training, other):
     """(function that gives it, what the penalty adds to the cost); () where nothing is added; None where no cost is seen."""
     pairs = list(zip(_costs(training), _costs(other)))
     if not pairs:
-        return None
+        grown = [b - a for a, b in zip(_named_costs(training), _named_costs(other)) if abs(b - a) > 1e-12]
+        return (None, grown[0]) if grown else None
     grown = [b[1] - a[1] for a, b in pairs if a[0] == b[0] and abs(b[1] - a[1]) > 1e-12]
     if not grown:
         return None if _named_costs(training) != _named_costs(other) else ()
@@ -201,6 +240,7 @@ def _of_one_size(training, added, values, cost, name):
     if cost == ():
         observed = f"{name} = {LAMBDA} changes the first step; the costs that are computed do not change."
         yield find("SW-G5", observed, severity="warning", weight=45, **_at(training.steps[0].function))
+    if not cost or cost[0] is None:
         return
     point = _point(training, training.steps[0].before, training.steps[0].batch, _costs(training)[0][1])
     known = loss_values.identify([point])

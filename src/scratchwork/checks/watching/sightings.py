@@ -1,5 +1,6 @@
 """What a tape holds, put into the forms in which layers are recognised: rows of the data, outputs, activations."""
 
+import collections
 import dataclasses
 
 import numpy as np
@@ -29,9 +30,15 @@ class Batch:
 def batches(tape, X, others=()):
     """Every appearance of rows of X, whole or in part, in rows or columns, with or without a column of ones.
 
-    ``others`` are forms of X, scaled perhaps, whose rows stand for the same samples.
+    ``others`` are forms of X, scaled perhaps, whose rows stand for the same samples. Rows that occur several times are taken in
+    their order.
     """
-    index = {_key(row): i for table in (*others, X) if table.shape == X.shape for i, row in enumerate(table)}
+    index = {}
+    for table in (item for item in (*others, X) if item.shape == X.shape):
+        anew = {}
+        for i, row in enumerate(table):
+            anew.setdefault(_key(row), []).append(i)
+        index |= anew
     found, known = [], {}
     for sight in tape.sights:
         if sight.value.ndim not in (1, 2) or (
@@ -51,10 +58,22 @@ def _placed(value, d, index):
     for values, columns in _tables(value, d):
         for place, inner in _without_ones(values, d):
             if _key(inner[0]) in index:
-                rows = tuple(index.get(_key(row), -1) for row in inner)
-                if -1 not in rows:
+                rows = _numbers(map(_key, inner), index)
+                if rows is not None:
                     return rows, np.array(inner, dtype=float), columns, place
     return None
+
+
+def _numbers(keys, index):
+    """The places of rows, of equal ones the next each time; None where one is no sample."""
+    met, rows = collections.Counter(), []
+    for key in keys:
+        places = index.get(key)
+        if places is None:
+            return None
+        rows.append(places[met[key] % len(places)])
+        met[key] += 1
+    return tuple(rows)
 
 
 def _key(row):
