@@ -1,7 +1,5 @@
 """The penalty and the reported cost in a taped training: what lambda adds to a step, and to the number that is reported."""
 
-import ast
-
 import numpy as np
 
 from scratchwork.checks.findings import CannotCheck, find
@@ -10,7 +8,6 @@ from scratchwork.checks.probes.watched import ROLES, _at
 from scratchwork.checks.probes.watched_loop import maker_of, moves, run_again, seen_training, told
 from scratchwork.checks.recognising import binding, vocabulary
 from scratchwork.checks.registry import probe
-from scratchwork.checks.running import replay
 from scratchwork.checks.views import estimator, loss_values, reference
 from scratchwork.checks.watching import trainings
 
@@ -21,9 +18,6 @@ LAMBDA = 0.7
 def the_penalty_of_a_training_pulls_towards_zero(target, call):
     """A penalty adds a multiple of the weights to each step, and its half square to the reported cost."""
     if told(target, "SW-G2", "SW-G3", "SW-G4", "SW-G5"):
-        return
-    if type(target.value) is replay.Program:
-        yield from _in_a_program(target, call)
         return
     training = seen_training(target, call)
     if training.verdict.best[2] > trainings.FITS:
@@ -36,38 +30,7 @@ def the_penalty_of_a_training_pulls_towards_zero(target, call):
             other = run_again(target, training, call, exact={name: LAMBDA})
         except CannotCheck:
             continue
-        yield from _judge(training, other, name)
-
-
-def _in_a_program(target, call):
-    """The same where the strength is a number in the program's text: it runs without a penalty, and with a strong one."""
-    space, statements = target.namespace["namespace"], target.value.statements
-    names = {
-        node.targets[0].id
-        for node in statements
-        if isinstance(node, ast.Assign)
-        and isinstance(node.targets[0], ast.Name)
-        and isinstance(node.value, ast.Constant)
-        and type(node.value.value) in (int, float)
-        and vocabulary.meaning(node.targets[0].id) == "lambda"
-    }
-    if not names:
-        raise CannotCheck("it has no penalty")
-    for name in sorted(names):
-        texts = [[_set(node, name, number) for node in statements] for number in (0.0, LAMBDA)]
-        plain, strong = (trainings.replayed(target.name, text, space["__tree__"], call, space) for text in texts)
-        starts = [[training.steps[0].before[path] for path in training.watched.paths] for training in (plain, strong)]
-        alike = len(starts[0]) == len(starts[1]) and all(map(np.array_equal, *starts))
-        if not alike or plain.verdict.best[2] > trainings.FITS:
-            raise CannotCheck("its steps are not along a usual gradient")
-        yield from _judge(plain, strong, name)
-
-
-def _set(node, name, number):
-    """A statement; the one that gives a name its number, with another number."""
-    if not isinstance(node, ast.Assign) or getattr(node.targets[0], "id", None) != name or not isinstance(node.value, ast.Constant):  # fmt: skip
-        return node
-    return ast.copy_location(ast.Assign(node.targets, ast.copy_location(ast.Constant(number), node.value)), node)
+        yield from judge(training, other, name)
 
 
 def _penalties(target):
@@ -105,7 +68,8 @@ def _split(training, moves):
     return weights, biases
 
 
-def _judge(training, other, name):
+def judge(training, other, name):
+    """What a strength adds to the first step and to the cost, of two runs with and without it."""
     factor = training.verdict.best[1]
     renamed = dict(zip(other.watched.paths, training.watched.paths))
     plain, more = moves(training), {renamed[path]: item for path, item in moves(other).items()}

@@ -159,7 +159,7 @@ class Program:
 
     def _gather(self):
         """Arrays under the program's names that could be samples or labels, those with telling names first."""
-        made = {name for node in self.statements for item in ast.walk(node) for name in _targets(item)}
+        made = dict.fromkeys(name for node in self.statements for item in ast.walk(node) for name in _targets(item))
         found = []
         for name in made:
             value = _numbers(self.namespace.get(name))

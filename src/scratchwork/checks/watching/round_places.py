@@ -80,15 +80,18 @@ def _gradients(arrays, values, place, reading, base, by_shape):
         if not spoilt and path not in values:
             items.append((path, item))
     labels = [("_".join(str(step).lstrip(".") for step in _named_part(path)), np.asarray(item)) for path, item in items]
-    named = {
-        path: next((i for i, entry in enumerate(labels) if _of_parameter(items[i][0], entry, path, values[path])), None)
-        for path in values
-    }
+    named = {path: _likeliest(path, values[path], items, labels) for path in values}
     if all(index is not None for index in named.values()):
         return {path: (*place, items[index][0]) for path, index in named.items()}
     if not by_shape or len(items) < len(values):
         return None
     return _by_shape(items, values, place) or _in_order(items, values, place)
+
+
+def _likeliest(path, value, items, labels):
+    """The number of the array that bears a parameter's name, the one in its very letters first: ``dU`` and ``du`` are two."""
+    found = [i for i, entry in enumerate(labels) if _of_parameter(items[i][0], entry, path, value)]
+    return min(found, key=lambda i: not labels[i][0].endswith(str(path[-1]).strip(".")), default=None)
 
 
 def _named_part(path):
