@@ -165,6 +165,6 @@ def test_weights_of_zero_show_no_penalty(monkeypatch):
         steps=[types.SimpleNamespace(before=weights)],
         watched=types.SimpleNamespace(paths=()),
     )
-    assert list(watched_penalty._judge(training, training, "lam")) == []
+    assert list(watched_penalty.judge(training, training, "lam")) == []
     weights["w"] = np.ones(3)
-    assert [entry.code for entry in watched_penalty._judge(training, training, "lam")] == ["SW-G5"]
+    assert [entry.code for entry in watched_penalty.judge(training, training, "lam")] == ["SW-G5"]

@@ -141,4 +141,4 @@ def test_of_weights_of_zero_no_penalty_is_seen(monkeypatch, weights, codes):
                  "_cost_of_penalty": lambda *_: ("cost", 0.4)}  # fmt: skip
     for name, item in stand_ins.items():
         monkeypatch.setattr(watched_penalty, name, item)
-    assert [finding.code for finding in watched_penalty._judge(run, run, "lam")] == codes
+    assert [finding.code for finding in watched_penalty.judge(run, run, "lam")] == codes
