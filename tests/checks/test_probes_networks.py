@@ -34,7 +34,12 @@ FAULTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", CORRECT)
+def slow_where(case, name):
+    """The case, with the slow ones where it is that of a base that takes long."""
+    return pytest.param(case, marks=pytest.mark.slow) if name == "nielsen" else pytest.param(case)
+
+
+@pytest.mark.parametrize("name", [slow_where(name, name) for name in CORRECT])
 def test_correct_networks_are_without_an_error(judge, base, errors, name):
     result = judge(base(name))
     assert errors(result) == []
@@ -42,7 +47,9 @@ def test_correct_networks_are_without_an_error(judge, base, errors, name):
 
 
 @pytest.mark.parametrize(
-    "case", [case for case in FAULTS if case[2]], ids=lambda case: f"{case[0]} {case[2]} {case[1][1][:24]}"
+    "case",
+    [slow_where(case, case[0]) for case in FAULTS if case[2]],
+    ids=lambda case: f"{case[0]} {case[2]} {case[1][1][:24]}",
 )
 def test_a_fault_is_named_first_and_located(judge, base, errors, case):
     name, change, code, function = case

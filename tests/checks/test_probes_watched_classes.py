@@ -30,7 +30,7 @@ def test_a_penalty_that_does_not_fit_is_a_warning(judge, base, case):
     assert (code, function) in [(item.code, item.function) for item in judge(base(name, change)).findings]
 
 
-@pytest.mark.parametrize("name", RIGHT)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.slow if name == "bias_column_net" else ()) for name in RIGHT])  # fmt: skip
 def test_right_ones_are_without_an_error(judge, errors, base, name):
     assert errors(judge(base(name))) == []
 

@@ -50,6 +50,7 @@ def test_study_prints_one_json_document(tmp_path):
     assert "8/8" in result.stderr
 
 
+@pytest.mark.slow
 def test_terminal_and_report_of_a_study_count_the_same_pairs(tmp_path):
     result = run("study", "--quick", "--out", "out", folder=tmp_path)
     told = re.search(r"(\d+) of (\d+) pairs of models can be told apart", result.stdout)
