@@ -11,7 +11,9 @@ import time
 import pytest
 
 from scratchwork.checks import check
+from scratchwork.checks.findings import CallFailed
 from scratchwork.checks.running import sandbox
+from scratchwork.checks.running.call import Caller
 
 
 @pytest.fixture(autouse=True)
@@ -169,3 +171,24 @@ def test_each_end_of_the_process_is_told_apart(process, code, words):
     found = sandbox._death(process, "importing the file")
     assert found.code == code
     assert words in found.observed
+
+
+def spin(seconds):
+    until = time.process_time() + seconds
+    while time.process_time() < until:
+        pass
+    return seconds
+
+
+def idle(seconds):
+    time.sleep(seconds)
+    return seconds
+
+
+def test_a_call_that_had_no_processor_gets_more_time_and_not_for_ever():
+    call = Caller()
+    assert call.raw(idle, 0.6, limit_=0.4) == 0.6
+    with pytest.raises(CallFailed, match="spin did not return within 0.4 s"):
+        call.raw(spin, 5.0, limit_=0.4)
+    with pytest.raises(CallFailed, match="idle did not return within 0.4 s"):
+        call.raw(idle, 5.0, limit_=0.4)

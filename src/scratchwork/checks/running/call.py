@@ -24,6 +24,7 @@ PRINT_LIMIT = 2_000_000  # characters in one call
 SEED = 20
 MOST_LOOKS = 3
 AFTER_A_STOP = 2.5  # seconds more for an object whose call did not return: it is still watched from inside
+PATIENCE = 2.5  # times the limit that a call may take where other programs have the processor
 LEAST_LIMIT = 2.0  # seconds that a call has at least, however little of the share of its object is left
 
 
@@ -84,15 +85,17 @@ def _no_input(*_):
 def _alarm(seconds, proof=None):
     """Raise TimeUp after ``seconds``, and again each half second in case something swallows it.
 
-    Before that ``proof`` (an ``endless.Proof``) watches for a moment whether the loop that is running repeats itself.
+    On a machine that is busy with other programs the call has not had its seconds then, and gets some more time. Before that ``proof`` (an ``endless.Proof``) watches for a moment whether the loop that is running repeats itself.
     """
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
         yield
         return
 
-    begun = []
+    begun, busy, since = [], time.process_time() + seconds / 2, time.monotonic()
 
     def ring(_, frame):
+        if time.process_time() < busy and time.monotonic() < since + PATIENCE * seconds:
+            return
         if proof is not None and not begun:
             begun.append(proof.start(frame, TimeUp))
             if begun[0]:
