@@ -192,3 +192,13 @@ def test_a_call_that_had_no_processor_gets_more_time_and_not_for_ever():
         call.raw(spin, 5.0, limit_=0.4)
     with pytest.raises(CallFailed, match="idle did not return within 0.4 s"):
         call.raw(idle, 5.0, limit_=0.4)
+
+
+def test_nobody_waits_for_a_program_that_pauses(tmp_path):
+    path = tmp_path / "theirs.py"
+    path.write_text(
+        "import numpy as np\nfrom time import sleep\ndef sigmoid(z):\n    sleep(60)\n    return 1 / (1 + np.exp(-np.clip(z, -500, 500)))\n"
+    )
+    result = check(str(path), call_seconds=1, file_seconds=12)
+    assert not result.findings
+    assert "SW-N1" in result.passed

@@ -33,6 +33,7 @@ def main(descriptor, request):
     _die_with_parent()
     _limit()
     os.set_inheritable(descriptor, False)
+    time.sleep = lambda seconds: None  # a program that pauses, to be watched, goes on at once
 
     def tell(event, **fields):
         os.write(descriptor, (json.dumps({"event": event, **fields}, default=str) + "\n").encode())

@@ -183,7 +183,7 @@ def _catching(name, recorder):
         more = known.get("args", ())
         more = more if isinstance(more, tuple) else (more,)
         start = np.asarray(known["x0"], dtype=float).ravel()
-        began = time.monotonic()
+        began = time.process_time()
         value = _keep(recorder, fun, (start, *more))
         if callable(slope):
             _keep(recorder, slope, (start, *more))

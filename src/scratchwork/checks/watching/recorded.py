@@ -51,7 +51,7 @@ class Recorder(Tape):
 
     def run(self, function, *args, **kwargs):
         """Call and record; the calls are kept for longer than the arrays."""
-        self.stops = time.monotonic() + SECONDS
+        self.stops = time.process_time() + SECONDS
         try:
             return super().run(function, *args, **kwargs)
         finally:
@@ -70,7 +70,7 @@ class Recorder(Tape):
     def _step(self, frame, event, arg):
         if event == "return" and id(frame) in self.open:
             self.open.pop(id(frame)).close(arg, True, len(self.calls))
-        if time.monotonic() > self.stops:
+        if time.process_time() > self.stops:
             raise Enough
         if not self.full:
             try:

@@ -54,7 +54,7 @@ class Tape:
     ----------
     namespace : dict
     seconds : float
-        The run is ended after so long; what was seen until then counts.
+        The run is ended after so much processor time; what was seen until then counts.
     """
 
     def __init__(self, namespace, seconds=SECONDS):
@@ -64,7 +64,7 @@ class Tape:
 
     def run(self, function, *args, **kwargs):
         """Call the function and record; what it returns, or None where the tape was full first."""
-        self.ends, before = time.monotonic() + self.seconds, sys.gettrace()
+        self.ends, before = time.process_time() + self.seconds, sys.gettrace()
         sys.settrace(self._enter)
         try:
             self.returned = function(*args, **kwargs)
@@ -94,7 +94,7 @@ class Tape:
             self.count += 1
             self._walk(arg, (("return", self.count),), "", name, set(), 0, True)
         many = self.clock > MOST_EVENTS or len(self.sights) > MOST_SIGHTS or self.numbers > MOST_NUMBERS
-        if many or time.monotonic() > self.ends:
+        if many or time.process_time() > self.ends:
             raise Enough
         return self._step
 
