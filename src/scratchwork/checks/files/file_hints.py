@@ -52,12 +52,15 @@ class Hints:
         return int(said.group(1)) if said else 25
 
     def rows(self, usual):
-        """More rows than any that the code counts to."""
-        found = [0]
+        """More rows than any that the code counts to, in numbers or under names of numbers."""
+        found, known = [0], {}
         for node in ast.walk(self.tree):
-            first = node.slice.elts[0] if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple) and node.slice.elts else getattr(node, "slice", None)  # fmt: skip
-            if isinstance(node, ast.Subscript) and isinstance(first, ast.Slice):
-                found += [_whole(side) or 0 for side in (first.lower, first.upper)]
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                known.setdefault(node.targets[0].id, _whole(node.value))
+        for node in (part for part in ast.walk(self.tree) if isinstance(part, ast.Subscript)):
+            first = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) and node.slice.elts else node.slice
+            sides = [first.lower, first.upper] if isinstance(first, ast.Slice) else _counted(first)
+            found += [_whole(side) or known.get(getattr(side, "id", None)) or 0 for side in sides]
         batch = re.search(r"batch_?(?:size|num)?\w*\s*[=:]\s*(\d+)", self.text, re.I)
         usual = max(usual, min(4 * int(batch.group(1)), 400)) if batch else usual
         most = max(found)
@@ -213,6 +216,12 @@ def _root(node):
 
 def _whole(node):
     return node.value if isinstance(node, ast.Constant) and type(node.value) is int and node.value >= 0 else None
+
+
+def _counted(node):
+    """The ends of ``np.arange(0, 400)`` or ``range(400)``."""
+    is_range = isinstance(node, ast.Call) and re.fullmatch(r"(np\.)?a?range", ast.unparse(node.func))
+    return node.args[:2] if is_range else []
 
 
 def _bounds(node):

@@ -1,0 +1,100 @@
+"""Weights that a program solves for in one step: what ties them to its rows and its target says how it penalises them.
+
+With r = y - Xw, least squares has X'r = 0, and a ridge of strength s has X'r = s w. So the entries of X'r divided by those of w
+tell s column by column, to the last digit: 0 for least squares, one positive number for a ridge. No other weights have that.
+"""
+
+import dataclasses
+import re
+
+import numpy as np
+
+from scratchwork.checks.findings import CannotCheck, find
+from scratchwork.checks.probes.nudged import at
+from scratchwork.checks.registry import probe
+from scratchwork.checks.running import replay
+from scratchwork.checks.watching import recorded
+
+EQUAL, LEAST = (
+    1e-6,
+    1e-6,
+)  # strengths that are the same; a strength beside X'X that is more than a guard against singular rows
+MOST_TABLES, MOST_WEIGHTS = 8, 40
+BAYES = re.compile("bayes|posterior|prior|gauss", re.IGNORECASE)
+
+
+@dataclasses.dataclass
+class Solved:
+    """Weights that solve penalised normal equations: where they came up, the strength, and that on the constant column (or None)."""
+
+    sight: object
+    strength: float
+    of_constant: float | None
+
+
+@probe("SW-G2", "SW-G4", roles=("training run",))
+def a_solved_ridge_pulls_the_slopes_towards_zero(target, call):
+    """The weights of a ridge are drawn towards zero, and the one of the column of ones is spared."""
+    if not isinstance(target.value, replay.Program):
+        raise CannotCheck("it is no program")
+    space = target.namespace["namespace"]
+    solved = list(ridges(recorded.of_program(target.value, call, space).sights))
+    if not solved:
+        raise CannotCheck("no weights are seen that solve penalised normal equations")
+    for entry in solved:
+        if entry.strength < 0:
+            said = f"{entry.sight.label} solves (X'X - {-entry.strength:.3g} I) w = X'y: the penalty makes the weights larger."
+            yield find("SW-G2", said, **at(entry.sight.function))
+            return
+    spared = not any(entry.of_constant for entry in solved)
+    if not spared and not BAYES.search(target.source.text if target.source else ""):
+        entry = next(entry for entry in solved if entry.of_constant)
+        said = f"{entry.sight.label} solves (X'X + {entry.strength:.3g} I) w = X'y with the column of ones under the penalty as well."
+        yield find("SW-G4", said, severity="warning", **at(entry.sight.function))
+
+
+def ridges(sights):
+    """Solved for all weights among the sights of a run that come after the rows and the target that they solve for."""
+    arrays = [sight for sight in sights if sight.value.dtype.kind in "fiu" and np.isfinite(sight.value).all()]
+    tables = [sight for sight in arrays if sight.value.ndim == 2 and 2 <= sight.value.shape[1] < len(sight.value)]
+    for rows in _distinct(tables):
+        n, d = rows.value.shape
+        weights = [sight for sight in arrays if sight.value.size == d and sight.value.any() and sight.time > rows.time]
+        for y in _distinct([sight for sight in arrays if n <= sight.value.size == max(sight.value.shape, default=0)]):
+            later = [sight for sight in weights[-MOST_WEIGHTS:] if sight.time > y.time]
+            for part in _parts(y.value.ravel().astype(float), n):
+                yield from (entry for sight in later for entry in _solved(rows.value.astype(float), part, sight))
+
+
+def _distinct(sights):
+    """The first few sights, those of equal values once."""
+    found = {}
+    for sight in sights:
+        found.setdefault((sight.value.shape, sight.value.tobytes()), sight)
+    return list(found.values())[:MOST_TABLES]
+
+
+def _parts(y, n):
+    """A target, or where it is longer than the rows its first part and its last."""
+    parts = [y] if len(y) == n else [y[:n], y[-n:]]
+    return [part for part in parts if np.ptp(part) > 0]
+
+
+def _solved(rows, y, sight):
+    """[Solved] where the weights solve penalised normal equations of these rows and this target."""
+    w = sight.value.ravel().astype(float)
+    pull, size = rows.T @ (y - rows @ w), np.abs(rows).T @ (np.abs(y) + np.abs(rows) @ np.abs(w))
+    constant = np.ptp(rows, axis=0) == 0
+    slopes = ~constant & (np.abs(w) > 1e-9 * np.abs(w).max())
+    if constant.sum() > 1 or slopes.sum() < 2 or (np.abs(pull) <= 1e-10 * size).all():
+        return []
+    each = pull[slopes] / w[slopes]
+    strength = float(np.median(each))
+    if not np.allclose(each, strength, rtol=EQUAL) or abs(strength) < LEAST * (rows**2).sum(axis=0)[slopes].min():
+        return []
+    if not constant.any():
+        return [Solved(sight, strength, None)]
+    on_it, bound = float(pull[constant][0]), EQUAL * abs(strength * w[constant][0]) + 1e-10 * size[constant][0]
+    if abs(on_it) <= bound:
+        return [Solved(sight, strength, 0.0)]
+    return [Solved(sight, strength, strength)] if abs(on_it - strength * w[constant][0]) <= bound else []
