@@ -75,3 +75,31 @@ def test_a_changed_loop(judge, case):
 def test_a_loop_that_trains_nothing_is_left_alone(judge, errors):
     result = judge("import numpy as np\ntotal = np.zeros(3)\nfor i in range(3):\n    total += np.ones(3)\n")
     assert result.findings == []
+
+
+RIDGE = """
+import numpy as np
+
+X = np.random.default_rng(0).uniform(-1, 1, size=(60, 2))
+y = 4 + X @ [3.0, -1.0]
+X_b = np.hstack([np.ones((X.shape[0], 1)), X])
+w = np.zeros(3)
+lam = 0.1
+for epoch in range(2000):
+    predicted = X_b.dot(w)
+    error = predicted - y
+    mse_loss = (error ** 2).mean()
+    total_loss = mse_loss + lam * np.sum(w[1:] ** 2)
+    slope = 2 * X_b.T.dot(error) / X.shape[0]
+    slope[1:] += 2 * lam * w[1:]
+    w -= 0.01 * slope
+"""
+
+
+def test_a_loss_with_its_penalty_added_is_the_one_that_is_reported(judge):
+    """Beside it stands the loss without; and the number of rows is taken off an array that the loop does not use."""
+    result = judge(RIDGE)
+    assert result.findings == []
+    assert {"SW-G5", "SW-G8"} <= set(result.passed)
+    result = judge(RIDGE.replace("    slope[1:] += 2 * lam * w[1:]\n", ""))
+    assert result.findings[0].code == "SW-G5"

@@ -49,6 +49,8 @@ class Standing:
             for key, item in visible.items():
                 if type(item) is int and (item == self.n_real or vocabulary.meaning(key) == "batch_size"):
                     news[(key,)] = n
+                elif np.shape(item)[:1] == (self.n_real,) and vocabulary.meaning(key) == "X" and (key,) not in news:
+                    news[(key,)] = item[np.arange(n) % self.n_real]  # rows that only their number is taken of
             return news
 
         return self.driver.run(X, y, lr=lr, inject=inject, prepare=prepare, epochs=epochs, **known)
@@ -140,7 +142,7 @@ def _given(driver, X, y, Y, nodes, source):
         raise CannotCheck(f"the loop of {driver.name} has {reading.n_out} outputs for {Y.shape[1]} wanted")
     if reading.data is not None:
         space = Given(driver, alike(first, data[reading.data]), data[reading.data].shape[1])
-    return _finished(driver, reading, base, reach, X, Y, nodes, space, source)
+    return _finished(driver, reading, base, reach, (X, y, Y), nodes, space, source)
 
 
 def _one(driver, watch):
@@ -166,8 +168,15 @@ def _find_rate(driver, *data, prepare=None):
     driver.more = {"lr"} if driver.rate else set()
 
 
-def _finished(driver, reading, base, reach, X, Y, nodes, space, source):
-    round_places.find_loss(reading, base, reach, X, Y)
+def _finished(driver, reading, base, reach, data, nodes, space, source):
+    X, y, Y = data
+
+    def with_penalties():
+        """Two rounds that differ in the strength of the penalty alone; none where there is no such thing."""
+        strengths = (0.0, 0.5) if "lambda" in driver.words() else ()
+        return [space.run(X, y, reading.point, lr=QUIET, **{"lambda": strength}) for strength in strengths]
+
+    round_places.find_loss(reading, base, reach, X, Y, with_penalties)
     round_places.find_gradient(reading, base, reach)
     scale = 1.0 / np.sqrt(max(len(X[0]) / 50, 1.0))  # hundreds of inputs would saturate every unit
     reading.point = {path: item * scale for path, item in reading.point.items()}
@@ -259,9 +268,8 @@ def _put_in(driver, first, X_path, X, targets, nodes, source):
             why = telling(why, failure)
             continue
         if reading.n_out == n_out:
-            net = _finished(
-                driver, reading, base, reach, new, network.target_matrix(drawn, n_out), nodes, space, source
-            )
+            data = (new, y, network.target_matrix(drawn, n_out))
+            net = _finished(driver, reading, base, reach, data, nodes, space, source)
             net.extras["targets"] = np.unique(labels)
             return net
     raise why or CannotCheck(f"the outputs of the loop of {driver.name or 'the script'} are not of the targets' size")

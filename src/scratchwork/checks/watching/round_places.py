@@ -9,8 +9,12 @@ from scratchwork.checks.views import loss_values, network, returned
 from scratchwork.checks.watching.round_reading import at, output_of
 
 
-def find_loss(reading, base, reach, X, Y):
-    """Fill in where the loss comes up: a number that a loss function gave, or that carries a loss's name."""
+def find_loss(reading, base, reach, X, Y, with_penalties):
+    """Fill in where the loss comes up: a number that a loss function gave, or that carries a loss's name.
+
+    ``with_penalties()``: rounds of several strengths of the penalty, if there is one. Of a loss, and the same with its penalty
+    added, the latter is what is reported.
+    """
     P = output_of(reading, base, X)
     options = []
     for place, paths in reach.items():
@@ -22,8 +26,15 @@ def find_loss(reading, base, reach, X, Y):
             usual = loss_values.identify([loss_values.Point(float(item.ravel()[0]), P, Y)])
             options.append((usual is None, place, mine, -1.0 if usual and usual[2] < 0 else 1.0))
     options.sort(key=lambda entry: entry[0])
+    rounds = with_penalties() if sum(not other for other, *_ in options) > 1 else ()
+    if rounds:
+        options.sort(key=lambda entry: (entry[0], len({_number(at(one, entry[1])) for one in rounds}) == 1))
     if options and (not options[0][0] or _still(reading, base)):
         _, reading.loss, reading.loss_name, reading.sign = options[0]
+
+
+def _number(item):
+    return None if item is None else float(item.ravel()[0])
 
 
 def _still(reading, base):
