@@ -192,12 +192,11 @@ if __name__ == "__main__":
 """
 
 
-def test_small_integers_are_no_matter_where_a_program_brings_floats(judge):
+def test_small_integers_matter_where_a_program_speaks_of_them(judge):
     def severities(text):
         return {item.severity for item in judge(text).findings if item.code == "SW-N8"}
 
-    assert severities(VOTES) == {"warning"}
-    assert severities(VOTES + USES) <= {"remark"}
+    assert severities(VOTES) <= {"remark"}
     assert severities(VOTES + USES.replace("rng.normal(size=(50, 3))", "rng.integers(0, 99, (50, 3)).astype(np.uint8)")) == {"warning"}  # fmt: skip
 
 

@@ -4,8 +4,9 @@ import ast
 import functools
 import inspect
 import itertools
+import re
 
-USUAL = ("uniform", "euclidean", "l2", "random", "majority", "gd", "batch", "linear", "sigmoid", "mean", "none")
+USUAL = (r"unif\w*", r"eu[ck]li\w*", "l2", "random", "majority", "gd", "batch", "linear", "sigmoid", "mean", "none")
 
 
 def words_of(function):
@@ -21,10 +22,15 @@ def words_of(function):
 def preferred(words):
     """The word that stands for the plainest choice.
 
-    >>> preferred(["distance", "uniform"]), preferred(["gewichtet", "schlicht"])
-    ('uniform', 'gewichtet')
+    >>> preferred(["distance", "uniform"]), preferred(["manhattan", "Euclidiana"]), preferred(["gewichtet", "schlicht"])
+    ('uniform', 'Euclidiana', 'gewichtet')
     """
-    return next((word for usual in USUAL for word in words if word.lower() == usual), words[0])
+    return min(words, key=place)
+
+
+def place(word):
+    """How plain a choice a word is: its place among the usual ones, in any of their spellings."""
+    return next((place for place, usual in enumerate(USUAL) if re.fullmatch(usual, word.lower())), len(USUAL))
 
 
 def _file_of(function):

@@ -105,7 +105,7 @@ def _not_fixed(target, call, view, X, k, centers, labels):
         observed = f"Each step is right, and it ends with a centre {off:.3g} away from the mean of its members: it stops too early"
         yield find("SW-T13", f"{observed}, after 200 iterations allowed.", function=guilty(target, "fit"))
         return
-    if labels is not None and not _same_partition(labels, right):
+    if labels is not None and not same_partition(labels, right):
         yield _labels_off(target, view, X, centers, labels, right, table)
         return
     if off > 1e-2 * X.std() and "mean" not in target.name.lower() and are_medians(X, centers):
@@ -147,7 +147,7 @@ def _deaf_to_epochs(view, seen, data, settings):
     return np.shape(single.centers) == np.shape(seen.found.centers) and np.allclose(single.centers, seen.found.centers)
 
 
-def _same_partition(labels, right):
+def same_partition(labels, right):
     """Whether two labelings agree, numbers and all, or from 1 instead of 0."""
     return bool((labels == right).all() or (labels - labels.min() == right - right.min()).all())
 
@@ -209,31 +209,6 @@ def _no_right_round(view):
     except CannotCheck:
         return False
     return seen.right == 0 and not seen.fixed
-
-
-@probe("SW-M4", roles=KINDS)
-def labels_and_cost_belong_to_the_final_centers(target, call):
-    """Stopped after a few iterations, labels and cost still are those of the centres that are returned."""
-    view, X = viewed(target, call), clouds()
-    if not view.takes("epochs"):
-        raise CannotCheck("the number of iterations cannot be set")
-    for k, seed, rounds in ((3, 1, 1), (4, 2, 2), (5, 3, 1), (5, 4, 2)):
-        found = view.fit(X, k, seed=seed, epochs=rounds)
-        if found.labels is None or not np.isfinite(found.centers).all():
-            continue
-        right, table = nearest(X, found.centers)
-        if not _same_partition(found.labels, right):
-            observed = f"Stopped after {rounds} iteration(s), {int((found.labels != right).sum())} of {len(X)} labels are not the nearest centre: they belong to the centres before the last move."
-            yield find("SW-M4", observed, function=guilty(target, "fit"), severity="warning")
-            return
-        if found.cost is not None and found.cost > 0:
-            own = table[np.arange(len(X)), right].sum()
-            roots = np.sqrt(table.min(axis=1))
-            near = [own, own / len(X), roots.sum(), roots.mean(), np.sqrt(own), own / 2]
-            if not any(abs(found.cost - value) <= 1e-6 * value for value in near):
-                observed = f"Stopped after {rounds} iteration(s) it reports the cost {found.cost:.6g}; that of its labels and centres is {own:.6g}."
-                yield find("SW-M4", observed, function=guilty(target, "fit"))
-                return
 
 
 def _cost_giver(target, view, X, k):

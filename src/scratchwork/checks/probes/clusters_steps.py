@@ -5,7 +5,7 @@ import re
 import numpy as np
 
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
-from scratchwork.checks.probes.clusters import KINDS, _same_partition, clouds, guilty, viewed
+from scratchwork.checks.probes.clusters import KINDS, clouds, guilty, same_partition, viewed
 from scratchwork.checks.recognising import binding, interface
 from scratchwork.checks.registry import probe
 from scratchwork.checks.views import cluster_parts, estimator
@@ -106,7 +106,7 @@ def the_assignment_takes_the_nearest(target, call):
     got = view.assign(X, centers)
     if got is None:
         raise CannotCheck(f"{view.step['assign']} does not return one label for each point")
-    if not _same_partition(got, right):
+    if not same_partition(got, right):
         code = "SW-K1" if (got == table.argmax(axis=1)).mean() > 0.9 else "SW-K2"
         yield find(
             code,
@@ -129,7 +129,7 @@ def the_nearest_center_is_chosen(target, call):
         if not re.search(r"closest|nearest|assign|distance_to", name.lower()):
             continue
         got = _chosen(getattr(made, name), view, X, centers)
-        if got is not None and not _same_partition(got, right):
+        if got is not None and not same_partition(got, right):
             code = "SW-K1" if (got == table.argmax(axis=1)).mean() > 0.9 else "SW-K2"
             observed = f"{int((got != right).sum())} of {len(X)} rows get another centre than the nearest"
             yield find(code, f"{observed}{': the farthest.' if code == 'SW-K1' else '.'}", function=name)
@@ -149,7 +149,7 @@ def _predicted(view, found, X):
         got = np.array([item.ravel()[0] for item in single])
     right, table = nearest(X, found.centers)
     got = got.ravel()
-    if got.dtype.kind not in "iuf" or _same_partition(got, right):
+    if got.dtype.kind not in "iuf" or same_partition(got, right):
         return
     if len(set(got.tolist())) > len(found.centers):
         observed = f"{len(X)} rows are told {len(set(got.tolist()))} different numbers, though {len(found.centers)} centres were learnt"

@@ -53,6 +53,8 @@ def _judge(net):
             found.append((verdict, way))
             if verdict.best[2] <= verdict.tolerance:
                 return _settled(net, verdict, way)
+            if rightful.stepped_by_an_optimiser(net, verdict):
+                raise CannotCheck("its steps are those of an optimiser that is handed the cost, or of Newton's method")
             if n == N and gradient_places.of_one_row(net, verdict):
                 raise CannotCheck("each step sees one row, and is the gradient of a usual loss of that row")
         if found and way is claims.steps:
@@ -89,9 +91,6 @@ def gradient_is_that_of_the_loss(target, call):
         raise CannotCheck("its forward pass has two modes, and the gradient is that of the other perhaps")
     if rightful.clipped(net, verdict):
         raise CannotCheck("its gradient is held at a limit")
-    if rightful.stepped_by_an_optimiser(net, verdict):
-        net.extras["unsure"] = True
-        raise CannotCheck("its steps are those of an optimiser that is handed the cost")
     if target.role in ("logistic", "linear") and linear_steps.known_right(target, call):
         return
     yield from (

@@ -164,13 +164,8 @@ BYTES = re.compile(r"(?i)uint8|mnist|cifar|olivetti|imread|frombuffer|fromfile|i
 
 def of_bytes(target, kind=np.uint8):
     """How bad it is that bytes wrap: in code that was written for floats, and speaks of nothing else, a habit."""
-    told = not brings_data(target) or BYTES.search(target.source.text)
+    told = target.source is None or BYTES.search(target.source.text)
     return "warning" if told or kind is not np.uint8 else "remark"
-
-
-def brings_data(target):
-    """Whether the file uses its code itself."""
-    return target.source is not None and (target.source.runs_at_import or "__main__" in target.source.text)
 
 
 @probe("SW-P12", roles=CLASSES)

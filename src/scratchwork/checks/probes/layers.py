@@ -1,6 +1,7 @@
 """Layer objects one by one: what backward returns and stores equals central differences of forward."""
 
 import copy
+import re
 
 import numpy as np
 
@@ -13,6 +14,10 @@ from scratchwork.checks.views.layer import Layer
 from scratchwork.numerics import numerical_gradient
 
 KINDS = ("layer", "activation class")
+DIFFERENCE = re.compile(
+    r"return\W*(self\.)?(y_?|p_?|a_?|out|pred|prob|soft|hat)\w* ?- ?(self\.)?(y|t|target|label|true|truth|one_?hot)\w*\)?( / [\w.()\[\]]+)?$",
+    re.MULTILINE,
+)
 NOTHING = 1e-7  # of a gradient beside outputs of size 1: a bias before batch normalisation
 
 
@@ -36,7 +41,7 @@ def backward_is_the_slope_of_forward(target, call):
     made, value = _asked(layer, made, x, R, lr)
     dx = _handed_down(value)
     if isinstance(dx, np.ndarray):
-        yield from _input_gradient(layer, x, R, dx)
+        yield from _input_gradient(target, layer, x, R, dx)
         yield from _after_update(layer, x, R, params)
     claims = _claims(layer, made, value, params, held, lr)
     yield from _parameter_gradients(layer, x, R, params, claims)
@@ -116,7 +121,7 @@ def _numeric(layer, x, R, path=None):
     return numerical_gradient(weighted, base, h)
 
 
-def _input_gradient(layer, x, R, dx):
+def _input_gradient(target, layer, x, R, dx):
     wanted = _numeric(layer, x, R)
     if dx.shape != wanted.shape:
         yield find(
@@ -136,8 +141,15 @@ def _input_gradient(layer, x, R, dx):
         code,
         f"The gradient that backward returns is not that of forward: {numbers}{words}.",
         function=layer.backward_name,
-        severity="warning" if dx[index] == 0 or _handed_on(layer, x, R, dx) else None,  # a kink or a mask
+        severity=_doubt(target, layer, x, R, dx) or ("warning" if dx[index] == 0 else None),  # a kink or a mask
     )
+
+
+def _doubt(target, layer, x, R, dx):
+    """How bad it is to hand the gradient on as it came: right where the file's loss gives the difference p - y."""
+    if not _handed_on(layer, x, R, dx):
+        return None
+    return "remark" if target.source is not None and DIFFERENCE.search(target.source.text) else "warning"
 
 
 def _handed_on(layer, x, R, dx):

@@ -7,7 +7,7 @@ import numpy as np
 
 from scratchwork.checks.files import options
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
-from scratchwork.checks.probes.interface import brings_data, of_bytes
+from scratchwork.checks.probes.interface import of_bytes
 from scratchwork.checks.probes.neighbors import KINDS, _guilty, _numbers, _regression, plain_data, viewed
 from scratchwork.checks.recognising import binding
 from scratchwork.checks.registry import probe
@@ -16,7 +16,7 @@ from scratchwork.checks.views.neighbor_scaling import as_it_measures
 from scratchwork.checks.views.neighbors import CHOICES, DISTANCES, VOTES, WRONG_VOTES, brute
 
 HOLES = re.compile(
-    r"(?i)nan|dropna|null|missing|impute|read_(csv|table|excel)|genfromtxt|loadtxt|\.csv|def _*(check|valid)"
+    r"(?i)\bis_?na|nan_|\bnan\b|dropna|null|missing|impute|def _*(check|valid)|array\(.*dtype=(np\.|\W)?float"
 )
 
 
@@ -255,7 +255,7 @@ def missing_values_are_refused(target, call):
     yield find(
         "SW-D10",
         observed,
-        severity="remark" if brings_data(target) and not HOLES.search(target.source.text) else "warning",
+        severity="warning" if target.source is None or HOLES.search(target.source.text) else "remark",
         weight=15,
         function="fit" if not isinstance(target.value, dict) else None,
     )

@@ -6,7 +6,7 @@ import re
 import numpy as np
 
 from scratchwork.checks.files.code_shape import place_at
-from scratchwork.checks.files.names import index_part_of, part_of, tokens
+from scratchwork.checks.files.names import counterpart, index_part_of, part_of, tokens
 from scratchwork.checks.files.syntax import stored, walk
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.probes.nudged import at
@@ -50,8 +50,10 @@ def no_row_is_in_two_parts(target, call):
         raise CannotCheck("no training and test part are seen in its run")
     if stand_in_files.SERVED and len(READS.findall(getattr(target.source, "text", ""))) > 1:
         raise CannotCheck("its files are not here, and those that stand in for them hold the same rows")
+    trained = {pair.trained.label for pair in pairs}
     for pair in pairs:
-        shared = _shared(pair)
+        own = counterpart(pair.other.label)
+        shared = _shared(pair) if own == pair.trained.label or own not in trained else 0
         if shared and not _elsewhere(pairs, pair):
             said = f"{shared} of the {len(pair.S)} rows of {_told(pair.other)} are among the {len(pair.T)} of {_told(pair.trained)}."
             yield find("SW-D3", said, severity="warning", **at(parts_seen.maker(tape, pair)))

@@ -248,7 +248,8 @@ def polynomial_terms_are_all_there(target, call):
     if missing and two and not powers_only:
         shown = ", ".join(f"x1^{i} x2^{j}" for i, j in missing[:3])
         yield find("SW-D91", f"{target.name} at degree 3 lacks {shown}.", severity="warning")
-    if len(found) != len(set(found)):
+    known = [key for key in found if key]
+    if len(known) != len(set(known)):
         yield find("SW-D91", f"{target.name} at degree 3 holds a term twice.", severity="warning")
 
 

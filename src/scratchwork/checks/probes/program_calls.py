@@ -7,7 +7,7 @@ import numpy as np
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.recognising import vocabulary
 from scratchwork.checks.registry import probe
-from scratchwork.checks.running import replay
+from scratchwork.checks.running import replay, stand_in_files
 from scratchwork.checks.watching import recorded
 
 OTHER = {
@@ -15,7 +15,7 @@ OTHER = {
     "threshold": lambda value: (-1e6, 1e6),
 }  # fmt: skip
 CHOICES = "optimizer, solver, method or the like"
-FEW = 3
+FEW, MOST_LABELS = 3, 30
 
 
 def _calls(target, call):
@@ -132,6 +132,34 @@ def _names_at(tree, line):
     names = [part for part in ast.walk(node) if isinstance(part, ast.Name)]
     read = {part.id for part in names if isinstance(part.ctx, ast.Load)}
     return read, {part.id for part in names if isinstance(part.ctx, ast.Store)}
+
+
+@probe("SW-P6", roles=("training run",))
+def answers_are_labels_that_were_learnt(target, call):
+    """An object answers with the labels that its program has fitted it with, not with their positions."""
+    if not isinstance(target.value, replay.Program):
+        raise CannotCheck("its calls are seen in the program")
+    learnt = {}
+    for seen in recorded.calls_of(target.value, call, target.namespace["namespace"]):
+        known = learnt.setdefault(id(seen.whose), set())
+        if seen.whose is not None and not stand_in_files.SERVED:
+            known |= {label for key, word in seen.words().items() if word == "y" for label in _labels(seen.given[key])}
+        got = _labels(seen.result) if vocabulary.role_of_name(seen.name.rpartition(".")[2]) == "predict" else set()
+        if 1 < len(known) < MOST_LABELS and got <= set(range(len(known))) and got - known:
+            told = [", ".join(map(str, sorted(labels, key=str)[:4])) for labels in (known, got)]
+            observed = f"The program fits it with the labels {told[0]}; {seen.name} answers with {told[1]}."
+            owner, _, name = seen.name.rpartition(".")
+            yield find("SW-P6", observed, function=name, object=owner)
+            return
+    if not any(learnt.values()):
+        raise CannotCheck("no object of the program is fitted with labels")
+
+
+def _labels(item):
+    """The labels that a list or an array of one axis holds; none where they are other numbers."""
+    flat = np.asarray(item) if isinstance(item, (list, np.ndarray)) else np.zeros(0)
+    plain = flat.ndim == 1 and (flat.dtype.kind in "iuU" or (flat.dtype.kind == "f" and (flat == np.round(flat)).all()))
+    return set(flat.tolist()) if plain else set()
 
 
 @probe("SW-P2", roles=("training run",))

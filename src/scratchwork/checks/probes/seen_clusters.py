@@ -6,7 +6,7 @@ import re
 import numpy as np
 
 from scratchwork.checks.findings import CannotCheck, find
-from scratchwork.checks.probes.clusters import KINDS, clouds, guilty, viewed
+from scratchwork.checks.probes.clusters import KINDS, clouds, guilty, same_partition, viewed
 from scratchwork.checks.recognising import binding
 from scratchwork.checks.registry import once, probe
 from scratchwork.checks.views.cluster_parts import nearest, part_of
@@ -14,7 +14,7 @@ from scratchwork.checks.views.neighbors import DISTANCES, WRONG_DISTANCES
 from scratchwork.checks.watching import seen_clusters, seen_judged
 from scratchwork.checks.watching.watch import Watching
 
-K = 4
+K, ENOUGH = 4, 100  # clusters; iterations after which nothing moves any more
 COSTLY = r"inert|cost|wcss|distort|sse|objective|loss|err|energy|potential|heterogen|within|inerc|cust|cout|blad|bled|fehler|summe|soma|somme|suma"
 EARLIER = {"SW-K1", "SW-K2", "SW-M5", "SW-P13"}
 
@@ -222,3 +222,36 @@ def on_noise_it_ends_with_its_own_labels(target, call):
     if 0 < wrong < len(X) / 3 and len(set(found.labels.tolist())) > 1:
         observed = f"On 151 rows without clusters {wrong} labels are not the nearest of the 7 final centres: they belong to the centres before the last move."
         yield find("SW-M4", observed, function=guilty(target, "fit"), severity="warning", weight=18)
+
+
+def _own_settings(view):
+    """The defaults of the code's own settings, by meaning."""
+    whole = [view.functions[name] for name in view.whole] if view.functions else []
+    return binding.defaults_of(whole) if view.functions else view.estimator.defaults()
+
+
+@probe("SW-M4", roles=KINDS)
+def labels_and_cost_belong_to_the_final_centers(target, call):
+    """Stopped after a few iterations, labels and cost still are those of the centres that are returned."""
+    view, X = viewed(target, call), clouds()
+    if not view.takes("epochs"):
+        raise CannotCheck("the number of iterations cannot be set")
+    settles = (_own_settings(view).get("epochs") or 0) >= ENOUGH  # then it shows only where somebody stops it early
+    for k, seed, rounds in ((3, 1, 1), (4, 2, 2), (5, 3, 1), (5, 4, 2)):
+        found = view.fit(X, k, seed=seed, epochs=rounds)
+        if found.labels is None or not np.isfinite(found.centers).all():
+            continue
+        right, table = nearest(X, found.centers)
+        if not same_partition(found.labels, right):
+            observed = f"Stopped after {rounds} iteration(s), {int((found.labels != right).sum())} of {len(X)} labels are not the nearest centre: they belong to the centres before the last move."
+            yield find("SW-M4", observed, function=guilty(target, "fit"), severity="remark" if settles else "warning")
+            return
+        if found.cost is not None and found.cost > 0:
+            own = table[np.arange(len(X)), right].sum()
+            roots = np.sqrt(table.min(axis=1))
+            near = [own, own / len(X), roots.sum(), roots.mean(), np.sqrt(own), own / 2]
+            if not any(abs(found.cost - value) <= 1e-6 * value for value in near):
+                observed = f"Stopped after {rounds} iteration(s) it reports the cost {found.cost:.6g}; that of its labels and centres is {own:.6g}."
+                sure = "warning" if settles else "error"
+                yield find("SW-M4", observed, function=guilty(target, "fit"), severity=sure)
+                return

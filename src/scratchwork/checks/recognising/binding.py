@@ -121,6 +121,17 @@ def meanings_of(function):
     return {entry.name: meaning_in(entry, entries) for entry in entries}
 
 
+def defaults_of(functions):
+    """``{meaning: default}`` of the parameters of some functions that have one; of the first where several do."""
+    found = {}
+    for function in functions:
+        entries = parameters(function)
+        for entry in entries:
+            if entry.default is not entry.empty:
+                found.setdefault(meaning_in(entry, entries), entry.default)
+    return found
+
+
 def bind(function, known, exact=None, order=(), override=()):
     """Keyword arguments for ``function``.
 

@@ -10,7 +10,7 @@ import itertools
 import re
 import types
 
-from scratchwork.checks.files import uses
+from scratchwork.checks.files import options, uses
 from scratchwork.checks.findings import CannotCheck
 from scratchwork.checks.recognising import binding, vocabulary
 
@@ -129,7 +129,8 @@ def _ranked(words):
     """Names of activations in the order in which they are tried, others as they come."""
 
     def rank(word):
-        return next((place for place, start in enumerate(PREFERRED) if word.lower().startswith(start)), 99)
+        known = next((place for place, start in enumerate(PREFERRED) if word.lower().startswith(start)), len(PREFERRED))
+        return known, options.place(word)
 
     return sorted(dict.fromkeys(words), key=rank)
 

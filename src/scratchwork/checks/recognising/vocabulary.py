@@ -8,6 +8,19 @@ import re
 
 from scratchwork.checks.recognising import tongues
 
+GREEK = str.maketrans(
+    {
+        "α": "alpha",
+        "β": "beta",
+        "γ": "gamma",
+        "ε": "eps",
+        "η": "eta",
+        "θ": "theta",
+        "λ": "lambda",
+        "μ": "mu",
+        "σ": "sigma",
+    }
+)
 PARAMETERS = {
     "lr": r"lr|alp|learning_?(rate|factor|coef\w*|speed)(_init)?|l_r|l_?rate|eta0?|step_?size|rate|learning|stepsize|init_lr|learn_rate|gamma_lr",
     "alpha": r"alpha|alfa|a_lr",
@@ -106,8 +119,12 @@ def plain(name):
 
 
 def own(name):
-    """The same in the author's own words."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", "_", name).strip("_").lower()
+    """The same in the author's own words, Greek letters by their names.
+
+    >>> own("λ"), own("learningRate")
+    ('lambda', 'learning_rate')
+    """
+    return re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", "_", name).strip("_").lower().translate(GREEK)
 
 
 def spellings(name):

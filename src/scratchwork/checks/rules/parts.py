@@ -4,7 +4,7 @@ import ast
 import re
 
 from scratchwork.checks.files.code_shape import called, place_at
-from scratchwork.checks.files.names import index_part_of, kind_of, part_of, tokens
+from scratchwork.checks.files.names import counterpart, index_part_of, kind_of, part_of, tokens
 from scratchwork.checks.files.syntax import dotted, stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
@@ -18,7 +18,9 @@ def what_is_set_apart_is_used(source):
     """A test part that nothing asks, or a training part that nothing learns from: what is reported is of other rows."""
     for owner in [source.tree, *(part for part in walk(source.tree) if isinstance(part, ast.FunctionDef))]:
         made = _made(owner)
-        unread = [name for name in made if not _read_elsewhere(owner, name)]
+        bound = {name for part in _assigned(owner) for name in stored(part)}
+        idle = {name for name in made if (own := counterpart(name)) in bound and not _read_elsewhere(owner, own)}
+        unread = [name for name in made if name not in idle and not _read_elsewhere(owner, name)]
         held = [name for name in unread if part_of(name) == "test"]
         held += [name for name in unread if part_of(name) == "val" and name not in held]
         pair = {kind_of(name) for name in held} >= {"data", "labels"}

@@ -262,9 +262,10 @@ class Clusters:
 
     def move(self, X, labels, k, centers=None):
         """The user's move step: centers (k, d)."""
-        return np.asarray(
-            self._step(self.functions[self.step["move"]], X, labels=labels, k=k, centers=centers), dtype=float
-        )
+        got = np.asarray(self._step(self.functions[self.step["move"]], X, labels=labels, k=k, centers=centers))
+        if got.shape == np.shape(labels) and got.dtype.kind in "iu":
+            raise CannotCheck(f"{self.step['move']} gives labels, whatever its name says")
+        return got.astype(float)
 
     def cost(self, X, labels, centers):
         """The user's cost; one that takes distances gets them squared or plain, whichever it means."""

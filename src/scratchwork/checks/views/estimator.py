@@ -167,16 +167,8 @@ class Estimator:
 
     def defaults(self):
         """The default value of each setting that has one, by meaning."""
-        found = {}
-        for function in [self.factory] * inspect.isclass(self.factory) + [
-            m for n, m in self.methods().items() if n in FIT
-        ]:
-            entries = binding.parameters(function)
-            for entry in entries:
-                word = binding.meaning_in(entry, entries)
-                if word and entry.default is not inspect.Parameter.empty:
-                    found.setdefault(word, entry.default)
-        return found
+        fits = [method for name, method in self.methods().items() if name in FIT]
+        return binding.defaults_of([self.factory] * inspect.isclass(self.factory) + fits)
 
     def fit(self, X, y=None, raw=False, exact=None, spare=None, **settings):
         """Build and fit; data goes to the constructor where that is where it is wanted. ``spare``: labels, if it must have some."""

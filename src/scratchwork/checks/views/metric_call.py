@@ -237,10 +237,11 @@ def number(value):
 
 
 def close(value, wanted, tolerance=1e-4):
-    """Equal within an epsilon in a denominator; a percentage counts too."""
+    """Equal within an epsilon in a denominator; a percentage counts too, a whole one that was rounded or cut as well."""
     if value != value or wanted != wanted:
         return False
-    return abs(value - wanted) <= tolerance or abs(value - 100 * wanted) <= 100 * tolerance
+    whole = value > 1 and value == int(value)
+    return abs(value - wanted) <= tolerance or abs(value - 100 * wanted) <= (1 if whole else 100 * tolerance)
 
 
 def is_metrics_file(target):

@@ -11,7 +11,7 @@ from scratchwork.checks.running.call import SEED
 from scratchwork.checks.views import claims, reference
 
 NEAR = 2e-3
-OPTIMISER = re.compile(r"\b(minimi[sz]e|fmin\w*|least_squares)\(")
+OPTIMISER = re.compile(r"\b(minimi[sz]e|fmin\w*|least_squares|solve|p?inv|lstsq)\(")
 DRAWN = re.compile(r"\.(choice|choices|randint|integers|sample|randrange)\(")
 TOLD = re.compile(r"delta|err|resid|upstream|d_?out|grad")
 MODE = re.compile(r"(is_?)?(train(ing)?|test(ing)?|eval(uation)?|infer(ence)?)(_?(mode|phase|flag))?|mode|phase")
@@ -30,7 +30,7 @@ def clipped(net, verdict):
 
 
 def stepped_by_an_optimiser(net, verdict):
-    """Whether the function taken for the gradient, or for the step, hands a cost to an optimiser: what it gives is neither."""
+    """Whether the function taken for the gradient, or for the step, minimises a cost or solves for Newton's step: what it gives is neither."""
     tree, name = net.namespace.get("__tree__"), (verdict.run.where or "").rpartition(".")[2]
     return any(
         isinstance(node, ast.FunctionDef) and node.name == name and OPTIMISER.search(ast.unparse(node))

@@ -4,6 +4,7 @@ The rows are those whose numbers, or whose contents, the program calls the test 
 holds are compared: attributes and arrays whose names say mean, scale, smallest and the like.
 """
 
+import collections
 import re
 
 import numpy as np
@@ -110,10 +111,12 @@ def of_test(base):
                 return cut, which
             if cut.ndim == 2 and len(cut) < len(raw) and 0 <= raw.shape[1] - cut.shape[1] <= 1:
                 for table in (raw[:, : cut.shape[1]], raw[:, raw.shape[1] - cut.shape[1] :]):
-                    index = {key: place for place, key in enumerate(parts_seen.keys(table.astype(float)))}
-                    places = [index.get(key) for key in parts_seen.keys(cut.astype(float))]
-                    if len(index) > 0.9 * len(table) and None not in places:
-                        return np.array(places), which
+                    known = parts_seen.keys(table.astype(float))
+                    index, often = {key: place for place, key in enumerate(known)}, collections.Counter(known)
+                    held = parts_seen.keys(cut.astype(float))
+                    alone = [index[key] for key in held if often[key] == 1]  # a row's twin may stand in the other part
+                    if len(index) > 0.9 * len(table) and alone and all(key in index for key in held):
+                        return np.array(alone), which
     return None
 
 
@@ -132,7 +135,8 @@ def learnt(program, caller, namespace):
         return None
 
     def differs(run, name):
-        return name in run.held and not np.array_equal(base.held[name], run.held[name], equal_nan=True)
+        a, b = base.held[name], run.held.get(name, base.held[name])  # other rows, laid otherwise, round otherwise
+        return a.shape != b.shape or not np.allclose(a, b, rtol=1e-9, equal_nan=True)
 
     names = [name for name in base.held if differs(other, name)]
     again = ran() if names else None
