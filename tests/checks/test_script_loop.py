@@ -103,3 +103,25 @@ def test_a_loss_with_its_penalty_added_is_the_one_that_is_reported(judge):
     assert {"SW-G5", "SW-G8"} <= set(result.passed)
     result = judge(RIDGE.replace("    slope[1:] += 2 * lam * w[1:]\n", ""))
     assert result.findings[0].code == "SW-G5"
+
+
+CLASSES = """
+import numpy as np
+
+def softmax(z):
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+X = np.random.default_rng(1).normal(size=(30, 2))
+Y = np.eye(3)[X.argmax(axis=1) + (X.sum(axis=1) > 0)]
+W, b = np.zeros((2, 3)), np.zeros(3)
+for i in range(300):
+    p = softmax(X @ W + b)
+    W -= 0.5 * X.T @ (p - Y) / len(X)
+    b -= 0.5 * (p - Y).mean(axis=0)
+"""
+
+
+def test_a_softmax_that_takes_its_maximum_along_one_axis_and_its_sum_along_the_other(judge):
+    assert "SW-N3" in judge(CLASSES).passed
+    assert judge(CLASSES.replace("e.sum(axis=1", "e.sum(axis=0")).findings[0].code == "SW-N3"
