@@ -34,6 +34,14 @@ class Net:
     def predict(self, X):
         return np.argmax(self.run(X), axis=1)
 """
+TURNED = """import numpy as np
+def softmax(rows, w):
+    e = np.exp(rows @ w)
+    return e.T / np.sum(e, axis=1)
+def named(rows, w):
+    p = softmax(rows, w)
+    return np.argmax(p, axis=0)
+"""
 NAMED = """import numpy as np
 class Many:
     def fit(self, X, y):
@@ -52,6 +60,7 @@ CASES = (
     ("asking_drops_no_units", NET, "self.run(X), axis", "self.run(X, training=True), axis", "SW-T20"),
     ("asking_drops_no_units", NET, "self.run(X), axis", "self.run(X, True), axis", "SW-T20"),
     ("the_class_is_sought_along_the_classes", NET, "self.run(X), axis=1", "self.run(X), axis=0", "SW-P5"),
+    ("the_class_is_sought_along_the_classes", TURNED, "p, axis=0", "p, axis=1", "SW-P5"),
     ("classes_are_told_by_the_largest", NET, "np.argmax(self.run(X),", "np.argmax(self.run(X) > 0.5,", "SW-P4"),
     ("classes_are_told_by_the_largest", NET, "np.argmax(self.run(X), axis=1)",
      "(self.run(X).max(axis=1) > 0.5).astype(int)", "SW-P4"),

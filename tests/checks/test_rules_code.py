@@ -434,6 +434,12 @@ def test_networks_and_training(code, text):
             theta = theta - 0.01 * X.T @ (sigmoid(X @ theta) - y) / len(y)
         """,
         """
+        X, y = fetch_openml("mnist_784", return_X_y=True)
+        X = np.divide(X, 255.0)
+        for i in range(1000):
+            theta = theta - 0.01 * X.T @ (sigmoid(X @ theta) - y) / len(y)
+        """,
+        """
         X, y = load_wine(return_X_y=True)
         mitte, breite = X.mean(axis=0), X.std(axis=0)
         X = (X - mitte) / breite

@@ -246,6 +246,8 @@ def _softmax_axes(entry):
     raised = {name for part in walk(entry.node) if isinstance(part, ast.Assign) and "exp(" in ast.unparse(part.value)
               for target in part.targets for name in stored(target)}  # fmt: skip
     named = re.search("softmax", entry.name, re.IGNORECASE)
+    turned = {id(part.right) for part in walk(entry.node) if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Div)
+              and getattr(part.left, "attr", None) == "T"}  # fmt: skip
     for call in calls_in(entry.node):
         library = isinstance(call.func, ast.Attribute) and dotted(call.func.value) in ("np", "numpy")
         summed = (call.args or [None])[0] if library else getattr(call.func, "value", None)
@@ -257,4 +259,5 @@ def _softmax_axes(entry):
             continue
         if "exp(" in ast.unparse(summed) or dotted(summed) in raised:
             axis = axis_of(call, None if library else summed)
-            yield 1 if axis == -1 else axis
+            axis = 1 if axis == -1 else axis
+            yield 1 - axis if id(call) in turned and axis in (0, 1) else axis

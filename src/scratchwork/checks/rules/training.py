@@ -34,7 +34,7 @@ LARGE = re.compile(
     r"|uniform\(\s*-?\d+\s*,\s*\d{2,}|randint\(\s*\d+\s*,\s*\d{3,}|integers\(\s*\d+\s*,\s*\d{3,}|normal\(\s*\d{2,}"
 )
 USED = re.compile(
-    r"[/*]=?\s*\(?\s*(np\.)?(255|16|256|sigma|sd\b|stds?\b|std_|s\b|scale|span|spread|rang|\w*max|\w*norm|\w*std)|transform\(|_norm\(|normali[sz]e\w*\(|standardi[sz]e\w*\(|scale\w*\(|ToTensor"
+    r"[/*]=?\s*\(?\s*(np\.)?(255|16|256|sigma|sd\b|stds?\b|std_|s\b|scale|span|spread|rang|\w*max|\w*norm|\w*std)|transform\(|_norm\(|normali[sz]e\w*\(|standardi[sz]e\w*\(|scale\w*\(|divide\([^()]+, *(255|256|16)|ToTensor"
 )
 
 
