@@ -10,6 +10,8 @@ from scratchwork.checks.recognising import binding, vocabulary
 from scratchwork.checks.running import state
 from scratchwork.checks.watching import program_calls
 
+MOST_PLACES = 2000
+
 
 @dataclasses.dataclass
 class Point:
@@ -116,10 +118,12 @@ def _set(root, path, value):
     return state.put(root, path, value)
 
 
-def _generators(value, depth=0):
-    """The generators of random numbers in reach."""
+def _generators(value, seen=None):
+    """The generators of random numbers in reach, each place looked into once."""
+    seen = set() if seen is None else seen
     if isinstance(value, (np.random.Generator, np.random.RandomState)):
         yield value
-    elif depth < state.MAX_DEPTH:
+    elif id(value) not in seen and len(seen) < MOST_PLACES:
+        seen.add(id(value))
         for _, item in state._children(value):
-            yield from _generators(item, depth + 1)
+            yield from _generators(item, seen)

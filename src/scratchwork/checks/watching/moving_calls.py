@@ -14,7 +14,7 @@ from scratchwork.checks.views import reference, slope_pairs
 from scratchwork.checks.watching import program_calls
 from scratchwork.checks.watching.calls_again import Point
 
-LARGEST = 20_000
+LARGEST, MOST_SINGLE = 20_000, 30
 SCORES = re.compile(r"acc|score|rmse|root|mae|r2|rate|norm|count|percent|step|size|predict|largest|curvature")
 
 
@@ -36,6 +36,8 @@ def moving(calls, caller):
         before, after = places(first), places(second)
         steps = {place: value - after[place] for place, value in before.items()
                  if place in after and after[place].shape == value.shape and not np.array_equal(value, after[place])}  # fmt: skip
+        if sum(not step.ndim for step in steps.values()) > MOST_SINGLE:
+            continue  # a model of plain numbers: ``plain_numbers`` looks at those
         given = {(0, *path): item for path, item in program_calls.numbers_in(first.result).items()} if steps else {}
         news = [after[place] for place in steps]
         given = {path: item for path, item in given.items() if not any(np.array_equal(item, new) for new in news)}
