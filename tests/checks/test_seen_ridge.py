@@ -37,6 +37,17 @@ def test_other_weights_are_no_ridge(w):
     assert list(seen_ridge.ridges(seen(w))) == []
 
 
+def test_weights_that_the_rows_merely_stretch_tell_nothing():
+    """A principal axis beside its scores, made longer; the first step on whitened rows; the corners of a square."""
+    Z = X[:, 1:] - X[:, 1:].mean(axis=0)
+    U, S, V = np.linalg.svd(Z, full_matrices=False)
+    assert list(seen_ridge.ridges(seen(V[0] * S[0], Z, Z @ V[0]))) == []
+    white = U * np.sqrt(len(U))
+    assert list(seen_ridge.ridges(seen(0.2 * white.T @ (Y - Y.mean()), white, Y - Y.mean()))) == []
+    corners = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    assert list(seen_ridge.ridges(seen(np.array([1.0, 1.0]), corners, np.array([0.0, 1.0, 1.0, 0.0])))) == []
+
+
 def test_rows_without_ones_have_no_intercept_to_spare():
     (entry,) = seen_ridge.ridges(seen(solved((2, 2, 2), X[:, 1:], Y - Y.mean()), X[:, 1:], Y - Y.mean()))
     assert entry.of_constant is None

@@ -1,7 +1,8 @@
 """Weights that a program solves for in one step: what ties them to its rows and its target says how it penalises them.
 
 With r = y - Xw, least squares has X'r = 0, and a ridge of strength s has X'r = s w. So the entries of X'r divided by those of w
-tell s column by column, to the last digit: 0 for least squares, one positive number for a ridge. No other weights have that.
+tell s column by column, to the last digit: 0 for least squares, one positive number for a ridge. Of other weights only those
+have that which X'X merely stretches (principal axes, the first step on whitened rows), and those of a few rows of zeros and ones.
 """
 
 import dataclasses
@@ -19,17 +20,18 @@ EQUAL, LEAST = (
     1e-6,
     1e-6,
 )  # strengths that are the same; a strength beside X'X that is more than a guard against singular rows
-MOST_TABLES, MOST_WEIGHTS = 8, 40
+MOST_TABLES, MOST_WEIGHTS, LEAST_ROWS = 8, 40, 10
 BAYES = re.compile("bayes|posterior|prior|gauss", re.IGNORECASE)
 
 
 @dataclasses.dataclass
 class Solved:
-    """Weights that solve penalised normal equations: where they came up, the strength, and that on the constant column (or None)."""
+    """Weights that solve penalised normal equations: where they came up, the strength, that on the constant column (or None), other columns."""
 
     sight: object
     strength: float
     of_constant: float | None
+    slopes: int
 
 
 @probe("SW-G2", "SW-G4", roles=("training run",))
@@ -44,7 +46,7 @@ def a_solved_ridge_pulls_the_slopes_towards_zero(target, call):
     for entry in solved:
         if entry.strength < 0:
             said = f"{entry.sight.label} solves (X'X - {-entry.strength:.3g} I) w = X'y: the penalty makes the weights larger."
-            yield find("SW-G2", said, **at(entry.sight.function))
+            yield find("SW-G2", said, severity="error" if entry.slopes > 2 else "warning", **at(entry.sight.function))
             return
     spared = not any(entry.of_constant for entry in solved)
     if not spared and not BAYES.search(target.source.text if target.source else ""):
@@ -56,10 +58,16 @@ def a_solved_ridge_pulls_the_slopes_towards_zero(target, call):
 def ridges(sights):
     """Solved for all weights among the sights of a run that come after the rows and the target that they solve for."""
     arrays = [sight for sight in sights if sight.value.dtype.kind in "fiu" and np.isfinite(sight.value).all()]
-    tables = [sight for sight in arrays if sight.value.ndim == 2 and 2 <= sight.value.shape[1] < len(sight.value)]
+    tables = [
+        sight
+        for sight in arrays
+        if sight.value.ndim == 2 and 2 <= sight.value.shape[1] < len(sight.value) >= LEAST_ROWS
+    ]
     for rows in _distinct(tables):
         n, d = rows.value.shape
-        weights = [sight for sight in arrays if sight.value.size == d and sight.value.any() and sight.time > rows.time]
+        weights = [
+            sight for sight in arrays if sight.value.size == d and sight.time > rows.time and _is_plain(sight.value)
+        ]
         for y in _distinct([sight for sight in arrays if n <= sight.value.size == max(sight.value.shape, default=0)]):
             later = [sight for sight in weights[-MOST_WEIGHTS:] if sight.time > y.time]
             for part in _parts(y.value.ravel().astype(float), n):
@@ -80,6 +88,19 @@ def _parts(y, n):
     return [part for part in parts if np.ptp(part) > 0]
 
 
+def _is_plain(w):
+    """Whether an array may be weights: several numbers, not all whole."""
+    return bool((w != 0).sum() > 1 and (w != np.round(w)).any())
+
+
+def _tells_nothing(rows, y, w):
+    """Whether X'X merely stretches w, or the target is a sum of the columns: then what is left is along w by itself."""
+    stretched = rows.T @ (rows @ w)
+    turned = stretched - (stretched @ w) / (w @ w) * w
+    rest = y - rows @ np.linalg.lstsq(rows, y, rcond=None)[0]
+    return np.linalg.norm(turned) < 1e-4 * np.linalg.norm(stretched) or np.linalg.norm(rest) < 1e-6 * np.linalg.norm(y)
+
+
 def _solved(rows, y, sight):
     """[Solved] where the weights solve penalised normal equations of these rows and this target."""
     w = sight.value.ravel().astype(float)
@@ -92,9 +113,11 @@ def _solved(rows, y, sight):
     strength = float(np.median(each))
     if not np.allclose(each, strength, rtol=EQUAL) or abs(strength) < LEAST * (rows**2).sum(axis=0)[slopes].min():
         return []
+    if _tells_nothing(rows, y, w):
+        return []
     if not constant.any():
-        return [Solved(sight, strength, None)]
+        return [Solved(sight, strength, None, slopes.sum())]
     on_it, bound = float(pull[constant][0]), EQUAL * abs(strength * w[constant][0]) + 1e-10 * size[constant][0]
     if abs(on_it) <= bound:
-        return [Solved(sight, strength, 0.0)]
-    return [Solved(sight, strength, strength)] if abs(on_it - strength * w[constant][0]) <= bound else []
+        return [Solved(sight, strength, 0.0, slopes.sum())]
+    return [Solved(sight, strength, strength, slopes.sum())] if abs(on_it - strength * w[constant][0]) <= bound else []

@@ -14,6 +14,8 @@ from scratchwork.checks.registry import probe
 from scratchwork.checks.views import claims, gradient_places, network, passes, reference, returned
 from scratchwork.checks.views.network_build import probe_data
 
+DRAWN = r"\brandom\b|\brandn?\b|(normal|uniform|gauss)\("  # a call that draws, and no name that speaks of one
+
 
 def names_with(target, pattern, default=None):
     """The first function (or method) of the target whose source or name fits a pattern."""
@@ -108,7 +110,7 @@ def hidden_units_do_not_stay_equal(target, call):
             values[path] = values[path] - 0.3 * (
                 step.reshape(values[path].shape) if step.size == values[path].size else 0.0
             )
-    where = net.extras.get("init") or names_with(target, r"random|randn|zeros|full\(|ones\(|uniform", "__init__")
+    where = net.extras.get("init") or names_with(target, rf"{DRAWN}|\bzeros\b|full\(|ones\(", "__init__")
     for number, (W, b) in enumerate(net.spec.weights(values)[:-1], 1):
         if W.shape[1] > 1 and np.ptp(W, axis=1).max() < 1e-10 and (b is None or np.ptp(b) < 1e-10):
             yield find(
@@ -145,7 +147,7 @@ def the_hidden_units_answer(target, call):
         extreme = name == "relu" or np.abs(out).max() > 0.99
         if out.shape[1] > 2 and 2 * still > out.shape[1] and extreme and np.any(pairs[number - 1][0]):
             said = f"{still} of the {out.shape[1]} {name} units of hidden layer {number} give the same value for 50 samples."
-            where = net.extras.get("init") or names_with(target, r"random|randn|normal|uniform", "__init__")
+            where = net.extras.get("init") or names_with(target, DRAWN, "__init__")
             yield find("SW-T19", said, function=where)
             return
 
@@ -158,7 +160,7 @@ def the_start_suits_the_depth(target, call):
         raise CannotCheck("there is no start of its own, or no hidden layer")
     pairs, names = net.spec.weights(net.values()), [layer.activation for layer in net.spec.layers]
     gains = [float(W.std() * np.sqrt(W.shape[0])) for W, _ in pairs]
-    where = net.extras.get("init") or names_with(target, r"random|randn|normal|uniform", "__init__")
+    where = net.extras.get("init") or names_with(target, DRAWN, "__init__")
     trace = reference.forward(pairs, names, probe_data(n=50, d=net.n_in)[0])
     spreads = [float(out.std(axis=0).mean()) for _, _, out in trace[:-1]]
     if min(gains) > 0 and (

@@ -12,7 +12,7 @@ import re
 import numpy as np
 
 from scratchwork.checks.findings import CallFailed, CannotCheck
-from scratchwork.checks.recognising import binding, makings
+from scratchwork.checks.recognising import binding, makings, own_calls
 from scratchwork.checks.running import state
 
 FIT = ("fit", "train", "learn", "run", "cluster", "compute", "build", "estimate", "optimize", "solve", "start", "execute",
@@ -100,16 +100,26 @@ class Estimator:
         if not inspect.isclass(self.factory):
             return self._adjusted(settings, exact or {})
         known, made = settle(settings), makings.arguments(self.factory, n_out=settings.get("n_out", 3))
-        exact = {**made, **self._count_of_groups(settings), **(exact or {})}
+        made, exact = {**made, **self._count_of_groups(settings)}, exact or {}
         if "eps" not in settings and {"sizes", "n_in"} & {*binding.meanings_of(self.factory).values()}:
             known["eps"] = 0.5  # one that must be given to a network is the width of its start, no small number
         try:
             return binding.call_by_meaning(
-                self.caller, self.factory, known, exact, ("k", "lr"), set(settings) | {"verbose"}
+                self.caller, self.factory, known, made | exact, ("k", "lr"), set(settings) | {"verbose"}
             )
-        except CallFailed:
+        except (CallFailed, binding.CannotBind):
             kept = {key for key in settings if key not in ("seed", "tol", "verbose")}
-            return binding.call_by_meaning(self.caller, self.factory, known, exact, ("k", "lr"), kept)
+            return self._built_again(known, made, exact, kept)
+
+    def _built_again(self, known, made, exact, kept):
+        """With fewer settings; and where that does not do either, with what the file's own program gives."""
+        try:
+            return binding.call_by_meaning(self.caller, self.factory, known, made | exact, ("k", "lr"), kept)
+        except (CallFailed, binding.CannotBind):
+            own = own_calls.arguments(self.factory, known)
+            if not own:
+                raise
+            return binding.call_by_meaning(self.caller, self.factory, known, made | own | exact, ("k", "lr"), kept)
 
     def _count_of_groups(self, settings):
         """{parameter: k} where the only number that must be given to the constructor is called by another meaning."""
