@@ -530,3 +530,51 @@ def test_rows_on_both_sides(name):
 )
 def test_parts_that_share_nothing_are_silent(text):
     assert "SW-D3" not in codes(text)
+
+
+DESIGN = """
+    import numpy as np
+
+    def powers(rows, degree=2):
+        phi = np.ones((rows.shape[0], 1))
+        for power in range(1, degree + 1):
+            phi = np.concatenate((phi, rows ** power), axis=1)
+        return phi
+
+    def rounds(phi, t_train, size):
+        errors = []
+        for turn in range(4):
+            start, stop = turn * size, (turn + 1) * size
+            val_phi, val_t = phi[start:stop, :], t_train[start:stop]
+            train_phi = np.concatenate((phi[:start, :], phi[stop:, :]), axis=0)
+            train_t = np.concatenate((t_train[:start], t_train[stop:]), axis=0)
+            middle = train_phi.mean(axis=0)
+            train_phi, val_phi = train_phi - middle, val_phi - middle
+            w = np.linalg.pinv(train_phi) @ train_t
+            errors.append(np.mean((val_phi @ w - val_t) ** 2))
+        return errors
+
+    table = np.loadtxt("houses.csv", delimiter=",")
+    x_train, t_train = table[:80, 3:], table[:80, 1]
+    print(rounds(powers(x_train), t_train, 20))
+    """
+
+
+def test_a_design_matrix_is_data_and_its_folds_are_parts():
+    assert not codes(DESIGN)
+    own = found(DESIGN.replace("val_phi - middle", "val_phi - val_phi.mean(axis=0)"))
+    assert ("SW-D2", "error", "rounds") in own  # where the fold is cut and named, and not where the function is called
+    assert "SW-E9" in codes(DESIGN.replace("(val_phi @ w - val_t)", "(train_phi @ w - train_t)"))
+
+
+def test_a_table_is_wide_enough_for_the_columns_that_are_taken_of_it():
+    from scratchwork.checks.files.file_hints import Hints
+
+    source = source_from_text(
+        'frame = pd.read_csv("a.csv")\nheld = frame.fillna(0).values\nx, t = held[:, 7:], held[:, 1]\nx = held[:, 7:]'
+    )
+    assert Hints(source.tree, source.text, "").columns(["frame"])[0] == 10
+    source = source_from_text(
+        'goal = "price"\nframe = pd.read_csv("a.csv")\ny = frame[goal]\nx = frame.drop(columns=[goal])'
+    )
+    assert Hints(source.tree, source.text, "").titles(["frame"]) == ["price"]

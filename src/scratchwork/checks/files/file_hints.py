@@ -14,7 +14,7 @@ FRAME_WORDS = {
     "get", "pop", "rename", "set_index", "sort_values", "isin", "count", "ix", "var", "ndim", "reshape", "isna", "round", "nunique",
 }  # fmt: skip
 LABELS = r"(.*[_ ])?(label|target|class|admitted|accepted|species|diagnosis|outcome|survived|y|price|profit|purchased|result|output|quality)s?$"
-PASSES = {"array", "asarray", "matrix", "asmatrix", "DataFrame", "mat", "copy", "astype", "to_numpy", "values", "dropna", "float", "as_matrix", "shuffle", "permutation", "sample"}  # fmt: skip
+PASSES = {"array", "asarray", "matrix", "asmatrix", "DataFrame", "mat", "copy", "astype", "to_numpy", "values", "dropna", "float", "as_matrix", "shuffle", "permutation", "sample", "fillna", "reset_index", "select_dtypes"}  # fmt: skip
 
 
 class Hints:
@@ -98,8 +98,10 @@ class Hints:
             if isinstance(node.slice, ast.Tuple) and len(node.slice.elts) == 2:
                 second = node.slice.elts[1]
                 low, high = _bounds(second)
-                most, seen = max(most, high), True
                 target = name is not None and replay.kind_of_data(name) == "y"
+                open_ended = isinstance(second, ast.Slice) and second.upper is None and low
+                features = open_ended and name is not None and replay.kind_of_data(name) == "X"
+                most, seen = max(most, high + 2 if features else high), True
                 if target and isinstance(second, ast.Constant) and low == 0:
                     first = True
                 if target and low is not None:
@@ -133,16 +135,21 @@ class Hints:
                 and _root(node.func) in names
             ):
                 strings = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]
+                strings += [
+                    item for part in ast.walk(node) if isinstance(part, ast.Name) for item in self.listed(part.id)
+                ]
                 found.update({item: found.get(item, node.lineno) for item in strings if isinstance(item, str)})
         chosen = [item for item, line in found.items() if line <= made.get(item, line)]
         chosen.sort(key=lambda item: bool(re.match(LABELS, item.lower())))
         return chosen or [f"c{number}" for number in range(self.columns(names)[0])]
 
     def listed(self, name):
-        """The strings of a list that stands under a name: the columns that somebody chooses."""
+        """The strings of a list that stands under a name, or the one that does: the columns that somebody chooses."""
         for node in ast.walk(self.tree):
-            if isinstance(node, ast.Assign) and isinstance(node.value, (ast.List, ast.Tuple)) and getattr(node.targets[0], "id", None) == name:  # fmt: skip
-                return [part.value for part in node.value.elts if isinstance(part, ast.Constant)]
+            if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) == name:
+                held = node.value.elts if isinstance(node.value, (ast.List, ast.Tuple)) else [node.value]
+                if all(isinstance(part, ast.Constant) for part in held):
+                    return [part.value for part in held]
         return []
 
     def label_among(self, titles):

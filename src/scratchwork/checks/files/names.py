@@ -12,7 +12,7 @@ PARTS = {
 }  # fmt: skip
 FEATURES = {
     "x", "xs", "tx", "data", "images", "image", "imgs", "img", "features", "feature", "feats", "inputs", "input", "samples",
-    "df", "dataset", "set", "rows", "points", "frame", "dataframe", "ds", "matrix", "vectors", "pixels", "texts",
+    "df", "dataset", "set", "rows", "points", "frame", "dataframe", "ds", "matrix", "vectors", "pixels", "texts", "phi", "design",
 }  # fmt: skip
 LABELS = {
     "y", "ys", "labels", "label", "target", "targets", "t", "lbl", "lbls", "truth", "true", "actual", "gt", "classes",

@@ -133,7 +133,7 @@ def joining(flow, node, last, base, args, kwargs):
         mixed = mixed.but(resampled=(*mixed.resampled, node.lineno))
     kinds = {value.kind for value in values if value.roots}
     parts = {value.part for value in values if value.roots}
-    rows = last in tables.JOINERS
+    rows = last in tables.JOINERS and axis_of(node, None) not in (1, -1)
     return mixed.but(
         kind=kinds.pop() if len(kinds) == 1 else ("data" if "data" in kinds else ""),
         part=mixed.part if not rows or len(parts) < 2 else "both",

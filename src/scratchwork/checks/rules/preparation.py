@@ -3,7 +3,7 @@
 import ast
 import re
 
-from scratchwork.checks.files.names import counterpart
+from scratchwork.checks.files.names import counterpart, part_of
 from scratchwork.checks.files.syntax import walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.flow.statements import trace_of
@@ -132,7 +132,8 @@ def own_statistics(source, event, said):
     """D2, or P2 where it stands in the prediction of a model."""
     function, line = event.stack[-1][0], event.line
     code = "SW-P2" if function in INSIDE_A_MODEL else "SW-D2"
-    if code == "SW-D2" and len(event.stack) > 1:  # a helper that scales by itself: the fault is where it is called
+    named = part_of(event.data.name or "") in ("test", "val")
+    if code == "SW-D2" and len(event.stack) > 1 and not named:  # a helper that scales by itself: the fault is its call
         function, line = event.stack[-2]
     severity = "warning" if handed_or_made(source, event) else None
     return find(code, f"{said} (line {event.line}).", line=line, function=function, severity=severity)
