@@ -147,3 +147,35 @@ def test_folds_and_the_positive_label():
     recall_wrong.__name__ = "recall"
     found = {(item.code, item.severity) for item in check(recall_wrong).findings}
     assert ("SW-E2", "error") in found
+
+
+GUARDED = """
+import numpy as np
+
+class Line:
+    def __init__(self):
+        self.weights = None
+
+    def predict(self, X):
+        return X @ self.weights
+
+    def evaluate(self, X, t):
+        if self.weights is None:
+            raise ValueError("fit first")
+        y_pred = self.predict(X)
+        middle = np.mean(t)
+        return 1 - np.sum((t - y_pred) ** 2) / np.sum((t - middle) ** 2)
+"""
+
+
+def test_a_score_that_wants_a_fitted_model(tmp_path):
+    from scratchwork.checks.engine import check_here
+    from scratchwork.checks.files.source import source_from_text
+    from scratchwork.checks.reading import read_source
+
+    wrong = GUARDED.replace("np.mean(t)", "np.mean(y_pred)").replace("(t - middle)", "(y_pred - middle)")
+    assert "SW-E7" in {finding.code for finding in read_source(source_from_text(wrong))}
+    for text, wanted in ((GUARDED, set()), (wrong, {"SW-E7"})):
+        path = tmp_path / "theirs.py"
+        path.write_text(text)
+        assert {item.code for item in check_here(path).findings if item.severity == "error"} == wanted

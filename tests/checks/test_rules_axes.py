@@ -227,3 +227,61 @@ def test_rows_that_are_scaled_by_their_own_spread(read):
 def test_the_mean_is_put_back_where_the_spread_is(read):
     assert "SW-C6" not in read(SPREAD)
     assert read(SPREAD.replace("Z * self.s + self.m", "Z * self.s")).get("SW-C6") == "and_back"
+
+
+PORTRAITS = """
+import numpy as np
+
+def gathered():
+    shots = np.empty((40, 64))
+    for i in range(40):
+        shots[i] = plt.imread(f"{i}.png").ravel()
+    return shots
+
+def less_middle(shots):
+    return shots - shots.mean(axis=0, keepdims=True)
+
+def directions(shots, k):
+    U, S, Vt = np.linalg.svd(shots, full_matrices=False)
+    return Vt[:k]
+
+def there_and_back(shots, V):
+    return shots.mean(axis=0) + less_middle(shots) @ V.T @ V
+
+faces = gathered()
+V = directions(less_middle(faces), 8)
+print(np.mean((faces - there_and_back(faces, V)) ** 2))
+"""
+
+
+def test_rows_that_the_caller_centres(read, judge):
+    assert "SW-C1" not in read(PORTRAITS)
+    assert "SW-C1" in read(PORTRAITS.replace("directions(less_middle(faces), 8)", "directions(faces, 8)"))
+    assert not [finding for finding in judge(PORTRAITS, kind="pca").findings if finding.code == "SW-C1"]
+
+
+ASSIGNED = """
+import numpy as np
+
+class Axes:
+    def __init__(self, X):
+        self.middle = X.mean(axis=0)
+        values, vectors = np.linalg.eigh(np.cov(X.T))
+        self.V = vectors[:, np.argsort(values)[::-1]]
+
+    def reduce_rows(self, X, k):
+        return (X - self.middle) @ self.V[:, :k]
+
+    def reconstruct_rows(self, Z):
+        return Z @ self.V[:, :Z.shape[1]].T + self.middle
+"""
+
+
+def test_methods_with_longer_names(judge):
+    def codes(old, new):
+        return {(item.code, item.function) for item in judge(ASSIGNED.replace(old, new), kind="pca").findings}
+
+    assert not codes("", "")
+    assert "SW-C2" in {code for code, _ in codes("[::-1]", "")}
+    assert ("SW-C6", "reconstruct_rows") in codes(".T + self.middle", ".T")
+    assert ("SW-C4", "reduce_rows") in codes("@ self.V[:, :k]", "@ self.V[:k].T")

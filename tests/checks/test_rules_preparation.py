@@ -578,3 +578,16 @@ def test_a_table_is_wide_enough_for_the_columns_that_are_taken_of_it():
         'goal = "price"\nframe = pd.read_csv("a.csv")\ny = frame[goal]\nx = frame.drop(columns=[goal])'
     )
     assert Hints(source.tree, source.text, "").titles(["frame"]) == ["price"]
+
+
+def test_a_copy_of_which_rows_are_taken_out():
+    text = """
+        def one_by_one(data):
+            for i in range(len(data)):
+                train = data.copy()
+                train.remove(data[i])
+                test = data[i]
+                yield [row[:-1] for row in train], test[:-1]
+        """
+    assert "SW-D3" not in codes(text)
+    assert "SW-D3" in codes(text.replace("train.remove(data[i])", "pass"))

@@ -595,3 +595,52 @@ RIGHTFUL = {
 @pytest.mark.parametrize("name", RIGHTFUL)
 def test_rightful_forms_are_without_an_error(judge, errors, name):
     assert not errors(judge(RIGHTFUL[name]))
+
+
+BY_A_TABLE = """
+import numpy as np
+
+def all_distances(known, asked):
+    table = np.zeros((len(asked), len(known)))
+    for i, one in enumerate(asked):
+        for j, other in enumerate(known):
+            table[i, j] = np.linalg.norm(one - other)
+    return table
+
+def predict_marks(k, marks, table):
+    said = []
+    for row in np.argsort(table, axis=1):
+        names, counts = np.unique(marks[row[:k]], return_counts=True)
+        said.append(names[counts.argmax()])
+    return np.array(said)
+"""
+
+
+def test_votes_by_a_table_of_distances(judge, errors):
+    assert not errors(judge(BY_A_TABLE, kind="knn"))
+    wrong = BY_A_TABLE.replace("argsort(table, axis=1)", "argsort(-table, axis=1)")
+    assert "SW-K1" in {finding.code for finding in judge(wrong, kind="knn").findings}
+
+
+HANDED = """
+import numpy as np
+
+def nearest(X, centroids):
+    return np.argmin(((X[:, None] - centroids) ** 2).sum(axis=2), axis=1)
+
+def middles(X, idx, K):
+    return np.array([X[idx == i].mean(axis=0) if (idx == i).any() else X[i] for i in range(K)])
+
+def runkMeans(X, centroids, nearest, middles, max_iters=30):
+    for _ in range(max_iters):
+        idx = nearest(X, centroids)
+        centroids = middles(X, idx, len(centroids))
+    idx = nearest(X, centroids)
+    return centroids, idx
+"""
+
+
+def test_functions_that_are_handed_over_by_their_own_names(judge, errors):
+    assert not errors(judge(HANDED, kind="kmeans"))
+    wrong = HANDED.replace("    idx = nearest(X, centroids)\n    return", "    return")
+    assert "SW-M4" in {finding.code for finding in judge(wrong, kind="kmeans").findings}

@@ -200,6 +200,7 @@ def decomposed(walk, node, kind, array):
     entries = array.dims[-1]
     over = (entries,) if square or kind != "svd" else (entries, array.dims[0])
     deco = Decomposition(kind, over, array, node.lineno, walk.function)
+    walk.decos.append(deco)
     axes = Dim(deco, {"eigh": "rising", "eig": "any"}.get(kind, "falling"))
     one = Array((axes,), "values", root=array.root, deco=deco)
     right = Array((entries, axes), "vectors", root=array.root, deco=deco)

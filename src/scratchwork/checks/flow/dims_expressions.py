@@ -241,6 +241,8 @@ def method(walk, instance, node):
 def store(walk, target, value):
     """``V[i, :] = v``, ``D[:, j] = d``: a table filled row by row takes its dims from what fills it."""
     base = walk.evaluate(target.value)
+    if value is None and isinstance(base, Array) and base.role == "zeros" and len(base.dims) == 2:
+        walk.assign(target.value, base.but(role="data", root=object()))  # rows of images that are read one by one
     if not isinstance(base, Array) or not isinstance(value, Array) or base.role not in ("zeros", "list"):
         return
     parts = target.slice.elts if isinstance(target.slice, ast.Tuple) else [target.slice]

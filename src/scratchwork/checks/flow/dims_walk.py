@@ -48,7 +48,7 @@ class Walk:
             for alias in node.names
         }
         self.notes, self.projections, self.averaged, self.closed, self.backs, self.visited = [], [], [], [], [], set()
-        self.born, self.standardised, self.blamed, self.sums = {}, [], {}, []
+        self.born, self.standardised, self.blamed, self.sums, self.decos = {}, [], {}, [], []
         self.matrices = any(getattr(node, "attr", "") in ("matrix", "asmatrix", "mat") for node in nodes)
         self.told = {}  # what functions return, by the name it has there
 

@@ -15,8 +15,10 @@ from scratchwork.checks.views.component_axes import (
     Turned,
     axes,
     both_ways,
+    centred_elsewhere,
     centres_itself,
     explained,
+    handed_centred,
     leading,
     of_length_one,
     one_of,
@@ -53,7 +55,7 @@ def _view(target, call):
     if prepares and not view.prepares(X):
         return view, Z, _either_way(view, Z)  # the file prepares its rows in a step of its own
     parts = _either_way(view, X)
-    prepared = takes_prepared(view) and not centres_itself(parts, X, K)
+    prepared = (takes_prepared(view) or handed_centred(target)) and not centres_itself(parts, X, K)
     return (view, Z, _either_way(view, Z)) if prepared else (view, X, parts)
 
 
@@ -108,7 +110,9 @@ def _judge_axes(V, X, target, where):
             if same_columns(V, axis):
                 values = ((B - B.mean(axis=0)) @ V).var(axis=0, ddof=1)
                 held = f"they hold a variance of {_list(values)}, the principal ones {_list(axes(B)[0][:K])}"
-                yield find(code, f"The axes are {words}{how}: {held}.", function=guilty(target, code, where))
+                certain = code != "SW-C1" or not centred_elsewhere(target, where)
+                place = {"function": guilty(target, code, where), "severity": None if certain else "warning"}
+                yield find(code, f"The axes are {words}{how}: {held}.", **place)
                 return
     gram = V.T @ V
     if not np.allclose(gram, np.eye(K), atol=1e-4):
@@ -203,9 +207,8 @@ def _projection(X, A, Z, target, parts, where):
                 code = "SW-C1" if how and code not in ("SW-C2", "SW-C4") else code
                 numbers = f"their means are {_list(Z.mean(axis=0))} and variances {_list(Z.var(axis=0, ddof=1))}"
                 inner = not how or words.startswith("the axes of")
-                function = (
-                    _blamed(target, code, parts.where.get("components", where)) if inner else projecting(target, where)
-                )
+                made = where if target.namespace.get("right axes") else parts.where.get("components") or where
+                function = _blamed(target, code, made) if inner else projecting(target, where)
                 return find(code, f"The scores are projections on {words}{how}: {numbers}.", function=function)
     return None
 

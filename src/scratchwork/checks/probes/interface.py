@@ -160,11 +160,12 @@ def _global_generator(target, model):
 
 
 BYTES = re.compile(r"(?i)uint8|mnist|cifar|olivetti|imread|frombuffer|fromfile|image|pixel|imgs?\b|\bcolou?rs")
+FLOATS = re.compile(r"/=? ?25[56]\b|img_as_float")
 
 
 def of_bytes(target, kind=np.uint8):
-    """How bad it is that bytes wrap: in code that was written for floats, and speaks of nothing else, a habit."""
-    told = target.source is None or BYTES.search(target.source.text)
+    """How bad it is that bytes wrap: in code that was written for floats, or makes floats of its images, a habit."""
+    told = target.source is None or (BYTES.search(target.source.text) and not FLOATS.search(target.source.text))
     return "warning" if told or kind is not np.uint8 else "remark"
 
 

@@ -178,6 +178,8 @@ def bind(function, known, exact=None, order=(), override=()):
         if choice is not None and (required or choice in override):
             bound[entry.name] = known[choice]
             used.add(choice)
+        elif required and inspect.isfunction(namesake := getattr(function, "__globals__", {}).get(entry.name)):
+            bound[entry.name] = namesake  # a function of the file is handed to another under its own name
         elif required:
             unknown.append(entry)
     return bound | _in_turn(function, unknown, [word for word in order if word in known and word not in used], known)

@@ -27,7 +27,7 @@ PARAMETERS = {
     "epochs": r"nb_?epochs?|(n|num|max|no|nb|total|number)?_?(of_)?(iter(ation)?s?|epochs?|itrs?|steps)(_num|_no|_count|_n)?|max_?iter(ation)?s?|"
     r"iter_?max|n_?iters?_?|maxiters?|n_train_steps|max_it|n_it|num_it",
     "k": r"k|n_?clusters|(n|num)_groups|clusters_n|neighbors_n|num_?clusters|n_?neigh?bou?rs|num_?neigh?bou?rs|neigh?bou?rs|n_?components|num_?components|clusters|"
-    r"n_?centers|n_?centroids|num_of_clusters|no_of_clusters|k_neigh?bou?rs|components|n_?comp|dimensions|n_?dims?|target_dims?|"
+    r"n_?centers|num_?centers|num_c|n_?centroids|num_of_clusters|no_of_clusters|k_neigh?bou?rs|components|n_?comp|dimensions|n_?dims?|target_dims?|"
     r"num_?centroids|n_?principal_?components|k_clusters|number_of_(clusters|components|neigh?bou?rs)|target_size|top_?n\w*|n(um)?_?pcs?|n_?dim|new_?dims?|"
     r"(num|no|n)_of_comp\w*|(n|num)_?eig\w*|out_?dims?|(num|no|n)_of_neigh?bou?rs",
     "n_in": r"n_?in(puts?)?|input_?(size|dim|nodes|layer_size|layer|units|features|dims?|shape|neurons|n|d)?|n_?features(_in)?|in_?(features|dim|size|channels?|units|neurons|nodes)|"

@@ -132,8 +132,10 @@ def own_statistics(source, event, said):
     """D2, or P2 where it stands in the prediction of a model."""
     function, line = event.stack[-1][0], event.line
     code = "SW-P2" if function in INSIDE_A_MODEL else "SW-D2"
-    named = part_of(event.data.name or "") in ("test", "val")
-    if code == "SW-D2" and len(event.stack) > 1 and not named:  # a helper that scales by itself: the fault is its call
+    own = any(
+        isinstance(part, ast.Name) and part.id == event.data.name and part_of(part.id) for part in walk(event.node)
+    )
+    if code == "SW-D2" and len(event.stack) > 1 and not own:  # a helper that scales by itself: the fault is its call
         function, line = event.stack[-2]
     severity = "warning" if handed_or_made(source, event) else None
     return find(code, f"{said} (line {event.line}).", line=line, function=function, severity=severity)
@@ -188,12 +190,17 @@ def whole_and_part(event):
             continue
         if value.cut and not twin.cut and not twin.resampled and twin.kind == value.kind and twin.source != "split":
             line = first_line(event, name)
-            if not read_after(event, counterpart(name), line):
-                continue  # the name that all rows had before
+            if not read_after(event, counterpart(name), line) or loses(event.node, counterpart(name)):
+                continue  # the name that all rows had before; a copy of which rows are taken out
             yield find(
                 "SW-D3", f"{twin.name} holds all rows, and {name} some of them.", line=line, function=event.function
             )
             return
+
+
+def loses(node, name):
+    """Whether rows are taken out of a list: ``train.remove(row)``, ``train.pop(i)``, ``del train[i]``."""
+    return bool(re.search(rf"\b{name}\.(remove|pop|drop)\(|\bdel {name}\[", ast.unparse(node)))
 
 
 def read_after(event, name, line):

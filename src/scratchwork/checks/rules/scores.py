@@ -85,7 +85,9 @@ def r2_divides_by_the_spread_of_the_labels(source):
                 f"Line {part.lineno} divides {above} by {below}: R2 is 1 less the share of the residuals in the total."
             )
             yield find("SW-E7", said, **place_at(source, part.lineno))
-        about = spread_of(part.right.right) or spread_of(bound_to(source, part.right.right, part.lineno))
+        about = spread_of(source, part.right.right) or spread_of(
+            source, bound_to(source, part.right.right, part.lineno)
+        )
         if about and GUESS_NAMES.search(about) and not re.search(r"true|test$|actual", about):
             said = f"Line {part.lineno} divides by the spread of {about}, not by that of the labels."
             yield find("SW-E7", said, **place_at(source, part.lineno))
@@ -114,12 +116,13 @@ def a_relative_error_is_relative_to_the_truth(source):
                     yield find("SW-E7", said, **place_at(source, part.lineno))
 
 
-def spread_of(node):
-    """The name whose mean is subtracted from it within an expression, or an empty string."""
+def spread_of(source, node):
+    """The name whose mean, or a name bound to it, is subtracted from it within an expression, or an empty string."""
     for part in walk(node):
         if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Sub):
             name = ast.unparse(part.left)
-            if ast.unparse(part.right) in (f"{name}.mean()", f"np.mean({name})", f"numpy.mean({name})"):
+            mean = bound_to(source, part.right, part.lineno) if isinstance(part.right, ast.Name) else part.right
+            if ast.unparse(mean) in (f"{name}.mean()", f"np.mean({name})", f"numpy.mean({name})"):
                 return name
     return ""
 

@@ -8,6 +8,7 @@ import re
 
 import numpy as np
 
+from scratchwork.checks.flow.dims_walk import walk_of
 from scratchwork.checks.recognising import binding
 from scratchwork.checks.views import estimator
 from scratchwork.checks.views.cluster_forms import turned
@@ -111,6 +112,8 @@ def keeps_more(item, d, k):
 PREPARED = re.compile(r"(standardi[sz]|normali[sz]|scal|cent(e?r)?|demean)(ed|d)(_|$)|zero_?mean|_norm$", re.IGNORECASE)
 TOLD = re.compile(r"(must|should|assum\w*|expect\w*|already|has to)\b.{0,40}?((normali[sz]|standardi[sz]|cente?r)ed|centred|zero.mean)", re.I)  # fmt: skip
 
+MEANS = re.compile(r"mean|cent(er|re)|average|standardi[sz]|normali[sz]", re.IGNORECASE)
+
 
 def takes_prepared(view):
     """Whether the rows are to come centred: so the name of a parameter, or what is said of the function that gets them."""
@@ -123,6 +126,22 @@ def takes_prepared(view):
     first = [item for name, item in functions.items() if name not in inner]
     needed = [entry.name for item in first for entry in binding.parameters(item) if entry.default is entry.empty]
     return any(map(PREPARED.search, needed)) or any(TOLD.search(item.__doc__ or "") for item in first)
+
+
+def handed_centred(target):
+    """Whether the functions that decompose rows take no mean off them, and are only called with rows less their mean."""
+    decos = walk_of(target.source).decos if target.source is not None and isinstance(target.value, dict) else ()
+    nodes = target.namespace.get("nodes", {})
+    own = [MEANS.search(ast.unparse(nodes[deco.function])) for deco in decos if deco.function in nodes]
+    less = all(deco.base.role == "data" and any(over != "all" for _, over in deco.base.minus) for deco in decos)
+    return bool(own) and not any(own) and less
+
+
+def centred_elsewhere(target, where):
+    """Whether the function of the axes takes no mean off and other parts of its file may: rows may be meant to come centred."""
+    node = target.namespace.get("nodes", {}).get(where) if isinstance(target.value, dict) else None
+    mentioned = target.source is not None and bool(MEANS.search(target.source.text))
+    return node is not None and mentioned and not MEANS.search(ast.unparse(node))
 
 
 def leading(square, X, k):

@@ -23,7 +23,9 @@ STEP = {
     "SW-C3": "rows",
     "SW-N9": "scale",
 }
-OTHERS = re.compile(r"plot|show|main|score|test|load|inverse|recon|recover|restore|ratio|variance|scree", re.IGNORECASE)
+OTHERS = re.compile(
+    r"plot|show|main|score|test|load|mse|error|loss|inverse|recon|recover|restore|ratio|variance|scree", re.IGNORECASE
+)
 
 
 def guilty(target, code, otherwise):

@@ -155,9 +155,10 @@ class Estimator:
         if role in self.roles and self.roles[role] in have:
             return self.roles[role]
         plain = {binding.vocabulary.plain(name): name for name in reversed(list(have)) if not name.startswith("_")}
-        return next((name for name in names if name in have), None) or next(
-            (plain[name] for name in names if name in plain), None
-        )
+        found = [name for name in names if name in have] + [plain[name] for name in names if name in plain]
+        if not found and names in (TRANSFORM, INVERSE):  # reduce_dimensionality, reconstruct_images
+            found = [item for name in names for word, item in plain.items() if word.startswith(f"{name}_")]
+        return found[0] if found else None
 
     def settings(self):
         """Every (meaning -> parameter name) of constructor and fit."""

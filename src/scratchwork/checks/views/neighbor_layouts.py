@@ -201,14 +201,15 @@ def likely(names, order):
 
 
 def _together(functions, call, problem, pandas, heard):
-    """Ways of two functions: the k rows that the first finds, and the label on which the second one decides."""
+    """Ways of two functions: the k rows, or the distances, that the first finds, and the label on which the second decides."""
     X, y, Q = problem
     seconds = list(_voters(functions))
-    for way in ways(functions, call, pandas):
-        if not way.has_k or way.form.startswith("many"):
+    for way in (*_measuring(functions), *ways(functions, call, pandas)):
+        if not _measures(way) and (not way.has_k or way.form.startswith("many")):
             continue
         rows, labels = laid(way.layout, X, y)
-        given = {"rows": rows, "table": rows, "labels": labels, "query": shaped(way.form, Q[0]), "k": 3}
+        asked = Q if way.form.startswith("many") else Q[0]
+        given = {"rows": rows, "table": rows, "labels": labels, "query": shaped(way.form, asked), "k": 3}
         try:
             near = call(way.function, **way.exact(given, [3, 7]))
         except CannotCheck as failure:
@@ -220,8 +221,21 @@ def _together(functions, call, problem, pandas, heard):
             continue
         for second, passed in seconds:
             made = dataclasses.replace(way, second=second, passed=passed)
-            if second is not way.function and _agreement(made, call, problem) is not None:
+            if second is not way.function and made.has_k and _agreement(made, call, problem) is not None:
                 yield made
+
+
+def _measures(way):
+    return set(way.places.values()) == {"rows", "query"}
+
+
+def _measuring(functions):
+    """The ways to ask functions that give the distances of all queries, or of one, to all rows."""
+    for name, function in functions.items():
+        needed = [entry.name for entry in binding.parameters(function) if entry.default is entry.empty]
+        if re.search("dist|euclid", name.lower()) and len(needed) == 2:
+            for places in (dict(zip(needed, ("query", "rows"))), dict(zip(needed, ("rows", "query")))):
+                yield from (Way(function, places, "arrays", form) for form in ("many", "array"))
 
 
 def _voters(functions):
@@ -235,6 +249,6 @@ def _voters(functions):
             yield function, ("near",)
         elif words.count(None) == 1:
             yield function, tuple(word or "near" for word in words)
-        elif words.count(None) == 2 and len(words) == 2:
-            yield function, ("near", "labels")
-            yield function, ("labels", "near")
+        elif words.count(None) == 2:
+            for pair in (["near", "labels"], ["labels", "near"]):
+                yield function, tuple(word or pair.pop(0) for word in words)

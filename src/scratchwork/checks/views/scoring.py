@@ -114,7 +114,7 @@ class Scoring:
 
     def _of_object(self, given, said):
         failed = None
-        for make in (self._built, self._bare):
+        for make in (self._built, self._filled, self._bare):
             try:
                 made = make()
             except (CannotCheck, TypeError) as failure:
@@ -133,6 +133,14 @@ class Scoring:
 
     def _built(self):
         return estimator.Estimator(self.owner, self.name, self.call).build()
+
+    def _filled(self):
+        """An object that takes itself for fitted: what it will learn holds something."""
+        made = self._built()
+        for key, item in list(vars(made).items()):
+            if item is None or (item is False and re.search("fit|train", key)):
+                setattr(made, key, np.zeros(4) if item is None else True)
+        return made
 
     def _bare(self):
         return object.__new__(self.owner)

@@ -1,6 +1,7 @@
 """The function of a k-means that holds a fault: by the name of its step, by what its source does, by the number it gives."""
 
 import ast
+import inspect
 import re
 
 import numpy as np
@@ -106,8 +107,12 @@ def door(target, whole):
     if whole and asked:
         return asked[0]
     if whole and isinstance(target.value, dict):
-        return guilty(target, "init")
-    entry = _first(nodes, ("fit", "fit_predict", "train", "run")) or the_loop(nodes)
+        start = guilty(target, "init")
+        given = start in target.value and binding.takes(target.value[start], "X")
+        return start if given else the_loop(nodes) or start
+    maker = getattr(target.value, "factory", target.value)
+    made = ("__init__",) if inspect.isclass(maker) and binding.takes(maker, "X") else ()
+    entry = _first(nodes, (*made, "fit", "fit_predict", "train", "run")) or the_loop(nodes)
     return asked[0] if asked and entry is None else entry
 
 
