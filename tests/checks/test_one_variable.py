@@ -73,3 +73,37 @@ def test_what_is_wrong_is_found(judge, text, change, codes):
 def test_nothing_is_wrong_in_the_right_one(judge, text):
     """Nothing but remarks."""
     assert [finding.observed for finding in judge(text).findings if finding.severity != "remark"] == []
+
+
+KEPT_FIRST = """
+import numpy as np
+
+class Model:
+    def __init__(self):
+        self.x = self.t = None
+        self.slope, self.height, self.mean, self.std = 0.0, 0.0, 0.0, 1.0
+
+    def set_data(self, x, y):
+        self.x, self.t = x, y
+
+    def scaled(self, x):
+        return (x - self.mean) / self.std
+
+    def train(self):
+        if self.x is None:
+            raise ValueError("no data")
+        self.slope = self.height = 0.0
+        for _ in range(60):
+            off = self.slope * self.x + self.height - self.t
+            self.slope -= 0.05 * np.mean(off * self.x)
+            self.height -= 0.05 * off.mean()
+
+    def predict(self, x):
+        return self.slope * self.scaled(x) + self.height
+"""
+
+
+def test_data_that_are_kept_before_the_training(judge):
+    assert not [item for item in judge(KEPT_FIRST).findings if item.severity != "remark"]
+    again = judge(KEPT_FIRST.replace("        self.slope = self.height = 0.0\n", ""))
+    assert {item.code for item in again.findings} >= {"SW-P12"}

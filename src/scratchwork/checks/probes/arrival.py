@@ -61,6 +61,8 @@ def the_penalty_ends_where_it_should(target, call):
     settings = {"epochs": LONG, "lambda": 0.5, "tol": 0.0} | ({"lr": 0.1} if model.takes("lr", "alpha") else {})
     made = model.fit(X, y, **{word: item if model.takes(word) else ... for word, item in settings.items()})
     said = implied(model, made)
+    if said.w.size < 2:
+        raise CannotCheck("of a single weight any rest of the gradient is a multiple")
     g, mean = slopes(model.kind, X, y, said.w, said.b)
     pull = -float(g @ said.w) / float(said.w @ said.w)
     if np.linalg.norm(g + pull * said.w) > 1e-3 * np.linalg.norm(g) or np.linalg.norm(g) < 1e-6:

@@ -1,5 +1,6 @@
 """Scaling: functions and classes that standardise, normalise or squeeze columns."""
 
+import ast
 import contextlib
 import inspect
 import re
@@ -16,6 +17,7 @@ X = np.array([
     [5.1, 160.0, -6.4], [3.3, 280.0, -2.6], [1.9, 140.0, -7.1], [4.2, 225.0, -4.9], [2.4, 185.0, -9.9],
 ])  # fmt: skip
 NEW = np.array([[2.2, 150.0, -6.0], [6.3, 400.0, -1.0], [0.1, 100.0, -12.0], [3.0, 200.0, -5.0]])
+KEPT = re.compile(r"self\._?(x_?)?(mean|mu|std|sigma|min|max|scale|range|sd|average)")
 
 
 def scaled_forms(data, by=None):
@@ -84,10 +86,8 @@ def scaling_does_what_it_says(target, call):
         yield from row_by_row(target, function)
     yield from promised(target, made, form_of(np.asarray(made, dtype=float), X))
     if changed and value is not None:
-        yield find(
-            "SW-P13",
-            f"{target.name} changes the array it is given, and returns one: {X[0, 0]} became {data[0, 0]:.4g}.",
-        )
+        said = f"{target.name} changes the array it is given, and returns one: {X[0, 0]} became {data[0, 0]:.4g}."
+        yield find("SW-P13", said)
     yield from bytes_and_constants(target, scale)
 
 
@@ -109,6 +109,9 @@ def row_by_row(target, function):
 def promised(target, made, form):
     """D91 where the values are no scaling at all, or not the one that the name says."""
     made, name = np.asarray(made, dtype=float), target.name.lower()
+    own = ast.unparse(target.namespace.get("nodes", {}).get(target.name) or ast.Pass())
+    if form in (None, "as it is") and KEPT.search(own):
+        return  # by what its object has learnt, and this one has learnt nothing
     if form is None:
         mean, spread = made.mean(axis=0), made.std(axis=0)
         said = f"after {target.name} the columns have mean {np.round(mean, 3).tolist()}, deviation {np.round(spread, 3).tolist()}"
@@ -127,11 +130,8 @@ def scaling_of_two(target, function):
     if not re.search("te|val|new|other|rest|hold|dev|query", names[1]) and not re.search("train|^x?_?tr", names[0]):
         raise CannotCheck("it takes more than one array")
     value = function.run(X, NEW)
-    second = (
-        next((np.asarray(item) for item in value if np.shape(item) == NEW.shape), None)
-        if isinstance(value, tuple)
-        else None
-    )
+    items = value if isinstance(value, tuple) else ()
+    second = next((np.asarray(item) for item in items if np.shape(item) == NEW.shape), None)
     if second is None:
         raise CannotCheck("it does not return both parts")
     if form_of(second, NEW, X) is None and form_of(second, NEW) is not None:
@@ -163,11 +163,8 @@ def bytes_and_constants(target, scale):
     except CallFailed:
         return
     if made is not None and not np.isfinite(np.asarray(made, dtype=float)).all():
-        yield find(
-            "SW-N9",
-            f"for a constant column {target.name} gives {np.asarray(made)[0, 1]}.",
-            severity="remark",  # without a guard most people's scalers do, and it is seen at once
-        )
+        said = f"for a constant column {target.name} gives {np.asarray(made)[0, 1]}."
+        yield find("SW-N9", said, severity="remark")  # without a guard most people's do, and it is seen at once
 
 
 # classes --------------------------------------------------------------------------------------------------------

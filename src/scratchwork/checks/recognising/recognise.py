@@ -111,6 +111,9 @@ def kind_of_class(name, kind, text):
     )
     told = roles if method_roles.is_deep(kind) else {vocabulary.role_of_name(method) for method in have}
     weak = ((word, re.search(pattern, plain) and _possible(word, have, told, kind)) for word, pattern in WEAK_NAMES)
+    weak = (
+        weak if not text or re.search(r"dot\(|@|matmul|einsum|weight|layer|super\(", low) else ()
+    )  # a line has a slope
     return next((word for word, holds in (*clues[:-2], *weak, *clues[-2:]) if holds), None)
 
 

@@ -195,6 +195,8 @@ class Estimator:
         method = getattr(made, name)
         order = ("X",) if y is None else ("X", "y")
         order += ("k",) if "k" in settings and "k" not in self.settings() else ()
+        if not in_constructor and y is not None and set_before(made, method, self.caller, known, raw):
+            order = ()
         override = set(settings) | {"X"} | ({"y"} if y is not None else set())
         bound = binding.bind(method, known, order=order, override=override - {"k"} if in_constructor else override)
         args, kwargs = binding.positional(method, bound)
@@ -239,6 +241,18 @@ class Fitted:
     def arrays(self):
         """Float arrays in reach, by path."""
         return state.float_arrays(self.object, numbers=True)
+
+
+def set_before(made, method, caller, known, raw=False):
+    """Hand the data to the method that keeps them (``set_training_data(x, y)``) where the one that fits wants none; whether one does."""
+    if binding.parameters(method):
+        return False
+    for name, keeps in binding.methods(made).items():
+        if re.match(r"_?(set|load|give|feed|add|put|prepare|assign)|.*data", name) and binding.takes(keeps, "X"):
+            bound = binding.bind(keeps := getattr(made, name), known, None, ("X", "y"), {"X", "y"})
+            caller.raw(keeps, seed_=None, **(bound if raw else {key: np.copy(item) for key, item in bound.items()}))
+            return True
+    return False
 
 
 def rounds_on(caller, method, args, kwargs, value, rounds):

@@ -168,6 +168,7 @@ class Model:
         known = estimator.settle(self.settings(**settings)) | {"X": X} | ({} if y is None else {"y": y})
         known["batch_size"] = settings.get("batch_size", 10)
         order = ("X",) if y is None else ("X", "y")
+        order = () if not self.data_first and estimator.set_before(made, method, self.caller, known, raw) else order
         override = ({*settings, "X", "y"} - {"seed_"}) & set(known)
         exact = self._with_start(method, exact, X, known)
         wanted = binding.wants_pairs(method) if y is not None else None
