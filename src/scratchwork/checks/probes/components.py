@@ -9,6 +9,7 @@ import numpy as np
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.recognising import interface
 from scratchwork.checks.registry import once, probe
+from scratchwork.checks.rules.axes import come_centred
 from scratchwork.checks.running import data
 from scratchwork.checks.views import estimator
 from scratchwork.checks.views.component_axes import (
@@ -18,7 +19,6 @@ from scratchwork.checks.views.component_axes import (
     centred_elsewhere,
     centres_itself,
     explained,
-    handed_centred,
     leading,
     of_length_one,
     one_of,
@@ -55,7 +55,7 @@ def _view(target, call):
     if prepares and not view.prepares(X):
         return view, Z, _either_way(view, Z)  # the file prepares its rows in a step of its own
     parts = _either_way(view, X)
-    prepared = (takes_prepared(view) or handed_centred(target)) and not centres_itself(parts, X, K)
+    prepared = (takes_prepared(view) or come_centred(target)) and not centres_itself(parts, X, K)
     return (view, Z, _either_way(view, Z)) if prepared else (view, X, parts)
 
 

@@ -178,8 +178,6 @@ def bind(function, known, exact=None, order=(), override=()):
         if choice is not None and (required or choice in override):
             bound[entry.name] = known[choice]
             used.add(choice)
-        elif required and inspect.isfunction(namesake := getattr(function, "__globals__", {}).get(entry.name)):
-            bound[entry.name] = namesake  # a function of the file is handed to another under its own name
         elif required:
             unknown.append(entry)
     return bound | _in_turn(function, unknown, [word for word in order if word in known and word not in used], known)
@@ -200,10 +198,13 @@ def _is_interval(entry):
 
 
 def _in_turn(function, unknown, words, known):
-    """The meanings that are left, handed out to parameters of unknown name."""
+    """The meanings that are left, handed out to parameters of unknown name; a function of the file to one of its own name."""
+    space = getattr(function, "__globals__", {})
+    handed_on = {entry.name: space[entry.name] for entry in unknown if inspect.isfunction(space.get(entry.name))}
+    unknown = [entry for entry in unknown if entry.name not in handed_on]
     if len(words) < len(unknown):
         raise CannotBind(function, unknown[len(words)].name)
-    return {entry.name: known[word] for entry, word in zip(unknown, words)}
+    return handed_on | {entry.name: known[word] for entry, word in zip(unknown, words)}
 
 
 def positional(function, bound):

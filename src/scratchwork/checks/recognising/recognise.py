@@ -84,9 +84,8 @@ def kind_of_class(name, kind, text):
     """The kind of a class from its name, its methods, and the text of its source (may be empty)."""
     if any(base.__module__.split(".")[0] in ("torch", "keras", "tensorflow") for base in kind.__mro__[1:]):
         return None  # its gradients are the framework's
-    plain, have = vocabulary.plain(name), set(binding.methods(kind))
+    plain, have, low = vocabulary.plain(name), set(binding.methods(kind)), text.lower()
     roles = {vocabulary.role_of_name(method) for method in have} | set(method_roles.by_body(kind))
-    low = text.lower()
     for word, pattern in CLASS_NAMES:
         fits = re.search(pattern, plain) and _possible(word, have, roles, kind)
         if fits and (word != "mlp" or vocabulary.learns(roles, text)):
@@ -110,10 +109,8 @@ def kind_of_class(name, kind, text):
         ("estimator", "train" in roles and "predict" in roles),
     )
     told = roles if method_roles.is_deep(kind) else {vocabulary.role_of_name(method) for method in have}
-    weak = ((word, re.search(pattern, plain) and _possible(word, have, told, kind)) for word, pattern in WEAK_NAMES)
-    weak = (
-        weak if not text or re.search(r"dot\(|@|matmul|einsum|weight|layer|super\(", low) else ()
-    )  # a line has a slope
+    deep = not text or re.search(r"dot\(|@|matmul|einsum|weight|layer|super\(", low)  # a line has a slope
+    weak = ((word, re.search(a, plain) and _possible(word, have, told, kind)) for word, a in WEAK_NAMES if deep)
     return next((word for word, holds in (*clues[:-2], *weak, *clues[-2:]) if holds), None)
 
 

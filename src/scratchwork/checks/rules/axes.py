@@ -1,11 +1,13 @@
 """Principal axes as they are written: which rows they are taken of, which end is kept, which way round they are used."""
 
+import ast
 import re
 
 from scratchwork.checks.files.code_shape import place_at
 from scratchwork.checks.findings import find
 from scratchwork.checks.flow.dims_walk import walk_of
 from scratchwork.checks.registry import rule
+from scratchwork.checks.views.component_axes import MEANS
 
 RESTORES = re.compile(
     r"inver|recon|recov|restor|decod|back|deproj|decompr|denois|rebuil|approx|unproj|expand", re.IGNORECASE
@@ -80,3 +82,12 @@ def the_mean_is_put_back(source):
         if function and function not in kept and RESTORES.search(function) and (taken or value.deco.base.minus):
             said = "rows are put together from scores, and the mean that was taken off is not added"
             yield find("SW-C6", f"Line {line}: {said}.", severity="warning", **place_at(source, line))
+
+
+def come_centred(target):
+    """Whether the functions that decompose rows take no mean off them, and are only called with rows less their mean."""
+    decos = walk_of(target.source).decos if target.source is not None and isinstance(target.value, dict) else ()
+    nodes = target.namespace.get("nodes", {})
+    own = [MEANS.search(ast.unparse(nodes[deco.function])) for deco in decos if deco.function in nodes]
+    less = all(deco.base.role == "data" and any(over != "all" for _, over in deco.base.minus) for deco in decos)
+    return bool(own) and not any(own) and less

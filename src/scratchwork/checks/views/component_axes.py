@@ -8,7 +8,6 @@ import re
 
 import numpy as np
 
-from scratchwork.checks.flow.dims_walk import walk_of
 from scratchwork.checks.recognising import binding
 from scratchwork.checks.views import estimator
 from scratchwork.checks.views.cluster_forms import turned
@@ -126,15 +125,6 @@ def takes_prepared(view):
     first = [item for name, item in functions.items() if name not in inner]
     needed = [entry.name for item in first for entry in binding.parameters(item) if entry.default is entry.empty]
     return any(map(PREPARED.search, needed)) or any(TOLD.search(item.__doc__ or "") for item in first)
-
-
-def handed_centred(target):
-    """Whether the functions that decompose rows take no mean off them, and are only called with rows less their mean."""
-    decos = walk_of(target.source).decos if target.source is not None and isinstance(target.value, dict) else ()
-    nodes = target.namespace.get("nodes", {})
-    own = [MEANS.search(ast.unparse(nodes[deco.function])) for deco in decos if deco.function in nodes]
-    less = all(deco.base.role == "data" and any(over != "all" for _, over in deco.base.minus) for deco in decos)
-    return bool(own) and not any(own) and less
 
 
 def centred_elsewhere(target, where):

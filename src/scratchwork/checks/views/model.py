@@ -167,14 +167,13 @@ class Model:
         method = getattr(made, self.fit_name)
         known = estimator.settle(self.settings(**settings)) | {"X": X} | ({} if y is None else {"y": y})
         known["batch_size"] = settings.get("batch_size", 10)
-        order = ("X",) if y is None else ("X", "y")
-        order = () if not self.data_first and estimator.set_before(made, method, self.caller, known, raw) else order
+        kept = not self.data_first and estimator.set_before(made, method, self.caller, known, raw)
+        order = () if kept else ("X",) if y is None else ("X", "y")
         override = ({*settings, "X", "y"} - {"seed_"}) & set(known)
         exact = self._with_start(method, exact, X, known)
         wanted = binding.wants_pairs(method) if y is not None else None
         exact = {**(exact or {}), wanted: self._pairs(X, y)} if wanted else exact
-        bound = binding.bind(method, known, exact, order, override)
-        args, kwargs = binding.positional(method, bound)
+        args, kwargs = binding.positional(method, binding.bind(method, known, exact, order, override))
         # A constructor may have seeded the global generator for fit: then nothing seeds it in between.
         kwargs["seed_"] = None if fresh else seed_
         if not raw:
