@@ -77,3 +77,90 @@ def test_a_flat_program_that_solves_a_ridge(judge, change, code):
     result = judge(PROGRAM.replace(*change))
     assert [entry.code for entry in result.findings if entry.severity != "remark"][:1] == ([code] if code else [])
     assert code or {"SW-G2", "SW-G4"} <= set(result.passed)
+
+
+FOLDS = """
+import numpy as np
+from numpy.linalg import pinv
+dice = np.random.default_rng(5)
+raw, goal = dice.normal(size=(48, 3)), dice.normal(size=48)
+A = np.c_[np.ones(48), raw]
+for strength in (0.0, 2.0):
+    away = np.eye(4) * strength
+    away[0, 0] = 0
+    for i in range(4):
+        rest = np.delete(np.arange(48), slice(12 * i, 12 * i + 12))
+        B = A[rest]
+        w = pinv(B.T @ B / 36 + away) @ B.T @ goal[rest] / 36
+"""
+NEWTON = """
+import numpy as np
+dice = np.random.default_rng(5)
+def climb(A, t, strength):
+    u = np.zeros(4)
+    keep = np.diag([0, 1, 1, 1]) * strength
+    for _ in range(9):
+        p = 1 / (1 + np.exp(-A @ u))
+        u = u - np.linalg.solve(A.T @ np.diag(p * (1 - p)) @ A + keep, A.T @ (p - t) + keep @ u)
+    return u
+climb(np.c_[dice.normal(size=(48, 3)), np.ones(48)][:, ::-1], (dice.random(48) > 0.4) * 1.0, 3.0)
+"""
+
+
+def recorded(tmp_path, text):
+    """{(strength, that on the constant column)} of the weights that are seen in a run."""
+    from scratchwork.checks.files.source import load_source
+    from scratchwork.checks.running import replay
+    from scratchwork.checks.running.call import Caller
+    from scratchwork.checks.running.loading import load
+    from scratchwork.checks.watching import recorded
+
+    path = tmp_path / "theirs.py"
+    path.write_text(text)
+    source, caller = load_source(path), Caller(10, 60, str(path))
+    space = load(source, caller).namespace
+    space["__tree__"], space["__text__"] = source.tree, source.text
+    tape = recorded.of_program(replay.Program(replay.blocks(source.tree)[0], space), caller, space)
+    return {(round(one.strength, 3), round(one.of_constant, 3)) for one in seen_ridge.ridges(tape.sights)}
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "strength"),
+    [(FOLDS, "away[0, 0] = 0", "away[1, 2] = 0", 72.0), (NEWTON, "[0, 1, 1, 1]", "[1, 1, 1, 1]", 3.0)],
+)
+def test_folds_in_a_loop_and_the_end_of_newtons_method(tmp_path, text, old, new, strength):
+    assert recorded(tmp_path, text) == {(strength, 0.0)}
+    assert old in text
+    assert recorded(tmp_path, text.replace(old, new)) == {(strength, strength)}
+
+
+SOLVING = """
+import numpy as np
+
+class Ridge:
+    def __init__(self, lam=1.0):
+        self.lam = lam
+
+    def solve_at_once(self, X, y):
+        A = np.column_stack([np.ones(len(X)), X])
+        pull = self.lam * np.eye(A.shape[1])
+        pull[0, 0] = 0.0
+        both = np.linalg.solve(A.T @ A + pull, A.T @ y)
+        self.b, self.w = both[0], both[1:]
+
+    def predict(self, X):
+        return X @ self.w + self.b
+
+    def fit(self, X, y):
+        self.w, self.b = np.zeros(X.shape[1]), 0.0
+        for _ in range(500):
+            off = self.predict(X) - y
+            self.w -= 0.1 * (X.T @ off + self.lam * self.w) / len(X)
+            self.b -= 0.1 * off.mean()
+"""
+
+
+def test_a_second_way_to_fit_of_a_class(judge):
+    assert not [finding for finding in judge(SOLVING).findings if finding.code == "SW-G4"]
+    (found,) = (one for one in judge(SOLVING.replace("pull[0, 0] = 0.0", "pass")).findings if one.code == "SW-G4")
+    assert found.function == "solve_at_once"

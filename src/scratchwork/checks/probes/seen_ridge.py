@@ -3,8 +3,10 @@
 With r = y - Xw, least squares has X'r = 0, and a ridge of strength s has X'r = s w. So the entries of X'r divided by those of w
 tell s column by column, to the last digit: 0 for least squares, one positive number for a ridge. Of other weights only those
 have that which X'X merely stretches (principal axes, the first step on whitened rows), and those of a few rows of zeros and ones.
+Where Newton's method has arrived in a logistic regression, the same holds of r = y - p.
 """
 
+import contextlib
 import dataclasses
 import re
 
@@ -12,15 +14,18 @@ import numpy as np
 
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.probes.nudged import at
+from scratchwork.checks.recognising import binding
 from scratchwork.checks.registry import probe
-from scratchwork.checks.running import replay
+from scratchwork.checks.running import data, replay
+from scratchwork.checks.views import estimator, reference
 from scratchwork.checks.watching import recorded
+from scratchwork.checks.watching.tape import Tape
 
 EQUAL, LEAST = (
     1e-6,
     1e-6,
 )  # strengths that are the same; a strength beside X'X that is more than a guard against singular rows
-MOST_TABLES, MOST_WEIGHTS, LEAST_ROWS = 8, 40, 10
+MOST_TABLES, MOST_WEIGHTS, LEAST_ROWS = 8, 12, 10
 BAYES = re.compile("bayes|posterior|prior|gauss", re.IGNORECASE)
 
 
@@ -34,13 +39,15 @@ class Solved:
     slopes: int
 
 
-@probe("SW-G2", "SW-G4", roles=("training run",))
+@probe("SW-G2", "SW-G4", roles=("training run", "linear", "estimator"))
 def a_solved_ridge_pulls_the_slopes_towards_zero(target, call):
     """The weights of a ridge are drawn towards zero, and the one of the column of ones is spared."""
-    if not isinstance(target.value, replay.Program):
-        raise CannotCheck("it is no program")
     space = target.namespace["namespace"]
-    solved = list(ridges(recorded.of_program(target.value, call, space).sights))
+    if isinstance(target.value, replay.Program):
+        tapes = [recorded.of_program(target.value, call, space)]
+    else:
+        tapes = _of_class(target.value, call, space) if isinstance(target.value, estimator.Estimator) else ()
+    solved = [entry for tape in tapes for entry in ridges(tape.sights)]
     if not solved:
         raise CannotCheck("no weights are seen that solve penalised normal equations")
     for entry in solved:
@@ -53,6 +60,19 @@ def a_solved_ridge_pulls_the_slopes_towards_zero(target, call):
         entry = next(entry for entry in solved if entry.of_constant)
         said = f"{entry.sight.label} solves (X'X + {entry.strength:.3g} I) w = X'y with the column of ones under the penalty as well."
         yield find("SW-G4", said, severity="warning", **at(entry.sight.function))
+
+
+def _of_class(maker, call, space):
+    """The tapes of the methods of a class that are given rows and a target and solve for the weights in one call."""
+    X, y = data.line(43, 4, seed=7)
+    known = {"X": X, "y": y, "lambda": 0.7}
+    for name, method in maker.methods().items():
+        solves = {"solve", "inv", "pinv"} & set(getattr(getattr(method, "__code__", None), "co_names", ()))
+        if solves and {"X", "y"} <= set(binding.meanings_of(method).values()):
+            tape, made = Tape(space), getattr(maker.build(**{"lambda": 0.7}), name)
+            with contextlib.suppress(CannotCheck):
+                call.raw(tape.run, binding.call_by_meaning, call, made, known, None, (), {"lambda"}, True)
+            yield tape
 
 
 def ridges(sights):
@@ -69,17 +89,33 @@ def ridges(sights):
             sight for sight in arrays if sight.value.size == d and sight.time > rows.time and _is_plain(sight.value)
         ]
         for y in _distinct([sight for sight in arrays if n <= sight.value.size == max(sight.value.shape, default=0)]):
-            later = [sight for sight in weights[-MOST_WEIGHTS:] if sight.time > y.time]
-            for part in _parts(y.value.ravel().astype(float), n):
+            later = [one for one in _latest(weights) if one.time > y.time and _within(rows, one) and _within(y, one)]
+            for part in _parts(y.value.ravel().astype(float), n) if later else ():
                 yield from (entry for sight in later for entry in _solved(rows.value.astype(float), part, sight))
 
 
-def _distinct(sights):
-    """The first few sights, those of equal values once."""
+def _latest(sights):
+    """The last few sights of each name."""
     found = {}
     for sight in sights:
-        found.setdefault((sight.value.shape, sight.value.tobytes()), sight)
-    return list(found.values())[:MOST_TABLES]
+        found.setdefault((sight.function, sight.label), []).append(sight)
+    return [sight for held in found.values() for sight in held[-MOST_WEIGHTS:]]
+
+
+def _within(sight, weights):
+    """Whether an array is within reach where the weights come up: in their function, in an object, or in the program."""
+    return sight.function in (weights.function, "<module>") or sight.label.startswith("self")
+
+
+def _distinct(sights):
+    """The first few sights of each function, those of equal values once."""
+    found, count = {}, {}
+    for sight in sights:
+        key = sight.function, sight.value.shape, sight.value.tobytes()
+        count[sight.function] = count.get(sight.function, 0) + (key not in found)
+        if count[sight.function] <= MOST_TABLES:
+            found.setdefault(key, sight)
+    return list(found.values())
 
 
 def _parts(y, n):
@@ -102,9 +138,16 @@ def _tells_nothing(rows, y, w):
 
 
 def _solved(rows, y, sight):
-    """[Solved] where the weights solve penalised normal equations of these rows and this target."""
-    w = sight.value.ravel().astype(float)
-    pull, size = rows.T @ (y - rows @ w), np.abs(rows).T @ (np.abs(y) + np.abs(rows) @ np.abs(w))
+    """[Solved] where the weights solve penalised normal equations of these rows and this target, or those of a logistic fit."""
+    score = rows @ sight.value.ravel().astype(float)
+    guesses = (score, reference.sigmoid(score)) if np.isin(y, (0, 1)).all() else (score,)
+    return [entry for guess in guesses for entry in _tied(rows, y, sight, guess)]
+
+
+def _tied(rows, y, sight, guess):
+    """[Solved] where X'(y - guess) is one multiple of the slopes."""
+    w, pull = sight.value.ravel().astype(float), rows.T @ (y - guess)
+    size = np.abs(rows).T @ (np.abs(y) + np.abs(rows) @ np.abs(w))
     constant = np.ptp(rows, axis=0) == 0
     slopes = ~constant & (np.abs(w) > 1e-9 * np.abs(w).max())
     if constant.sum() > 1 or slopes.sum() < 2 or (np.abs(pull) <= 1e-10 * size).all():

@@ -14,7 +14,6 @@ import numpy as np
 from scratchwork.checks.findings import CannotCheck
 from scratchwork.checks.registry import once
 from scratchwork.checks.running import replay, shortened, state
-from scratchwork.checks.watching import systems
 from scratchwork.checks.watching.program_calls import SeenCall, is_plain
 from scratchwork.checks.watching.tape import Enough, Tape, tape_name
 
@@ -54,8 +53,7 @@ class Recorder(Tape):
         """Call and record; the calls are kept for longer than the arrays."""
         self.stops = time.process_time() + SECONDS
         try:
-            with systems.noted(self):
-                return super().run(function, *args, **kwargs)
+            return super().run(function, *args, **kwargs)
         finally:
             space = {key: item for key, item in self.namespace.items() if not key.startswith("__") and is_plain(item)}
             for entry in [*self.open.values()]:
