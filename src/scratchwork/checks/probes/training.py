@@ -86,11 +86,10 @@ def probabilities_can_come_near_one(target, call):
     if got.ndim == 2 and got.shape[1] > 1 and np.allclose(got.sum(axis=1), 1, atol=1e-6):
         ceiling, most = np.e / (np.e + got.shape[1] - 1), float(np.nanmax(got))
         if abs(most - ceiling) < 1e-4:
-            yield find(
-                "SW-G16",
-                f"For rows 10,000 times farther out no probability exceeds {most:.6f} = e / (e + {got.shape[1] - 1}).",
-                function=name,
+            said = (
+                f"For rows 10,000 times farther out no probability exceeds {most:.6f} = e / (e + {got.shape[1] - 1})."
             )
+            yield find("SW-G16", said, function=name)
 
 
 @probe("SW-T17", "SW-T91", roles=NETWORKS)
@@ -129,9 +128,8 @@ def _left_behind(start, values):
     for path in still[:1]:
         if moved and np.any(start[path]):
             named = ".".join(str(step).lstrip(".") for step in path)
-            yield find(
-                "SW-T91", f"Five steps leave {named} exactly as it was, the other weights move.", severity="warning"
-            )
+            said = f"Five steps leave {named} exactly as it was, the other weights move."
+            yield find("SW-T91", said, severity="warning")
 
 
 @probe("SW-T19", roles=NETWORKS)
