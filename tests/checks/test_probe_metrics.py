@@ -5,6 +5,7 @@ import pytest
 from sklearn import metrics
 
 from scratchwork.checks.findings import CannotCheck
+from scratchwork.checks.probes import counts
 from scratchwork.checks.probes import metrics as probe_metrics
 from scratchwork.checks.probing import load_probes
 from scratchwork.checks.recognising.recognise_metrics import role_of_function
@@ -283,3 +284,26 @@ def test_curves():
 def test_a_function_that_needs_a_model_is_no_metric():
     assert role_of_function("accuracy", lambda params, X, y: 0, None) is None
     assert role_of_function("accuracy", lambda y_true, y_pred: 0, None) == "metric:accuracy"
+
+
+def test_a_report_by_class_of_a_table_rounded_to_three_places():
+    def confusion_matrix(truth, guess, classes=3):
+        return confusion(truth, guess, classes)
+
+    def of_rows(first, second):
+        def report(cm):
+            told = {}
+            for i in range(len(cm)):
+                sums = {0: cm[:, i].sum(), 1: cm[i].sum()}
+                told[i] = {"precision": round(cm[i, i] / sums[first], 3), "recall": round(cm[i, i] / sums[second], 3)}
+            return told
+
+        return report
+
+    def said(function):
+        space = {"namespace": {"confusion_matrix": confusion_matrix}, "lines": {}}
+        target = Target(function, "precision_recall", "counts:report", None, None, space)
+        return {finding.code for finding in counts.metric_of_counts_has_its_value(target, Caller())}
+
+    assert said(of_rows(0, 1)) == set()
+    assert said(of_rows(1, 0)) == {"SW-E7"}

@@ -6,7 +6,7 @@ import pytest
 from sklearn import preprocessing
 
 from scratchwork.checks.findings import CannotCheck
-from scratchwork.checks.probes import preparation, scaler_options, scalers  # noqa: F401  (they register)
+from scratchwork.checks.probes import folds, preparation, scaler_options, scalers  # noqa: F401  (they register)
 from scratchwork.checks.recognising.recognise_metrics import role_of_function
 from scratchwork.checks.registry import PROBES, Target
 from scratchwork.checks.running.call import Caller
@@ -256,3 +256,49 @@ def test_scaler_classes_that_are_wrong(scaler, code):
 )
 def test_scaler_classes_that_are_right(scaler):
     assert not loud(scaler, scaler.__name__, "preparation")
+
+
+def test_splits_by_a_rate_by_a_fold_and_of_one_table():
+    def valid_split(X, y, rate=0.0):
+        held = np.random.choice(np.arange(len(X)), size=int(rate * len(X)), replace=False)
+        rest = np.setdiff1d(np.arange(len(X)), held)
+        return X[rest], y[rest], X[held], y[held]
+
+    def valid_split_overlaps(X, y, rate=0.0):
+        held = np.random.choice(np.arange(len(X)), size=int(rate * len(X)), replace=False)
+        rest = np.arange(len(X))
+        return X[rest], y[rest], X[held], y[held]
+
+    def split_rows(fits):
+        def split_data(data, num_folds, fold):
+            rest, held = [], []
+            for i in range(num_folds):
+                piece = data[i * len(data) // num_folds : (i + 1) * len(data) // num_folds]
+                if i == fold:
+                    held.extend(piece)
+                if i != fold or not fits:
+                    rest.extend(piece)
+            return held, rest
+
+        return split_data
+
+    assert "SW-D3" not in loud(valid_split)
+    assert "SW-D3" in loud(valid_split_overlaps)
+    assert not loud(split_rows(True))
+    assert loud(split_rows(False)) == {"SW-D3"}
+
+
+def test_folds_of_the_labels_alone():
+    def dealt(fits):
+        def k_fold_indices(y, k=5):
+            held = [[] for _ in range(k)]
+            for label in np.unique(y):
+                for place, row in enumerate(np.flatnonzero(y == label)):
+                    held[place % k].append(row)
+            for i in range(k):
+                yield np.concatenate([held[j] for j in range(k) if j != i or not fits]), np.array(held[i])
+
+        return k_fold_indices
+
+    assert not loud(dealt(True))
+    assert loud(dealt(False)) == {"SW-D3"}

@@ -44,6 +44,21 @@ FOREIGN = {
     }.items()
     for word in words.split()
 }
+SPOKEN = {  # what words that are printed say, in the languages that are met
+    "test": r"(?<![a-z])test|generali[sz]|unseen|(held|hold).?out|new data|prueba|(?<![a-z])uji(?![a-z])|测试|測試|テスト|테스트|тест",
+    "val": r"(?<![a-z])(valid|walid)|(?<![a-z])(val|dev)(?![a-z])|验证|驗證|検証|검증|валид|doğrulama",
+    "train": r"(?<![a-z])(train|treino|trein|entren|entra[iî]n|addestr|apprent|trening|eğitim|egitim|latih|lern|learn(?!ing rate)|fit)"
+    r"|in.sample|(?<!un)seen|resubst|训练|訓練|学習|훈련|학습|обуч|трен",
+}  # fmt: skip
+
+
+def spoken(text, *parts):
+    """Whether a text names one of these parts of the data.
+
+    >>> spoken("Test accuracy", "test"), spoken("测试误差", "test", "val"), spoken("unseen rows", "train")
+    (True, True, False)
+    """
+    return any(re.search(SPOKEN[part], text, re.IGNORECASE) for part in parts)
 
 
 @functools.cache

@@ -19,8 +19,9 @@ def binary(flow, node):
     check_alignment(flow, node, left, right)
     if isinstance(node.op, ast.MatMult):
         return product(left, right)
-    if isinstance(node.op, ast.Sub) and {left.kind, right.kind} == {"prediction", "labels"}:
-        note_comparison(flow, node, left, right)
+    if isinstance(node.op, ast.Sub) and {left.kind, right.kind} in ({"prediction", "labels"}, {"data", "labels"}):
+        if "prediction" in (left.kind, right.kind):
+            note_comparison(flow, node, left, right)
         return joined([left, right]).but(kind="error", source=first_source(left, right))
     if left.kind == "error" and (isinstance(node.op, ast.Pow) or (isinstance(node.op, ast.Mult) and left == right)):
         return left.but(kind="hits")
@@ -45,7 +46,7 @@ def has_noise(node):
 
 def share(flow, node, value):
     """A count of hits that is divided, by the number of rows most likely, is a score."""
-    if value.shape != "count" or value.kind != "hits" or not isinstance(node.op, ast.Div):
+    if value.shape != "count" or not isinstance(node.op, ast.Div):
         return value
     flow.note("score", node, part=value.part, name="accuracy", value=value, args=(value,), fitted=None)
     return value.but(kind="score", shape=None)
@@ -72,11 +73,13 @@ def product(left, right):
     mixed = joined([left, right])
     if left.roots and right.roots and left.kind in ROWS and right.kind in ROWS and left.perm != right.perm:
         return mixed.but(kind="", scale=())  # one of them holds parameters that were learnt of such rows
-    return mixed.but(kind=rows.kind, part=rows.part, perm=rows.perm, leaks=rows.leaks, scale=())
+    return mixed.but(kind=rows.kind, part=rows.part, perm=rows.perm, leaks=rows.leaks, scale=(), turned=rows.turned)
 
 
 def first_source(*values):
-    return next((value.source for value in values if value.source), "")
+    """Where values come from: the model that predicts, before the data set."""
+    told = sorted((value for value in values if value.source), key=lambda value: value.kind != "prediction")
+    return told[0].source if told else ""
 
 
 def with_constant(op, left, right):

@@ -2,6 +2,7 @@
 
 import ast
 import dataclasses
+import re
 
 from scratchwork.checks.files.names import index_part_of, kind_of, part_of, tokens
 from scratchwork.checks.files.syntax import dotted
@@ -75,6 +76,8 @@ def named(flow, name, value, node, augmented):
         part = "train"  # the rows to develop on, all but those kept for the test
     if value.estimator is not None or value.kind in ("self", "module"):
         return value
+    if value.kind in ("score", "scores", "hits"):
+        flow.note("named", node, name=name, value=value)
     if value.kind == "index" and kind != "labels":
         return value.but(part=index_part_of(name) or value.part, name=name)
     if kind == "labels" and value.kind == "index":
@@ -134,11 +137,8 @@ def store(flow, target, value):
     if not name:
         return
     old = flow.lookup(name) or UNKNOWN
-    if (
-        isinstance(target.slice, ast.Constant)
-        and isinstance(target.slice.value, str)
-        and (old.kind == "dict" or not old.roots)
-    ):
+    text_key = isinstance(target.slice, ast.Constant) and isinstance(target.slice.value, str)
+    if text_key and (old.kind == "dict" or not old.roots):
         kept = tuple(pair for pair in old.entries if pair[0] != target.slice.value)
         if value.kind not in ("score", "hits"):
             named_value = named(flow, target.slice.value, value, target, True) if value.roots else value
@@ -147,6 +147,7 @@ def store(flow, target, value):
     if value.kind in ("score", "hits"):
         loop = flow.loops[-1] if flow.loops else None
         flow.bind(name, gathered(value, loop, name))
+        flow.note("named", target, name=target.slice.value if text_key else name, value=value)
         return
     if value.text and isinstance(target.slice, ast.Constant):
         flow.bind(name, old.but(texts=(*old.texts, target.slice.value)))
@@ -156,6 +157,27 @@ def store(flow, target, value):
     if value.leaks or value.scale:
         mixed = joined([old, value])
         flow.bind(name, dataclasses.replace(old, leaks=mixed.leaks, roots=mixed.roots or old.roots))
+
+
+def arguments_of(node):
+    """All named parameters of a function, in order."""
+    return [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+
+
+def scope_of(node, in_class=False):
+    """What is known of the parameters of a function without a caller; ``X, y`` beside ``X_val, y_val`` are learnt from."""
+    scope = {arg.arg: parameter(arg.arg, in_class) for arg in arguments_of(node)[in_class:]}
+    kept = {value.part for value in scope.values()} - {None}
+    plain = ("X", "x", "y", "Y", "t", "data", "labels", "inputs", "targets") if kept and kept <= {"test", "val"} else ()
+    return {name: value.but(part="train") if name in plain and value.roots else value for name, value in scope.items()}
+
+
+def parameter(name, in_class):
+    """An unknown argument; its name may tell what it is."""
+    kind = kind_of(name)
+    if not kind and (in_class or re.match(r"n_|num|k$|lr|alpha|eta|epochs?|seed|rng|lam|reg|beta|max_|tol|size", name)):
+        return Value(name=name)
+    return Value(roots=frozenset([fresh()]), kind=kind, part=part_of(name) if kind else None, name=name)
 
 
 __all__ = ["assign"]

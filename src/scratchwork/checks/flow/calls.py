@@ -138,6 +138,7 @@ def follow(flow, node, definition, last, base, args, kwargs):
         rest = args[len(parameters) - len(definition.args.kwonlyargs) :]
         scope[definition.args.vararg.arg] = Value(items=tuple(rest), kind="tuple")
     flow.visited.add(definition)
+    before = len(flow.events)
     flow.settled.append(settled(flow, node, definition, parameters, scope))
     if isinstance(definition, ast.Lambda):
         flow.scopes.append(scope)
@@ -153,7 +154,8 @@ def follow(flow, node, definition, last, base, args, kwargs):
         result = of_folds(result)
     if clusters(flow, definition) and not told:
         result = as_clusters(result)
-    return model_calls.as_metric(flow, node, last, args, kwargs, with_query(result, args, kwargs))
+    said = any(event.kind == "score" for event in flow.events[before:])
+    return model_calls.as_metric(flow, node, last, args, kwargs, with_query(result, args, kwargs), said=said)
 
 
 def settled(flow, node, definition, parameters, scope):
@@ -251,11 +253,12 @@ def unknown(last, base, args, kwargs):
     statistics = [value for value in args if value.stat]
     if statistics and not any(value.roots for value in args):
         return statistics[0]
-    if base is not None and base.kind in ("scores", "self"):
+    guesses = any(word in last.lower() for word in ("predict", "forward", "infer", "classif"))
+    if base is not None and (base.kind == "scores" or (base.kind == "self" and not guesses)):
         return UNKNOWN
     values = [value for value in (base, *args, *kwargs.values()) if value is not None and not value.stat]
     mixed = joined(values).but(shape=None, scale=())
-    if any(word in last.lower() for word in ("predict", "forward", "infer", "classif")):
+    if guesses:
         return mixed.but(kind="prediction", cut=False)
     if any(value.kind in ("string", "number") and value.const is not None for value in values) and not mixed.roots:
         return Value()

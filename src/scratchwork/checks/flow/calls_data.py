@@ -19,6 +19,7 @@ def known(flow, node, last, base, args, kwargs):
         joining,
         elementwise,
         indexing,
+        turning,
         reshaping,
         scaling,
         tables_calls,
@@ -82,6 +83,13 @@ def indexing(flow, node, last, base, args, kwargs):
     return None
 
 
+def turning(flow, node, last, base, args, kwargs):
+    """``np.transpose(X)``, ``X.transpose()``: as ``X.T``."""
+    about = subject(base, args)
+    turns = last == "transpose" and len(args) == (base is None) and about.roots
+    return about.but(shape=None, turned=not about.turned) if turns else None
+
+
 def reshaping(flow, node, last, base, args, kwargs):
     """Calls that keep the values: casts, copies, shapes."""
     if last in ("dot", "matmul") and len((*args, *([base] if base else []))) == 2:
@@ -117,8 +125,8 @@ def reshaping(flow, node, last, base, args, kwargs):
 
 
 def elementwise(flow, node, last, base, args, kwargs):
-    """``np.abs(errors)`` and ``np.where(condition, a, b)``."""
-    if last == "abs" and subject(base, args).kind == "error":
+    """``np.abs(errors)``, ``np.square(errors)`` and ``np.where(condition, a, b)``."""
+    if last in ("abs", "absolute", "fabs", "square", "power", "pow") and subject(base, args).kind == "error":
         return subject(base, args).but(kind="hits")
     if last == "where" and len(args) == 3:
         if args[1].stat or args[2].stat:

@@ -215,10 +215,10 @@ def selected(flow, node, last, base, args):
     return joined(args).but(kind="") if args else UNKNOWN
 
 
-def as_metric(flow, node, last, args, kwargs, result, named_only=False):
-    """A call whose name is that of a metric and whose arguments are predictions and labels is a score."""
+def as_metric(flow, node, last, args, kwargs, result, named_only=False, said=False):
+    """A call whose name is that of a metric and whose arguments are predictions and labels is a score; ``said``: noted."""
     words = set(tokens(last))
-    is_metric = last in tables.METRICS or bool(words & tables.METRIC_WORDS)
+    is_metric = last in tables.METRICS or bool(words & tables.METRIC_WORDS and "split" not in words)
     about = [
         value
         for value in (*args, *kwargs.values())
@@ -226,16 +226,20 @@ def as_metric(flow, node, last, args, kwargs, result, named_only=False):
     ]
     about = [value for value in about if value.kind != "data" or value.part]
     if last in ("sum", "count_nonzero"):
-        return args[0].but(kind="score") if args and args[0].kind == "hits" else result
-    if not is_metric or not about or (result is not None and result.kind in ("score", "scores")):
+        return args[0].but(kind="score", shape="count") if args and args[0].kind == "hits" else result
+    if not is_metric or not about:
         return result
     if named_only and not any(value.kind in ("prediction", "labels", "cluster") for value in about):
         return result
+    scored = result is not None and result.kind in ("score", "scores")
     parts = {"cv"} if CROSS.search(last) else {value.part for value in about}
-    part = parts.pop() if len(parts) == 1 else None
+    part = result.part if scored else parts.pop() if len(parts) == 1 else None
     source = next((value.source for value in about if value.kind == "prediction" and value.source), "")
     source = "loss" if words & {"loss", "cost", "objective", "nll", "bce", "entropy"} else source
-    flow.note("score", node, part=part, name=last, value=joined(about).but(source=source), args=args, fitted=None)
+    if not (scored and said):
+        flow.note("score", node, part=part, name=last, value=joined(about).but(source=source), args=args, fitted=None)
+    if scored:
+        return result
     kind = "tuple" if last in ("roc_curve", "classification_report", "confusion_matrix") else "score"
     if result is not None and result.items is not None:
         return result

@@ -127,7 +127,8 @@ def joining(flow, node, last, base, args, kwargs):
     values = args[0].items if args and args[0].items is not None else args
     values = [value for value in (base, *values) if value is not None]
     if values and all(value.kind == "index" for value in values):
-        return Value(kind="index", cut=True)
+        moved = any(value.perm is not None for value in values)
+        return Value(kind="index", cut=True, perm=("order", fresh()) if moved else None)
     mixed = joined([value for value in values if value.roots])
     if last in tables.JOINERS and multiplies(node, values):
         mixed = mixed.but(resampled=(*mixed.resampled, node.lineno))
@@ -148,7 +149,9 @@ def multiplies(node, values):
     if len(data) < 2 or any(value.part for value in data) or axis_of(node, None) not in (None, 0):
         return False
     shared = frozenset.intersection(*(value.roots for value in data))
-    return bool(shared) and (not all(value.cut for value in data) or any(value.resampled for value in data))
+    taken = {(value.path, value.perm) for value in data if value.bounds != ("unpacked",)}
+    same = len(taken) == 1 and taken != {((), None)}  # rows and a copy of them
+    return bool(shared) and (not all(value.cut for value in data) or same or any(value.resampled for value in data))
 
 
 def appended(flow, node, value):
@@ -159,10 +162,13 @@ def appended(flow, node, value):
     if name and score is not None:
         loop = flow.loops[-1] if flow.loops else None
         flow.bind(name, gathered(score, loop, name))
+        flow.note("named", node, name=name, value=score)
     elif name and value.roots and value.items is None:
         old = flow.lookup(name) or UNKNOWN
         flow.bind(name, joined([old, value]).but(kind=value.kind or old.kind, items=None, each=value))
     elif name and (value.items is not None or value.kind == "cluster"):
         flow.returned(node, value)  # a batch of rows and labels
-        flow.bind(name, Value(kind="tuple", each=value))
+        old = flow.lookup(name) or UNKNOWN
+        rows = old.kind == "data" and old.roots and value.kind == "tuple" and not value.roots  # X.append([a, b])
+        flow.bind(name, old.but(each=value.but(roots=old.roots)) if rows else Value(kind="tuple", each=value))
     return UNKNOWN

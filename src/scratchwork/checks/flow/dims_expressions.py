@@ -208,7 +208,7 @@ def is_module(walk, node):
 
 def bound(walk, definition, node, instance=None):
     """The scope of a call: what each parameter is given."""
-    from scratchwork.checks.flow.statements import arguments_of
+    from scratchwork.checks.flow.assign import arguments_of
 
     names = [entry.arg for entry in arguments_of(definition)]
     scope = {names[0]: instance} if instance is not None and names else {}

@@ -9,8 +9,8 @@ import re
 
 from scratchwork.checks.files.names import kind_of
 from scratchwork.checks.flow import dims_expressions
+from scratchwork.checks.flow.assign import arguments_of
 from scratchwork.checks.flow.dims import Array, Projection, entries_of, given
-from scratchwork.checks.flow.statements import arguments_of
 
 ANSWERS = re.compile(r"_*(predict|transform|score|project|classif|decision|kneigh|infer|evaluat)", re.IGNORECASE)
 MOST_STEPS, DEEPEST = 20_000, 6

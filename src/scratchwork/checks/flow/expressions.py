@@ -46,7 +46,8 @@ def attribute(flow, node):
         return known
     base = flow.evaluate(node.value)
     if base.estimator is not None:
-        return learnt(base.estimator, node.attr)
+        held = flow.scores_of(flow.classes[base.estimator.name]) if base.estimator.name in flow.classes else {}
+        return held.get(node.attr) or learnt(base.estimator, node.attr)
     if base.kind == "self":
         return Value(kind=kind_of(node.attr), part=part_of(node.attr) if kind_of(node.attr) else None)
     if node.attr == "target_names":

@@ -6,14 +6,13 @@ understood, values become unknown and no event is written: a rule then stays sil
 """
 
 import ast
-import re
 
 from scratchwork.checks.files.names import kind_of, part_of, tokens
 from scratchwork.checks.files.syntax import dotted
 from scratchwork.checks.flow import assign, calls, expressions
 from scratchwork.checks.flow.arithmetic import both_known
 from scratchwork.checks.flow.axis import stands_in_columns
-from scratchwork.checks.flow.values import ROWS, UNKNOWN, Event, Value, either, fresh, merged
+from scratchwork.checks.flow.values import ROWS, UNKNOWN, Event, Value, either, merged
 
 MOST_STEPS = 40_000
 DEEPEST = 5
@@ -40,6 +39,7 @@ class Flow:
         self.again = False  # whether a loop is followed for the second time
         self.columns = stands_in_columns(tree)
         self.guessed = set()  # origins known by a name alone
+        self.held, self.late = {}, []  # scores that objects of each class hold, and what happens in the class
         for node in ast.walk(tree):
             self.declare(node)
         names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
@@ -68,7 +68,8 @@ class Flow:
                 if node not in self.visited and node not in methods:
                     self.alone(node, name)
             for node in list(self.classes.values()):
-                self.class_alone(node)
+                self.scores_of(node)
+            self.events += self.late
         except (TooLongError, RecursionError):
             pass
         return self.events
@@ -80,21 +81,34 @@ class Flow:
     def alone(self, node, name):
         """Follow a function whose caller is not in the file: its parameters are data of their own."""
         self.visited.add(node)
-        scope = {arg.arg: parameter(arg.arg) for arg in arguments_of(node)}
-        self.within(node, name, scope)
+        self.within(node, name, assign.scope_of(node))
+
+    def scores_of(self, node):
+        """{attribute: score} of the objects of a class, which is followed by itself when it is first asked about."""
+        if node not in self.held:
+            self.held[node] = {}
+            apart = {"stack": [(None, 1)], "loops": [], "scopes": self.scopes[:1], "events": [], "settled": [{}]}
+            kept = {name: getattr(self, name) for name in apart}
+            self.__dict__.update(apart)
+            shared = self.class_alone(node)
+            self.late += self.events
+            self.__dict__.update(kept)
+            self.held[node] = {key[5:]: value for key, value in shared.items() if value.kind in ("score", "scores")}
+        return self.held[node]
 
     def class_alone(self, node):
-        """Follow the methods of a class in their order, with one ``self``."""
+        """Follow the methods of a class in their order, with one ``self``; what that holds in the end."""
         methods = [part for part in node.body if isinstance(part, ast.FunctionDef)]
         called = {dotted(part.func) for method in methods for part in ast.walk(method) if isinstance(part, ast.Call)}
         shared = {}
         for method in methods:
             if f"self.{method.name}" in called and method.name != "__init__":
                 continue
-            scope = {arg.arg: parameter(arg.arg, True) for arg in arguments_of(method)[1:]} | shared
+            scope = assign.scope_of(method, True) | shared
             scope["self"] = Value(kind="self", const=node)
             self.within(method, method.name, scope)
             shared |= {key: value for key, value in scope.items() if key.startswith("self.")}
+        return shared
 
     def within(self, node, name, scope):
         """Run a function's body in its own scope; what it returns."""
@@ -236,14 +250,16 @@ class Flow:
             self.run(node.body)
             assign.counted(self, node.body, held)
             return
-        before = dict(self.scopes[-1])
+        scope = self.scopes[-1]  # the same dict after as before: a caller reads self.* in it
+        before = dict(scope)
         self.run(node.body)
-        after_body = self.scopes[-1]
-        self.scopes[-1] = before
+        after_body = dict(scope)
+        scope.clear()
+        scope.update(before)
         self.run(node.orelse)
         for name, value in after_body.items():
-            other = before.get(name)
-            before[name] = value if other is None or other == value else either(value, other)
+            other = scope.get(name)
+            scope[name] = value if other is None or other == value else either(value, other)
 
     def on_with(self, node):
         for item in node.items:
@@ -271,26 +287,9 @@ def parts_in(value):
     return bool(value.part and value.roots) or any(parts_in(item) for item in value.items or ())
 
 
-def arguments_of(node):
-    """All named parameters of a function, in order."""
-    return [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
-
-
-def parameter(name, in_class=False):
-    """An unknown argument; its name may tell what it is."""
-    kind = kind_of(name)
-    if not kind and (in_class or re.match(r"n_|num|k$|lr|alpha|eta|epochs?|seed|rng|lam|reg|beta|max_|tol|size", name)):
-        return Value(name=name)
-    return Value(roots=frozenset([fresh()]), kind=kind, part=part_of(name) if kind else None, name=name)
-
-
 def loaded(target):
     """The target of ``x += 1`` as an expression to read."""
-    return ast.parse(ast.unparse(target), mode="eval").body if not isinstance(target, ast.Name) else _read(target)
-
-
-def _read(target):
-    return ast.copy_location(ast.Name(target.id, ast.Load()), target)
+    return ast.copy_location(ast.parse(ast.unparse(target), mode="eval").body, target)
 
 
 def trace_of(source):

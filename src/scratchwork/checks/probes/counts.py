@@ -139,8 +139,11 @@ def each_of_table(target, call):
 
 def of_two_classes(target, call, node):
     """Whether all its numbers are right of a table of two classes, where it was written for two."""
-    own = own_table(target, call, Y2, P2)
-    for table in [own] if own is not None else [counts(Y2, P2, 2), counts(Y2, P2, 2).T]:
+    own, three = own_table(target, call, Y2, P2), own_table(target, call)
+    ways = [counts(Y2, P2, 2), counts(Y2, P2, 2).T]
+    if three is not None:  # the file's own is for three classes; it tells which way round
+        ways = [way for way, of in zip(ways, (counts(Y3, P3, 3), counts(Y3, P3, 3).T)) if np.array_equal(of, three)]
+    for table in [own] if own is not None else ways:
         with contextlib.suppress(CallFailed):
             found = metric_answer.readings(call(target.value, table), node, target.name)
             if found and all(is_right(kind, value, Y2, P2) for kind, value in found.items()):

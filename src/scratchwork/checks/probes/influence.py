@@ -6,6 +6,7 @@ import re
 import time
 
 from scratchwork.checks.files.code_shape import place_at
+from scratchwork.checks.files.names import SPOKEN, spoken
 from scratchwork.checks.files.syntax import dotted, stored, walk
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.registry import once, probe
@@ -14,12 +15,6 @@ from scratchwork.checks.watching import influence, parts_seen
 
 SECONDS = 2.5
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|\bnan\b|\binf\b)", re.IGNORECASE)
-TRAINED = r"\btrain|\bfit|in.sample|\bseen|resubst|treino|entren|\blearn"
-CLAIMS = {
-    "test": re.compile(r"\btest|unseen|held.?out|hold.?out|new data|prueba|teste\b", re.IGNORECASE),
-    "val": re.compile(r"\bvalid|\bval\b|\bdev\b", re.IGNORECASE),
-    "train": re.compile(TRAINED, re.IGNORECASE),
-}
 SCORES = re.compile(
     r"acc|error|score|mse|rmse|mae|r2|r\^2|r²|r.squared|loss|\bf1|precision|recall|auc|correct|right|acur|exact|logl|genau|fehler",
     re.IGNORECASE,
@@ -120,7 +115,7 @@ def _numbers(text, key):
         after = text[match.end() : found[place + 1].start()] if place + 1 < len(found) else "."
         last = re.split(r"[,;|/(]|\s{3,}|\n", words.rstrip(" :=([|\t"))[-1]
         listed = not re.search(r"[^\W\d_]|\.", after)  # "train, test: 0.9 0.8"
-        claims = [part for part, pattern in CLAIMS.items() if pattern.search(words if listed else last)]
+        claims = [part for part in SPOKEN if spoken(words if listed else last, part)]
         yield claims[0] if len(claims) == 1 else None, last, (*key, place), match.group(), text[: match.start()]
 
 
@@ -209,7 +204,7 @@ def _choice_by_training(story, near):
 def _nothing_asked(story, near):
     """(code, Said, words) of a score, where nothing that is printed or chosen by changes with what is kept aside."""
     others = story.parts & {"test", "val"}
-    if "test" in others and any(note.kind == "print" and CLAIMS["test"].search(note.what) for note in story.base.notes):
+    if "test" in others and any(note.kind == "print" and spoken(note.what, "test") for note in story.base.notes):
         others = {"test"}
     if (
         "train" not in story.parts

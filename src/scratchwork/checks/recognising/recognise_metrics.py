@@ -31,8 +31,8 @@ PREPARATIONS = (
     ("sample", r"(pick|sample|choose|draw|select|get|show|random)_?(\w*_)?(random_)?(examples|samples|images|rows|points|indices)"),
     ("folds", r"(get_|make_|create_|generate_)?k_?folds?(_\w+)?|(make|get|create)_folds"),
     ("onehot", r".*one_?hot.*|to_categorical|onehot\w*|dummy_encode|make_indicator\w*"),
-    ("split", r".*train_?(and_?)?(test|val|valid|validation)_?split.*|split_?(data|dataset|train_test|train_val|the_data)\w*|train_test|data_split|holdout\w*|splits?|"
-              r"(manual|random|stratif\w+|my|own|custom|simple|shuffle|split_by)_(\w+_)?split\w*|(\w+_)?(train|test|val)_(\w+_)?split\w*"),
+    ("split", r".*train_?(and_?)?(test|val|valid|validation)_?split.*|split_?(data|dataset|train|the_data)\w*|train_test|data_split|holdout\w*|splits?|"
+              r"(manual|random|stratif\w+|my|own|custom|simple|shuffle|split_by)_(\w+_)?split\w*|(\w+_)?(train|test|val(id\w*)?)_(\w+_)?split\w*"),
     ("batches", r"(get_|make_|create_|iterate_|random_|generate_|next_|iter_)?(mini_?)?_?batch(es|_generator|_iterator|_iter|ify|er)?(_iterator|_generator)?|iterate_minibatches|data_iter|batch_data"),
     ("shuffle", r".*shuffle.*|permute_?(data|together|rows)|unison_\w+"),
     ("poly", r"(map|poly|polynomial|expand|create_poly|add_poly|generate_poly)\w*_?(features?|terms|expand|expansion|degree|basis)\w*|polynomial|expand"),

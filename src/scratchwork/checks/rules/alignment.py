@@ -1,10 +1,11 @@
 """Rows and labels: do they belong together, are they of one kind, does each metric get what it expects?"""
 
 import ast
+import itertools
 import re
 
 from scratchwork.checks.files.code_shape import called, place_at, routine_at
-from scratchwork.checks.files.names import kind_of
+from scratchwork.checks.files.names import kind_of, part_of, tokens
 from scratchwork.checks.files.syntax import dotted, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.flow.statements import trace_of
@@ -73,6 +74,43 @@ def a_part_has_its_rows_and_labels_in_one_order(source):
                             and isinstance(part.ctx, ast.Store)), default=event.line)  # fmt: skip
                 yield find("SW-D8", said, line=line, function=event.function, severity="warning")
                 return
+
+
+@rule("SW-D8")
+def rows_and_labels_are_joined_in_one_order(source):
+    """vstack([X_a, X_b]) and hstack([y_b, y_a]): the rows of the one with the labels of the other."""
+    for owner in [source.tree, *(part for part in walk(source.tree) if isinstance(part, ast.FunctionDef))]:
+        joins = []
+        for part in (item for item in walk(owner) if isinstance(item, ast.Assign)):
+            kind, pieces = kind_of(dotted(part.targets[0]) or ""), joined_pieces(part.value)
+            if pieces and kind in ("data", "labels"):
+                joins.append((kind, pieces, part))
+        for (one, rows, _), (other, labels, second) in itertools.pairwise(joins):
+            if {one, other} == {"data", "labels"} and rows != labels and sorted(rows) == sorted(labels):
+                said = f"Line {second.lineno} joins its pieces in another order than the line of the {'labels' if one == 'labels' else 'rows'} before."
+                yield find("SW-D8", said, **place_at(source, second.lineno))
+                return
+
+
+def joined_pieces(node):
+    """What is joined: of each piece its slice, and its name without the word for rows or labels; [] for all else."""
+    if not isinstance(node, ast.Call) or called(node) not in (
+        "concatenate",
+        "vstack",
+        "hstack",
+        "concat",
+        "append",
+        "r_",
+    ):
+        return []
+    first = node.args[0] if node.args else None
+    parts = first.elts if isinstance(first, (ast.List, ast.Tuple)) else node.args[:2]
+    found = []
+    for part in parts:
+        base = part.value if isinstance(part, ast.Subscript) else part
+        words = [word for word in tokens(dotted(base) or "?") if not kind_of(word) or part_of(word)]
+        found.append(f"{' '.join(words)} {ast.unparse(part.slice) if isinstance(part, ast.Subscript) else ''}")
+    return found if len(set(found)) > 1 else []
 
 
 def opposite(rows, labels):

@@ -14,7 +14,7 @@ from scratchwork.checks.files.code_shape import (
     update_with_literal,
     used,
 )
-from scratchwork.checks.files.syntax import dotted, literal, walk
+from scratchwork.checks.files.syntax import dotted, literal, stored_inside, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.recognising import vocabulary
 from scratchwork.checks.registry import rule
@@ -91,11 +91,15 @@ def counts(source, entry, name):
         return False
     if entry.name.startswith("__") and entry.name not in ("__init__", "__call__"):
         return False
-    return (
-        bool(RATE.match(name) or SETTING.search(name))
-        or is_a_number(entry.defaults.get(name))
-        or swept(source, entry, name)
-    )
+    told = RATE.match(name) or SETTING.search(name) or is_a_number(entry.defaults.get(name))
+    return bool(told) or swept(source, entry, name) or reads_the_argument(source, entry, name)
+
+
+def reads_the_argument(source, entry, name):
+    """Whether the body reads, as a global, the very name that a call hands it: ``def vote(rows, t): ... K``, ``vote(rows, K)``."""
+    given = [inner_arguments(source, call).get(name) for call in calls_in(source.tree) if called(call) == entry.name]
+    held = {part.id for part in walk(entry.node) if isinstance(part, ast.Name)} - stored_inside(entry.node)
+    return any(isinstance(value, ast.Name) and value.id in held for value in given)
 
 
 def is_a_number(default):
@@ -106,13 +110,8 @@ def is_a_number(default):
 def swept(source, entry, name):
     """Whether a loop of the file passes its own variable, of the same name, for a parameter."""
     loops = [part for part in walk(source.tree) if isinstance(part, ast.For) and getattr(part.target, "id", "") == name]
-    given = [
-        inner_arguments(source, call).get(name)
-        for loop in loops
-        for call in calls_in(loop)
-        if called(call) == entry.name
-    ]
-    return any(getattr(value, "id", "") == name for value in given)
+    calls = [call for loop in loops for call in calls_in(loop) if called(call) == entry.name]
+    return any(getattr(inner_arguments(source, call).get(name), "id", "") == name for call in calls)
 
 
 def dead(source, entry, name):

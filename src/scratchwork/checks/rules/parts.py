@@ -7,6 +7,7 @@ from scratchwork.checks.files.code_shape import called, place_at
 from scratchwork.checks.files.names import counterpart, index_part_of, kind_of, part_of, tokens
 from scratchwork.checks.files.syntax import dotted, stored, walk
 from scratchwork.checks.findings import find
+from scratchwork.checks.flow.statements import trace_of
 from scratchwork.checks.registry import rule
 
 FOLDS = re.compile(r"fold|part|group|chunk|split|bucket|block|piece|subset", re.IGNORECASE)
@@ -33,6 +34,35 @@ def what_is_set_apart_is_used(source):
             yield find("SW-E9", said, severity="warning", line=line, function=name)
             return
     yield from folds_that_are_not_asked(source)
+    yield from parameters_that_are_not_asked(source)
+    yield from rows_of_another_part(source)
+
+
+def parameters_that_are_not_asked(source):
+    """``def judge(X_train, y_train, X_test, y_test)`` that reads no row of the test part."""
+    for owner in (part for part in walk(source.tree) if isinstance(part, ast.FunctionDef)):
+        given = [arg.arg for arg in owner.args.args]
+        loaded = {part.id for part in walk(ast.Module(owner.body, [])) if isinstance(part, ast.Name)}
+        held = [name for name in given if part_of(name) in ("test", "val") and name not in loaded]
+        learns = any(part_of(name) == "train" and name in loaded for name in given)
+        if learns and {kind_of(name) for name in held} >= {"data", "labels"} and len(loaded) > 3:
+            said = f"{owner.name} takes {' and '.join(held)} and reads neither."
+            yield find("SW-E9", said, severity="warning", line=owner.lineno, function=owner.name)
+            return
+
+
+def rows_of_another_part(source):
+    """``X_val = X[train_idx]``: the rows that are learnt from under the name of those kept aside."""
+    for owner in [source.tree, *(part for part in walk(source.tree) if isinstance(part, ast.FunctionDef))]:
+        for target, value in (pair for part in _assigned(owner) for pair in _pairs(part)):
+            kept = isinstance(target, ast.Name) and part_of(target.id) in ("test", "val") and kind_of(target.id)
+            cuts = [part for part in ast.walk(value) if isinstance(part, ast.Subscript)] if kept else []
+            used = {index_part_of(dotted(cut.slice)) for cut in cuts if dotted(cut.slice) and not part_of(dotted(cut.value))}  # fmt: skip
+            if used == {"train"}:
+                said = f"{target.id} is {ast.unparse(value)[:60]}, rows of the training part."
+                name = None if owner is source.tree else owner.name
+                yield find("SW-E9", said, severity="warning", line=value.lineno, function=name)
+                return
 
 
 def folds_that_are_not_asked(source):
@@ -61,16 +91,21 @@ def _assigned(owner):
             ahead += ast.iter_child_nodes(node)
 
 
+def _pairs(assignment):
+    """(target, value) of an assignment, and of each item of a tuple."""
+    pairs = [(target, assignment.value) for target in assignment.targets]
+    for target, value in list(pairs):
+        if isinstance(target, ast.Tuple):
+            values = value.elts if isinstance(value, ast.Tuple) else [value] * len(target.elts)
+            pairs += zip(target.elts, values)
+    return pairs
+
+
 def _made(owner):
     """{name: "cut", "index" or "given"} of the parts of the data that a scope binds; ``test`` alone may hold row numbers."""
     found = {}
     for part in _assigned(owner):
-        pairs = [(target, part.value) for target in part.targets]
-        for target, value in list(pairs):
-            if isinstance(target, ast.Tuple):
-                values = value.elts if isinstance(value, ast.Tuple) else [value] * len(target.elts)
-                pairs += zip(target.elts, values)
-        for target, value in pairs:
+        for target, value in _pairs(part):
             if not isinstance(target, ast.Name):
                 continue
             cut = isinstance(value, ast.Subscript) and any(isinstance(item, ast.Slice) for item in ast.walk(value))
@@ -129,17 +164,68 @@ def the_rest_leaves_out_what_is_held(source):
             yield find("SW-D3", said, **place_at(source, part.lineno))
             return
     for loop in (part for part in walk(source.tree) if isinstance(part, ast.For)):
-        folds = {item.id for item in ast.walk(loop.iter) if isinstance(item, ast.Name) and FOLDS.search(item.id)}
-        for call in (item for item in walk(ast.Module(loop.body, [])) if isinstance(item, ast.Call)):
-            whole = (
-                called(call) in JOINS and call.args and isinstance(call.args[0], ast.Name) and call.args[0].id in folds
-            )
-            if whole:
-                said = (
-                    f"Line {call.lineno} puts all of {call.args[0].id} together, the one kept aside in this round too."
-                )
-                yield find("SW-D3", said, severity="warning", **place_at(source, call.lineno))
+        call, name = whole_again(loop)
+        if call is not None:
+            said = f"Line {call.lineno} puts all of {name} together, the one kept aside in this round too."
+            yield find("SW-D3", said, severity="warning", **place_at(source, call.lineno))
+            return
+
+
+LEAVES_OUT = re.compile(r"\.remove\(|\.pop\(|\bdel |is not|!=|delete\(|continue|setdiff")
+
+
+def whole_again(loop):
+    """(node, name) where a loop over folds takes all of them, and leaves none out; else (None, None)."""
+    counted = f"[{ast.unparse(loop.target)}]"
+    body = ast.Module(loop.body, [])
+    picked = [part for part in walk(body) if isinstance(part, ast.Subscript) and ast.unparse(part).endswith(counted)]
+    names = {dotted(part.value) for part in picked}
+    names |= {item.id for item in ast.walk(loop.iter) if isinstance(item, ast.Name)}
+    folds = {name for name in names if FOLDS.search(name)}
+    for part in walk(body) if folds and not LEAVES_OUT.search(ast.unparse(body)) else ():
+        takes = isinstance(part, ast.Call) and part.args and called(part) in (*JOINS, "list", "copy", "deepcopy")
+        if takes and dotted(part.args[0]) in folds:
+            return part, dotted(part.args[0])
+        if isinstance(part, ast.ListComp) and not any(one.ifs for one in part.generators):
+            over, taken = part.generators[0], ast.unparse(part.elt)
+            name = next((name for name in folds if taken == f"{name}[{ast.unparse(over.target)}]"), dotted(over.iter))
+            if name in folds and (taken == ast.unparse(over.target) or taken.startswith(f"{name}[")):
+                return part, name
+    return None, None
+
+
+@rule("SW-D3")
+def what_is_tested_is_not_learnt_from(source):
+    """train(np.vstack([X_train, X_test]), ...), and the test part is scored after it."""
+    events = trace_of(source)
+    for place, event in enumerate(events):
+        nodes = getattr(event.node, "args", ()) if event.kind == "call" else ()
+        if not nodes or not {"train", "fit", "learn"} & set(tokens(event.name)):
+            continue
+        for node in (part for part in nodes if isinstance(part, ast.Call) and called(part) in JOINS):
+            parts = {part_of(item.id) for item in ast.walk(node) if isinstance(item, ast.Name)}
+            if {"train", "test"} <= parts and any(one.kind == "score" and one.part == "test" for one in events[place:]):
+                said = f"{event.name} is given {ast.unparse(node)[:60]} (line {event.line}), and the test part is scored after that."
+                yield find("SW-D3", said, severity="warning", line=event.line, function=event.function)
                 return
+
+
+@rule("SW-D3")
+def rows_are_drawn_once(source):
+    """A split that draws row numbers one by one takes each row out, or asks whether it has come."""
+    for owner in (part for part in walk(source.tree) if isinstance(part, ast.FunctionDef)):
+        words = set(tokens(owner.name))
+        if not words & {"split", "fold", "folds", "holdout"} or words & {"sample", "bootstrap", "bagging", "tree"}:
+            continue
+        text = ast.unparse(owner)
+        drawn = re.search(r"(\w+) = (?:\w+\.)*(?:randrange|randint)\((?!.*size=).*\blen\((\w+(?:\[\d\])?)\)", text)
+        again = re.search(
+            r"\.pop\(|\.remove\(|\bdel |\bnot in\b|\bin \w+|shuffle|swap", re.sub(r"for \w+ in ", "", text)
+        )
+        if drawn and f"{drawn.group(2)}[{drawn.group(1)}]" in text and not again:
+            said = f"{owner.name} draws {drawn.group(2)}[{drawn.group(1)}] one by one, and takes none out: a row comes twice, or into both parts."
+            yield find("SW-D3", said, severity="warning", line=owner.lineno, function=owner.name)
+            return
 
 
 def _pieces(node):

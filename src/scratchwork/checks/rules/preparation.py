@@ -3,6 +3,7 @@
 import ast
 import re
 
+from scratchwork.checks.files.code_shape import place_at
 from scratchwork.checks.files.names import counterpart, part_of
 from scratchwork.checks.files.syntax import walk
 from scratchwork.checks.findings import find
@@ -175,7 +176,7 @@ def parts_do_not_share_rows(source):
                     if line not in seen:
                         seen.add(line)
                         said = f"Rows are multiplied in line {line}; the split comes in line {event.line}."
-                        yield find("SW-D3", said, line=line, function=event.function)
+                        yield find("SW-D3", said, **place_at(source, line))
         elif event.kind == "part" and event.value.kind != "labels" and event.value.part is None:
             yield from overlap(event, slices)
         elif event.kind == "end":

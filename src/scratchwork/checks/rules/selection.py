@@ -11,8 +11,6 @@ from scratchwork.checks.registry import rule
 
 NEIGHBOURS = {"k", "neighbors", "neighbours", "ks", "kval", "kvalue"}
 EPOCHS = {"epoch", "epochs", "iteration", "iter", "step", "t", "it", "i"}
-HONEST = re.compile(r"train|fit|in.sample|seen|resubst", re.IGNORECASE)
-CLAIMS = re.compile(r"\btest|valid|generali[sz]|unseen|held.?out|hold.?out|new data", re.IGNORECASE)
 
 
 @rule("SW-K7", "SW-D5")
@@ -119,96 +117,3 @@ def a_sweep_over_k_is_not_scored_on_the_test_part(source):
                 said = f"{name} is tried out on the test part (line {event.line}); no validation part exists."
                 yield find("SW-K7", said, line=event.line, function=event.function, severity="warning")
                 return
-
-
-@rule("SW-E9")
-def a_training_score_is_called_one(source):
-    """A score on the rows that were fitted, printed as test score, or as the only score though a test part exists."""
-    events = trace_of(source)
-    tested = any(event.kind == "score" and event.part in ("test", "val", "cv") for event in events)
-    tested = tested or any(event.kind in ("crossval", "predict") and event.data.part in (None, "test", "val")
-                           for event in events if event.kind in ("crossval", "predict"))  # fmt: skip
-    split = [event for event in events if event.kind == "split"]
-    seen = set()
-    for event in events:
-        if event.kind != "print":
-            continue
-        text = printed_words(event.node)
-        yield from claimed_piece(event, seen)
-        for value in scores_in(event.args):
-            if value.part != "train" or is_loss(value, text) or event.line in seen:
-                continue
-            if CLAIMS.search(text) and not HONEST.search(text):
-                seen.add(event.line)
-                said = f"Line {event.line} prints a score of the training rows as {text.strip()!r}."
-                yield find("SW-E9", said, line=event.line, function=event.function, severity="error")
-            elif split and not tested and not HONEST.search(text) and not event.loops:
-                seen.add(event.line)
-                said = f"Line {event.line} reports a score of the training rows ({text.strip()!r})"
-                said += "; the test part is never scored."
-                yield find("SW-E9", said, line=event.line, function=event.function)
-
-
-def claimed_piece(event, seen):
-    """``f"train {a:.2f}  test {b:.2f}"`` where b is a score of the training rows: each value by the words before it."""
-    for text, value in pieces(event):
-        last = re.split(r"[,;|/(]|\s{2,}|\n", text.rstrip(" :=([\t"))[-1]
-        score = value.part == "train" and value.kind in ("score", "hits") and event.line not in seen
-        if score and CLAIMS.search(last) and not HONEST.search(last):
-            seen.add(event.line)
-            said = f"Line {event.line} prints a score of the training rows as {last.strip()!r}."
-            severity = "warning" if is_loss(value, last) else "error"
-            yield find("SW-E9", said, line=event.line, function=event.function, severity=severity)
-
-
-def pieces(event):
-    """[(the text right before a printed value, the value)] of a print with an f-string or with values between texts."""
-    node = event.node
-    for place, argument in enumerate(getattr(node, "args", ())):
-        if isinstance(argument, ast.JoinedStr) and place < len(event.args):
-            values, text = list(event.args[place].items or ()), ""
-            for part in argument.values:
-                if isinstance(part, ast.Constant):
-                    text = str(part.value)
-                elif values:
-                    yield text, values.pop(0)
-                    text = ""
-        elif place and isinstance(node.args[place - 1], ast.Constant) and place < len(event.args):
-            yield str(node.args[place - 1].value), event.args[place]
-
-
-def is_loss(value, text):
-    """Whether a printed score is the objective of the training, which nobody takes for a performance."""
-    return value.source == "loss" or bool(re.search(r"loss|cost|epoch|iter", text, re.IGNORECASE))
-
-
-def scores_in(values):
-    """The scores among printed values, inside f-strings too."""
-    for value in values:
-        if value.kind in ("score", "hits"):
-            yield value
-        for item in value.items or ():
-            if item.kind in ("score", "hits"):
-                yield item
-
-
-def printed_words(node):
-    """All text that a print call spells."""
-    return " ".join(part.value for part in walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str))
-
-
-@rule("SW-E9")
-def a_model_is_not_judged_on_what_it_was_fitted(source):
-    """fit(X, y) and score(X, y) with the same rows, and nothing else is scored."""
-    events = trace_of(source)
-    if any(event.kind == "split" for event in events):
-        return
-    for event in events:
-        if event.kind != "score" or event.loops or event.part is not None:
-            continue
-        fitted = event.what.get("fitted")
-        if fitted is None or not fitted.roots or fitted.name != event.value.name:
-            continue
-        said = f"Line {event.line} scores {event.value.name or 'the rows'} that were fitted; no rows were kept aside."
-        yield find("SW-E9", said, line=event.line, function=event.function, severity="remark")
-        return

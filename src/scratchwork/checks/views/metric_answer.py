@@ -50,6 +50,9 @@ def pairs(value, node, name):
     if hasattr(value, "_asdict"):
         value = value._asdict()
     if isinstance(value, dict):
+        if value and all(isinstance(item, dict) for item in value.values()):  # {class: {"precision": ...}}
+            inner = next(iter(value.values()))
+            value = {key: {of: item.get(key) for of, item in value.items()} for key in inner}
         return [(str(key), item) for key, item in value.items()]
     kinds = metric_words.kinds_in_name(name.rpartition(".")[2])
     if isinstance(value, (tuple, list)) and len(value) > 1:

@@ -237,11 +237,12 @@ def number(value):
 
 
 def close(value, wanted, tolerance=1e-4):
-    """Equal within an epsilon in a denominator; a percentage counts too, a whole one that was rounded or cut as well."""
+    """Equal within an epsilon in a denominator, or to the places it is rounded to; a percentage counts too, cut to a whole one as well."""
     if value != value or wanted != wanted:
         return False
-    whole = value > 1 and value == int(value)
-    return abs(value - wanted) <= tolerance or abs(value - 100 * wanted) <= (1 if whole else 100 * tolerance)
+    rounded = next((0.51 * 10.0**-places for places in (2, 3) if value == round(value, places)), 0)
+    whole = 1 if value == round(value) > 1 else rounded
+    return abs(value - wanted) <= max(tolerance, rounded) or abs(value - 100 * wanted) <= max(100 * tolerance, whole)
 
 
 def is_metrics_file(target):

@@ -9,8 +9,9 @@ from scratchwork.checks.findings import CannotCheck
 from scratchwork.checks.recognising import binding, vocabulary
 
 SETTINGS = (
-    (r"(test|val|valid|validation|holdout)_?(size|ratio|frac(tion)?|split|share|percent|proportion|pct|part)?|ratio|fraction|split(_?(ratio|size|frac))?|share|p|perc\w*", "test_size"),
+    (r"(test|val|valid|validation|holdout)_?(size|ratio|frac(tion)?|split|share|percent|proportion|pct|part)?|ratio|rate|fraction|split(_?(ratio|size|frac))?|share|p|perc\w*", "test_size"),
     (r"train_?(size|ratio|frac(tion)?|split|share|percent|proportion|pct|part)", "train_size"),
+    (r"((val\w*|test|fold|held)_)?(fold|index|idx|i|number|no)", "fold"), (r"k|(k|n|num|number_of)_?(folds?|splits|parts)|folds", "folds"),
     (r"seed|random_?(state|seed)|rnd_?seed", "seed"),
     (r"rng|generator|gen|random", "rng"),
     (r"(mini_?)?batch_?(size|sz)?|size|bs|n_per_batch|batchsize", "batch_size"),
