@@ -123,7 +123,7 @@ print(accuracy_score(y_test, theirs.predict(X_test)))
     ),
     "validation rows are picked by their own numbers": (
         "SW-E9",
-        "X_train, y_train = X[train_idx], y[train_idx]\nX_val, y_val = X[train_idx], y[train_idx]\nprint(val_idx, f(X_train, y_train, X_val, y_val))",
+        "X_train, y_train = X[train_idx], y[train_idx]\nX_val, y_val = X[train_idx], y[train_idx]\nprint(val_idx, fit(X_train, y_train, X_val, y_val))",
         "X_val, y_val = X[train_idx], y[train_idx]",
         "X_val, y_val = X[val_idx], y[val_idx]",
     ),
@@ -198,3 +198,16 @@ def test_a_parameter_beside_the_global_that_is_handed_to_it():
     text = "K = 3\ndef vote(rows, {}):\n    return sorted(rows)[:K]\nprint(vote(A, K))"
     assert "SW-T2" in loud(text.format("t"))
     assert "SW-T2" not in loud(text.format("t").replace("[:K]", "[:t]"))
+
+
+def test_a_row_that_is_removed_from_a_copy_is_left_out():
+    text = "rows = load_rows()\nfor i in range(9):\n    train = rows.copy()\n    {}\n    test = rows[i : i + 1]\n    print(judge(train, test))"
+    assert "SW-D3" in loud(text.format("pass"))
+    assert "SW-D3" not in loud(text.format("train.remove(rows[i])"))
+    assert "SW-D3" not in loud(text.format("train.pop(i)"))
+
+
+def test_a_lesson_about_splits_asks_no_model():
+    text = "X_train, X_test, y_train, y_test = halves(X, y)\nprint(X_train.mean(), y_train.mean())\n"
+    assert "SW-E9" not in loud(text)
+    assert "SW-E9" in loud(text + "net.fit(X_train, y_train)")
