@@ -237,16 +237,11 @@ def number(value):
 
 
 def close(value, wanted, tolerance=1e-4):
-    """Equal within an epsilon in a denominator, or to the places it is rounded to; a percentage counts too, cut to a whole one as well."""
-    if value != value or wanted != wanted:
-        return False
-    rounded = next((0.51 * 10.0**-places for places in (2, 3) if value == round(value, places)), 0)
-    """Equal within an epsilon in a denominator, or to the places it is rounded to; a percentage counts too, cut to a whole one as well."""
+    """Equal within an epsilon in a denominator, or as far as it is rounded; a percentage counts too, a cut one as well."""
     if value != value or wanted != wanted:
         return False
     rounded = next((0.51 * 10.0**-places for places in (2, 3) if value == round(value, places)), 0)
     whole = 1 if value == round(value) > 1 else rounded
-    return abs(value - wanted) <= max(tolerance, rounded) or abs(value - 100 * wanted) <= max(100 * tolerance, whole)
     return abs(value - wanted) <= max(tolerance, rounded) or abs(value - 100 * wanted) <= max(100 * tolerance, whole)
 
 
