@@ -211,3 +211,39 @@ def test_a_lesson_about_splits_asks_no_model():
     text = "X_train, X_test, y_train, y_test = halves(X, y)\nprint(X_train.mean(), y_train.mean())\n"
     assert "SW-E9" not in loud(text)
     assert "SW-E9" in loud(text + "net.fit(X_train, y_train)")
+
+
+SWEPT = """
+X_rest, X_test, y_rest, y_test = train_test_split(X, y, random_state=1, stratify=y)
+X_train, X_val, y_train, y_val = train_test_split(X_rest, y_rest, random_state=1, stratify=y_rest)
+val_errors = []
+for width in [2, 4, 8]:
+    w = train(X_train, y_train, width)
+    val_errors.append(mse(y_val, predict(w, X_val)))
+print("the error on the test part")
+print("mse:", mse(y_test, predict(w, X_test)))
+print("the error on validation rows", val_errors, mse(y_val, predict(w, X_val)))
+"""
+
+
+def test_a_validation_score_is_none_of_the_test_part():
+    assert "SW-D5" not in loud(SWEPT)
+    assert "SW-D5" in loud(
+        SWEPT.replace("append(mse(y_val, predict(w, X_val)))", "append(mse(y_test, predict(w, X_test)))")
+    )
+
+
+def test_a_heading_claims_for_what_is_printed_below_it():
+    assert "SW-E9" not in loud(SWEPT)
+    assert "SW-E9" in loud(
+        SWEPT.replace('"mse:", mse(y_test, predict(w, X_test))', '"mse:", mse(y_train, predict(w, X_train))')
+    )
+
+
+def test_a_division_may_be_a_call():
+    text = (
+        DIVIDED
+        + "X_train = np.divide(X_train, 255.0)\nX_test = {}\nw = fit(X_train, y_train)\nprint(accuracy_score(y_test, predict(w, X_test)))"
+    )
+    assert "SW-P11" not in loud(text.format("np.divide(X_test, 255.0)"))
+    assert "SW-P11" in loud(text.format("X_test"))

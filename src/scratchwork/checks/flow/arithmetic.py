@@ -1,6 +1,7 @@
 """Arithmetic and comparisons in the data flow: scaling by statistics, scores, products, alignment."""
 
 import ast
+import re
 
 from scratchwork.checks.files.syntax import walk
 from scratchwork.checks.flow.values import ROWS, Leak, Value, joined, saw_all
@@ -25,6 +26,8 @@ def binary(flow, node):
         return joined([left, right]).but(kind="error", source=first_source(left, right))
     if left.kind == "error" and (isinstance(node.op, ast.Pow) or (isinstance(node.op, ast.Mult) and left == right)):
         return left.but(kind="hits")
+    if isinstance(node.op, ast.Mult) and "labels" in (left.kind, right.kind) and of_a_logarithm(node):
+        return joined([left, right]).but(kind="hits", source="loss")  # y * log(p)
     if "error" in (left.kind, right.kind):
         return joined([left, right]).but(kind="error", perm=None, part=None)
     if right.kind == "number" or left.kind == "number":
@@ -37,6 +40,12 @@ def binary(flow, node):
         turned=turned,
         shape=left.shape if left.shape == right.shape else None,
     )
+
+
+def of_a_logarithm(node):
+    """Whether one side of a product is a logarithm."""
+    sides = [ast.unparse(node.left), ast.unparse(node.right)]
+    return any(re.match(r"(np|numpy|math|torch|jnp)\.log\(|log_?p|logs?$|log_", side) for side in sides)
 
 
 def has_noise(node):

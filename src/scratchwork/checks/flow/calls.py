@@ -154,8 +154,14 @@ def follow(flow, node, definition, last, base, args, kwargs):
         result = of_folds(result)
     if clusters(flow, definition) and not told:
         result = as_clusters(result)
-    said = any(event.kind == "score" for event in flow.events[before:])
-    return model_calls.as_metric(flow, node, last, args, kwargs, with_query(result, args, kwargs), said=said)
+    said = any(event.kind == "score" and event.name != "accuracy" for event in flow.events[before:])
+    inside = len(flow.events)
+    result = model_calls.as_metric(flow, node, last, args, kwargs, with_query(result, args, kwargs), said=said)
+    if any(
+        event.kind == "score" for event in flow.events[inside:]
+    ):  # of a share that a metric works out, the metric tells
+        flow.events[before:] = [event for event in flow.events[before:] if (event.kind, event.what.get("name")) != ("score", "accuracy") or event.node is node]  # fmt: skip
+    return result
 
 
 def settled(flow, node, definition, parameters, scope):

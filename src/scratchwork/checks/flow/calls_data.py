@@ -10,6 +10,8 @@ from scratchwork.checks.flow.axis import axis_of, is_row_axis
 from scratchwork.checks.flow.calls_rows import joining, shuffling, splitting
 from scratchwork.checks.flow.values import UNKNOWN, Leak, Value, fresh, joined, saw_all
 
+OPERATIONS = {"divide": ast.Div, "true_divide": ast.Div, "multiply": ast.Mult, "subtract": ast.Sub, "add": ast.Add}
+
 
 def known(flow, node, last, base, args, kwargs):
     """The result of a call that this file knows, else None."""
@@ -126,9 +128,11 @@ def reshaping(flow, node, last, base, args, kwargs):
 
 
 def elementwise(flow, node, last, base, args, kwargs):
-    """``np.abs(errors)``, ``np.square(errors)`` and ``np.where(condition, a, b)``."""
+    """``np.abs(errors)``, ``np.square(errors)``, ``np.divide(X, 255)``, ``np.where(condition, a, b)``."""
     if last in ("abs", "absolute", "fabs", "square", "power", "pow") and subject(base, args).kind == "error":
         return subject(base, args).but(kind="hits")
+    if last in OPERATIONS and base is None and len(node.args) == 2:
+        return flow.evaluate(ast.copy_location(ast.BinOp(node.args[0], OPERATIONS[last](), node.args[1]), node))
     if last == "where" and len(args) == 3:
         if args[1].stat or args[2].stat:
             statistic, other = (args[1], args[2]) if args[1].stat else (args[2], args[1])

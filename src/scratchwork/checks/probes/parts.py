@@ -82,9 +82,7 @@ def _elsewhere(pairs, pair):
     """Whether another training part leaves these rows out: the one at hand may be what both were cut from."""
     asked = set(parts_seen.keys(pair.S))
     return any(
-        other.T.shape[1] == pair.T.shape[1]
-        and len(other.T) <= len(pair.T)
-        and not asked & set(parts_seen.keys(other.T))
+        other.T.shape[1] == pair.T.shape[1] and len(other.T) < len(pair.T) and not asked & set(parts_seen.keys(other.T))
         for other in pairs
     )
 

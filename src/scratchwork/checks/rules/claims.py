@@ -3,7 +3,7 @@
 import ast
 import re
 
-from scratchwork.checks.files.names import PARTS, spoken, tokens
+from scratchwork.checks.files.names import PARTS, SPOKEN, part_of, spoken, tokens
 from scratchwork.checks.files.syntax import dotted, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.flow.statements import trace_of
@@ -18,14 +18,18 @@ def a_training_score_is_called_one(source):
     """A score on the rows that were fitted, printed as test score, or as the only score though a test part exists."""
     events = trace_of(source)
     tested = any(event.kind == "score" and event.part in ("test", "val", "cv") for event in events)
-    tested = tested or any(event.kind in ("crossval", "predict") and event.data.part in (None, "test", "val")
-                           for event in events if event.kind in ("crossval", "predict"))  # fmt: skip
     split = [event for event in events if event.kind == "split"]
-    seen = set()
+    divided = frozenset().union(*(value.roots for event in split for value in event.values))
+    for asked in (event.data for event in events if event.kind in ("crossval", "predict")):
+        tested = tested or asked.part in ("test", "val") or (asked.part is None and bool(asked.roots & divided))
+    seen, heading = set(), {}
     for event in events:
         if event.kind != "print":
             continue
         text = printed_words(event.node)
+        if not any(value.items or value.kind != "string" for value in event.args) and spoken(text, *SPOKEN):
+            heading[event.function] = text
+        text = text if spoken(text, *SPOKEN) else f"{heading.get(event.function, '')} {text}"
         yield from claimed_piece(event, seen)
         for value in scores_in(event.args):
             if value.part != "train" or is_loss(value, text) or event.line in seen:
@@ -33,7 +37,9 @@ def a_training_score_is_called_one(source):
             if claims(text):
                 seen.add(event.line)
                 said = f"Line {event.line} prints a score of the training rows as {text.strip()!r}."
-                yield find("SW-E9", said, line=event.line, function=event.function, severity="error")
+                certain = claims(printed_words(event.node))
+                severity = "error" if certain else "warning"
+                yield find("SW-E9", said, line=event.line, function=event.function, severity=severity)
             elif split and not tested and not spoken(text, "train") and not event.loops:
                 seen.add(event.line)
                 said = f"Line {event.line} reports a score of the training rows ({text.strip()!r})"
@@ -96,15 +102,18 @@ def printed_words(node):
 
 @rule("SW-E9")
 def a_name_promises_no_more(source):
-    """``test_error`` is of rows that were kept aside, and no score of the training rows."""
+    """``test_error`` is of rows that were kept aside, and no score of the training rows; ``val_error`` none of test rows."""
     events = trace_of(source)
+    three = {part_of(part.id) for part in walk(source.tree) if isinstance(part, ast.Name)} >= {"val", "test"}
     for event in events:
-        words = tokens(event.name) if event.kind == "named" and event.value.part == "train" else ()
-        kept = set(words) & KEPT
-        told = kept and not any(PARTS.get(word) == "train" for word in words)
-        if told and (kept != {"val"} or words[0] == "val"):  # loss_val is a value
-            said = f"{event.name} is a score of the training rows (line {event.line})."
-            yield find("SW-E9", said, line=event.line, function=event.function, severity="warning")
+        words = tokens(event.name) if event.kind == "named" else ()
+        kept = {PARTS[word] for word in words if word in PARTS}
+        if not set(words) & KEPT or "train" in kept or ("val" in words and words[0] != "val"):  # loss_val is a value
+            continue
+        if event.value.part == "train" or (three and (event.value.part, kept) == ("test", {"val"})):
+            said = f"{event.name} is a score of the {event.value.part} rows (line {event.line})."
+            code = "SW-E9" if event.value.part == "train" else "SW-D5"
+            yield find(code, said, line=event.line, function=event.function, severity="warning")
             return
 
 
