@@ -163,6 +163,24 @@ print(accuracy_score(y_test, theirs.predict(X_test)))
         "[y_far, y_near]",
         "[y_near, y_far]",
     ),
+    "the test part is made of the test part": (
+        "SW-D8",
+        DIVIDED + "X_train, X_val, y_train, y_val = train_test_split(X_train, y_train, random_state=2, stratify=y_train)\nX_test_std = s.transform(X_val)\nprint(s.predict(X_test_std), y_test, X_test, y_val)",
+        "s.transform(X_val)",
+        "s.transform(X_test)",
+    ),
+    "the target is no column of the features": (
+        "SW-D9",
+        "df = pd.read_csv('a.csv')\nX = df[['age', 'dose', 'died']].values\ny = df['died'].values\nfit(X, y)",
+        "'dose', 'died'",
+        "'dose', 'sex'",
+    ),
+    "tables that are lined up are parts as before": (
+        "SW-D2",
+        "X_train, X_test = pd.read_csv('a.csv'), pd.read_csv('b.csv')\nX_train, X_test = X_train.align(X_test, join='left', axis=1)\nm, n = X_train.mean(axis=0), X_test.mean(axis=0)\nA, B = X_train - m, X_test - n\nfit(A, B)",
+        "X_test - n",
+        "X_test - m",
+    ),
     "row numbers that are joined keep their order": (
         "SW-T11",
         "def folds(X, y):\n    order = rng.permutation(len(X))\n    for a in range(5):\n        idx = np.concatenate([order[:a], order[a + 9 :]])\n        fit(X[idx], y[: len(idx)])",

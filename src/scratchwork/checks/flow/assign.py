@@ -80,6 +80,10 @@ def named(flow, name, value, node, augmented):
         flow.note("named", node, name=name, value=value)
     if value.kind == "index" and kind != "labels":
         return value.but(part=index_part_of(name) or value.part, name=name)
+    if kind == "data" and value.kind == "tuple" and value.items is None and value.each is not None:
+        value = value.but(
+            kind="data", roots=value.each.roots, part=part or value.each.part
+        )  # a list of rows with labels
     if kind == "labels" and value.kind == "index":
         value = Value(kind="labels")
     if kind and value.kind in DATAISH and value.const is None:
@@ -92,8 +96,11 @@ def named(flow, name, value, node, augmented):
     if part and value.part is None and value.kind in DATAISH and value.roots and not augmented:
         value = as_part(flow, name, value, part, node)
     aliased = isinstance(getattr(node, "value", None), ast.Name)
-    if part == "val" and value.part == "test" and value.cut and not aliased:
+    if part == "val" and value.part == "test" and value.cut and not aliased and value.kind in DATAISH:
         value = value.but(part="val")  # X, X_val = train_test_split(X): the second part is what its name says
+    called = isinstance(getattr(node, "value", None), ast.Call)
+    if (called and (part, value.part) == ("test", "val")) or (value.part == "both" and value.bounds == ("unpacked",)):
+        value = value.but(part=part or "both")  # as its caller calls what a function has divided, or lined up
     aside = part == "val" and not {"dev", "cv"} & set(tokens(name)) and value.part == "train"
     if aside and value.cut and value.kind in DATAISH and value.roots:
         value = value.but(part="val")  # X_val = X_train[mask]: rows of the training part that are kept aside

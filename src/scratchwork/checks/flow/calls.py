@@ -154,13 +154,18 @@ def follow(flow, node, definition, last, base, args, kwargs):
         result = of_folds(result)
     if clusters(flow, definition) and not told:
         result = as_clusters(result)
-    said = any(event.kind == "score" and event.name != "accuracy" for event in flow.events[before:])
-    inside = len(flow.events)
-    result = model_calls.as_metric(flow, node, last, args, kwargs, with_query(result, args, kwargs), said=said)
-    if any(
-        event.kind == "score" for event in flow.events[inside:]
-    ):  # of a share that a metric works out, the metric tells
-        flow.events[before:] = [event for event in flow.events[before:] if (event.kind, event.what.get("name")) != ("score", "accuracy") or event.node is node]  # fmt: skip
+    return as_named(flow, node, last, args, kwargs, with_query(result, args, kwargs), before)
+
+
+def as_named(flow, node, last, args, kwargs, result, before):
+    """What a function of the file returned, as a metric where its name says so; that tells of a share that it works out."""
+    inside = flow.events[before:]
+    said = any(event.kind == "score" and event.name != "accuracy" for event in inside)
+    count = len(flow.events)
+    result = model_calls.as_metric(flow, node, last, args, kwargs, result, said=said)
+    if any(event.kind == "score" for event in flow.events[count:]):
+        kept = [event for event in inside if event.kind != "score" or event.name != "accuracy"]
+        flow.events[before:count] = kept
     return result
 
 

@@ -95,10 +95,11 @@ def subscript(flow, node):
     if base.kind != "names" and (is_column_key(first) or (is_name_of_columns(first) and columns is None)):
         return pick_names(base, first)
     rows = flow.evaluate(first) if not isinstance(first, ast.Slice) else UNKNOWN
-    if isinstance(first, ast.Slice):
-        for bound in (first.lower, first.upper):
-            if bound is not None:
-                flow.evaluate(bound)
+    if base.each is not None and isinstance(node.slice, ast.Name) and not rows.roots and rows.kind != "index":
+        return base.each.but(cut=True, path=(*base.path, node.slice.id))
+    for bound in (first.lower, first.upper) if isinstance(first, ast.Slice) else ():
+        if bound is not None:
+            flow.evaluate(bound)
     if base.kind == "names" and rows.kind in ("labels", "prediction", "data", "cluster"):
         return rows.but(text=True, hard=None, shape=None, items=None)
     if not base.roots and rows.kind == "labels":

@@ -12,15 +12,16 @@ from scratchwork.checks.registry import rule
 
 FOLDS = re.compile(r"fold|part|group|chunk|split|bucket|block|piece|subset", re.IGNORECASE)
 LEARNS = re.compile(
-    r"fit|predict|train(?!_?test|_?val)|learn|descent|optimi|knn|neighb|classif|solve|lstsq|inv$|grad", re.I
+    r"fit\(|predict|gradient|epoch|-=|@ |\.dot\(|knn|neighb|classif|train\w*\(|learn|solve|lstsq|inv\(", re.I
 )
+DIVIDES = re.compile("split|sample|choice|fold|subset|concat|stack|align|predict|fit")
 JOINS = ("concatenate", "vstack", "hstack", "concat", "append")
 
 
-@rule("SW-E9")
+@rule("SW-E9", "SW-D8")
 def what_is_set_apart_is_used(source):
     """A test part that nothing asks, or a training part that nothing learns from: what is reported is of other rows."""
-    if not any(LEARNS.search(called(part)) for part in walk(source.tree) if isinstance(part, ast.Call)):
+    if not LEARNS.search(source.text):
         return  # a lesson about splits
     for owner in [source.tree, *(part for part in walk(source.tree) if isinstance(part, ast.FunctionDef))]:
         made = _made(owner)
@@ -35,8 +36,7 @@ def what_is_set_apart_is_used(source):
             names = sorted(held) if pair else rows
             line = next(part.lineno for part in _assigned(owner) if names[0] in stored(part))
             said = f"{' and '.join(names)} {'are' if pair else 'is'} set apart in line {line} and never used."
-            name = None if owner is source.tree else owner.name
-            yield find("SW-E9", said, severity="warning", line=line, function=name)
+            yield find("SW-E9", said, severity="warning", **place_at(source, line))
             return
     yield from folds_that_are_not_asked(source)
     yield from parameters_that_are_not_asked(source)
@@ -57,16 +57,22 @@ def parameters_that_are_not_asked(source):
 
 
 def rows_of_another_part(source):
-    """``X_val = X[train_idx]``: the rows that are learnt from under the name of those kept aside."""
+    """``X_val = X[train_idx]``, ``X_test_std = scale(X_val)``: rows of one part under the name of another."""
+    known = {part.id for part in walk(source.tree) if isinstance(part, ast.Name) and kind_of(part.id) == "data"}
     for owner in [source.tree, *(part for part in walk(source.tree) if isinstance(part, ast.FunctionDef))]:
-        for target, value in (pair for part in _assigned(owner) for pair in _pairs(part)):
-            kept = isinstance(target, ast.Name) and part_of(target.id) in ("test", "val") and kind_of(target.id)
-            cuts = [part for part in ast.walk(value) if isinstance(part, ast.Subscript)] if kept else []
+        pairs = [pair for part in _assigned(owner) for pair in _pairs(part) if isinstance(pair[0], ast.Name)]
+        for target, value in pairs:
+            mine = part_of(target.id) if kind_of(target.id) in ("data", "labels") else None
+            cuts = [part for part in ast.walk(value) if isinstance(part, ast.Subscript)] if mine else []
             used = {index_part_of(dotted(cut.slice)) for cut in cuts if dotted(cut.slice) and not part_of(dotted(cut.value))}  # fmt: skip
-            if used == {"train"}:
-                said = f"{target.id} is {ast.unparse(value)[:60]}, rows of the training part."
-                name = None if owner is source.tree else owner.name
-                yield find("SW-E9", said, severity="warning", line=value.lineno, function=name)
+            given = value.args if mine and not cuts and isinstance(value, ast.Call) else []
+            others = {part_of(dotted(part)) for part in given if kind_of(dotted(part))} - {None}
+            others = set() if mine in others or DIVIDES.search(ast.unparse(value)[:80]) else others
+            twin = any(part_of(name) == mine for name in known - {target.id})
+            if (used == {"train"} and mine != "train") or (others and twin):
+                said = f"{target.id} is {ast.unparse(value)[:60]}, rows of the {next(iter(others or used))} part."
+                code = "SW-D8" if others else "SW-E9"
+                yield find(code, said, severity="warning", **place_at(source, value.lineno))
                 return
 
 

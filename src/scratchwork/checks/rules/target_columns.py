@@ -3,6 +3,7 @@
 import ast
 
 from scratchwork.checks.files.code_shape import called, calls_in, place_at
+from scratchwork.checks.files.names import kind_of
 from scratchwork.checks.files.syntax import dotted, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
@@ -28,6 +29,27 @@ def no_column_is_made_of_the_target(source):
             if target in uses and not earlier:
                 said = f"Line {part.lineno} makes the column {column!r} of {table} from {target}, which line {call.lineno} hands on as the labels."
                 yield find("SW-D9", said, **(place_at(source, part.lineno) | {"line": part.lineno}))
+                return
+
+
+@rule("SW-D9")
+def the_target_is_no_listed_column(source):
+    """X = df[["age", "dose", "died"]] beside y = df["died"]."""
+    picked = {}
+    for part in walk(source.tree):
+        value = part.value if isinstance(part, ast.Assign) else None
+        while isinstance(value, (ast.Call, ast.Attribute)):
+            value = value.func.value if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) else getattr(value, "value", None)  # fmt: skip
+        if isinstance(value, ast.Subscript) and isinstance(value.slice, (ast.List, ast.Constant)):
+            columns = [getattr(item, "value", None) for item in getattr(value.slice, "elts", [value.slice])]
+            picked.setdefault((dotted(value.value), kind_of(dotted(part.targets[0]))), []).append((part, columns))
+    for (table, kind), found in picked.items():
+        labels = [columns[0] for _, columns in picked.get((table, "labels"), ()) if len(columns) == 1]
+        for part, columns in found if kind == "data" and table else ():
+            held = [name for name in labels if isinstance(name, str) and name in columns and len(columns) > 1]
+            if held and not dropped(source, table, held[0]):
+                said = f"{dotted(part.targets[0])} takes the column {held[0]!r}, which is the target, from {table} (line {part.lineno})."
+                yield find("SW-D9", said, severity="warning", **(place_at(source, part.lineno) | {"line": part.lineno}))
                 return
 
 
