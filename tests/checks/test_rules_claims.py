@@ -139,6 +139,12 @@ print(accuracy_score(y_test, theirs.predict(X_test)))
         "for j in range(k)]",
         "for j in range(k) if j != i]",
     ),
+    "a fold is left out of what is joined": (
+        "SW-D3",
+        "def judge(X, y, k):\n    parts = np.array_split(np.arange(len(X)), k)\n    for i in range(k):\n        rest = np.concatenate(parts)\n        yield near(X[rest], y[rest], X[parts[i]])",
+        "np.concatenate(parts)",
+        "np.concatenate([part for j, part in enumerate(parts) if j != i])",
+    ),
     "test rows are not learnt from": (
         "SW-D3",
         DIVIDED + "w = train_net(np.vstack([X_train, X_test]), np.hstack([y_train, y_test]))\nprint(np.mean(predict(w, X_test) == y_test))",

@@ -832,8 +832,6 @@ def test_what_is_tested_is_left_out():
 
     assert functions(FOLDED) == []
     assert functions(FOLDED.replace("X[others], y[others]", "X, y")) == ["leave_one_out"]
-    joined = "[part for j, part in enumerate(parts) if j != i]"
-    assert functions(FOLDED.replace(joined, "parts")) == ["folds"]
     assert functions(FOLDED.replace("leave_one_out", "training_share").replace("X[others], y[others]", "X, y")) == []
 
 

@@ -81,9 +81,7 @@ def named(flow, name, value, node, augmented):
     if value.kind == "index" and kind != "labels":
         return value.but(part=index_part_of(name) or value.part, name=name)
     if kind == "data" and value.kind == "tuple" and value.items is None and value.each is not None:
-        value = value.but(
-            kind="data", roots=value.each.roots, part=part or value.each.part
-        )  # a list of rows with labels
+        value = value.but(kind="data", roots=value.each.roots, part=part or value.each.part)  # rows with labels
     if kind == "labels" and value.kind == "index":
         value = Value(kind="labels")
     if kind and value.kind in DATAISH and value.const is None:
@@ -93,6 +91,11 @@ def named(flow, name, value, node, augmented):
             root = fresh()
             flow.guessed.add(root)
             value = value.but(roots=frozenset([root]))
+    return parted(flow, name, value, part, node, augmented).but(name=name)
+
+
+def parted(flow, name, value, part, node, augmented):
+    """The value as the part that its name says, where what is known of it does not say better."""
     if part and value.part is None and value.kind in DATAISH and value.roots and not augmented:
         value = as_part(flow, name, value, part, node)
     aliased = isinstance(getattr(node, "value", None), ast.Name)
@@ -106,7 +109,7 @@ def named(flow, name, value, node, augmented):
         value = value.but(part="val")  # X_val = X_train[mask]: rows of the training part that are kept aside
     if part == "train" and value.part == "both":
         value = value.but(part="train")  # folds joined again, without the one kept aside
-    return value.but(name=name)
+    return value
 
 
 def as_part(flow, name, value, part, node):

@@ -260,24 +260,6 @@ def _is_the_whole(first, second):
 
 
 @rule("SW-D3")
-def the_training_part_is_not_all_rows(source):
-    """X_train = X beside X_val = X[a:b]: the rows that are kept aside are learnt from too."""
-    for owner in [source.tree, *(part for part in walk(source.tree) if isinstance(part, ast.FunctionDef))]:
-        made = [part for part in _assigned(owner) if isinstance(part.targets[0], ast.Name)]
-        for part in made:
-            name, whole = part.targets[0].id, part.value
-            once = sum(item.targets[0].id == name for item in made) == 1
-            if part_of(name) != "train" or not isinstance(whole, ast.Name) or not once:
-                continue
-            cuts = [item for item in made if isinstance(item.value, ast.Subscript) and dotted(item.value.value) == whole.id
-                    and isinstance(item.value.slice, ast.Slice) and part_of(item.targets[0].id) in ("test", "val")]  # fmt: skip
-            if cuts:
-                said = f"{name} is all of {whole.id}, {cuts[0].targets[0].id} some of it (lines {part.lineno} and {cuts[0].lineno})."
-                yield find("SW-D3", said, **place_at(source, part.lineno))
-                return
-
-
-@rule("SW-D3")
 def row_numbers_are_dealt_out_once(source):
     """train, test = order[:80], order[:20]: both begin with the same rows."""
     for part in walk(source.tree):

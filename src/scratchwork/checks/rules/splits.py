@@ -190,35 +190,18 @@ def neighbourhood(source, call, around):
     return "\n".join(source.lines[max(0, call.lineno - 8) : call.lineno + 8])
 
 
-JOINS = {"concatenate", "vstack", "hstack", "row_stack", "concat"}
 LEAVES_OUT = re.compile(r"loo(?!p|k)|leave|one_?out|jack|cross|fold|cv", re.IGNORECASE)
 
 
 @rule("SW-K7", "SW-E9")
 def what_is_tested_is_left_out(source):
-    """The fold that is tested, or the row that is left out, is not among those that are learnt from."""
+    """The row that is left out is not among those that are learnt from."""
     near = re.search(r"knn|neighbo|nearest|vizinh|vecin|voisin|nachbar|sosed", source.text, re.IGNORECASE)
     code = "SW-K7" if near else "SW-E9"
     for loop in (part for part in walk(source.tree) if isinstance(part, ast.For)):
-        words = joined_whole(loop) or left_in(loop, routine_at(source, loop.lineno))
+        words = left_in(loop, routine_at(source, loop.lineno))
         if words:
             yield find(code, f"Line {words[0]}: {words[1]}.", severity="warning", **place_at(source, words[0]))
-
-
-def joined_whole(loop):
-    """(line, words) where all folds are put together in the loop that tests each of them, or None."""
-    over, counted = loop.iter, loop.target
-    if isinstance(over, ast.Call) and called(over) == "enumerate" and over.args:
-        over, counted = over.args[0], counted.elts[0] if isinstance(counted, ast.Tuple) else counted
-    for call in calls_in(loop):
-        if called(call) not in JOINS or not call.args or not isinstance(call.args[0], ast.Name):
-            continue
-        name = call.args[0].id
-        ranged = isinstance(over, ast.Call) and called(over) == "range"
-        picked = ranged and isinstance(counted, ast.Name) and f"{name}[{counted.id}]" in ast.unparse(loop)
-        if picked or (isinstance(over, ast.Name) and over.id == name):
-            return call.lineno, f"all of {name} is put together, the part that is tested among it"
-    return None
 
 
 def idle(statement, loop):
