@@ -13,6 +13,7 @@ from scratchwork.checks.rules.axes import come_centred
 from scratchwork.checks.running import data
 from scratchwork.checks.views import estimator
 from scratchwork.checks.views.component_axes import (
+    PREPARES,
     Turned,
     axes,
     both_ways,
@@ -33,7 +34,6 @@ from scratchwork.checks.views.components import Components, K
 
 KINDS = ("pca", "pca functions")
 
-PREPARES = re.compile(r"normali[sz]e|standardi[sz]e|scale", re.IGNORECASE)
 OF_OTHERS = re.compile(r"centroid|cluster|k_?means|neighb|knn", re.IGNORECASE)
 
 

@@ -48,6 +48,8 @@ def the_reported_loss_is_a_usual_one(target, call):
         yield find("SW-N7" if code == "SW-G21" else code, observed, function=where)
         return
     found = loss_values.identify(points)
+    if found and found[0] == "signed error" and vocabulary.role_of_name(where.rpartition(".")[2]) != "loss":
+        raise CannotCheck("what is taken for its loss is the slope of the intercept")
     last = net.spec.layers[-1].activation if net.spec else ""
     crossed = last in ("softmax", "sigmoid") and bool(found) and "entropy" in found[0]
     if last == "sigmoid" and found and found[0] == "cross-entropy" and net.n_out > 1:

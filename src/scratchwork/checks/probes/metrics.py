@@ -121,6 +121,7 @@ def of_several_classes(target, metric, kind):
     if close(value, single) or loosely_one(value, kind):
         stated = any(re.search(r"pos|target|label|cls|class", name.lower()) for name in metric.options)
         told = metric.kind and is_metrics_file(target) and not stated and not getattr(target.value, "counted", None)
+        told = told and _speaks_of(SEVERAL, target)
         averages = promised and any("average" in name.lower() for name in metric.options)
         severity = (
             "error" if averages else "warning" if told or promised else "remark"
@@ -129,6 +130,15 @@ def of_several_classes(target, metric, kind):
         yield find("SW-E2", said, severity=severity, weight=84 if promised else 30)
     elif promised:
         yield from no_average(target, kind, value, right)
+
+
+SEVERAL = re.compile(r"(?i)macro|micro|weighted|average|n_?class|num_class|unique\(|union1d")
+FLAT = re.compile(r"\w\.(ravel|flatten|squeeze)\(|ravel\(\w|array\([^()]*\)\.(ravel|flatten)|reshape\(-1\)|_flat")
+
+
+def _speaks_of(words, target):
+    """Whether the file itself speaks of something: what it never promises, it need not hold."""
+    return target.source is None or bool(words.search(target.source.text))
 
 
 def of_one_class(target, value, right):
@@ -187,7 +197,7 @@ def metric_minds_the_shape(target, call):
     if worst:
         value, one, other = worst
         impossible = kind in CLASSIFICATION and value > 1.0001 and base <= 1
-        severity = "warning" if is_metrics_file(target) else "remark"
+        severity = "warning" if is_metrics_file(target) and _speaks_of(FLAT, target) else "remark"
         said = f"{target.name} gives {base:.4f} for shapes {truth.shape} and {truth.shape}, and {value:.4f} for {one} and {other}."
         yield find("SW-E1", said, severity=severity, weight=38 if impossible else 36)
 

@@ -71,15 +71,12 @@ def statistics_are_learnt_and_used(target, call):
     names = [entry.name.lower() for entry in entries]
     if not any(word in names[1] for word in ("mean", "mu", "avg", "min", "lo")):
         raise CannotCheck("what its statistics are is not known")
-    kept = NEW.copy()
-    value = (
-        call.raw(target.value, kept, X.min(axis=0), X.max(axis=0))
-        if "m" not in names[1][:1] or "min" in names[1]
-        else call.raw(target.value, kept, X.mean(axis=0), X.std(axis=0))
-    )
+    kept, centred = NEW.copy(), any(word in names[1] for word in ("mean", "mu", "avg"))
+    statistics = (X.mean(axis=0), X.std(axis=0)) if centred else (X.min(axis=0), X.max(axis=0))
+    value = call.raw(target.value, kept, *statistics)
     if value is not None and np.shape(value) == NEW.shape and not np.array_equal(kept, NEW):
         yield find("SW-P13", f"{target.name} changes the array it is given, and returns one.")
-    elif np.shape(value) == NEW.shape and ("mean" in names[1] or names[1] == "mu"):
+    elif np.shape(value) == NEW.shape and centred:
         wanted = (NEW - X.mean(axis=0)) / X.std(axis=0)
         if not np.allclose(value, wanted, rtol=1e-4) and not np.allclose(value, NEW * X.std(axis=0) + X.mean(axis=0)):
             said = f"{target.name} of {NEW[0].tolist()} gives {np.round(value[0], 4).tolist()}; (x - mean) / std is {np.round(wanted[0], 4).tolist()}."

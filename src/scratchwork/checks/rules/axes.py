@@ -54,7 +54,7 @@ def _centring(walk, entry):
     if not rows.minus and base.minus and (rows.root == base.root or entry.owned):
         said = f"rows are projected as they are on the axes of centred rows ({deco.kind} in line {deco.line})"
         return "SW-C1", entry.line, said
-    if base.role != "cov" and not base.minus and not rows.minus and rows.root == base.root in walk.averaged:
+    if base.role != "cov" and not base.minus and not rows.minus and None is not rows.root == base.root in walk.averaged:
         said = f"{deco.kind} is asked about rows whose mean is worked out, and not taken off"
         return "SW-C1", deco.line, said
     own = any(root == rows.root for root, _ in by_columns)

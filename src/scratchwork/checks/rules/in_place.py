@@ -3,7 +3,7 @@
 import ast
 import re
 
-from scratchwork.checks.files.code_shape import called, routines
+from scratchwork.checks.files.code_shape import bound_arguments, called, calls_in, routine_at, routines
 from scratchwork.checks.files.names import kind_of, tokens
 from scratchwork.checks.files.syntax import dotted, walk
 from scratchwork.checks.findings import find
@@ -30,10 +30,25 @@ def what_was_given_is_left_as_it_was(source):
         names = [name for name in entry.parameters if WEIGHTS.match(name) or _are_rows(name, entry.name)]
         alias = {name: name for name in names if not _is_a_number(entry.defaults.get(name))}
         for line, name, text in _changes(entry.node.body, alias, entry.node):
+            if _taken_back(source, entry, name):
+                continue
             code = "SW-T8" if WEIGHTS.match(name) else "SW-P13"
             said = f"Line {line} changes {name}, which the caller still holds: {text[:60]}."
             yield find(code, said, severity="warning", weight=60, **(entry.place | {"line": line}))
             break
+
+
+def _taken_back(source, entry, name):
+    """Whether each call of a routine binds what comes back to the very name that was handed in, and nobody else holds the old one."""
+    calls = [call for call in calls_in(source.tree) if called(call) == entry.name]
+    back = {}
+    for part in walk(source.tree):
+        if isinstance(part, ast.Assign) and part.value in calls:
+            own = getattr(routine_at(source, part.lineno), "parameters", ())
+            items = [item for target in part.targets for item in getattr(target, "elts", [target])]
+            back[part.value] = {ast.unparse(item) for item in items} - set(own)
+    handed = [(bound_arguments(call, entry) or {}).get(name) for call in calls]
+    return bool(calls) and all(item and ast.unparse(item) in back.get(call, ()) for call, item in zip(calls, handed))
 
 
 def _are_rows(name, function):

@@ -89,9 +89,8 @@ def shadowed(source):
                 said += f", and line {broken[-1]} calls it after that"
             elif used and used[0].lineno <= statement.lineno:
                 said += f"; line {used[0].lineno}, which calls it, cannot run a second time in the same session"
-            yield find(
-                "SW-B2", f"{said}.", line=statement.lineno, **({"severity": "error", "weight": 90} if certain else {})
-            )
+            sure = {"severity": "error", "weight": 90} if certain else {} if used else {"severity": "remark"}
+            yield find("SW-B2", f"{said}.", line=statement.lineno, **sure)
 
 
 def is_plain(statement):

@@ -27,7 +27,7 @@ def the_sigmoid_does_not_overflow(source):
             if (
                 drawn
                 or re.search("|".join(tested), around)
-                or re.search(r"clip|np\.where|np\.abs|>= ?0|errstate|\[\s*\w+\s*[<>]", around)
+                or re.search(r"clip|np\.where|np\.abs|>= ?0|errstate|\[\s*\w+\s*[<>]|\bm(ax|in)\(.*m(ax|in)\(", around)
             ):
                 continue  # chances of made-up labels are of no model
             yield find("SW-N1", f"Line {part.lineno}: {ast.unparse(part)}.", severity="warning", weight=15, **entry)

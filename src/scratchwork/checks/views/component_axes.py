@@ -108,6 +108,9 @@ def keeps_more(item, d, k):
     return table and np.allclose(item.T @ item, np.eye(item.shape[1]), atol=1e-6)
 
 
+PREPARES = re.compile(
+    r"normal|standard|scale|cent(er|re)(?!s|_of)|de_?mean|(sub|minus|remove|zero)\w*mean", re.IGNORECASE
+)
 PREPARED = re.compile(r"(standardi[sz]|normali[sz]|scal|cent(e?r)?|demean)(ed|d)(_|$)|zero_?mean|_norm$", re.IGNORECASE)
 TOLD = re.compile(r"(must|should|assum\w*|expect\w*|already|has to)\b.{0,40}?((normali[sz]|standardi[sz]|cente?r)ed|centred|zero.mean)", re.I)  # fmt: skip
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from scratchwork.checks.findings import CallFailed, CannotCheck
 from scratchwork.checks.recognising import binding, vocabulary
-from scratchwork.checks.views import estimator, returned
+from scratchwork.checks.views import component_axes, estimator, returned
 from scratchwork.checks.views.component_axes import Turned, is_share, keeps_more, length_one, share_of, uncorrelated
 
 K = 2
@@ -191,7 +191,7 @@ class Components:
     def prepares(self, X):
         """Whether a function named after preparation runs on the data and gives rows of the same shape."""
         for name, function in self.functions.items():
-            if re.search("normal|standard|scale", name.lower()):
+            if component_axes.PREPARES.search(name):
                 try:
                     value = self._call(function, X, K, {})
                 except CannotCheck:
@@ -204,7 +204,7 @@ class Components:
     def _prepared(self, X, k, exact):
         """The data as a function that centres it gives it, where there is one; else the data."""
         for name, function in self.functions.items():
-            if not re.search("normal|standard|scale", name.lower()):
+            if not component_axes.PREPARES.search(name):
                 continue
             try:
                 value = self._call(function, X, k, {})

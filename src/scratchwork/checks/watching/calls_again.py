@@ -81,12 +81,10 @@ class Point:
         entries = [
             entry for entry in self.calls[: call.span[0]] if entry.whose is call.whose and entry.caller == call.caller
         ]
-        last = entries[-1] if entries and entries[-1].done and entries[-1].name != call.name else None
-        return (
-            last
-            if last and vocabulary.role_of_name(last.name.rpartition(".")[2]) in ("forward", "predict", "predict_proba")
-            else None
-        )
+        roles = {id(entry): vocabulary.role_of_name(entry.name.rpartition(".")[2]) for entry in entries}
+        last = next((entry for entry in reversed(entries) if roles[id(entry)] not in ("loss", "accuracy")), None)
+        passes = last and roles[id(last)] in ("forward", "predict", "predict_proba")
+        return last if passes and last.done and last.name != call.name else None
 
     def _put(self, call, given, owner):
         """The parameters and settings of this point in the arguments and the object of a call."""

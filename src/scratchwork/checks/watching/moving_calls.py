@@ -160,7 +160,8 @@ def costs(moved, calls, caller):
         name, plain = (vocabulary.plain(one.name.rpartition(".")[2]) for one in (entry, seen))
         path = _number(entry.result, entry.name == seen.name)
         known = vocabulary.role_of_name(name) == "loss" or (entry is seen and re.search("loss|cost|value", name))
-        if entry.name in found or path is None or SCORES.search(name) or not (known or _are_kin(name, plain)):
+        bends = vocabulary.role_of_name(name) == "activation"  # its derivative beside it moves no parameters
+        if entry.name in found or path is None or SCORES.search(name) or bends or not (known or _are_kin(name, plain)):
             continue
         if entry.owner is None or type(entry.owner) is type(seen.owner):
             asked = _asked(entry, point)
