@@ -330,8 +330,7 @@ def test_parameters_that_are_used_are_silent(text):
         (
             "SW-T16",
             """
-            data = np.loadtxt("ex2data1.txt", delimiter=",")
-            X, y = data[:, :2], data[:, 2]
+            X, y = rng.uniform(30, 100, (99, 2)), rng.integers(0, 2, 99)
             for i in range(1000):
                 gradient = X.T @ (sigmoid(X @ theta) - y) / len(y)
                 theta = theta - 0.01 * gradient
@@ -475,7 +474,7 @@ def test_right_networks_are_silent(text):
         ("SW-B6", "df = pd.read_csv('C:/Users/anna/data.csv')"),
         ("SW-B6", "from google.colab import drive\ndrive.mount('/content/drive')"),
         ("SW-B6", "X = np.load('/home/anna/x.npy')"),
-        ("SW-B2", "sum = 0\nfor x in xs:\n    sum = sum + x"),
+        ("SW-B2", "sum = 0\nfor x in xs:\n    sum = sum + x\nprint(sum(xs))"),
         ("SW-B2", "def grad(a, b):\n    return a\ndef grad(a, b, lam):\n    return lam"),
         ("SW-B2", "list = [1, 2]\nprint(list(range(3)))"),
         ("SW-B7", "# needs Python 3.7 or later\nauc = np.trapezoid(tpr, fpr)"),
