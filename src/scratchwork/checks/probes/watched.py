@@ -23,7 +23,9 @@ def _deep_training(target, call):
     if len(training.watched.spec.layers) < 2:
         raise CannotCheck("a network of one layer is followed by probes of its own")
     if training.watched.wrong_output or training.verdict.best[2] <= FITS or _with_penalty(training) is not None:
-        target.namespace["namespace"]["__judged__"] = True
+        space = target.namespace["namespace"]
+        space["__judged__"] = True
+        space["__doubts__"] = [entry for entry in space.get("__doubts__", ()) if entry[1].name != target.name]
     return training
 
 
