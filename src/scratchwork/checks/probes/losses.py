@@ -40,24 +40,22 @@ def the_reported_loss_is_a_usual_one(target, call):
     verdict = judged(net)
     points = points_of(net, verdict.form)
     where = net.roles["loss"]
+    last = net.spec.layers[-1].activation if net.spec else ""
     if any(not np.isfinite(point.value) for point in points):
-        last = net.spec.layers[-1].activation if net.spec else "its output"
         low = min(float(point.P.min()) for point in points)
         code = "SW-G21" if low < 0 or max(float(point.P.max()) for point in points) > 1 else "SW-X97"
-        observed = f"The loss is not finite for outputs of {last} from {low:.3g} to {max(float(p.P.max()) for p in points):.3g}."
+        observed = f"The loss is not finite for outputs of {last or 'its output'} from {low:.3g} to {max(float(p.P.max()) for p in points):.3g}."
         yield find("SW-N7" if code == "SW-G21" else code, observed, function=where)
         return
     found = loss_values.identify(points)
     if found and found[0] == "signed error" and vocabulary.role_of_name(where.rpartition(".")[2]) != "loss":
         raise CannotCheck("what is taken for its loss is the slope of the intercept")
-    last = net.spec.layers[-1].activation if net.spec else ""
     crossed = last in ("softmax", "sigmoid") and bool(found) and "entropy" in found[0]
     if last == "sigmoid" and found and found[0] == "cross-entropy" and net.n_out > 1:
-        n = len(points[0].P)
         ones = "Predicting 1 for every class costs nothing"
         yield find(
             "SW-G9",
-            f"{ones}: the loss of {n} samples, {points[0].value:.4g}, is -sum y log(p) over sigmoid outputs.",
+            f"{ones}: the loss of {len(points[0].P)} samples, {points[0].value:.4g}, is -sum y log(p) over sigmoid outputs.",
             function=where,
             severity="error" if verdict.standard.get("binary cross-entropy", (0, 1))[1] < 1e-3 else "warning",
         )
