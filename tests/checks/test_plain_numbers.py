@@ -84,3 +84,26 @@ def test_a_step_of_plain_numbers(right, wrong, code):
 def test_a_right_step_of_plain_numbers():
     assert found_in(CELLS) == []
     assert found_in(CELLS.replace("w - rate * cell.blame * g", "w - rate * (cell.blame * g + 0.1 * w)")) == []
+
+
+def test_neurons_with_vectors():
+    vectors = CELLS.replace("import math, random", "import math, random\nimport numpy as np").replace(
+        "[random.uniform(-1, 1) for _ in range(size)]", "np.random.uniform(-1, 1, size)"
+    )
+    vectors = vectors.replace(
+        "                cell.pull = [w - rate * cell.blame * g for w, g in zip(cell.pull, cell.given)]",
+        "                cell.pull -= rate * cell.blame * np.array(cell.given)",
+    )
+    assert found_in(vectors) == []
+    assert [item.code for item in found_in(vectors.replace("back * cell.out * (1 - cell.out)", "back"))] == ["SW-G1"]
+
+
+def test_another_loss_than_the_one_that_is_told():
+    told = CELLS.replace(
+        "    def train(",
+        "    def loss(self, values, wanted):\n"
+        "        return sum((p - t) ** 2 for p, t in zip(self.forward(values), wanted)) / 2\n\n    def train(",
+    ).replace("                self.forward(values)\n", "                self.loss(values, wanted)\n", 1)
+    assert found_in(told) == []
+    wrong = told.replace("return sum((p - t) ** 2", "return -sum(t * math.log(p)")
+    assert [item.code for item in found_in(wrong)] == ["SW-G1"]

@@ -10,7 +10,7 @@ from scratchwork.checks.registry import probe
 from scratchwork.checks.running import replay, state
 from scratchwork.checks.watching import nudged_reading, plain_numbers, recorded
 
-CLOSE, MOST_OUTPUTS, MOST_TARGETS, LEAST = 5e-5, 40, 12, 0.1
+CLOSE, MOST_OUTPUTS, MOST_TARGETS, LEAST, LEAST_COUNT = 5e-5, 40, 12, 0.1, 3
 SLOWER = 1e-6
 
 
@@ -37,12 +37,15 @@ def plain_numbers_move_along_a_gradient(target, call):
     space = target.namespace["namespace"]
     if not isinstance(target.value, replay.Program):
         raise CannotCheck("its calls are seen in the program")
+    arrays = not any(space.get(key) for key in ("__explained__", "__judged__", "__found__"))
     why = CannotCheck("no call of the program moves numbers in lists or objects")
     for calls in _by_function(recorded.of_program(target.value, call, space).calls):
         try:
-            steps = plain_numbers.Steps(calls, call, space)
+            steps = plain_numbers.Steps(calls, call, space, arrays)
             found = list(_judged(steps, read(steps)))
-            if found and {entry.code for entry in found} == {entry.code for entry in _again(calls, call, space)}:
+            if found and {entry.code for entry in found} == {
+                entry.code for entry in _again(calls, call, space, arrays)
+            }:
                 yield from found
             return
         except OutOfTime:
@@ -52,8 +55,8 @@ def plain_numbers_move_along_a_gradient(target, call):
     raise why
 
 
-def _again(calls, call, space):
-    steps = plain_numbers.Steps(calls, call, space, seed=8)
+def _again(calls, call, space, arrays):
+    steps = plain_numbers.Steps(calls, call, space, arrays, seed=8)
     return _judged(steps, read(steps))
 
 
@@ -134,7 +137,7 @@ def _close(a, b):
 
 def _judged(steps, reading):
     moved = np.array([step.moved for step in steps.steps])
-    if reading is None or reading.fits.sum() < max(4, LEAST * moved.shape[1]):
+    if reading is None or reading.fits.sum() < max(LEAST_COUNT, LEAST * moved.shape[1]):
         yield from _mistaken(steps, moved)
         return
     wanted = reading.factor * reading.wanted
@@ -144,14 +147,30 @@ def _judged(steps, reading):
         if reading.factor < 0:
             observed = f"The first step moves every number up the slope of the {start}, {reading.factor:.4g} times it."
             yield find("SW-G18", observed, **_place(steps, "out"))
+        else:
+            yield from _another_loss(steps, reading, moved, start)
         return
     share = _penalty(steps, (moved - wanted)[:, off], off)
     if share:
         if share < 0:
             observed = f"Beside the gradient the step adds {-share:.4g} times the weights to themselves."
             yield find("SW-G2", observed, severity="warning", **_place(steps, "update"))
+        else:
+            yield from _another_loss(steps, reading, moved, start)
         return
     yield from [named] if (named := _named(steps, reading, moved, off, start)) else []
+
+
+def _another_loss(steps, reading, moved, start):
+    """The number that a loss function gives is not the one whose gradient is followed."""
+    for key in steps.steps[0].seen:
+        named = key[2] and vocabulary.role_of_name(key[0].rpartition(".")[2]) == "loss"
+        if named and all(key in step.slopes and step.seen[key].size == 1 for step in steps.steps):
+            own = np.array([step.slopes[key][reading.fits, 0] for step in steps.steps])
+            if not _explained(moved[:, reading.fits], own)[1].any():
+                observed = f"The first step follows the {start}; the number that {key[0]} gives, {float(steps.steps[0].seen[key].ravel()[0]):.4g}, has another gradient."
+                yield find("SW-G1", observed, severity="warning", **_place(steps, "out"))
+                return
 
 
 def _penalty(steps, rest, off):
@@ -182,7 +201,7 @@ def _named(steps, reading, moved, off, start):
 def _mistaken(steps, moved):
     """Nothing is explained by a loss: perhaps by one of the usual mistakes."""
     reading = read(steps, nudged_reading.mistakes)
-    if reading is None or reading.factor <= 0 or reading.fits.sum() < max(4, LEAST * moved.shape[1]):
+    if reading is None or reading.factor <= 0 or reading.fits.sum() < max(LEAST_COUNT, LEAST * moved.shape[1]):
         raise CannotCheck("no usual loss of anything that comes up explains the step")
     code, words = reading.loss
     observed = f"The first step of {int(reading.fits.sum())} numbers is along {words}."

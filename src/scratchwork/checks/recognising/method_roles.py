@@ -7,6 +7,7 @@ something is its forward pass, what adds to them over and over its training.
 import ast
 import functools
 import inspect
+import re
 
 from scratchwork.checks.files import uses
 from scratchwork.checks.files.syntax import dotted
@@ -225,3 +226,11 @@ def _stepped(node):
 def _calls(node):
     """The names of the object's own methods that are called."""
     return {item.func.attr for item in ast.walk(node) if isinstance(item, ast.Call) and isinstance(item.func, ast.Attribute) and uses.named(item.func.value, "self")}  # fmt: skip
+
+
+def is_logistic_unit(kind, plain, low):
+    """Whether what is called a perceptron is one unit with a sigmoid that follows the cross-entropy, if nothing else is asked for."""
+    usual = not re.search("hinge|perceptron|square|mse", str(inspect.signature(kind)).lower())
+    return (
+        "perceptron" in plain and "sigmoid" in low and bool(re.search(r"cross_?entropy|log_?loss|bce", low)) and usual
+    )

@@ -89,6 +89,7 @@ def kind_of_class(name, kind, text):
     for word, pattern in CLASS_NAMES:
         fits = re.search(pattern, plain) and _possible(word, have, roles, kind)
         if fits and (word != "mlp" or vocabulary.learns(roles, text)):
+            word = "logistic" if word == "estimator" and method_roles.is_logistic_unit(kind, plain, low) else word
             return _other_than_linear(f"{plain} {low}", roles) or word if word == "linear" else word
     clues = (
         ("kmeans", ("centroid" in low or "n_clusters" in low) and not _needs_labels(kind)),

@@ -14,6 +14,7 @@ from scratchwork.checks.running import state
 from scratchwork.checks.views import estimator, network, passes, returned
 
 FORWARD_ROLES = ("forward", "predict_proba", "predict", "loss")
+SUMS = re.compile(r"decision_function|net_?input|logits|linear_model|scores?$")  # before the last activation
 
 
 def probe_data(n=N, d=N_IN, seed=1, n_out=N_OUT):
@@ -32,6 +33,7 @@ def roles_of(names, given=None):
             found.setdefault(role, []).append(name)
     if "train" in found:  # what others call comes after what calls it
         found["train"].sort(key=lambda name: (*estimator.FIT, name).index(name))
+    found.get("forward", []).sort(key=lambda name: bool(SUMS.search(vocabulary.plain(name))))
     return found | {role: [name] for role, name in (given or {}).items()}
 
 
@@ -198,9 +200,8 @@ def _settle(root, n_out, extras, roles, name, caller, source, namespace, functio
 
 def _more_telling(first, second):
     """An exception of the user's code tells more than a missing output; the first of each kind counts."""
-    if first is None:
-        return second
-    return second if isinstance(second, CallFailed) and not isinstance(first, CallFailed) else first
+    more = first is None or (isinstance(second, CallFailed) and not isinstance(first, CallFailed))
+    return second if more else first
 
 
 def _forward_names(roles, extras):

@@ -20,13 +20,15 @@ MOST_WEIGHTS, MOST_CELLS, MOST_SAMPLES, RUN_SECONDS, NUDGE = 24, 4000, 3, 0.4, 1
 
 
 def cells(roots):
-    """{path: (holder, path from there)} of every fraction in lists, dicts and objects of the file; None where there are arrays."""
+    """{path: (holder, path from there)} of every fraction in lists, dicts, vectors and objects of the file; none of too many."""
     found = {}
     for path, item in state.leaves(roots, depth=-20, numbers=True):
-        if np.ndim(item):
-            return None
+        if len(found) > MOST_CELLS:
+            return {}
         attribute = max((place for place, step in enumerate(path) if str(step).startswith(".")), default=0)
-        found[path] = state.get(roots, path[:attribute]), path[attribute:]
+        holder = state.get(roots, path[:attribute])
+        if np.asarray(item).dtype.kind == "f":
+            found |= {(*path, *place): (holder, (*path[attribute:], *place)) for place in np.ndindex(np.shape(item))}
     return found
 
 
@@ -92,10 +94,13 @@ class Step:
 
 
 class Steps:
-    """The first steps of one function of a program, on a few samples at one generic point; ``paths`` are its weights."""
+    """The first steps of one function of a program, on a few samples at one generic point; ``paths`` are its weights.
 
-    def __init__(self, calls, caller, namespace, seed=7):
-        self.function, self.caller, self.namespace = calls[0].function, caller, namespace
+    ``arrays``: weights may stand in tables as well.
+    """
+
+    def __init__(self, calls, caller, namespace, arrays=False, seed=7):
+        self.function, self.caller, self.namespace, self.arrays = calls[0].function, caller, namespace, arrays
         self.samples = [sample for entry in calls for sample in _samples(entry)][:MOST_SAMPLES]
         known = cells(self.samples[0])
         if len(self.samples) < 2 or not known:
@@ -122,7 +127,10 @@ class Steps:
             kept = [place for place in kept if abs((other[place] - after[place]) / shifts[place] - 1) < 0.5]
         if len(kept) < 4:
             raise CannotCheck("it adds to no numbers")
-        return [self.paths[kept[place]] for place in range(0, len(kept), -(-len(kept) // MOST_WEIGHTS))]
+        paths = [self.paths[kept[place]] for place in range(0, len(kept), -(-len(kept) // MOST_WEIGHTS))]
+        if not self.arrays and any(isinstance(state.get(self.samples[0], path[:-2]), np.ndarray) for path in paths):
+            raise CannotCheck("its weights are arrays")
+        return paths
 
     def run(self, number, values, rate=1.0):
         """(the tape, the weights afterwards) of one call on copies."""
@@ -140,7 +148,10 @@ class Steps:
         function = self.function if owner is None else getattr(owner, self.function.__name__)
         tape = NumbersTape(self.namespace, weights if len(weights) <= MOST_WEIGHTS else [])
         self.caller.raw(tape.run, function, **roots, limit_=2 * RUN_SECONDS)
-        return tape, [state.get(*cell) for cell in weights]
+        try:
+            return tape, [float(state.get(*cell)) for cell in weights]
+        except (LookupError, AttributeError, TypeError, ValueError) as error:
+            raise CannotCheck("its numbers stand elsewhere afterwards") from error
 
     def _step(self, number):
         tape, after = self.run(number, self.point)
@@ -177,15 +188,19 @@ def _samples(entry):
     tables = [item for key, item in given.items() if key in words and words[key] != "params" and _is_table(item)]
     if not tables:
         return [given]
-    n = len(tables[0])
-    cut = [key for key, item in given.items() if isinstance(item, (list, tuple)) and len(item) == n and key in words]
+    n, kinds = len(tables[0]), (list, tuple, np.ndarray)
+    cut = [key for key, item in given.items() if isinstance(item, kinds) and len(item) == n and key in words]
     return [given | {key: given[key][row : row + 1] for key in cut} for row in range(min(n, MOST_SAMPLES))]
 
 
 def _is_table(item):
     """Whether a list holds samples: as many numbers in each row, in pairs of a row and its target too."""
     rows = item if isinstance(item, (list, tuple)) and len(item) > 1 else [0]
-    return all(isinstance(row, (list, tuple)) and _shape(row) == _shape(rows[0]) for row in rows)
+    return (
+        np.ndim(item) == 2
+        if isinstance(item, np.ndarray)
+        else all(isinstance(row, (list, tuple)) and _shape(row) == _shape(rows[0]) for row in rows)
+    )
 
 
 def _shape(value):

@@ -2,7 +2,6 @@
 
 import dataclasses
 import inspect
-import re
 import time
 
 import numpy as np
@@ -123,7 +122,7 @@ def _taped_on(function, known, caller, namespace, live, exact):
     override = {"X", "y", "epochs", "lr", "batch_size", "verbose", "seed", "lambda", "n_hidden", "tol"}
     try:
         given = {key: value for key, value in exact.items() if key in binding.meanings_of(function)}
-        exact = held_out(function, known) | invented.started(function, known, caller) | given
+        exact = estimator.held_out(function, known) | invented.started(function, known, caller) | given
         bound = binding.bind(function, known, exact, ("X", "y", "epochs", "lr"), override)
         args, kwargs = binding.positional(function, bound)
         tape = Tape(namespace)
@@ -134,15 +133,6 @@ def _taped_on(function, known, caller, namespace, live, exact):
         yield failure
         return
     yield tape, live, returned
-
-
-def held_out(function, known):
-    """What is passed for rows that are kept apart, where they must be given: the same rows."""
-    found = {}
-    for entry in binding.parameters(function):
-        if entry.default is entry.empty and binding.vocabulary.meanings(entry.name)[:1] == ["validation"]:
-            found[entry.name] = known["y" if re.match(r"y|.*(label|target)", entry.name, re.I) else "X"]
-    return found
 
 
 def replayed(name, statements, tree, caller, namespace):
