@@ -181,7 +181,7 @@ def fitting_twice_is_fitting_once(target, call):
     twice = model.fit(made=once)
     second, longer = model.learnt(twice), _lists(twice)
     grown = [key for key in lengths if longer.get(key, 0) == 2 * lengths[key] and lengths[key] > 1]
-    if grown:
+    if grown and (network or not _from_the_start(model, first)):
         counts = f"{lengths[grown[0]]} entries after one fit and {longer[grown[0]]} after two"
         yield find("SW-P12", f"{grown[0]} holds {counts}: the history is appended.", function=model.fit_name)
     elif not network:  # going on from the weights of the constructor is a usual convention of networks

@@ -178,6 +178,10 @@ def bind(function, known, exact=None, order=(), override=()):
         if choice is not None and (required or choice in override):
             bound[entry.name] = known[choice]
             used.add(choice)
+        elif required and {"X", "y"} <= known.keys() and vocabulary.meanings(entry.name)[:1] == ["validation"]:
+            bound[entry.name] = known[
+                "y" if re.match(r"y|.*(label|target)", entry.name, re.I) else "X"
+            ]  # the same rows
         elif required:
             unknown.append(entry)
     return bound | _in_turn(function, unknown, [word for word in order if word in known and word not in used], known)

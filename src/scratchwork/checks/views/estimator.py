@@ -86,15 +86,6 @@ def hidden_forms(words, n_in, hidden, n_out):
     return forms if {"n_in", "n_out", "sizes"} & set(words) else [*forms, [n_in, hidden, n_out]]
 
 
-def held_out(function, known):
-    """What is passed for rows that are kept apart, where they must be given: the same rows."""
-    found = {}
-    for entry in binding.parameters(function):
-        if entry.default is entry.empty and binding.vocabulary.meanings(entry.name)[:1] == ["validation"]:
-            found[entry.name] = known["y" if re.match(r"y|.*(label|target)", entry.name, re.I) else "X"]
-    return found
-
-
 @dataclasses.dataclass
 class Estimator:
     """A class of the user, ready to be built and fitted with settings by meaning."""
@@ -207,8 +198,7 @@ class Estimator:
         if not in_constructor and y is not None and set_before(made, method, self.caller, known, raw):
             order = ()
         override = set(settings) | {"X"} | ({"y"} if y is not None else set())
-        apart = {} if y is None else held_out(method, known)
-        bound = binding.bind(method, known, apart, order, override=override - {"k"} if in_constructor else override)
+        bound = binding.bind(method, known, order=order, override=override - {"k"} if in_constructor else override)
         args, kwargs = binding.positional(method, bound)
         returned = (self.caller.raw if raw else self.caller)(method, *args, **kwargs)
         return Fitted(made, self, returned)

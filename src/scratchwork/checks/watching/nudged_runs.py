@@ -88,8 +88,8 @@ def _trained(function, caller, namespace, case, hidden, share):
     known = trainings.settings_for(case, hidden, lr=trainings.RATE * share) | {"X": case.shown, "y": case.y}
     known = estimator.settle(known) | known
     override = {"X", "y", "epochs", "lr", "batch_size", "verbose", "seed", "lambda", "n_hidden", "tol"}
-    held_out = estimator.held_out(function, known) | invented.started(function, known, caller)
-    bound = binding.bind(function, known, held_out, ("X", "y", "epochs", "lr"), override)
+    started = invented.started(function, known, caller)
+    bound = binding.bind(function, known, started, ("X", "y", "epochs", "lr"), override)
 
     def run(tape):
         with contextlib.suppress(CannotCheck):

@@ -122,7 +122,7 @@ def _taped_on(function, known, caller, namespace, live, exact):
     override = {"X", "y", "epochs", "lr", "batch_size", "verbose", "seed", "lambda", "n_hidden", "tol"}
     try:
         given = {key: value for key, value in exact.items() if key in binding.meanings_of(function)}
-        exact = estimator.held_out(function, known) | invented.started(function, known, caller) | given
+        exact = invented.started(function, known, caller) | given
         bound = binding.bind(function, known, exact, ("X", "y", "epochs", "lr"), override)
         args, kwargs = binding.positional(function, bound)
         tape = Tape(namespace)
