@@ -151,11 +151,10 @@ def bind(function, known, exact=None, order=(), override=()):
     ------
     CannotBind
     """
-    exact = exact or {}
     entries = parameters(function)
+    exact = _kept_apart(entries, known) | (exact or {})
     meant = _meant(function, entries)
-    used, bound, unknown = set(), {}, []
-    words = options.words_of(function) if entries else {}
+    used, bound, unknown, words = set(), {}, [], options.words_of(function) if entries else {}
     for entry in entries:
         required = entry.default is inspect.Parameter.empty
         if entry.name in exact:
@@ -178,13 +177,16 @@ def bind(function, known, exact=None, order=(), override=()):
         if choice is not None and (required or choice in override):
             bound[entry.name] = known[choice]
             used.add(choice)
-        elif required and {"X", "y"} <= known.keys() and vocabulary.meanings(entry.name)[:1] == ["validation"]:
-            bound[entry.name] = known[
-                "y" if re.match(r"y|.*(label|target)", entry.name, re.I) else "X"
-            ]  # the same rows
         elif required:
             unknown.append(entry)
     return bound | _in_turn(function, unknown, [word for word in order if word in known and word not in used], known)
+
+
+def _kept_apart(entries, known):
+    """What is passed for rows that are kept apart, where they must be given: the same rows."""
+    asked = [entry.name for entry in entries if entry.default is entry.empty and {"X", "y"} <= known.keys()]
+    asked = [name for name in asked if vocabulary.meanings(name)[:1] == ["validation"]]
+    return {name: known["y" if re.match(r"y|.*(label|target)", name, re.I) else "X"] for name in asked}
 
 
 def _meant(function, entries):

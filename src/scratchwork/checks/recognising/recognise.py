@@ -73,11 +73,12 @@ class Subject:
 DEEP = r"hidden|layer|relu|tanh|weights?_?2|\bw_?2\b|net"
 
 
-def _other_than_linear(low, roles):
+def _in_truth(word, plain, low, roles, kind):
     """What a class called a regression is if it is none of numbers: a network, or one that tells classes apart."""
-    if {"backward", "forward", "train"} <= roles and re.search(DEEP, low):
+    if word == "linear" and {"backward", "forward", "train"} <= roles and re.search(DEEP, f"{plain} {low}"):
         return "mlp"
-    return "logistic" if "predict_proba" in roles and re.search("softmax|sigmoid|logistic|classes", low) else None
+    apart = word == "linear" and "predict_proba" in roles and re.search("softmax|sigmoid|logistic|classes", low)
+    return "logistic" if apart or (word == "estimator" and method_roles.is_logistic_unit(kind, plain, low)) else word
 
 
 def kind_of_class(name, kind, text):
@@ -89,8 +90,7 @@ def kind_of_class(name, kind, text):
     for word, pattern in CLASS_NAMES:
         fits = re.search(pattern, plain) and _possible(word, have, roles, kind)
         if fits and (word != "mlp" or vocabulary.learns(roles, text)):
-            word = "logistic" if word == "estimator" and method_roles.is_logistic_unit(kind, plain, low) else word
-            return _other_than_linear(f"{plain} {low}", roles) or word if word == "linear" else word
+            return _in_truth(word, plain, low, roles, kind)
     clues = (
         ("kmeans", ("centroid" in low or "n_clusters" in low) and not _needs_labels(kind)),
         ("knn", "neighb" in low and "predict" in have and "k" in binding.meanings_of(kind).values()),
