@@ -37,7 +37,9 @@ def plain_numbers_move_along_a_gradient(target, call):
     space = target.namespace["namespace"]
     if not isinstance(target.value, replay.Program):
         raise CannotCheck("its calls are seen in the program")
-    arrays = not any(space.get(key) for key in ("__explained__", "__judged__", "__found__"))
+    told = {code for code in space.get("__found__", ()) if code[3] == "G"}
+    seen = space.get("__judged__") or (space.get("__explained__") and not told)
+    arrays = not seen and told <= {"SW-G1", "SW-G13"}  # nothing has told more
     why = CannotCheck("no call of the program moves numbers in lists or objects")
     for calls in _by_function(recorded.of_program(target.value, call, space).calls):
         try:
