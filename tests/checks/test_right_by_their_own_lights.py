@@ -4,6 +4,7 @@ import pytest
 
 from scratchwork.checks.files.source import source_from_text
 from scratchwork.checks.rules.parts import what_is_set_apart_is_used
+from scratchwork.checks.rules.reach import what_steers_the_training_reaches_the_weights
 from scratchwork.checks.views.metric_call import close
 
 SIGNS = """
@@ -111,3 +112,23 @@ def test_parts_of_which_neither_is_used_show_how_to_divide():
 
     assert told(SPLITS) == []
     assert told(SPLITS + "model.fit(Xtr, ytr)\n") == ["SW-E9"]
+
+
+SHIFTED = """
+def softmax_loss(W, X, y, reg):
+    loss, dW = 0.0, np.zeros_like(W)
+    for i in range(len(X)):
+        scores = X[i] @ W
+        scores -= scores.max()
+        loss += np.log(np.exp(scores).sum()) - scores[y[i]]
+    loss += reg * (W ** 2).sum()
+    return loss, dW
+"""
+
+
+def test_scores_less_their_largest_are_no_weights_that_are_stepped():
+    def told(text):
+        return [item.code for item in what_steers_the_training_reaches_the_weights(source_from_text(text, "theirs.py"))]
+
+    assert told(SHIFTED) == []
+    assert told(SHIFTED.replace("scores -= scores.max()", "W -= 0.1 * scores")) != []

@@ -12,6 +12,9 @@ from scratchwork.checks.rules import step_numbers
 from scratchwork.checks.rules.parameters import RATE
 
 ROOT = re.compile(r"sqrt|\*\* ?\(?(0?\.5|1 / 2)\b|power\(.*, 0?\.5\)")
+SUMMED = re.compile(
+    r"@|\.T\b|(dot|mean|sum|outer|matmul|einsum)\(|grad|back|\bd[wb]", re.IGNORECASE
+)  # how gradients are made
 GRADIENT = re.compile(r"grad|^d_?[a-zA-Z]\w*$|^g\d?$|^g_\w+$|delta_?w|nabla", re.IGNORECASE)
 
 
@@ -191,7 +194,8 @@ def _velocity(scope):
         if not uses or (not within and all(with_rate)) or (within and not any(with_rate)):
             continue
         bare = re.split(r" \* ", one.new)
-        if within or any(GRADIENT.search(_plain(text).split("[")[0]) or text in scope.bound for text in bare):
+        made = [ast.unparse(value) for text in bare for value in scope.bound.get(text, ())]
+        if within or any(GRADIENT.search(_plain(text).split("[")[0]) for text in bare) or any(map(SUMMED.search, made)):
             use = uses[with_rate.index(within)]
             how = "is scaled by the rate, and again" if within else "holds plain gradients, and no rate scales it"
             return "SW-T3", use.lineno, f"{one.target} (line {one.line}) {how} in line {use.lineno}."

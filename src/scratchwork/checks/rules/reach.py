@@ -40,7 +40,7 @@ def unreached(entry, name, weights, reached):
 
 
 def stepped(loop):
-    """The names that a loop changes by what they were: ``w = w - ...``, ``w -= ...``; counters left out."""
+    """The names that a loop changes by what they were: ``w = w - ...``, ``w -= ...``; counters, and scores less their largest, left out."""
     found = set()
     for part in walk(loop):
         if isinstance(part, ast.AugAssign) and isinstance(part.op, (ast.Sub, ast.Add)):
@@ -52,7 +52,7 @@ def stepped(loop):
             name = ast.unparse(part.targets[0])
             if ast.unparse(part.value.left) == name and not isinstance(part.value.right, ast.Constant):
                 found |= {(base_of(part.targets[0]), ast.unparse(part.value.right))}
-    return {name for name, step in found if name and re.search(r"[a-z]", step)}
+    return {name for name, step in found if name and re.search(r"[a-z]", step) and not re.search(r"\ba?max\(", step)}
 
 
 def base_of(node):
