@@ -3,8 +3,10 @@
 import pytest
 
 from scratchwork.checks.files.source import source_from_text
+from scratchwork.checks.rules.leaving import a_loop_is_left_when_the_change_is_small
 from scratchwork.checks.rules.parts import what_is_set_apart_is_used
 from scratchwork.checks.rules.reach import what_steers_the_training_reaches_the_weights
+from scratchwork.checks.rules.row_order import batches_are_drawn_in_random_order
 from scratchwork.checks.views.metric_call import close
 
 SIGNS = """
@@ -132,3 +134,42 @@ def test_scores_less_their_largest_are_no_weights_that_are_stepped():
 
     assert told(SHIFTED) == []
     assert told(SHIFTED.replace("scores -= scores.max()", "W -= 0.1 * scores")) != []
+
+
+CHECKED = """
+def check_slopes(f, x, slope, h=1e-5):
+    for k in range(x.size):
+        up, down = x.copy(), x.copy()
+        up[k] += h
+        down[k] -= h
+        diff = abs((f(up) - f(down)) / (2 * h) - slope[k])
+        if diff > 1e-4:
+            print("off at", k)
+            return
+    print("all right")
+"""
+
+
+def test_a_check_may_end_at_the_first_number_that_is_off():
+    def told(text):
+        return [item.code for item in a_loop_is_left_when_the_change_is_small(source_from_text(text, "theirs.py"))]
+
+    assert told(CHECKED) == []
+    assert told(CHECKED.replace("check_slopes", "walk_down")) == ["SW-T13"]
+
+
+ROW_BY_ROW = """
+def fit_perceptron(X, y, w, rate, epochs):
+    for _ in range(epochs):
+        for row, label in zip(X, y):
+            w = w + rate * (label - (row @ w > 0)) * row
+    return w
+"""
+
+
+def test_the_order_of_the_rows_is_no_matter_to_a_perceptron():
+    def told(text):
+        return [item.severity for item in batches_are_drawn_in_random_order(source_from_text(text, "theirs.py"))]
+
+    assert told(ROW_BY_ROW) == ["remark"]
+    assert told(ROW_BY_ROW.replace("fit_perceptron", "fit_line")) == ["warning"]

@@ -3,7 +3,7 @@
 import ast
 import re
 
-from scratchwork.checks.files.code_shape import bodies_of, place_at
+from scratchwork.checks.files.code_shape import bodies_of, place_at, routine_at
 from scratchwork.checks.files.syntax import walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
@@ -13,6 +13,7 @@ TOLERANCE = re.compile(
     r"(^|[._])(tol\w*|eps\w*|epsilon|\w*_tol|\w*_eps|thresh\w*|limi\w*|\w*_limi\w*|min_delta|delta_min|max_tol|seuil|schwelle|umbral|soglia|limiar|prog|precisao|tau)$",
     re.I,
 )
+CHECKS = re.compile(r"check|verif|assert|^test|compare", re.IGNORECASE)  # left at the first number that is off
 CHANGE = re.compile(
     r"norm\(|abs\(|diff|delta|change|grad|loss|cost|err|mse|perd|shift|mov|hata|custo|allclose|beta", re.I
 )
@@ -41,7 +42,8 @@ def a_loop_is_left_when_the_change_is_small(source):
             continue
         for statement in (item for item in part.body if isinstance(item, ast.If)):
             said = _left_too_soon(statement, source.tree, part)
-            if said:
+            around = routine_at(source, statement.lineno)
+            if said and not (around is not None and CHECKS.search(around.name)):
                 yield find("SW-T13", said, severity="warning", weight=86, **place_at(source, statement.lineno))
 
 
