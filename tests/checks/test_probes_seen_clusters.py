@@ -105,3 +105,57 @@ def test_one_changed_line_is_seen(judge, base, change, code, where):
     assert change[0] in base
     found = [(entry.code, entry.function) for entry in judge(base.replace(*change)).findings]
     assert any(entry[0] == code and where in (None, entry[1]) for entry in found), found
+
+
+GROUPS = """
+import numpy as np
+
+class Groups:
+    def __init__(self, data, k, seed=3):
+        self.data, self.k, self.seed = np.asarray(data, dtype=float), k, seed
+
+    def differ(self, one, other):
+        return any(np.linalg.norm(one[j] - other[j]) > 0 for j in range(self.k))
+
+    def fit(self):
+        dice = np.random.default_rng(self.seed)
+        centers = self.data[dice.choice(len(self.data), self.k, replace=False)]
+        while True:
+            self.assignment = ((self.data[:, None] - centers) ** 2).sum(axis=2).argmin(axis=1)
+            old, centers = centers, centers.copy()
+            for j in set(self.assignment.tolist()):
+                centers[j] = self.data[self.assignment == j].mean(axis=0)
+            if not self.differ(old, centers):
+                break
+        self.centers = centers
+        return self.assignment
+"""
+
+
+def test_a_loop_that_nothing_counts_ends_where_nothing_moves(tmp_path):
+    """Its labels lag behind where it is left too early: the test that ends it is wrong, and not the order of its steps."""
+    from scratchwork.checks.files.source import load_source
+    from scratchwork.checks.probes.seen_clusters import on_noise_it_ends_with_its_own_labels
+    from scratchwork.checks.recognising import recognise
+    from scratchwork.checks.registry import Target
+    from scratchwork.checks.running.call import Caller
+    from scratchwork.checks.running.loading import load
+    from scratchwork.checks.views.estimator import Estimator
+    from scratchwork.checks.views.returned import functions_of
+
+    def codes(text):
+        path = tmp_path / "theirs.py"
+        path.write_text(text)
+        source, caller = load_source(path), Caller(10, 60, str(path))
+        space = load(source, caller).namespace
+        space["__tree__"] = source.tree
+        target = Target(Estimator(space["Groups"], "Groups", caller), "Groups", "kmeans", 4, source)
+        target.namespace |= {
+            "namespace": space,
+            "nodes": functions_of(source.tree),
+            "lines": recognise.lines_of(source.tree),
+        }
+        return [entry.code for entry in on_noise_it_ends_with_its_own_labels(target, caller)]
+
+    assert codes(GROUPS) == []
+    assert codes(GROUPS.replace("for j in range(self.k))", "for j in range(1))")) == ["SW-T13"]

@@ -1152,3 +1152,24 @@ def test_a_test_by_name_asks_the_rows_of_the_test():
         """
     assert "SW-D13" not in codes(text)
     assert "SW-D13" in codes(text.replace("predictions(X_dev", "predictions(X_train"))
+
+
+COST_OF_THE_START = """
+    def cost(X, y, theta):
+        return ((X @ theta - y) ** 2).mean() / 2
+
+    def descend(X, y, theta, rate=0.1, rounds=100):
+        costs = []
+        for _ in range(rounds):
+            theta = theta - rate * X.T @ (X @ theta - y) / len(X)
+            costs.append(cost(X, y, theta))
+        return theta, costs
+
+    W = np.zeros(3)
+    theta, costs = descend(A, t, W)
+    """
+
+
+def test_the_cost_of_each_round_is_of_its_own_weights():
+    assert "SW-T14" not in codes(COST_OF_THE_START)
+    assert "SW-T14" in codes(COST_OF_THE_START.replace("cost(X, y, theta))", "cost(X, y, W))"))

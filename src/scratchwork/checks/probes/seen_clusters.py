@@ -12,6 +12,7 @@ from scratchwork.checks.registry import once, probe
 from scratchwork.checks.views.cluster_parts import nearest, part_of
 from scratchwork.checks.views.neighbors import DISTANCES, WRONG_DISTANCES
 from scratchwork.checks.watching import seen_clusters, seen_judged
+from scratchwork.checks.watching.cluster_blame import ends_by_itself
 from scratchwork.checks.watching.watch import Watching
 
 K, ENOUGH = 4, 100  # clusters; iterations after which nothing moves any more
@@ -220,8 +221,13 @@ def on_noise_it_ends_with_its_own_labels(target, call):
     right = nearest(X, found.centers)[0]
     wrong = int((found.labels != right).sum())
     if 0 < wrong < len(X) / 3 and len(set(found.labels.tolist())) > 1:
-        observed = f"On 151 rows without clusters {wrong} labels are not the nearest of the 7 final centres: they belong to the centres before the last move."
-        yield find("SW-M4", observed, function=guilty(target, "fit"), severity="warning", weight=18)
+        observed = f"On 151 rows without clusters {wrong} labels are not the nearest of the 7 final centres"
+        if ends_by_itself(target):
+            said = f"{observed}, though no number of rounds ends its loop: it stops while others still move."
+            yield find("SW-T13", said, function=guilty(target, "fit"), severity="warning")
+            return
+        said = f"{observed}: they belong to the centres before the last move."
+        yield find("SW-M4", said, function=guilty(target, "fit"), severity="warning", weight=18)
 
 
 def _own_settings(view):

@@ -21,10 +21,7 @@ from scratchwork.checks.views import estimator, reference
 from scratchwork.checks.watching import recorded
 from scratchwork.checks.watching.tape import Tape
 
-EQUAL, LEAST = (
-    1e-6,
-    1e-6,
-)  # strengths that are the same; a strength beside X'X that is more than a guard against singular rows
+EQUAL = LEAST = 1e-6  # strengths that are the same; one beside X'X that is more than a guard against singular rows
 MOST_TABLES, MOST_WEIGHTS, LEAST_ROWS = 8, 12, 10
 BAYES = re.compile("bayes|posterior|prior|gauss", re.IGNORECASE)
 

@@ -7,6 +7,7 @@ from scratchwork.checks.files.code_shape import called, calls_in, place_at, rout
 from scratchwork.checks.files.names import kind_of
 from scratchwork.checks.files.syntax import literal, stored, stored_inside, walk
 from scratchwork.checks.findings import find
+from scratchwork.checks.recognising import vocabulary
 from scratchwork.checks.registry import rule
 
 CLUSTERS = re.compile(r"k_?means|kmedoids|lloyd", re.IGNORECASE)
@@ -38,6 +39,23 @@ def functions_use_their_arguments(source):
                 line = entry.loads(instead[0])[0].lineno
                 said = f"{entry.name} takes {name} and never reads it; line {line} reads the global {instead[0]}."
                 yield find("SW-B92", said, **(entry.place | {"line": line}))
+
+
+@rule("SW-T14")
+def the_cost_is_of_the_weights_that_move(source):
+    """``costs.append(cost(X, y, W))`` in a loop that moves theta, where W is the global that was handed over as theta."""
+    for entry in routines(source):
+        loops = [part for part in walk(entry.node) if isinstance(part, (ast.For, ast.While))]
+        for call in calls_in(source.tree) if loops and entry.owner is None else ():
+            handed = zip(entry.parameters, call.args) if called(call) == entry.name else ()
+            for name, start in ((name, part.id) for name, part in handed if isinstance(part, ast.Name)):
+                inner = [part for loop in loops if name in stored_inside(loop) for part in calls_in(loop)]
+                costs = [part for part in inner if vocabulary.role_of_name(called(part)) == "loss"]
+                still = [part for part in costs if start in map(ast.unparse, part.args) and start != name]
+                if still and start not in stored_inside(entry.node) | set(entry.parameters):
+                    said = f"The loop moves {name}; line {still[0].lineno} asks for the cost of {start}, which it started from."
+                    yield find("SW-T14", said, severity="warning", **place_at(source, still[0].lineno))
+                    return
 
 
 @rule("SW-C6")

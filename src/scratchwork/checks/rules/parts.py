@@ -129,17 +129,9 @@ def _made(owner):
 
 
 STATEMENTS = (
-    ast.Assign,
-    ast.AnnAssign,
-    ast.Expr,
-    ast.Return,
-    ast.AugAssign,
-    ast.For,
-    ast.If,
-    ast.While,
-    ast.With,
+    ast.Assign, ast.AnnAssign, ast.Expr, ast.Return, ast.AugAssign, ast.For, ast.If, ast.While, ast.With,
     ast.Assert,
-)
+)  # fmt: skip
 
 
 def _read_elsewhere(tree, name):

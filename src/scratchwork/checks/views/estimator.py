@@ -25,40 +25,17 @@ PREDICT = ("predict", "classify", "pred", "predict_label", "predict_labels", "pr
 PROBA = ("predict_proba", "predict_probability", "predict_probabilities", "predict_prob", "proba", "probability", "probabilities",
          "predict_probs", "prob", "get_probabilities", "hypothesis", "forward", "feedforward", "feed_forward", "_forward", "predict_raw")  # fmt: skip
 TRANSFORM = (
-    "transform",
-    "project",
-    "reduce",
-    "encode",
-    "apply",
-    "embed",
-    "compress",
-    "get_scores",
-    "transform_data",
+    "transform", "project", "reduce", "encode", "apply", "embed", "compress", "get_scores", "transform_data",
     "project_data",
-)
+)  # fmt: skip
 INVERSE = (
-    "inverse_transform",
-    "reconstruct",
-    "inverse",
-    "decode",
-    "recover",
-    "reconstruction",
-    "inverse_project",
-    "decompress",
-    "restore",
-)
+    "inverse_transform", "reconstruct", "inverse", "decode", "recover", "reconstruction", "inverse_project",
+    "decompress", "restore",
+)  # fmt: skip
 FIT_PREDICT = (
-    "fit_predict",
-    "cluster",
-    "fit_cluster",
-    "run",
-    "fit_and_predict",
-    "fit_transform_labels",
-    "k_means",
-    "kmeans",
-    "predict",
-    "__call__",
-)
+    "fit_predict", "cluster", "fit_cluster", "run", "fit_and_predict", "fit_transform_labels", "k_means", "kmeans",
+    "predict", "__call__",
+)  # fmt: skip
 ONE_ROUND = re.compile(
     r"(do_|run_|one_|single_|make_|next_|perform_)*(step|iterate|iteration|round|tick|advance)(_once)?"
 )

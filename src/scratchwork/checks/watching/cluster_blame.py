@@ -99,6 +99,13 @@ def _is_round(node):
     return 3 * counted + 2 * literal + 2 * ends * bool(re.search(MOVED, body + head)) + bool(re.search("cent|mean|label", body)) - 1  # fmt: skip
 
 
+def ends_by_itself(target):
+    """Whether the rounds stand in a ``while`` that no number of them ends: nothing moves when it is left, or should."""
+    node = sources(target).get(the_loop(sources(target)))
+    loops = [item for item in ast.walk(node) if isinstance(item, ast.While)] if node is not None else []
+    return bool(loops) and not re.search(ROUNDS, ast.unparse(loops[0]), re.IGNORECASE)
+
+
 def door(target, whole):
     """Where a type is kept that should be float: the function whose source asks for it, else the one the data enters."""
     nodes = sources(target)

@@ -17,18 +17,8 @@ from scratchwork.checks.running import state
 BIGGEST, MOST_EVENTS, MOST_SIGHTS, SECONDS = 150_000, 60_000, 40_000, 1.2
 MOST_NUMBERS = 8_000_000
 FOREIGN = {
-    "sklearn",
-    "torch",
-    "matplotlib",
-    "tensorflow",
-    "keras",
-    "tqdm",
-    "plotly",
-    "seaborn",
-    "PIL",
-    "cv2",
-    "logging",
-}
+    "sklearn", "torch", "matplotlib", "tensorflow", "keras", "tqdm", "plotly", "seaborn", "PIL", "cv2", "logging",
+}  # fmt: skip
 
 
 class Enough(BaseException):
