@@ -9,7 +9,7 @@ import numpy as np
 
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
 from scratchwork.checks.recognising import binding, vocabulary
-from scratchwork.checks.registry import probe
+from scratchwork.checks.registry import probe, unasked
 from scratchwork.checks.running import state
 from scratchwork.checks.views import parameter_source
 from scratchwork.checks.views.model import modelled, same
@@ -22,6 +22,7 @@ MOVED = {
 SILENT = (
     "verbose", "seed", "tol", "patience", "eps", "rng", "X", "y", "n_in", "n_out", "sizes", "n_samples", "n_classes", "validation",
 )  # fmt: skip
+ASKED_BY = {"SW-T1": {"lr"}, "SW-G5": {"lambda", "C"}, "SW-T13": {"epochs"}, "SW-T2": {*MOVED, None}}
 
 
 @probe("SW-T1", "SW-T2", "SW-G5", "SW-T13", roles=CLASSES)
@@ -31,6 +32,7 @@ def every_parameter_does_something(target, call):
     entries = {entry.name: entry for entry in _parameters(model)}
     if not entries:
         raise CannotCheck("it has no parameters")
+    compared = target.namespace.setdefault("compared", set())
     for name, entry in entries.items():
         word = binding.meaning_in(entry, list(entries.values()))
         if (
@@ -42,6 +44,9 @@ def every_parameter_does_something(target, call):
         if word == "momentum" and not model.takes("lr"):
             continue  # that of running averages, which the prediction alone uses
         yield from _moved(target, model, name, word, entry)
+    for code, words in ASKED_BY.items():
+        if not compared & words:
+            unasked(target, "no parameter of that kind could be compared", code)
 
 
 def _parameters(model):
@@ -63,6 +68,8 @@ def _moved(target, model, name, word, entry):
             results, recorded = _fits(model, name, word, (default * 0.3, default * 3.0))
     except CallFailed:
         return
+    if results[0]:
+        target.namespace["compared"].add(word)
     if not results[0] or not same(*results, tolerance=1e-12) or not _learnt(model, results[0]):
         return
     if not finite(results) or _heard_by_another(model, name, word, values):

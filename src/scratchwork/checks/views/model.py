@@ -36,7 +36,8 @@ class Model:
     """
 
     def __init__(self, target, call, untrained=False):
-        self.kind, self.name, self.caller, self.returned = target.role, target.name, call, None
+        self.kind, self.name, self.caller = target.role, target.name, call
+        self.returned, self.fitted = None, False  # what fit gave; whether it came back from rows
         net = target.value if isinstance(target.value, network.Net) else None
         if net is not None and "maker" not in net.extras:
             raise CannotCheck("bare functions hold no state")
@@ -182,8 +183,8 @@ class Model:
             args, kwargs = copied(args), copied(kwargs)
         made.__dict__.setdefault("_returned_by_fit", None) if hasattr(made, "__dict__") else None
         self.returned = self.caller.raw(method, *args, **kwargs)
-        if hasattr(made, "__dict__"):
-            made.__dict__.pop("_returned_by_fit", None)
+        self.fitted = self.fitted or np.ndim(X) != 1
+        getattr(made, "__dict__", {}).pop("_returned_by_fit", None)
         return made
 
     def _sizes(self, X, y):

@@ -1,0 +1,126 @@
+"""Code that crashes whatever it is given: names that nothing defines, and classes whose fit comes back from no data."""
+
+import pytest
+
+from scratchwork.checks.files.source import source_from_text
+from scratchwork.checks.findings import CannotCheck
+from scratchwork.checks.probes import crashes
+from scratchwork.checks.registry import Target
+from scratchwork.checks.rules.names import names_are_defined
+from scratchwork.checks.running.call import Caller
+from scratchwork.checks.views.estimator import Estimator
+
+VOTES = """
+import numpy as np
+from collections import Counter as Tally
+
+class Voter:
+    ties = 3
+
+    def ask(self, rows, q):
+        far = [np.abs(q - row).sum() for row in rows if row is not None]
+        def nearest(n):
+            return sorted(range(len(far)), key=lambda i: far[i])[:n]
+        try:
+            fast = numba
+        except NameError:
+            fast = None
+        return Tally(nearest(self.ties)), fast
+
+if __name__ == "__main__":
+    for seed in range(3):
+        pass
+    print(seed, [w for w in "ab"], __file__)
+"""
+SLIPS = [
+    ("np.abs(q - row)", "np.abs(q - rwo)", "rwo"),  # in a comprehension
+    ("[:n]", "[:m]", "m"),  # in a function within a function
+    ("nearest(self.ties)", "nearest(ties)", "ties"),  # what a class binds, its methods do not see
+    ("print(seed,", "print(sede,", "sede"),  # at the top
+    ("lambda i:", "lambda j:", "i"),
+]
+
+
+def missing(text):
+    return [finding.observed.split()[3].rstrip(",") for finding in names_are_defined(source_from_text(text))]
+
+
+@pytest.mark.parametrize(("right", "wrong", "name"), SLIPS)
+def test_a_name_that_nothing_defines_is_told(right, wrong, name):
+    assert missing(VOTES) == []
+    assert missing(VOTES.replace(right, wrong)) == [name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from tools import *\nprint(helper(3))",
+        "exec('b = 2')\nprint(b)",
+        "def f():\n    global state\n    state = 1\nf()\nprint(state)",
+        "if False:\n    print(debug)",
+        "def f(x):\n    return x\n    print(gone)",
+        "import sys\nif sys.argv:\n    import json as tool\nprint(tool)",
+        "a = 1\ndel a\nprint(a)",
+        "def f(x: Matrix) -> Matrix:\n    return x",
+        "def f(x):\n    # your code here\n    return loss",
+        "match [1, 2]:\n    case [first, *rest]:\n        print(first, rest)",
+        "print((n := 3) + n, [m for m in range(n)])",
+        "print(a, b, c, d)",  # a part of something
+        "class A:\n    def f(self):\n        return __class__",
+    ],
+)
+def test_what_may_be_defined_unseen_is_left_alone(text):
+    assert missing(text) == []
+
+
+DESCENT = """
+import numpy as np
+class Slope:
+    def __init__(self, rate=0.1, steps=20):
+        self.rate, self.steps = rate, steps
+    def fit(self, X, y):
+        self.w = np.zeros(X.shape[1])
+        for _ in range(self.steps):
+            self.w -= self.rate * X.T @ self.residuals(X, y) / len(y)
+        return self
+    def residuals(self, X, y):
+        return X @ self.w - y
+    def predict(self, X):
+        return X @ self.w
+"""
+
+
+def crashed(text, used=""):
+    source, space = source_from_text(text + used), {}
+    exec(compile(source.tree, "<text>", "exec"), space)
+    value = Estimator(space["Slope"], "Slope", Caller(file="<text>"))
+    target = Target(value, "Slope", "linear", 3, source, {"nodes": {}})
+    try:
+        found = list(crashes.training_runs_on_ordinary_data(target, value.caller))
+    except CannotCheck:
+        return None
+    return [(finding.function, finding.line) for finding in found]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "place"),
+    [
+        ("np.zeros(X.shape[1])", "np.zeros(X.shape[0])", ("fit", 12)),
+        ("self.residuals(X, y)", "self.residuals(X)", ("fit", 9)),
+        ("return X @ self.w\n", "return X @ self.ww\n", ("predict", 14)),
+    ],
+)
+def test_a_class_that_runs_on_no_data_crashes(right, wrong, place):
+    assert crashed(DESCENT) == []
+    assert crashed(DESCENT.replace(right, wrong)) == [place]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "used"),
+    [
+        ("np.zeros(784)", ""),  # the author's own data are of another length
+        ("np.zeros(X.shape[0])", "\nmodel = Slope\nif 0:\n    Slope()\n"),  # and have another form, perhaps
+    ],
+)
+def test_data_of_the_authors_own_may_be_wanted(wrong, used):
+    assert not crashed(DESCENT.replace("np.zeros(X.shape[1])", wrong), used)
