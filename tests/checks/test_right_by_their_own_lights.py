@@ -1,5 +1,6 @@
 """Right programs that keep within their own conventions: each with the one line that leaves them."""
 
+import numpy as np
 import pytest
 
 from scratchwork.checks.files.source import source_from_text
@@ -8,6 +9,8 @@ from scratchwork.checks.rules.parts import what_is_set_apart_is_used
 from scratchwork.checks.rules.reach import what_steers_the_training_reaches_the_weights
 from scratchwork.checks.rules.row_order import batches_are_drawn_in_random_order
 from scratchwork.checks.views.metric_call import close
+from scratchwork.checks.views.reference import softmax
+from scratchwork.checks.watching.story_reading import telling
 
 SIGNS = """
     import numpy as np
@@ -173,3 +176,9 @@ def test_the_order_of_the_rows_is_no_matter_to_a_perceptron():
 
     assert told(ROW_BY_ROW) == ["remark"]
     assert told(ROW_BY_ROW.replace("fit_perceptron", "fit_line")) == ["warning"]
+
+
+def test_saturated_values_tell_no_activation():
+    Z = np.array([[3.0, -900.0, -800.0], [-700.0, 5.0, -999.0]])
+    assert not telling(softmax(Z, axis=1), Z)
+    assert telling(softmax(Z / 500, axis=1), Z)
