@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from scratchwork.checks import check
+from scratchwork.checks import check, text
+from scratchwork.checks.findings import find
 from scratchwork.cli import check as command
 from scratchwork.errors import DataError, InvalidArgumentError
 
@@ -100,11 +101,11 @@ def test_hints_hold_back_in_json_too(tmp_path):
         (finding,) = json.loads(
             CliRunner().invoke(command.check, [str(path), "--format", "json", "--hints", level]).output
         )["findings"]
-        return {key for key in ("observed", "function", "line", "means", "try") if finding[key]}
+        return {key for key in ("observed", "function", "line", "means", "title", "cause", "try") if finding[key]}
 
     assert told("1") == {"observed"}
-    assert told("2") == {"observed", "function", "line", "means"}
-    assert told("3") == {"observed", "function", "line", "means", "try"}
+    assert told("2") == {"observed", "function", "line", "means", "title"}
+    assert told("3") == {"observed", "function", "line", "means", "title", "cause", "try"}
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="POSIX signals")
@@ -175,3 +176,9 @@ def test_a_data_file_that_is_missing_is_named(tmp_path):
     assert "heart.csv, which line 2 reads, is missing" in dict(check(str(tmp_path / "theirs.py")).not_checked)["SW-X90"]
     np.savetxt(tmp_path / "heart.csv", np.ones((4, 2)))
     assert "is missing" not in str(check(str(tmp_path / "theirs.py")).not_checked)
+
+
+def test_what_names_its_line_is_told_by_what_it_leads_to():
+    named = find("SW-T13", "Line 9 compares w with old, which is the same array.")
+    seen = find("SW-G18", "one step of 0.001 raised the loss from 1.10 to 1.13")
+    assert (text.symptom(named), text.symptom(seen)) == (named.means, seen.observed)

@@ -19,9 +19,8 @@ def run(tmp_path):
     def call(*arguments, **files):
         for name, text in files.items():
             (tmp_path / f"{name}.py").write_text(text)
-        return CliRunner().invoke(
-            check, [str(tmp_path / arguments[0]) if arguments[0] != "." else str(tmp_path), *arguments[1:]]
-        )
+        places = [str(tmp_path / word) if "." in word else word for word in arguments]
+        return CliRunner().invoke(check, places)
 
     return call
 
@@ -55,6 +54,21 @@ def test_json_of_one_target_is_an_object_in_the_documented_form(run):
 def test_json_of_a_folder_is_a_list(run):
     found = json.loads(run(".", "--format", "json", good=GOOD, wrong=WRONG).output)
     assert [entry["target"].rsplit("/", 1)[1] for entry in found] == ["good.py", "wrong.py"]
+
+
+def test_several_targets_are_a_list_in_the_order_they_are_named(run):
+    found = json.loads(run("wrong.py::tanh", "good.py", "--format", "json", good=GOOD, wrong=WRONG).output)
+    assert [entry["target"].rpartition("/")[2] for entry in found] == ["wrong.py::tanh", "good.py"]
+    assert found[0]["findings"] == []
+
+
+def test_a_code_is_explained(run):
+    answer = run("--explain", "g12", good=GOOD)
+    assert answer.exit_code == 0
+    assert answer.output.startswith("SW-G12  Backward pass uses weights that were already updated (error)\n  means ")
+    refused = run("--explain", "G777", good=GOOD)
+    assert refused.exit_code == 2
+    assert "Did you mean SW-G7?" in refused.output
 
 
 def test_hints_go_from_symptom_to_place_to_remedy(run):

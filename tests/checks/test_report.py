@@ -38,10 +38,23 @@ def test_a_code_that_is_ignored_is_neither_found_nor_passed(file):
     assert "SW-G11" not in [code for code, _ in result.not_checked]
 
 
-def test_findings_told_in_short_stand_under_each_other():
-    result = Result("a.py", findings=[find("SW-N1", f"case {number}") for number in range(4)], checked=True)
-    lines = text.render(result).splitlines()
-    assert lines[-4:-2] == ["  WARNING SW-N1 case 2", "  WARNING SW-N1 case 3"]
+def test_findings_told_in_short_stand_under_each_other_and_those_of_one_code_in_one_line():
+    some = [find("SW-N1", "case 0"), find("SW-N1", "case 1"), find("SW-N5", "a", function="f", line=3)]
+    more = [find("SW-N5", "b", function="g", line=7), find("SW-G1", "c", function="h")]
+    lines = text.render(Result("a.py", findings=[*some, *more], checked=True)).splitlines()
+    assert lines[-4:-2] == [
+        "  WARNING SW-N5  Logarithm of zero: a  [f, line 3]; also g line 7",
+        "  ERROR SW-G1  The gradient is not that of the loss: c  [h]",
+    ]
+
+
+def test_many_reasons_are_told_in_part():
+    result = Result(
+        "a.py", not_checked=[(f"SW-G{number}", f"reason {number}") for number in range(1, 14)], checked=True
+    )
+    said = text.render(result)
+    assert "reason 8" in said
+    assert "not checked either: SW-G10 SW-G11 SW-G12 SW-G13 SW-G9 (--format json says why)" in said
 
 
 def test_an_object_in_two_roles_is_told_once():
@@ -157,14 +170,20 @@ def test_a_rate_stored_beside_others_and_never_read_is_placed_where_the_literal_
     assert list(read_source(source_from_text(STEPS.replace("RATE", "self.lr")))) == []
 
 
-def test_a_folder_ends_with_a_count():
+def test_a_folder_ends_with_a_line_for_each_file_and_a_count():
     from scratchwork.checks import folder
 
     wrong = Result("a.py", findings=[find("SW-G1", "x")], checked=True)
     results = [wrong, wrong, Result("b.py", checked=True), Result("c.py")]
     assert folder.report(".", results, "text", None).endswith(
-        "\n4 files: 2 with errors, 1 without, 1 that could not be checked"
+        """
+  a.py  1 error: SW-G1 The gradient is not that of the loss
+  a.py  1 error: SW-G1 The gradient is not that of the loss
+  b.py  nothing found
+  c.py  nothing could be checked
+4 files: 2 with errors, 1 without, 1 that could not be checked"""
     )
+    assert "  a.py  1 error\n" in folder.report(".", results, "text", 1)
 
 
 def test_a_program_that_was_only_read_is_not_said_to_have_been_run(file):

@@ -39,9 +39,7 @@ def codes_in(ignore):
         if full not in rows():
             near = difflib.get_close_matches(full, rows(), n=1)
             hint = f" Did you mean {near[0]}?" if near else ""
-            raise InvalidArgumentError(
-                f"ignore holds codes such as SW-G6 or G6; {full!r} is no code of the checker.{hint}"
-            )
+            raise InvalidArgumentError(f"Codes are such as SW-G6 or G6; {full!r} is no code of the checker.{hint}")
         found.append(full)
     return tuple(found)
 

@@ -1,5 +1,6 @@
 """The checker: reads, runs, probes and ranks. One engine for Python, the command line, pytest and the lab."""
 
+import dataclasses
 import inspect
 import pathlib
 import time
@@ -222,7 +223,7 @@ class Telling(Result):
 
     def add(self, finding):
         self.findings.append(finding)
-        self.tell("finding", **finding.to_json(), cause=finding.cause, weight=finding.weight)
+        self.tell("finding", **dataclasses.asdict(finding))
 
     def cannot(self, code, why):
         self.tell("not_checked", code=code, why=why)

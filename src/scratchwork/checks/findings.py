@@ -78,7 +78,8 @@ class Finding:
     def to_json(self):
         """The finding as the JSON output holds it."""
         keys = ("code", "severity", "object", "function", "role", "file", "line", "cell", "observed", "means")
-        return {key: getattr(self, key) for key in keys} | {"try": self.try_}
+        words = {"try": self.try_, "title": row(self.code).title, "cause": self.cause}
+        return {key: getattr(self, key) for key in keys} | words
 
     def at(self, **places):
         """The same finding with those of ``places`` filled in that it leaves open."""

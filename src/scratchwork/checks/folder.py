@@ -27,14 +27,32 @@ def files_in(folder):
     return found
 
 
-def check_paths(target, options, limits):
-    """Results of a file (a list of one) or of a folder, in the order of the files.
+def check_paths(targets, options, limits):
+    """Results of files and folders, in their order; those of a folder sorted. One target may be given as a string.
 
     Raises
     ------
     DataError
         When there is no such file, no file to check, or the file is of another kind.
     """
+    files = [file for target in _listed(targets) for file in _files_of(target)]
+    if len(files) == 1 and not is_many(targets):
+        return [engine.check_file(files[0], options, limits)]
+    return _side_by_side(files, options, limits)
+
+
+def _listed(targets):
+    return [targets] if isinstance(targets, str) else list(targets)
+
+
+def is_many(targets):
+    """Whether a list is asked for: several targets, or a folder."""
+    listed = _listed(targets)
+    return len(listed) > 1 or pathlib.Path(listed[0].partition("::")[0]).is_dir()
+
+
+def _files_of(target):
+    """What to check of one target: itself, or the files of a folder."""
     name, _, only = target.partition("::")
     path = pathlib.Path(name)
     if not name:
@@ -44,19 +62,19 @@ def check_paths(target, options, limits):
     if path.is_file():
         if path.suffix not in engine.SUFFIXES:
             raise DataError(f"{path} is neither a Python file (.py) nor a notebook (.ipynb).")
-        return [engine.check_file(target, options, limits)]
+        return [target]
     if only:
         raise DataError(f"{path} is a folder; {only} can be checked in one file of it: {path / 'FILE.py'}::{only}.")
     paths = files_in(path)
     if not paths:
         raise DataError(f"The folder {path} holds no Python file and no notebook.")
-    return _side_by_side(paths, options, limits)
+    return [str(entry) for entry in paths]
 
 
 def _side_by_side(paths, options, limits):
     pool = concurrent.futures.ThreadPoolExecutor(max(1, os.cpu_count() or 1))
     try:
-        waiting = [pool.submit(_one_of_many, str(path), options, limits) for path in paths]
+        waiting = [pool.submit(_one_of_many, path, options, limits) for path in paths]
         return [item.result() for item in waiting]
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
@@ -68,37 +86,43 @@ def _side_by_side(paths, options, limits):
 
 def _one_of_many(path, options, limits):
     """One file of a folder: a role names a function that not every file has."""
-    text = pathlib.Path(path).read_text(encoding="utf-8", errors="replace")
+    text = pathlib.Path(path.partition("::")[0]).read_text(encoding="utf-8", errors="replace")
     roles = {role: name for role, name in options["roles"].items() if re.search(rf"def {re.escape(name)}\b", text)}
     return engine.check_file(path, {**options, "roles": roles}, limits)
 
 
-def report(target, results, form, hints):
-    """All results as text, or as JSON: an object for one target, a list for a folder."""
+def report(targets, results, form, hints):
+    """All results as text, or as JSON: an object for one target, a list for a folder or several."""
     if form == "json":
         shown = [_to_json(result, hints) for result in results]
-        alone = not pathlib.Path(target.partition("::")[0]).is_dir()
-        return json.dumps(shown[0] if alone else shown, indent=2)
+        return json.dumps(shown if is_many(targets) else shown[0], indent=2)
     told = [text.render(result, hints) for result in results]
-    return "\n\n".join(told if len(results) == 1 else [*told, summary(results)])
+    return "\n\n".join(told if len(results) == 1 else [*told, summary(results, hints)])
 
 
-def summary(results):
-    """One line on a folder: how many files have errors, have none, could not be checked."""
+def summary(results, hints=None):
+    """One line on each file, and one on all of them: how many have errors, have none, could not be checked."""
     codes = [result.exit_code for result in results]
     names = {1: "with errors", 0: "without", 2: "that could not be checked"}
     counts = [f"{codes.count(code)} {words}" for code, words in names.items() if code in codes]
-    return f"{len(results)} files: {', '.join(counts)}"
+    width = max(len(result.target) for result in results)
+    lines = [f"  {result.target:<{width}}  {text.in_short(result, hints)}" for result in results]
+    return "\n".join([*lines, f"{len(results)} files: {', '.join(counts)}"])
 
 
-HIDDEN = {1: ("object", "function", "role", "line", "cell", "means", "try"), 2: ("try",)}
+HIDDEN = {
+    1: ("object", "function", "role", "line", "cell", "means", "title", "cause", "try"),
+    2: ("cause", "try"),
+}
+WORDS = ("means", "title", "cause", "try")
 
 
 def _to_json(result, hints):
     """The result, without what a hint of this level keeps back."""
     shown = result.to_json()
-    for finding in shown["findings"]:
-        finding.update({key: "" if key in ("means", "try") else None for key in HIDDEN.get(hints, ())})
+    for entry, finding in zip(shown["findings"], result.findings):
+        entry.update({key: "" if key in WORDS else None for key in HIDDEN.get(hints, ())})
+        entry.update({"observed": text.symptom(finding)} if hints == 1 else {})
     return shown
 
 

@@ -5,7 +5,7 @@ import textwrap
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # of the user's strings; they could steer the terminal
 WIDTH = 100
-IN_FULL = 2
+IN_FULL, MOST_REASONS = 2, 8
 MARK = {"error": "ERROR", "warning": "WARNING", "remark": "REMARK"}
 
 
@@ -25,12 +25,27 @@ def render(result, hints=None, in_full=IN_FULL):
         lines += ["  recognised", *_recognised(result.recognised)]
     for finding in result.findings[:in_full]:
         lines += ["", *_full(finding, hints)]
-    folded = [line for finding in result.findings[in_full:] for line in _folded(finding, hints)]
+    folded = [_folded(group, hints) for group in _of_one_code(result.findings[in_full:])]
     lines += ["", *folded] if folded else []
     if any(entry.cell is not None for entry in [*result.findings, *result.recognised]):
         lines += ["", "  Cells are counted from 0, those of text too, and lines within their cell."]
     lines += ["", *_checked(result), _verdict(result)]
     return CONTROL.sub("?", "\n".join(lines))
+
+
+def explained(code):
+    """What a code means, whatever was seen: the words of its row.
+
+    >>> print(explained("SW-N5").splitlines()[0])
+    SW-N5  Logarithm of 0 (error)
+    """
+    from scratchwork.checks.catalogue import row
+
+    entry = row(code)
+    lines = [f"{code}  {entry.title} ({entry.severity})"]
+    for label, words in (("means", entry.means), ("cause", entry.cause), ("try", entry.try_)):
+        lines += textwrap.wrap(words, WIDTH, initial_indent=f"  {label:<6}", subsequent_indent=" " * 8)
+    return "\n".join(lines)
 
 
 def _recognised(entries):
@@ -68,7 +83,7 @@ def _full(finding, hints):
     shown = place if hints is None or hints >= 2 else ""
     title = row(finding.code).title if hints is None or hints >= 2 else "something is off"
     lines = [f"  {MARK[finding.severity]} {finding.code}  {title}" + (f"  [{shown}]" if shown else "")]
-    parts = [("seen", finding.observed)]
+    parts = [("seen", symptom(finding) if hints == 1 else finding.observed)]
     if hints is None or hints >= 2:
         parts.append(("means", finding.means))
     if hints is None or hints >= 3:
@@ -79,10 +94,33 @@ def _full(finding, hints):
     return lines
 
 
-def _folded(finding, hints):
-    place = _place(finding) if hints is None or hints >= 2 else ""
-    words = f"{MARK[finding.severity]} {finding.code}  {finding.observed}" + (f"  [{place}]" if place else "")
-    return ["  " + textwrap.shorten(words, WIDTH + 60, placeholder=" ...")]
+def symptom(finding):
+    """What can be told without the place: what was seen, or where that names a line what it leads to."""
+    return finding.means if re.search(r"\b[Ll]ines? \d", finding.observed) else finding.observed
+
+
+def _of_one_code(findings):
+    """Lists of the findings of one code and severity, in the order of their first ones."""
+    groups = {}
+    for finding in findings:
+        groups.setdefault((finding.code, finding.severity), []).append(finding)
+    return groups.values()
+
+
+def _folded(group, hints):
+    """One line: the first finding of a code, and where it holds besides."""
+    from scratchwork.checks.catalogue import row
+
+    first, told = group[0], hints is None or hints >= 2
+    words = f"{MARK[first.severity]} {first.code}  {row(first.code).title if told else 'something is off'}: "
+    place = f"  [{_place(first)}]" if told and _place(first) else ""
+    others = list(dict.fromkeys(_place(finding).replace(", ", " ") for finding in group[1:])) if told else []
+    more = f"; also {', '.join(others)}" if any(others) else f"; {len(group) - 1} more" if len(group) > 1 else ""
+    seen = textwrap.shorten(
+        symptom(first) if hints == 1 else first.observed, 2 * WIDTH - len(words), placeholder=" ..."
+    )
+    lines = textwrap.wrap(words + seen + place + more, WIDTH, initial_indent="  ", subsequent_indent="    ")
+    return "\n".join(lines)
 
 
 def _checked(result):
@@ -93,9 +131,14 @@ def _checked(result):
             f"checked and passed: {' '.join(codes)}", WIDTH, initial_indent="  ", subsequent_indent="    "
         )
     if result.rules:
-        lines.append(f"  read: {result.rules} rules went over the text")
-    for reason, (codes, names) in _reasons(result.not_checked).items():
+        lines.append(f"  read: the text was searched for {result.rules} kinds of mistakes")
+    reasons = list(_reasons(result.not_checked).items())
+    for reason, (codes, names) in reasons[:MOST_REASONS]:
         words = f"not checked: {' '.join(codes)}: {reason}" + (f" ({', '.join(names)})" if names else "")
+        lines += textwrap.wrap(words, WIDTH, initial_indent="  ", subsequent_indent="    ")
+    if reasons[MOST_REASONS:]:
+        codes = sorted({code for _, (codes, _) in reasons[MOST_REASONS:] for code in codes})
+        words = f"not checked either: {' '.join(codes)} (--format json says why)"
         lines += textwrap.wrap(words, WIDTH, initial_indent="  ", subsequent_indent="    ")
     return lines
 
@@ -114,10 +157,26 @@ def _reasons(not_checked):
     return found
 
 
-def _verdict(result):
+def in_short(result, hints=None):
+    """A result in some words: how many findings, and what the first of them is."""
+    from scratchwork.checks.catalogue import row
+
+    if not result.checked and result.exit_code != 1:
+        return "nothing could be checked"
+    first = result.findings[0] if result.findings and hints != 1 else None
+    named = f": {first.code} {row(first.code).title}" if first else ""
+    return (_counted(result) or "nothing found") + named
+
+
+def _counted(result):
+    """``"1 error, 2 warnings"``."""
     counts = {name: sum(finding.severity == name for finding in result.findings) for name in MARK}
-    words = ", ".join(f"{count} {name}{'s' * (count != 1)}" for name, count in counts.items() if count)
-    if not result.checked and not counts["error"]:
+    return ", ".join(f"{count} {name}{'s' * (count != 1)}" for name, count in counts.items() if count)
+
+
+def _verdict(result):
+    words = _counted(result)
+    if not result.checked and result.exit_code != 1:
         return f"  nothing could be checked ({result.seconds:.1f} s)"
     if not words:
         run = result.passed or result.recognised

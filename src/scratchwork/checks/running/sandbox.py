@@ -142,7 +142,6 @@ def _take(event, result, doing):
     if kind == "recognised":
         result.recognised.append(Recognised(**event))
     elif kind == "finding":
-        event["try_"] = event.pop("try")
         result.findings.append(Finding(**event))
     elif kind == "passed":
         result.passed.append(event["code"])
