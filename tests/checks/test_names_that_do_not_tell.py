@@ -205,3 +205,56 @@ def test_one_changed_line_is_seen(judge, name, old, new, function):
 def test_what_parameters_mean_is_read_off_their_use(judge):
     told = [entry for entry in judge(NONSENSE).recognised if entry.object.startswith("Blorp.")]
     assert {(entry.object, entry.role) for entry in told} >= {("Blorp.hurk", "train"), ("Blorp.glim", "predict")}
+
+
+STAGES = """
+import numpy as np
+
+class Chain:
+    def __init__(self, num_inputs, stages, num_outputs):
+        widths = [num_inputs, stages["first"]["units"], num_outputs]
+        r = np.random.default_rng(0)
+        self.W = [r.normal(size=pair) * 0.4 for pair in zip(widths[:-1], widths[1:])]
+        self.b = [np.zeros(width) for width in widths[1:]]
+
+    def forward(self, X):
+        self.h = np.tanh(X @ self.W[0] + self.b[0])
+        return self.h @ self.W[1] + self.b[1]
+
+    def loss(self, X, Y):
+        return 0.5 * np.sum((self.forward(X) - Y) ** 2) / len(X)
+
+    def backward(self, X, Y):
+        d = (self.forward(X) - Y) / len(X)
+        e = (d @ self.W[1].T) * (1 - self.h ** 2)
+        return [X.T @ e, self.h.T @ d], [e.sum(axis=0), d.sum(axis=0)]
+
+    def train(self, X, Y, lr=0.1, epochs=20):
+        for _ in range(epochs):
+            dW, db = self.backward(X, Y)
+            self.W = [w - lr * g for w, g in zip(self.W, dW)]
+            self.b = [b - lr * g for b, g in zip(self.b, db)]
+
+def main():
+    rows = np.random.default_rng(1).normal(size=(40, 2))
+    net = Chain(2, {"first": {"units": 6}}, 1)
+    net.train(rows, rows[:, :1] * rows[:, 1:])
+"""
+
+
+def test_a_class_that_no_plain_numbers_make_is_made_as_its_own_program_makes_it(judge):
+    right = judge(STAGES)
+    assert right.findings == []
+    assert {"SW-G1", "SW-T17"} <= set(right.passed)
+    wrong = judge(STAGES.replace("(1 - self.h ** 2)", "(1 - self.h)"))
+    assert {"SW-G1", "SW-G10", "SW-G11"} & {finding.code for finding in wrong.findings if finding.severity == "error"}
+
+
+def test_what_the_own_call_gives_is_taken_but_for_sizes_that_are_known():
+    from scratchwork.checks.recognising import own_calls
+
+    space = {"np": __import__("numpy"), "__name__": "user_module"}
+    exec(STAGES, space)
+    space["__tree__"] = __import__("ast").parse(STAGES)
+    assert own_calls.arguments(space["Chain"], {"n_in": 5, "n_out": 3}) == {"stages": {"first": {"units": 6}}}
+    assert own_calls.arguments(space["Chain"], {}) == {"num_inputs": 2, "stages": {"first": {"units": 6}}, "num_outputs": 1}

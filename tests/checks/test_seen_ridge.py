@@ -44,6 +44,9 @@ def test_weights_that_the_rows_merely_stretch_tell_nothing():
     assert list(seen_ridge.ridges(seen(V[0] * S[0], Z, Z @ V[0]))) == []
     white = U * np.sqrt(len(U))
     assert list(seen_ridge.ridges(seen(0.2 * white.T @ (Y - Y.mean()), white, Y - Y.mean()))) == []
+    labels = (Y.mean() < Y).astype(float)
+    for target, start in ((Y, 0.0), (labels, 0.5)):
+        assert list(seen_ridge.ridges(seen(1e-9 * X.T @ (start - target), X, target))) == []
     corners = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     assert list(seen_ridge.ridges(seen(np.array([1.0, 1.0]), corners, np.array([0.0, 1.0, 1.0, 0.0])))) == []
 

@@ -127,11 +127,15 @@ def _is_plain(w):
 
 
 def _tells_nothing(rows, y, w):
-    """Whether X'X merely stretches w, or the target is a sum of the columns: then what is left is along w by itself."""
-    stretched = rows.T @ (rows @ w)
-    turned = stretched - (stretched @ w) / (w @ w) * w
+    """Whether what is left is along w by itself: X'X merely stretches w, w is a step from 0, or the target a sum of the columns."""
+    along = [rows.T @ (rows @ w), rows.T @ y, rows.T @ (y - 0.5)]
     rest = y - rows @ np.linalg.lstsq(rows, y, rcond=None)[0]
-    return np.linalg.norm(turned) < 1e-4 * np.linalg.norm(stretched) or np.linalg.norm(rest) < 1e-6 * np.linalg.norm(y)
+    return any(_parallel(vector, w) for vector in along) or np.linalg.norm(rest) < 1e-6 * np.linalg.norm(y)
+
+
+def _parallel(one, other):
+    across = one - (one @ other) / (other @ other) * other
+    return np.linalg.norm(across) <= 1e-4 * np.linalg.norm(one)
 
 
 def _solved(rows, y, sight):
