@@ -2,11 +2,13 @@
 
 import pytest
 
+from scratchwork.checks import engine
 from scratchwork.checks.files.source import source_from_text
-from scratchwork.checks.findings import CannotCheck
+from scratchwork.checks.findings import CannotCheck, Result
 from scratchwork.checks.probes import crashes
 from scratchwork.checks.registry import Target
 from scratchwork.checks.rules.names import names_are_defined
+from scratchwork.checks.running import loading
 from scratchwork.checks.running.call import Caller
 from scratchwork.checks.views.estimator import Estimator
 
@@ -124,3 +126,12 @@ def test_a_class_that_runs_on_no_data_crashes(right, wrong, place):
 )
 def test_data_of_the_authors_own_may_be_wanted(wrong, used):
     assert not crashed(DESCENT.replace("np.zeros(X.shape[1])", wrong), used)
+
+
+def test_a_statement_that_misses_a_loop_that_was_left_out_does_not_fail():
+    text = "best = {}\nfor k in range(3):\n    best[k] = sum(range(k))\ntop = min(best)\n"
+    for source, said in ((source_from_text(text), []), (source_from_text("best = {}\ntop = min(best)\n"), ["SW-X90"])):
+        loaded, result = loading.load(source, Caller(file="<text>")), Result("<text>")
+        for line, words, failure in loaded.problems:
+            engine._problem_at_import(line, words, failure, engine.Keeping(result), whole=not loaded.left_out)
+        assert [code for code, _ in result.not_checked] == said

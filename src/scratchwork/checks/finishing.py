@@ -29,7 +29,8 @@ def finished(result, ignore, start, source=None):
     result.recognised = recognised_once(result.recognised, source)
     result.passed = sorted(set(result.passed) - told - unproven(result))
     told |= set(result.passed)
-    result.not_checked = one_reason([(code, in_words(why)) for code, why in result.not_checked if code not in told])
+    said = in_words if source is None or not source.notebook else lambda why: in_cells(in_words(why), source)
+    result.not_checked = one_reason([(code, said(why)) for code, why in result.not_checked if code not in told])
     result.seconds = time.monotonic() - start
     return result
 
