@@ -6,6 +6,7 @@ from scratchwork.checks import engine
 from scratchwork.checks.files.source import source_from_text
 from scratchwork.checks.findings import CannotCheck, Result
 from scratchwork.checks.probes import crashes
+from scratchwork.checks.recognising import binding
 from scratchwork.checks.registry import Target
 from scratchwork.checks.rules.names import names_are_defined
 from scratchwork.checks.running import loading
@@ -135,3 +136,22 @@ def test_a_statement_that_misses_a_loop_that_was_left_out_does_not_fail():
         for line, words, failure in loaded.problems:
             engine._problem_at_import(line, words, failure, engine.Keeping(result), whole=not loaded.left_out)
         assert [code for code, _ in result.not_checked] == said
+
+
+WEIGHTS = """
+import numpy as np
+class Net:
+    def __init__(self, d, h, c, rate=0.1):
+        self.U, self.V = np.random.normal(0, 0.3, (d, h)), np.random.normal(0, 0.3, (h, c))
+class Means:
+    def __init__(self, k, d):
+        self.centres = np.zeros((k, d))
+"""
+
+
+def test_letters_are_sizes_where_the_shapes_of_the_weights_say_so():
+    source, space = source_from_text(WEIGHTS), {}
+    exec(compile(source.tree, "<text>", "exec"), space)
+    space["__tree__"] = source.tree
+    assert list(binding.meanings_of(space["Net"]).values())[-4:] == ["n_in", "n_hidden", "n_out", "lr"]
+    assert binding.meanings_of(space["Means"])["k"] == "k"

@@ -77,9 +77,9 @@ def tables_of(function, entries):
 def meaning_in(entry, others):
     """The meaning of one parameter beside its ``others`` (``alpha`` is a penalty where a learning rate stands by)."""
     name = entry.name
-    if name in ("C", "N"):
-        return {"C": "C", "N": "n_samples"}[name]
-    found = vocabulary.meaning(name)
+    if len(name) == 1 and isinstance(entry, Entry) and (told := meaning_by_use.size_of(name, entry.function)):
+        return told
+    found = {"C": "C", "N": "n_samples"}.get(name) or vocabulary.meaning(name)
     if found is None and isinstance(entry, Entry):
         found = _by_use(entry, others)
     if found == "alpha":

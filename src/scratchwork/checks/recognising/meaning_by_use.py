@@ -16,6 +16,7 @@ SHAPED = {"zeros", "ones", "full", "empty", "normal", "uniform", "standard_norma
 SPREAD = {"randn", "rand"}
 PRODUCTS = {"dot", "matmul", "outer", "inner", "einsum"}
 SUMS = {"sum", "square", "norm"}
+SIZES = {"n_in", "n_hidden", "n_out"}
 
 
 def meaning(name, function):
@@ -25,6 +26,16 @@ def meaning(name, function):
         return _meanings(plain).get(name)
     except TypeError:  # it cannot be kept by its hash
         return None
+
+
+def size_of(letter, function):
+    """What the shapes of the weights say of ``d``, ``h`` or ``k`` of a constructor, where they tell all three sizes of a network."""
+    words = (
+        {name: meaning(name, function) for name in inspect.signature(function).parameters}
+        if inspect.isclass(function)
+        else {}
+    )
+    return words.get(letter) if SIZES <= set(words.values()) and words.get(letter) in SIZES else None
 
 
 @functools.lru_cache(maxsize=400)
