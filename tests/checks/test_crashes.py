@@ -5,7 +5,7 @@ import pytest
 from scratchwork.checks import engine
 from scratchwork.checks.files.source import source_from_text
 from scratchwork.checks.findings import CannotCheck, Result
-from scratchwork.checks.probes import crashes
+from scratchwork.checks.probes import crashes, interface
 from scratchwork.checks.recognising import binding
 from scratchwork.checks.registry import Target
 from scratchwork.checks.rules.names import names_are_defined
@@ -155,3 +155,38 @@ def test_letters_are_sizes_where_the_shapes_of_the_weights_say_so():
     space["__tree__"] = source.tree
     assert list(binding.meanings_of(space["Net"]).values())[-4:] == ["n_in", "n_hidden", "n_out", "lr"]
     assert binding.meanings_of(space["Means"])["k"] == "k"
+
+
+DROPS = """
+import numpy as np
+class Net:
+    def __init__(self, n_inputs, n_hidden, n_outputs, lr=0.1, p_drop=0.3, seed=0):
+        self.rng, self.lr, self.p_drop = np.random.default_rng(seed), lr, p_drop
+        self.U, self.V = self.rng.normal(0, 1, (n_inputs, n_hidden)), self.rng.normal(0, 1, (n_hidden, n_outputs))
+    def forward(self, X, training=True):
+        self.a = np.tanh(X @ self.U)
+        if training:
+            self.a = self.a * (self.rng.random(self.a.shape) > self.p_drop) / (1 - self.p_drop)
+        e = np.exp(self.a @ self.V)
+        return e / e.sum(1, keepdims=True)
+    def fit(self, X, y, epochs=30):
+        for _ in range(epochs):
+            off = self.forward(X) - np.eye(self.V.shape[1])[y]
+            self.V -= self.lr * self.a.T @ off / len(y)
+        return self
+    def predict(self, X):
+        return self.forward(X, training=False).argmax(1)
+"""
+
+
+def test_units_that_are_dropped_in_answers_are_seen_where_labels_are_close():
+    def differs(text):
+        source, space = source_from_text(text), {}
+        exec(compile(source.tree, "<text>", "exec"), space)
+        target = Target(
+            Estimator(space["Net"], "Net", Caller(file="<text>")), "Net", "estimator", 3, source, {"found": set()}
+        )
+        return [finding.code for finding in interface.nothing_is_dropped_in_answers(target, target.value.caller)]
+
+    assert differs(DROPS) == []
+    assert differs(DROPS.replace("X, training=False", "X")) == ["SW-T20"]

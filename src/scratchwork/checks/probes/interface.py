@@ -11,6 +11,7 @@ from scratchwork.checks.running import state
 from scratchwork.checks.views import estimator
 from scratchwork.checks.views.model import modelled, same
 
+MEANT_TO_DIFFER = r"(?i)sampl|monte|(^|_)mc|stochast|uncertain|bayes"
 CLASSES = ("logistic", "linear", "knn", "kmeans", "pca", "mlp", "estimator")
 
 
@@ -243,3 +244,22 @@ def integers_are_numbers_too(target, call):
             observed = f"With X as {kind.__name__} the fitted numbers differ from those with the same X as float."
             yield find("SW-N8", observed, function=model.fit_name, severity=of_bytes(target, kind))
             return
+
+
+@probe("SW-T20", roles=("mlp", "estimator"))
+def nothing_is_dropped_in_answers(target, call):
+    """With half of the units dropped in training, two answers about the same rows agree still; labels are asked for where they are close."""
+    model = modelled(target, call)
+    words, where = [word for word in ("dropout", "keep") if model.takes(word)], model.answer_name()
+    if not words or where is None:
+        raise CannotCheck("no part of its units is dropped")
+    if target.namespace["found"] & {"SW-T20", "SW-P3"} or re.search(MEANT_TO_DIFFER, where):
+        return
+    made, rows = model.fit(**dict.fromkeys(words, 0.5)), np.vstack([model.X, (model.X + np.roll(model.X, 7, 0)) / 2])
+    one, two = (model.answer(made, rows, seed_=seed) for seed in (1, 2))
+    if one.shape == two.shape and not np.allclose(one, two, rtol=1e-6, equal_nan=True):
+        off = int((one != two).reshape(len(one), -1).any(axis=1).sum())
+        said = (
+            f"Fitted with {words[0]} 0.5, two calls of {where} with the same {len(rows)} rows differ in {off} of them."
+        )
+        yield find("SW-T20", said, function=where)

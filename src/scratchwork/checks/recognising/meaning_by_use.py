@@ -35,7 +35,7 @@ def size_of(letter, function):
         if inspect.isclass(function)
         else {}
     )
-    return words.get(letter) if SIZES <= set(words.values()) and words.get(letter) in SIZES else None
+    return words.get(letter) if set(words.values()) >= SIZES and words.get(letter) in SIZES else None
 
 
 @functools.lru_cache(maxsize=400)
