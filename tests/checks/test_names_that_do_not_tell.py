@@ -257,4 +257,8 @@ def test_what_the_own_call_gives_is_taken_but_for_sizes_that_are_known():
     exec(STAGES, space)
     space["__tree__"] = __import__("ast").parse(STAGES)
     assert own_calls.arguments(space["Chain"], {"n_in": 5, "n_out": 3}) == {"stages": {"first": {"units": 6}}}
-    assert own_calls.arguments(space["Chain"], {}) == {"num_inputs": 2, "stages": {"first": {"units": 6}}, "num_outputs": 1}
+    assert own_calls.arguments(space["Chain"], {}) == {
+        "num_inputs": 2,
+        "stages": {"first": {"units": 6}},
+        "num_outputs": 1,
+    }

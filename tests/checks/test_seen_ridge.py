@@ -47,6 +47,10 @@ def test_weights_that_the_rows_merely_stretch_tell_nothing():
     labels = (Y.mean() < Y).astype(float)
     for target, start in ((Y, 0.0), (labels, 0.5)):
         assert list(seen_ridge.ridges(seen(1e-9 * X.T @ (start - target), X, target))) == []
+    positive = 50 * np.abs(X)  # and the step of a fit whose probabilities are all 1
+    assert list(seen_ridge.ridges(seen(positive.T @ (1.0 - labels) / 40, positive, labels))) == []
+    small = 1e-7 * X[:, 1:]
+    assert list(seen_ridge.ridges(seen(RNG.normal(size=3), small, 1e-7 * Y))) == []
     corners = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     assert list(seen_ridge.ridges(seen(np.array([1.0, 1.0]), corners, np.array([0.0, 1.0, 1.0, 0.0])))) == []
 

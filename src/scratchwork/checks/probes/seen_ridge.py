@@ -141,7 +141,11 @@ def _parallel(one, other):
 def _solved(rows, y, sight):
     """[Solved] where the weights solve penalised normal equations of these rows and this target, or those of a logistic fit."""
     score = rows @ sight.value.ravel().astype(float)
-    guesses = (score, reference.sigmoid(score)) if np.isin(y, (0, 1)).all() else (score,)
+    guesses = [score]
+    if (
+        np.isin(y, (0, 1)).all() and np.median(np.abs(score)) < 5
+    ):  # far out all probabilities are 0 and 1, whatever w is
+        guesses.append(reference.sigmoid(score))
     return [entry for guess in guesses for entry in _tied(rows, y, sight, guess)]
 
 
@@ -155,7 +159,10 @@ def _tied(rows, y, sight, guess):
         return []
     each = pull[slopes] / w[slopes]
     strength = float(np.median(each))
-    if not np.allclose(each, strength, rtol=EQUAL) or abs(strength) < LEAST * (rows**2).sum(axis=0)[slopes].min():
+    if (
+        not np.allclose(each, strength, rtol=EQUAL, atol=0)
+        or abs(strength) < LEAST * (rows**2).sum(axis=0)[slopes].min()
+    ):
         return []
     if _tells_nothing(rows, y, w):
         return []
