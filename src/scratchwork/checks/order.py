@@ -68,10 +68,16 @@ CONFIRMED = {
     "SW-P11": {"SW-T2", "SW-P1"},
 }
 
+# Where what stands on the left is seen to be wrong, words that take it for right, and another line for wrong, say nothing.
+BUILT_ON = (("SW-N3", "softmax adds up along axis"),)
+
 
 def ordered(findings):
     """The findings, most likely cause first; doubles merged, consequences of a named cause marked down."""
-    plain = _merged(findings)
+    wrong = {finding.code for finding in findings if finding.severity == "error"}
+    plain = _merged(
+        [item for item in findings if not any(code in wrong and words in item.observed for code, words in BUILT_ON)]
+    )
     merged = _confirmed(plain)
     confirmed = {new.code for old, new in zip(plain, merged) if old is not new}
     explained = set()

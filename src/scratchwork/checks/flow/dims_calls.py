@@ -136,7 +136,7 @@ def product(walk, a, b, node):
     if inner is not None and first is not None:
         same(inner, first)
     made = Array((*a.dims[:-1], *b.dims[1:]), "", root=object())
-    if len(made.dims) == 2 and a.role == b.role == "data" and a.root != b.root:
+    if len(made.dims) == 2 and a.role == b.role == "data" and a.root != b.root and not b.loose:
         apart(*made.dims)
     if a.root == b.root and a.role == b.role == "data" and twins(made.dims):
         return made.but(role="moment", root=a.root, minus=a.minus, over=inner, each=a)
@@ -169,7 +169,8 @@ def twins(dims):
 
 
 def transposed(array):
-    return array.but(dims=array.dims[::-1])
+    """Turned over: what is turned over is a table."""
+    return array.but(dims=array.dims[::-1], loose=False)
 
 
 def reduced(array, axis, role, **changes):

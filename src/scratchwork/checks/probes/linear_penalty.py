@@ -159,7 +159,7 @@ def _readings(path, series):
             p = points[t + shift]
             Z = path.X @ p.w + (0.0 if p.b is None else p.b)
             if path.model.kind == "logistic":
-                Z = reference.softmax(Z, axis=1) if path.C > 1 else reference.sigmoid(Z)
+                Z = reference.softmax(Z, axis=1) if path.C > 1 and not path.apart else reference.sigmoid(Z)
             values.append(loss_values.Point(float(series[t]), Z, path.Y))
         readings.append((path.C, "", values, loss_values.identify(values)))
     return readings

@@ -1,5 +1,6 @@
 """The penalty of an objective: in cost and gradient alike, pulling towards zero, leaving the intercept out."""
 
+import ast
 import dataclasses
 import re
 
@@ -58,7 +59,7 @@ def _penalty(view):
 def _judge(view, setting, grow, cost, word):
     theta = join(setting.point, setting)
     mask = np.ones(len(theta), dtype=bool)
-    spot = _intercept(view, setting)
+    spot = _left_out_last(view, setting, grow, cost) or _intercept(view, setting)
     mask[spot] = False
     where = view.gradient_name
     size, in_cost = np.abs(grow[mask]).max(), 0.0 if cost is None else np.abs(cost[mask]).max()
@@ -105,6 +106,16 @@ def _share(view, setting, factor, own):
         yield find("SW-G1", observed, function=view.gradient_name, severity="warning")
 
 
+FRONT = re.compile(r"ones\([^\n]*?\)\)?, *\w*x|insert\(\w+, 0", re.IGNORECASE)
+
+
+def _left_out_last(view, setting, grow, cost):
+    """[the last entry], where it alone is left out of the penalty everywhere, and nothing says that the ones stand in front."""
+    left = np.flatnonzero(np.abs(grow) < 1e-9).tolist() == [len(grow) - 1] and (cost is None or abs(cost[-1]) < 1e-6)
+    text = "\n".join(ast.unparse(node) for node in view.nodes.values())
+    return [len(grow) - 1] if left and setting.intercept and not FRONT.search(text) else []
+
+
 def _intercept(view, setting):
     """Indices of the intercept in the joined parameters: where it is one entry of the weights, the one that counts without rows."""
     start = 0
@@ -149,8 +160,6 @@ def _intercept_left_out(view, grow, cost, spot, theta, where):
 
 def _speaks_of_intercept(view):
     """Whether the code adds a column of ones or treats one entry apart."""
-    import ast
-
     own = [view.nodes[name] for name in (view.cost_name, view.gradient_name) if name in view.nodes]
     text = " ".join(ast.unparse(node) for node in view.nodes.values()).lower()
     told = " ".join(ast.unparse(node) for node in own or view.nodes.values()).lower()

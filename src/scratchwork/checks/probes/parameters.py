@@ -262,11 +262,11 @@ STATISTICS = re.compile(r"mean|std|deviation|sigma|scale|min|max|labels|target|d
 
 
 def _learnt(model, result):
-    """Whether some array is more than the data that were handed in and their statistics."""
+    """Whether some array is more than zeros, the data that were handed in and their statistics."""
     n = len(model.X)
     kept = [
         path
         for path, item in result.items()
-        if n not in item.shape and not STATISTICS.search(str(path[-1]).strip("._"))
+        if n not in item.shape and np.any(item) and not STATISTICS.search(str(path[-1]).strip("._"))
     ]
     return bool(kept)

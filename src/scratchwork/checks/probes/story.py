@@ -30,7 +30,11 @@ def _asking(*sights):
 def _later(tape, weight):
     """(sight, rows) that are first seen after the last step of training."""
     width = weight.final.shape[0]
-    return story_reading.tables(tape, weight.changed, tape.clock + 1, width, weight.rows)
+    found = story_reading.tables(tape, weight.changed, tape.clock + 1, width, weight.rows)
+    if not story_reading.trained_again(tape, weight):
+        return found
+    known = {(X.shape, X.tobytes()) for _, X in weight.tables}
+    return [(sight, X) for sight, X in found if (X.shape, X.tobytes()) not in known]
 
 
 @probe("SW-P1", roles=("training run",))

@@ -64,8 +64,8 @@ def _judged(target, trail, points, fits):
 
 
 def deaf(target, call):
-    """The words, where one of weights and intercept moves at a rate of its own whatever the learning rate is."""
-    rates = []
+    """The words, where the first step of the weights or of the intercept is the same whatever the learning rate is."""
+    steps = []
     if not linear_trail.modelled(target, call).takes("lr", "alpha"):
         return None
     for lr in (0.02, 0.05):
@@ -73,12 +73,12 @@ def deaf(target, call):
             other = trailed(target, call, 0.0, lr)
         except CannotCheck:
             return None
-        fit = fitted(other, other.points[-1])
-        rates.append((fit.rate, fit.bias_rate))
-    for place, words in ((0, "weights"), (1, "intercept")):
-        a, b = rates[0][place], rates[1][place]
-        if a is not None and b is not None and abs(a - b) < 1e-6 * abs(a):
-            return f"The {words} move at the rate {a:.4g} with a learning rate of 0.02 and with one of 0.05."
+        steps.append(other.points[0])
+    for part, words in (("dW", "weights"), ("db", "intercept")):
+        a, b = (getattr(step, part) for step in steps)
+        if a is not None and b is not None and a.shape == b.shape and a.any() and np.allclose(a, b, rtol=1e-6, atol=0):
+            moved = f"{a.ravel()[0]:+.4g} with a learning rate of 0.02 and with one of 0.05"
+            return f"The first step of the {words} is {moved}."
     return None
 
 

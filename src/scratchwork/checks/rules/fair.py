@@ -7,6 +7,7 @@ import re
 from scratchwork.checks.files.code_shape import bound_arguments, called, calls_in, place_at, routines
 from scratchwork.checks.files.syntax import dotted, stored, walk
 from scratchwork.checks.findings import find
+from scratchwork.checks.flow.bindings import bindings
 from scratchwork.checks.registry import rule
 from scratchwork.checks.rules.comparisons import INTERESTING, TRAINS, bodies, concept
 from scratchwork.checks.rules.parameters import RATE, SETTING
@@ -261,15 +262,15 @@ GOOD = re.compile(
     re.IGNORECASE,
 )
 BAD = re.compile(r"err|loss|mse|rmse|mae|cost|risk|nll|deviance|miss|wrong|inertia|perplex|dist", re.IGNORECASE)
+MISSES = re.compile(rf"{BAD.pattern}|\*\* 2|abs\(|square|^-", re.IGNORECASE)  # in what is put under a name
+HITS = re.compile(rf"^[^-].*({GOOD.pattern}|==|\b1(\.0)? - )", re.IGNORECASE)
 LOWEST, HIGHEST = ("min", "argmin", "nanargmin", "idxmin", "amin"), ("max", "argmax", "nanargmax", "idxmax", "amax")
 
 
 @rule("SW-R6")
 def the_best_has_the_highest_score(source):
     """winner = min(accuracy, key=accuracy.get): what is called the best is the worst."""
-    made = [
-        ast.unparse(item) for item in walk(source.tree) if isinstance(item, ast.Assign) and "{" in ast.unparse(item)
-    ]
+    filled = [(name, ast.unparse(bound.node)) for part in walk(source.tree) for name, bound in bindings(part)]
     for part in walk(source.tree):
         names = stored(part) if isinstance(part, ast.Assign) else ()
         if not any(BEST.search(name) for name in names) or any(BAD.search(name) or "worst" in name for name in names):
@@ -280,11 +281,13 @@ def the_best_has_the_highest_score(source):
                 for item in [*call.args, *(keyword.value for keyword in call.keywords), *owner_of(call)]
             )
             good, bad = bool(GOOD.search(about)), bool(BAD.search(about))
-            bad |= any(BAD.search(text) for text in made if text.partition(" = ")[0] in about)
+            held = {dotted(item) for item in ast.walk(call) if isinstance(item, (ast.Name, ast.Attribute))}
+            texts = [text for name, text in filled if name in held and (good or "{" in text)]
+            bad |= any(MISSES.search(text) and not HITS.search(text) if good else BAD.search(text) for text in texts)
             turned = re.search(r"-\s*(np|\w+\[|\w+\.get|\w*(acc|score|err|loss))|1(\.0)?\s*-|neg", about)
             if good != bad and not turned and called(call) in (LOWEST if good else HIGHEST):
                 way = "lowest" if good else "highest"
-                said = f"Line {part.lineno} takes the {way} of {about[:50]} for {names_in_order(part)}."
+                said = f"Line {part.lineno} takes the {way}, {ast.unparse(call)[:60]}, for {', '.join(sorted(names))}."
                 yield find("SW-R6", said, severity="warning", **place_at(source, part.lineno))
 
 
@@ -292,7 +295,3 @@ def owner_of(call):
     """What a method is called on: ``accuracy`` of ``accuracy.idxmin()``; nothing where that is a module."""
     owner = getattr(call.func, "value", None)
     return [] if owner is None or ast.unparse(owner) in ("np", "numpy", "pd") else [owner]
-
-
-def names_in_order(part):
-    return ", ".join(sorted(stored(part)))

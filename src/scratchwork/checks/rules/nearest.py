@@ -6,7 +6,7 @@ import re
 from scratchwork.checks.files.code_shape import called, calls_in, place_at, routines
 from scratchwork.checks.files.syntax import walk
 from scratchwork.checks.findings import find
-from scratchwork.checks.flow.bindings import Bound
+from scratchwork.checks.flow.bindings import Bound, returned
 from scratchwork.checks.flow.dims_walk import walk_of
 from scratchwork.checks.flow.nearness import by_name, nearness, subject
 from scratchwork.checks.registry import rule
@@ -64,7 +64,7 @@ def the_near_end_is_taken(source):
 def _far_end(known, call, entry, around):
     """What a call takes of distances, in words, or an empty string."""
     name, sense = called(call), sorted_by(known, call)
-    if sense not in ("away", "close") or _holds_the_best(known, call, entry):
+    if sense not in ("away", "close") or _holds_the_best(known, call, entry) or _spreads(known, call):
         return ""
     words = {"away": "the largest distances", "close": "the smallest similarities"}[sense]
     if name in ("argmax", "argmin", "idxmax", "idxmin", "max", "min"):
@@ -90,6 +90,20 @@ def _holds_the_best(known, call, entry):
     found = [part for part in stores if isinstance(part.ctx, ast.Store) and ast.unparse(part.value) == about]
     held = _target_names(known, call)
     return any({item.id for item in ast.walk(part.slice) if isinstance(item, ast.Name)} & held for part in found)
+
+
+def _spreads(known, call):
+    """Whether what is ordered is the distance of each row to its nearest of some others: the farthest then spreads them."""
+    key = next((item.value for item in call.keywords if item.arg == "key"), None)
+    held = [key.body if isinstance(key, ast.Lambda) else key or subject(call)]
+    if getattr(key, "id", None) in known.own:
+        held = returned(known.own[key.id])
+    made = [
+        item for item in (known.resolved(item, {}) for item in held if item is not None) if isinstance(item, ast.Call)
+    ]
+    own = [known.own[called(item)] for item in made if called(item) in known.own]
+    made += [part for entry in own for part in returned(entry) if isinstance(part, ast.Call)]
+    return any(called(item) in ("min", "amin", "nanmin", "minimum") for item in made)
 
 
 def _target_names(known, node):

@@ -38,6 +38,9 @@ USED = re.compile(
 )
 
 
+SPREAD = r"(std|ptp|max|var|norm|percentile|quantile)\("
+
+
 @rule("SW-T16")
 def gradient_descent_gets_scaled_features(source):
     """Raw features of large size make one step of gradient descent too long in one direction and too short in another."""
@@ -54,17 +57,16 @@ def gradient_descent_gets_scaled_features(source):
 
 
 def divides(source):
-    """Whether anything is divided by a name that a spread or an extreme was bound to."""
+    """Whether anything is divided by a spread or an extreme, or by a name that one was bound to."""
     spreads = {
         ast.unparse(bound)
         for part in walk(source.tree)
-        if isinstance(part, ast.Assign)
-        and re.search(r"(std|ptp|max|var|norm|percentile|quantile)\(", ast.unparse(part.value))
+        if isinstance(part, ast.Assign) and re.search(SPREAD, ast.unparse(part.value))
         for bound in ast.walk(part.targets[0])
         if isinstance(bound, (ast.Name, ast.Attribute))
     }
     return any(
-        ast.unparse(divisor) in spreads
+        ast.unparse(divisor) in spreads or re.search(rf"\.{SPREAD}", ast.unparse(divisor))
         for part in walk(source.tree)
         if isinstance(part, (ast.BinOp, ast.AugAssign)) and isinstance(part.op, ast.Div)
         for divisor in [getattr(part, "right", None) or part.value]

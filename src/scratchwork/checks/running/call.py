@@ -183,7 +183,8 @@ class Caller:
         """Whether a function is not to be asked again: it never ends, or has twice run into the limit for this object."""
         code = endless.code_of(function)
         twice = sum(stop.name == name for stop in self.timeouts[self.before :]) >= 2
-        return twice or any(stop.code is code and (stop.repeats or stop.full) for stop in self.timeouts if stop.code)
+        known = [stop for stop in self.timeouts if stop.code and not stop.odd]
+        return twice or any(stop.code is code and (stop.repeats or stop.full) for stop in known)
 
     def looks_into(self, function):
         """Whether a function that does not return may be called again, to be watched while it runs: a few times."""

@@ -37,6 +37,7 @@ class Stop:
     shapes: tuple = ()
     repeats: bool = False
     full: bool = False  # whether it had a time that no call on a few rows needs
+    odd: bool = False  # whether its data were such as ordinary programs never hand in
 
 
 def loops_in(tree):
@@ -153,7 +154,7 @@ def stopped(name, function, error, seconds, began, loops, file, proof):
         trace = trace.tb_next
     if not frames:
         return stop
-    stop.shapes = shapes_of(frames[0][0])
+    stop.shapes, stop.odd = shapes_of(frames[0][0]), has_odd_data(frames[0][0])
     for kinds in ((ast.While,), (ast.For,), ()):
         for frame, line in frames:
             loop = loop_at(loops, line, kinds) if kinds else None
@@ -164,11 +165,22 @@ def stopped(name, function, error, seconds, began, loops, file, proof):
     return stop
 
 
+def given_to(frame):
+    """The arguments of a function."""
+    return [frame.f_locals.get(name) for name in frame.f_code.co_varnames[: frame.f_code.co_argcount]]
+
+
 def shapes_of(frame):
     """The shapes of the arrays that a function was given."""
-    given = frame.f_code.co_varnames[: frame.f_code.co_argcount]
-    values = [frame.f_locals.get(name) for name in given]
-    return tuple(np.shape(item) for item in values if isinstance(item, np.ndarray) and item.ndim)
+    return tuple(np.shape(item) for item in given_to(frame) if isinstance(item, np.ndarray) and item.ndim)
+
+
+def has_odd_data(frame):
+    """Whether a function was given bytes, whose sums wrap, or numbers that are none: what a probe hands in on purpose."""
+    values = [item[0] if isinstance(item, (list, tuple)) and item else item for item in given_to(frame)]
+    arrays = [item for item in values if isinstance(item, np.ndarray)]
+    small = any(item.dtype.kind in "iu" and item.dtype.itemsize == 1 for item in arrays)
+    return small or any(item.dtype.kind == "f" and not np.isfinite(item).all() for item in arrays)
 
 
 def code_of(function):
@@ -197,7 +209,7 @@ def finding_of(stop, owner=None):
             "means": "Nothing that needs this call could be checked. On so few rows a training takes well under a second."
         }
     line = stop.loop.lineno if stop.loop is not None else stop.line
-    severity = "error" if stop.repeats else "warning"
+    severity = "remark" if stop.odd else "error" if stop.repeats else "warning"
     return find("SW-X91", words(stop), severity=severity, object=owner, function=function, line=line, **means)
 
 
@@ -206,7 +218,7 @@ def tell_stops(owner, caller, marks, out):
 
     A view tries several readings and passes over those that fail, so that nothing of it comes to light there.
     """
-    stops = [stop for stop in caller.timeouts[marks[0] :] if stop.repeats or stop.full]
+    stops = [stop for stop in caller.timeouts[marks[0] :] if (stop.repeats or stop.full) and not stop.odd]
     best = {}
     for stop in sorted(stops, key=lambda stop: (not stop.repeats, -stop.seconds)):
         best.setdefault(stop.function or stop.name, stop)

@@ -48,6 +48,7 @@ class Path:
             self.X = self.X + 0.3
             self.Y = self.y.reshape(-1, 1).astype(float) if classes == 2 else np.eye(classes)[self.y]
         self.lr = 0.05 if model.takes("lr", "alpha") else None
+        self.apart = False  # each class against the rest, by a sigmoid of its own
 
     def at(self, epochs, X=None, y=None, lr=None, **settings):
         """Parameters after so many iterations."""
@@ -124,7 +125,8 @@ def gradient(path, parameters, X=None, Y=None, kind=None):
     """(dw, db) of the mean loss at the parameters: cross-entropy for logistic, half squared error for linear."""
     X, Y = path.X if X is None else X, path.Y if Y is None else Y
     Z = X @ parameters.w + (0.0 if parameters.b is None else parameters.b)
-    P = Z if path.model.kind == "linear" else (reference.softmax(Z, axis=1) if path.C > 1 else reference.sigmoid(Z))
+    together = path.C > 1 and not path.apart
+    P = Z if path.model.kind == "linear" else (reference.softmax(Z, axis=1) if together else reference.sigmoid(Z))
     E = P - Y
     with np.errstate(all="ignore"):  # of a path that runs off
         E = {None: E, "squared": E * P * (1 - P), "linear": Z - Y, "hard": (Z > 0) - Y, "positive": P}[kind]
@@ -157,19 +159,26 @@ def _follow(target, call):
     raise why
 
 
+def _off(path):
+    """How far the first step is from the gradient; ``apart`` is set where that of each class against the rest fits better."""
+    step, found = path.start.joined() - path.points[0].joined(), []
+    for apart in (False, True) if path.C > 1 else (False,):
+        path.apart = apart
+        found.append(reference.fitted_factor(step, gradient(path, path.start))[1])
+    path.apart = found[-1] < 0.5 * found[0]
+    return min(found)
+
+
 def _turned(path):
     """The path with the other end of the weights as the intercept, where its first step is along the gradient then."""
-
-    def off():
-        return reference.fitted_factor(path.start.joined() - path.points[0].joined(), gradient(path, path.start))[1]
-
-    if not hasattr(path, "spot") or off() < 1e-3:
+    if _off(path) < 1e-3 or not hasattr(path, "spot"):
         return path
     kept = path.spot, path.start, path.points
     path.spot = -1 if path.spot == 0 else 0
     path.points, path.start = [path.at(epochs) for epochs in (1, 2, 3)], path.at(1, lr=1e-12)
-    if off() >= 1e-3:
+    if _off(path) >= 1e-3:
         path.spot, path.start, path.points = kept
+        _off(path)
     return path
 
 

@@ -118,9 +118,8 @@ class Model:
                 continue
         best = max(tried, key=lambda pair: pair[0], default=(None, None))
         better = tried and self.kind == "linear" and best[0] > max(tried[0][0] + 0.1, 0.0)
-        if self.kind == "linear" and best[0] in (None, -1.0) and one_variable.suits(self):
-            return None
-        return best[1] if better else tried[0][1] if tried else None
+        as_it_is = self.kind == "linear" and best[0] in (None, -1.0) and one_variable.suits(self)
+        return None if as_it_is or not tried else best[1] if better else tried[0][1]
 
     def score(self, made):
         """The share of training rows that get their own label back, or of variance explained; None where nothing tells."""
@@ -128,7 +127,8 @@ class Model:
             got = np.ravel(self.answer(made))
         except CannotCheck:
             return None
-        wanted = np.ravel(self.shaped(self.X, self.y)[1])
+        laid = np.ravel(self.shaped(self.X, self.y)[1])  # rows of zeros and ones may be answered by classes
+        wanted = np.ravel(self.y) if got.size == len(self.X) < laid.size else laid
         if got.size != wanted.size:
             return -1.0 if self.kind == "linear" else None
         if self.kind == "linear":

@@ -61,7 +61,7 @@ class Trail:
         learnt = list(state.snapshot(self.made).values())
         for key in {change.name: None for change in self.record.changes}:
             moved = [change for change in self.record.changes if change.name == key]
-            if not _weights_like(moved[-1].after, d) or len(moved) < 3:
+            if not _weights_like(moved[-1].after, d) or len(moved) < 3 or self._are_rows(moved):
                 continue
             name = re.split(r"[:.]", key)[-1].strip("_").lower()
             last = np.ravel(moved[-1].after)
@@ -73,6 +73,10 @@ class Trail:
             raise CannotCheck("no array of weights was seen to change from step to step")
         self.key = best[1]
         return self._steps(best[2])
+
+    def _are_rows(self, moved):
+        """Whether what a name held are rows of the data, one after another."""
+        return all(any(np.array_equal(np.ravel(item.after), row) for row in self.X) for item in moved[:3])
 
     def _steps(self, moved):
         """Points from the changes of the weights, with the intercept that goes with them."""

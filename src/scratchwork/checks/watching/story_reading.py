@@ -102,6 +102,16 @@ def _standing(tape, moment):
     return sorted((held[tape.index(cell, moment) - 1] for cell, held in cells), key=lambda sight: sight.time)
 
 
+def trained_again(tape, entry):
+    """Whether the numbers that a training ends with move on later, under another name: a training begins with them."""
+    last = tape.cells[entry.cell][-1].value
+    return any(
+        cell != entry.cell and later.time > entry.changed and np.array_equal(one.value, last)
+        for cell, held in tape.cells.items()
+        for one, later in itertools.pairwise(held)
+    )
+
+
 def _confirmed(tape, entry, moving):
     """Whether some activation of rows times these weights, plus an array that moves as well, was seen in training."""
     width, units = entry.trained.shape
