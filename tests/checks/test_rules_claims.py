@@ -187,6 +187,12 @@ print(accuracy_score(y_test, theirs.predict(X_test)))
         "X_test - n",
         "X_test - m",
     ),
+    "two names are of two results": (
+        "SW-R1",
+        "X_s = scale(X)\nscaled = vote(X, y, 3)\nprint('scaled', scaled)\nplain = vote(X, y, 3)\nprint('plain', plain)",
+        "scaled = vote(X, y, 3)",
+        "scaled = vote(X_s, y, 3)",
+    ),
     "row numbers that are joined keep their order": (
         "SW-T11",
         "def folds(X, y):\n    order = rng.permutation(len(X))\n    for a in range(5):\n        idx = np.concatenate([order[:a], order[a + 9 :]])\n        fit(X[idx], y[: len(idx)])",

@@ -1,7 +1,6 @@
 """Calls that load, split, shuffle, join, reshape and scale data."""
 
 import ast
-import re
 
 from scratchwork.checks.files.syntax import dotted
 from scratchwork.checks.flow import tables
@@ -207,11 +206,8 @@ def tables_calls(flow, node, last, base, args, kwargs):
         if inplace and dotted(node.func.value):
             flow.bind(dotted(node.func.value), base.but(cols=cols))
         return base.but(cols=cols)
-    name = dotted(node.func.value)
-    if last == "remove" or (last == "pop" and re.fullmatch(r"-?\d*|[ijk]|r?idx|index", "".join(dropped(node)))):
-        flow.bind(name, base.but(cut=True, span=None, bounds=None))  # rows.remove(row): all but that
-        return base.each or UNKNOWN
     if last == "pop":
+        name = dotted(node.func.value)
         cols = ("drop", ((base.cols[1] if base.cols and base.cols[0] == "drop" else ()) + dropped(node)))
         if name:
             flow.bind(name, base.but(cols=cols))

@@ -12,6 +12,7 @@ from scratchwork.checks.files.code_shape import (
     routines,
     strings_in,
 )
+from scratchwork.checks.files.names import kind_of
 from scratchwork.checks.files.syntax import dotted, literal, stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
@@ -49,6 +50,29 @@ def compared_runs_differ_in_one_thing(source):
             code = "SW-R2" if unequal else "SW-R1"
             yield find(code, said, **(place | {"line": second.lineno}))
             break
+
+
+CONTRASTS = re.compile(
+    r"norm|scal|standard|raw|pca|weighted|tun|regular|augment|balanc|adam|momentum|sgd|newton|elastic|poly"
+)
+
+
+@rule("SW-R1")
+def what_is_compared_is_not_the_same_call(source):
+    """``plain = vote(X, y, k)`` beside ``scaled = vote(X, y, k)``: two names for one result."""
+    for body, place in bodies(source):
+        made = {}
+        for part in (part for part in body if isinstance(part, ast.Assign) and isinstance(part.value, ast.Call)):
+            text, name = ast.unparse(part.value), dotted(part.targets[0])
+            first = made.setdefault(text, part)
+            words = [set(CONTRASTS.findall(dotted(item.targets[0]).lower())) for item in (first, part)]
+            again = {item for one in body if first.lineno < one.lineno < part.lineno for item in stored(one)}
+            read = {item.id for item in walk(part.value) if isinstance(item, ast.Name)}
+            rows = [item for item in part.value.args if isinstance(item, ast.Name) and kind_of(item.id)]
+            if name and len(rows) > 1 and first is not part and words[0] != words[1] and not again & read:
+                said = f"{dotted(first.targets[0])} and {name} are both {text[:60]} (lines {first.lineno} and {part.lineno})."
+                yield find("SW-R1", said, severity="warning", **(place | {"line": part.lineno}))
+                return
 
 
 def other_models(first, second):
