@@ -187,11 +187,35 @@ print(accuracy_score(y_test, theirs.predict(X_test)))
         "X_test - n",
         "X_test - m",
     ),
+    "constants that are handed on as a list": (
+        "SW-D2",
+        """
+        def prepare(X, train=True, m=None, s=None):
+            if train:
+                m, s = X.mean(axis=0), X.std(axis=0)
+            padded = np.ones((len(X), 5))
+            padded[:, 1:] = (X - m) / s
+            return padded, (m, s)
+
+        X = np.genfromtxt('a.csv')
+        X_train, kept = prepare(X[:90])
+        X_test, _ = prepare(X[90:])
+        fit(X_train, X_test)
+        """,
+        "prepare(X[90:])",
+        "prepare(X[90:], False, *kept)",
+    ),
     "two names are of two results": (
         "SW-R1",
         "X_s = scale(X)\nscaled = vote(X, y, 3)\nprint('scaled', scaled)\nplain = vote(X, y, 3)\nprint('plain', plain)",
         "scaled = vote(X, y, 3)",
         "scaled = vote(X_s, y, 3)",
+    ),
+    "rows and labels are picked by the same numbers": (
+        "SW-D8",
+        "def judged(X, y, rows):\n    A, b = X[rows], y[np.sort(rows)]\n    return fit(A, b)",
+        "y[np.sort(rows)]",
+        "y[rows]",
     ),
     "row numbers that are joined keep their order": (
         "SW-T11",
@@ -217,6 +241,12 @@ def test_words_beside_a_score_say_that_it_is_of_the_training_rows():
     )
     assert "SW-E9" in loud(text.format(""))
     assert "SW-E9" not in loud(text.format("# how well it learnt the training rows\n"))
+
+
+def test_how_many_there_are_is_no_data():
+    text = "X = np.genfromtxt('a.csv')\nnum_samples = X.shape[0]\nA = (X - X.mean(axis=0)) / X.std(axis=0)\nA = np.c_[np.ones(num_samples), A]\nX_train, X_test = A[:90], A[90:]\nfit(X_train, X_test)"
+    assert "SW-D1" in loud(text)
+    assert "SW-D1" not in loud(text.replace("(X - X.mean(axis=0)) / X.std(axis=0)", "X / 255"))
 
 
 def test_a_value_is_no_validation_part():

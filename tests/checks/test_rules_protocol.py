@@ -801,40 +801,6 @@ def test_fair_comparisons_are_silent(text):
     assert not codes(text) & {"SW-R1", "SW-R2", "SW-R3"}
 
 
-FOLDED = """
-import numpy as np
-
-def nearest(rows, labels, row):
-    return labels[np.argmin(((rows - row) ** 2).sum(axis=1))]
-
-def leave_one_out(X, y):
-    right = 0
-    for i in range(len(X)):
-        others = np.arange(len(X)) != i
-        right += nearest(X[others], y[others], X[i]) == y[i]
-    return right / len(X)
-
-def folds(X, y, k):
-    parts, shares = np.array_split(np.arange(len(X)), k), []
-    for i in range(k):
-        rest = np.concatenate([part for j, part in enumerate(parts) if j != i])
-        shares.append(np.mean([nearest(X[rest], y[rest], X[n]) == y[n] for n in parts[i]]))
-    return np.mean(shares)
-"""
-
-
-def test_what_is_tested_is_left_out():
-    from scratchwork.checks.files.source import source_from_text
-    from scratchwork.checks.rules.splits import what_is_tested_is_left_out
-
-    def functions(text):
-        return [finding.function for finding in what_is_tested_is_left_out(source_from_text(text))]
-
-    assert functions(FOLDED) == []
-    assert functions(FOLDED.replace("X[others], y[others]", "X, y")) == ["leave_one_out"]
-    assert functions(FOLDED.replace("leave_one_out", "training_share").replace("X[others], y[others]", "X, y")) == []
-
-
 WIDTHS = """
 found = {}
 for width, rounds, eta in [(2, 100, 0.05), (4, 400, 0.2), (16, 2000, 0.9)]:

@@ -115,10 +115,14 @@ def index_part_of(name):
 def kind_of(name):
     """``"data"``, ``"labels"``, ``"prediction"`` or an empty string.
 
-    >>> kind_of("y_train"), kind_of("X"), kind_of("y_pred"), kind_of("test_labels"), kind_of("lr")
+    >>> kind_of("y_train"), kind_of("X"), kind_of("y_pred"), kind_of("test_labels"), kind_of("n_samples")
     ('labels', 'data', 'prediction', 'labels', '')
     """
     words = set(tokens(name))
+    if len(words) > 1 and (
+        tokens(name)[0] in ("n", "num", "nb", "number") or words & {"size", "count", "len", "ratio"}
+    ):
+        return ""  # how many there are
     if words & PREDICTED and not words & {"labels", "true"}:
         return "prediction"
     if words & LABELS and not words & {"x"}:

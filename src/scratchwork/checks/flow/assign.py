@@ -162,11 +162,26 @@ def store(flow, target, value):
     if value.text and isinstance(target.slice, ast.Constant):
         flow.bind(name, old.but(texts=(*old.texts, target.slice.value)))
         return
+    made = filled(target, old, value, name)
+    if made is not old:
+        flow.bind(name, made)
+
+
+def filled(target, old, value, name):
+    """What an array is after values are put into it."""
+    if (
+        value.roots
+        and not old.roots
+        and isinstance(target.slice, ast.Tuple)
+        and ast.unparse(target.slice.elts[0]) == ":"
+    ):
+        return value.but(cols=None, shape=None, items=None, name=name)  # padded[:, 1:] = X
     if value.stat and not old.roots:
-        flow.bind(name, old.but(stat=(*old.stat, *value.stat)))  # means[columns] = mu[columns]
+        old = old.but(stat=(*old.stat, *value.stat))  # means[columns] = mu[columns]
     if value.leaks or value.scale:
         mixed = joined([old, value])
-        flow.bind(name, dataclasses.replace(old, leaks=mixed.leaks, roots=mixed.roots or old.roots))
+        old = dataclasses.replace(old, leaks=mixed.leaks, roots=mixed.roots or old.roots)
+    return old
 
 
 def arguments_of(node):

@@ -171,8 +171,9 @@ def as_named(flow, node, last, args, kwargs, result, before):
 
 def settled(flow, node, definition, parameters, scope):
     """{parameter: None, True, False, or "given"} of a call, as far as its text and the defaults tell."""
-    if any(isinstance(part, ast.Starred) for part in node.args) or any(part.arg is None for part in node.keywords):
+    if any(part.arg is None for part in node.keywords):
         return {}
+    star = next((place for place, part in enumerate(node.args) if isinstance(part, ast.Starred)), None)
     names = definition.args
     plain = [*names.posonlyargs, *names.args]
     found = {
@@ -180,7 +181,9 @@ def settled(flow, node, definition, parameters, scope):
         for arg, default in (*zip(plain[::-1], names.defaults[::-1]), *zip(names.kwonlyargs, names.kw_defaults))
         if isinstance(default, ast.Constant) and default.value in (None, True, False)
     }
-    passed = dict(zip(parameters, node.args)) | {part.arg: part.value for part in node.keywords}
+    for name in parameters[star:] if star is not None else ():
+        found.pop(name, None)  # what the list fills in is not told
+    passed = dict(zip(parameters, node.args[:star])) | {part.arg: part.value for part in node.keywords}
     for name, argument in passed.items():
         found.pop(name, None)
         value = scope.get(name, UNKNOWN)

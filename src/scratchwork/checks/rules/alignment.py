@@ -78,13 +78,25 @@ def a_part_has_its_rows_and_labels_in_one_order(source):
 
 @rule("SW-D8")
 def rows_and_labels_are_joined_in_one_order(source):
-    """vstack([X_a, X_b]) and hstack([y_b, y_a]): the rows of the one with the labels of the other."""
+    """vstack([X_a, X_b]) and hstack([y_b, y_a]), X[rows] and y[sort(rows)]: the rows of the one, the labels of the other."""
     for owner in [source.tree, *(part for part in walk(source.tree) if isinstance(part, ast.FunctionDef))]:
         joins = []
         for part in (item for item in walk(owner) if isinstance(item, ast.Assign)):
             kind, pieces = kind_of(dotted(part.targets[0]) or ""), joined_pieces(part.value)
             if pieces and kind in ("data", "labels"):
                 joins.append((kind, pieces, part))
+            picks = [
+                ast.unparse(item.slice) for item in getattr(part.value, "elts", ()) if isinstance(item, ast.Subscript)
+            ]
+            one, other = sorted(picks, key=len) if len(picks) == len(getattr(part.value, "elts", ())) == 2 else ("", "")
+            if (
+                one != other
+                and one in other
+                and re.search(r"sort|shuffle|permut|::-1|flip|roll", other.replace(one, ""))
+            ):
+                said = f"Line {part.lineno} takes the rows {one} of the one and {other} of the other."
+                yield find("SW-D8", said, **place_at(source, part.lineno))
+                return
         for (one, rows, _), (other, labels, second) in itertools.pairwise(joins):
             if {one, other} == {"data", "labels"} and rows != labels and sorted(rows) == sorted(labels):
                 said = f"Line {second.lineno} joins its pieces in another order than the line of the {'labels' if one == 'labels' else 'rows'} before."

@@ -108,7 +108,7 @@ def a_name_promises_no_more(source):
     for event in events:
         words = tokens(event.name) if event.kind == "named" else ()
         kept = {PARTS[word] for word in words if word in PARTS}
-        if not set(words) & KEPT or "train" in kept or ("val" in words and words[0] != "val"):  # loss_val is a value
+        if not set(words) & KEPT or "train" in kept or ("val" in words[1:] or words == ("val",)):  # a value
             continue
         if event.value.part == "train" or (three and (event.value.part, kept) == ("test", {"val"})):
             said = f"{event.name} is a score of the {event.value.part} rows (line {event.line})."

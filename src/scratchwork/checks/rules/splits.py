@@ -4,7 +4,7 @@ import ast
 import re
 
 from scratchwork.checks.files.code_shape import called, calls_in, place_at, routine_at
-from scratchwork.checks.files.syntax import stored, walk
+from scratchwork.checks.files.syntax import walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.flow.statements import trace_of
 from scratchwork.checks.registry import rule
@@ -188,40 +188,3 @@ def neighbourhood(source, call, around):
     if cell is not None:
         return cell.source
     return "\n".join(source.lines[max(0, call.lineno - 8) : call.lineno + 8])
-
-
-LEAVES_OUT = re.compile(r"loo(?!p|k)|leave|one_?out|jack|cross|fold|cv", re.IGNORECASE)
-
-
-@rule("SW-K7", "SW-E9")
-def what_is_tested_is_left_out(source):
-    """The row that is left out is not among those that are learnt from."""
-    near = re.search(r"knn|neighbo|nearest|vizinh|vecin|voisin|nachbar|sosed", source.text, re.IGNORECASE)
-    code = "SW-K7" if near else "SW-E9"
-    for loop in (part for part in walk(source.tree) if isinstance(part, ast.For)):
-        words = left_in(loop, routine_at(source, loop.lineno))
-        if words:
-            yield find(code, f"Line {words[0]}: {words[1]}.", severity="warning", **place_at(source, words[0]))
-
-
-def idle(statement, loop):
-    """Whether a statement gives something a name that nothing in the loop reads."""
-    names = stored(statement) if isinstance(statement, ast.Assign) else ()
-    read = {part.id for part in walk(loop) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)}
-    return bool(names) and not set(names) & read
-
-
-def left_in(loop, routine):
-    """(line, words) where a function that leaves one row out learns from all rows, or None."""
-    text = "\n".join(ast.unparse(part) for part in loop.body if not idle(part, loop))
-    if routine is None or not LEAVES_OUT.search(routine.name) or not isinstance(loop.target, ast.Name):
-        return None
-    i = re.escape(loop.target.id)
-    if re.search(rf"!= ?{i}\b|delete|pop\(|remove|\[:{i}\]|{i} ?\+ ?1:\]|copy", text):
-        return None
-    rows = [name for name in routine.parameters if re.search(rf"\b{name}\[{i}(:{i} ?\+ ?1)?\]", text)]
-    for call in calls_in(loop):
-        given = {part.id for part in call.args if isinstance(part, ast.Name)}
-        if len(given & set(rows)) > 1:
-            return call.lineno, f"{ast.unparse(call)[:60]} is given every row, the one that is tested among them"
-    return None
