@@ -171,3 +171,13 @@ def test_a_second_way_to_fit_of_a_class(judge):
     assert not [finding for finding in judge(SOLVING).findings if finding.code == "SW-G4"]
     (found,) = (one for one in judge(SOLVING.replace("pull[0, 0] = 0.0", "pass")).findings if one.code == "SW-G4")
     assert found.function == "solve_at_once"
+
+
+def test_where_nothing_is_solved_nothing_is_asked(judge):
+    """A weight that merely has the numbers of a ridge: here they are written down."""
+    found = np.array2string(solved((0, -3, -3, -3)), separator=", ", precision=17)
+    held = f"import numpy as np\nX = np.array({X.tolist()})\ny = np.array({Y.tolist()})\nw = np.array({found})\n"
+    asked = [
+        {finding.code for finding in judge(held + more).findings} for more in ("", "np.linalg.solve(X.T @ X, w)\n")
+    ]
+    assert ["SW-G2" in codes for codes in asked] == [False, True]

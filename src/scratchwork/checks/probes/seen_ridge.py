@@ -23,6 +23,7 @@ from scratchwork.checks.watching.tape import Tape
 
 EQUAL = LEAST = 1e-6  # strengths that are the same; one beside X'X that is more than a guard against singular rows
 MOST_TABLES, MOST_WEIGHTS, LEAST_ROWS = 8, 12, 10
+SOLVES = re.compile(r"solve|inv\(|lstsq|cho_factor|qr\(|svd|\.I\b|\*\* ?-1|optimize|gauss|elimin|invers", re.IGNORECASE)
 BAYES = re.compile("bayes|posterior|prior|gauss", re.IGNORECASE)
 
 
@@ -39,7 +40,9 @@ class Solved:
 @probe("SW-G2", "SW-G4", roles=("training run", "linear", "estimator"))
 def a_solved_ridge_pulls_the_slopes_towards_zero(target, call):
     """The weights of a ridge are drawn towards zero, and the one of the column of ones is spared."""
-    space = target.namespace["namespace"]
+    space, text = target.namespace["namespace"], target.source.text if target.source else ""
+    if not SOLVES.search(text):
+        raise CannotCheck("nothing in the file solves a system")
     if isinstance(target.value, replay.Program):
         tapes = [recorded.of_program(target.value, call, space)]
     else:
@@ -53,7 +56,7 @@ def a_solved_ridge_pulls_the_slopes_towards_zero(target, call):
             yield find("SW-G2", said, severity="error" if entry.slopes > 2 else "warning", **at(entry.sight.function))
             return
     spared = not any(entry.of_constant for entry in solved)
-    if not spared and not BAYES.search(target.source.text if target.source else ""):
+    if not spared and not BAYES.search(text):
         entry = next(entry for entry in solved if entry.of_constant)
         said = f"{entry.sight.label} solves (X'X + {entry.strength:.3g} I) w = X'y with the column of ones under the penalty as well."
         yield find("SW-G4", said, severity="warning", **at(entry.sight.function))
