@@ -173,11 +173,8 @@ def test_a_second_way_to_fit_of_a_class(judge):
     assert found.function == "solve_at_once"
 
 
-def test_where_nothing_is_solved_nothing_is_asked(judge):
-    """A weight that merely has the numbers of a ridge: here they are written down."""
-    found = np.array2string(solved((0, -3, -3, -3)), separator=", ", precision=17)
-    held = f"import numpy as np\nX = np.array({X.tolist()})\ny = np.array({Y.tolist()})\nw = np.array({found})\n"
-    asked = [
-        {finding.code for finding in judge(held + more).findings} for more in ("", "np.linalg.solve(X.T @ X, w)\n")
-    ]
-    assert ["SW-G2" in codes for codes in asked] == [False, True]
+def test_a_file_that_solves_no_system_is_not_asked(judge):
+    """The same numbers where no word tells of solving: gradient descent may come by such weights."""
+    hidden = PROGRAM.replace("+ strength", "- strength").replace("np.linalg.inv(", "turned(")
+    hidden = hidden.replace("first = 120", 'first = 120\nturned = getattr(np.linalg, "i" "nv")')
+    assert "SW-G2" not in {finding.code for finding in judge(hidden).findings}
