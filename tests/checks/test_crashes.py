@@ -76,6 +76,17 @@ def test_what_may_be_defined_unseen_is_left_alone(text):
     assert missing(text) == []
 
 
+def test_what_may_be_a_global_of_a_notebook_is_a_warning():
+    def severity(text):
+        return [finding.severity for finding in names_are_defined(source_from_text(text))]
+
+    assert severity("def f(w):\n    return w.sum() / m") == ["warning"]  # the number of rows, set in another cell
+    assert severity("def f(w):\n    return X_train @ w") == ["warning"]
+    assert severity("def f(X_train, w):\n    return X_trian @ w") == ["error"]
+    assert severity("def f(w):\n    return cost(w)") == ["error"]
+    assert severity("print(m)") == ["error"]
+
+
 DESCENT = """
 import numpy as np
 class Slope:

@@ -21,6 +21,9 @@ FROM_ELSEWHERE = re.compile(  # names may come in that the text does not show
     re.MULTILINE,
 )
 MAGIC = re.compile(r"^[ \t]*[%!?].*|.*=\s*[%!].*|.*\?\s*$", re.MULTILINE)
+OF_A_NOTEBOOK = re.compile(
+    r"\w{1,2}$|[xy]_?(train|test|val|dev)\w*$|(data|train|test|df)\w*$", re.IGNORECASE
+)  # m, X_train: a global of elsewhere
 MOST = 3  # a file that lacks more is a part of something
 ENDS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 
@@ -36,14 +39,15 @@ def names_are_defined(source):
     for node, around in reached(source.tree.body, ()):
         mine = any(node.id in stored_inside(item) for item in around) if node.id in missing else True
         if not mine and node.id not in found and not is_exercise(source, node.lineno):
-            found[node.id] = node
+            found[node.id] = node, around
     if len(found) > MOST:
         return
-    for name, node in found.items():
+    for name, (node, around) in found.items():
         meant = difflib.get_close_matches(name, known, 1, 0.75) if len(name) > 2 else []
         asked = f" Is {meant[0]} meant?" if meant else ""
         said = f"Line {node.lineno} reads {name}, and nothing in the file defines it: NameError.{asked}"
-        yield find("SW-X92", said, **place_at(source, node.lineno))
+        doubt = "warning" if around and not meant and OF_A_NOTEBOOK.match(name) else None
+        yield find("SW-X92", said, severity=doubt, **place_at(source, node.lineno))
 
 
 def undefined(text):
