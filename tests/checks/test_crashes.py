@@ -140,6 +140,19 @@ def test_data_of_the_authors_own_may_be_wanted(wrong, used):
     assert not crashed(DESCENT.replace("np.zeros(X.shape[1])", wrong), used)
 
 
+def test_what_a_class_that_inherits_may_have_is_not_missing():
+    """The same method, defined in a subclass, bound in its body, or in another file altogether; not one that is misspelt."""
+    missing = DESCENT.replace("def residuals", "def other_things")
+    assert not crashed(missing)
+    assert not crashed(
+        missing, "\nclass Steeper(Slope):\n    def residuals(self, X, y):\n        return X @ self.w - y\n"
+    )
+    assert crashed(DESCENT.replace("def residuals", "def residual")) == [("fit", 9)]
+    unset = DESCENT.replace("return X @ self.w\n", "return X @ self.ww\n")
+    assert crashed(unset) == [("predict", 14)]
+    assert not crashed(unset, "\nclass Steeper(Slope):\n    ww = 0\n")
+
+
 def test_a_statement_that_misses_a_loop_that_was_left_out_does_not_fail():
     text = "best = {}\nfor k in range(3):\n    best[k] = sum(range(k))\ntop = min(best)\n"
     for source, said in ((source_from_text(text), []), (source_from_text("best = {}\ntop = min(best)\n"), ["SW-X90"])):

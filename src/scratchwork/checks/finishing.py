@@ -72,7 +72,9 @@ def placed(finding, source):
 
 
 def in_cells(words, source):
-    """A sentence that counts the lines of all cells together, counting them cell by cell."""
+    """A sentence that counts the lines of all cells together, counting them cell by cell; one that names a cell does so already."""
+    if re.search(r"\bcell \d", words):
+        return words
 
     def told(match):
         places = [source.place(int(number)) for number in re.findall(r"\d+", match.group(2))]

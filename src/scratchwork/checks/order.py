@@ -113,7 +113,8 @@ def _whose(finding):
 
 
 # Running shows that a parameter does nothing; reading shows where it was lost. A slope that is wrong by itself is the cause.
-PLACED_BY_READING = {"SW-T1", "SW-T2"}
+PLACED_BY_READING = {"SW-T1", "SW-T2", "SW-T13"}
+TOLD_TOGETHER = {"SW-T13"}  # what the run shows, and the line that does it
 
 
 def _output(finding):
@@ -124,7 +125,7 @@ def _output(finding):
 def _merged(findings):
     """One finding for each code and object: the one with the higher severity, then the one that names a function."""
     best = {}
-    for finding in findings:
+    for finding in _owned(findings):
         key = (finding.code, _whose(finding), _output(finding))
         other = best.get(key)
         better = other is None or (SEVERITY[finding.severity], finding.function is None) < (
@@ -136,5 +137,18 @@ def _merged(findings):
         elif finding.function and (
             finding.role == "derivative" or (finding.code in PLACED_BY_READING and finding.role is None)
         ):
-            best[key] = dataclasses.replace(other, function=finding.function, line=finding.line, cell=finding.cell)
+            told = (
+                {"observed": f"{other.observed} {finding.observed}", "try_": finding.try_}
+                if key[0] in TOLD_TOGETHER
+                else {}
+            )
+            best[key] = dataclasses.replace(
+                other, function=finding.function, line=finding.line, cell=finding.cell, **told
+            )
     return list(best.values())
+
+
+def _owned(findings):
+    """The findings, what was read in a function given the object in whose method of that name the same was seen in a run."""
+    seen = {(item.code, item.function): item.object for item in findings if item.role is not None and item.function}
+    return [item if item.role else item.at(object=seen.get((item.code, item.function))) for item in findings]

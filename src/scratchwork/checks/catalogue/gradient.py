@@ -100,7 +100,7 @@ ROWS = (
         "SW-G11",
         "Derivative of another activation",
         "The hidden layers are trained with the slope of a function that the forward pass does not use.",
-        "The activation was changed in the forward pass only.",
+        "One of the two was changed and the other was not, or the slope is written wrongly.",
         "Use the derivative that belongs to the activation of the forward pass.",
         seen="FDS",
         weight=96,

@@ -16,7 +16,7 @@ ROWS = (
         "SW-T2",
         "A parameter has no effect",
         "Changing it changes nothing.",
-        "It is stored and never read, or overridden by a constant.",
+        "It is never read, a constant stands in its place, or what it acts on is made anew before it is used.",
         "Use it where it belongs, or remove it.",
         seen="DS",
         weight=80,

@@ -134,7 +134,7 @@ def _ended_early(target, view, data=57, **settings):
         observed = f"It works out the centres of the next round rightly, and ends with those of the start, {far}"
         return find("SW-T13", f"{observed}.", function=where, severity="error")
     few = seen.right < 4 or view.takes("epochs")
-    observed = f"{seen.right} rounds are right, then it stops, {far}; 200 iterations were allowed"
+    observed = f"{seen.right} round{'s are' if seen.right != 1 else ' is'} right, then it stops, {far}; 200 iterations were allowed"
     return find("SW-T13", f"{observed}.", function=where, severity="error" if few else "warning")
 
 

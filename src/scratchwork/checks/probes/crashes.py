@@ -1,6 +1,7 @@
 """Does training run at all? Every usual layout of rows and targets is tried before a crash is called the code's own."""
 
 import ast
+import difflib
 import re
 
 import numpy as np
@@ -106,7 +107,7 @@ def certain(error, target):
         return True
     if isinstance(error, AttributeError):
         told = re.match(rf"'{re.escape(target.name)}' object has no attribute '(\w+)'", text)
-        return bool(told) and not _may_be_set(told.group(1), tree)
+        return bool(told) and not _may_be_set(told.group(1), tree) and not _is_left_to_others(told.group(1), tree)
     called = CALLS.search(text) if isinstance(error, TypeError) else None
     return called is not None and called.group(1) in {getattr(node, "name", None) for node in ast.walk(tree)}
 
@@ -118,9 +119,20 @@ def _may_be_set(name, tree):
             return True
         if isinstance(node, ast.Constant) and node.value == name:
             return True
+        if getattr(node, "name", None) == name or (isinstance(node, ast.Name) and node.id == name):
+            return True  # a method of a class that inherits, or a name that a class body binds
         if "setattr" in (getattr(node, "id", ""), getattr(node, "attr", "")) or getattr(node, "attr", "") == "__dict__":
             return True
     return False
+
+
+def _is_left_to_others(name, tree):
+    """Whether a missing attribute is called as a method that no slip of the pen explains: a class that inherits has it, elsewhere."""
+    calls = {
+        part.func.attr for part in ast.walk(tree) if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute)
+    }
+    methods = [part.name for part in ast.walk(tree) if isinstance(part, ast.FunctionDef)]
+    return name in calls and not difflib.get_close_matches(name, methods, 1, 0.75)
 
 
 def follows_the_data(one, two):

@@ -8,6 +8,7 @@ from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 
 REMEDY = "Measure how far it moved: np.abs(new - old).max() < tol, or np.linalg.norm(new - old) < tol."
+COPY = "Keep the old values apart before they change: old = new.copy() (for a list of arrays: copy.deepcopy)."
 LOSSES = re.compile(r"loss|cost|err|sse|inertia|score|acc|lik|obj|energy|tol", re.IGNORECASE)
 SUMS = {"sum", "mean", "max", "nansum", "average", "amax"}
 
@@ -108,7 +109,10 @@ def stop_tests_compare_with_the_round_before(source):
                 said = said or (_wrong(owner, loop, statement, *difference) if difference else None)
                 if said:
                     name = None if owner is source.tree else owner.name
-                    yield find("SW-T13", said, line=statement.lineno, function=name, severity="warning", weight=86)
+                    known = {"try_": COPY} if re.search("one and the same|the same array", said) else {}
+                    yield find(
+                        "SW-T13", said, line=statement.lineno, function=name, severity="warning", weight=86, **known
+                    )
 
 
 def own(owner):
