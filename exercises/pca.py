@@ -21,8 +21,12 @@ import numpy as np
 
 from scratchwork.blocks import single_threaded_blas
 from scratchwork.models._pca_gram import blocked_covariance
+from scratchwork.models._pca_leading import leading_directions
 
-LARGE = 2**20  # numbers in X from which the model sums the covariance in blocks; you may leave this case out
+# Sizes from which the model takes a faster route; you may leave these cases out.
+LARGE = 2**20  # numbers in X from which the covariance is summed in blocks
+MANY = 400  # features from which a few leading directions of float32 rows are found without the others
+FEW = 10  # few: at most this part of the features
 
 
 def covariance(X):

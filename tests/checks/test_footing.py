@@ -77,7 +77,21 @@ def test_one_reason_for_a_code():
 
 
 def test_the_findings_have_the_documented_keys():
-    named = ["code", "severity", "object", "function", "role", "file", "line", "cell", "observed", "means", "try"]
+    named = [
+        "code",
+        "severity",
+        "object",
+        "function",
+        "role",
+        "file",
+        "line",
+        "cell",
+        "observed",
+        "means",
+        "try",
+        "title",
+        "cause",
+    ]
     assert list(find("SW-G1", "seen").to_json()) == named
 
 

@@ -53,7 +53,8 @@ print(np.mean([t == g for t, g in zip(truth, guess)]))
 
 
 def codes(text):
-    return {item.code for item in read_source(source_from_text(text)) if item.severity != "remark"}
+    found = {item.code for item in read_source(source_from_text(text)) if item.severity != "remark"}
+    return found - {"SW-X92"}  # the texts are pieces, whose data and helpers stand elsewhere
 
 
 @pytest.mark.parametrize(

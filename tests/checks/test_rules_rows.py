@@ -115,7 +115,8 @@ A_train, A_test, t_train, t_test = train_test_split(feats.values, target.values,
 )
 def test_listed_runs_and_columns_of_the_target(text, change, code):
     def codes(program):
-        return {item.code for item in read_source(source_from_text(program)) if item.severity != "remark"}
+        told = read_source(source_from_text(program))
+        return {item.code for item in told if item.severity != "remark"} - {"SW-X92"}  # the texts are pieces
 
     assert not codes(text)
     assert code in codes(text.replace(*change))

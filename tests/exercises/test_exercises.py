@@ -142,6 +142,13 @@ def test_an_empty_exercise_is_not_written_yet(name):
     assert "passed" not in answer.stdout
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_solved_exercise_has_every_name_that_the_model_uses(name):
+    from scratchwork.checks.rules.names import undefined
+
+    assert undefined(solve.solved(name))[0] == set()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_the_checker_finds_nothing_in_the_solved_exercise(name, tmp_path):

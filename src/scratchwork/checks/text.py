@@ -37,7 +37,7 @@ def explained(code):
     """What a code means, whatever was seen: the words of its row.
 
     >>> print(explained("SW-N5").splitlines()[0])
-    SW-N5  Logarithm of 0 (error)
+    SW-N5  Logarithm of zero (warning)
     """
     from scratchwork.checks.catalogue import row
 
