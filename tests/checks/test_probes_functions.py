@@ -35,7 +35,7 @@ FAULTS = [
     (("a * (1 - a)", "a * (1 + a)"), "SW-G11", "error"),
     (("e / e.sum(axis=-1, keepdims=True)", "e / e.sum()"), "SW-N3", "warning"),
     (("e / e.sum(axis=-1, keepdims=True)", "e / (1 + e)"), "SW-N3", "error"),
-    ((" - z.max(axis=-1, keepdims=True)", ""), "SW-N2", "warning"),
+    ((" - z.max(axis=-1, keepdims=True)", ""), "SW-N2", "remark"),
     (("(z > 0).astype(float)", "np.where(z > 0, z, 0)"), "SW-G11", "error"),
     ((" + (1 - y_true) * np.log(1 - p)", ""), "SW-G9", "error"),
     (("np.clip(y_pred, 1e-12, 1 - 1e-12)", "y_pred"), "SW-N5", "warning"),

@@ -90,10 +90,10 @@ def test_summed_gradient_beside_a_mean_loss_is_a_remark_that_says_the_factor(jud
     assert remark.observed == "The gradient is 11 times that of the reported loss: the number of samples."
 
 
-def test_softmax_without_a_shift_is_a_warning(judge, base, errors):
+def test_softmax_without_a_shift_is_a_remark(judge, base, errors):
     result = judge(base("simpleclass", (" - np.max(z, axis=1, keepdims=True)", "")))
     assert errors(result) == []
-    assert [entry.severity for entry in result.findings if entry.code == "SW-N2"] == ["warning"]
+    assert [entry.severity for entry in result.findings if entry.code == "SW-N2"] == ["remark"]
 
 
 def test_squared_error_reported_beside_the_gradient_of_cross_entropy_is_no_error(judge, base, errors):

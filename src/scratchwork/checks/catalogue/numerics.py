@@ -19,7 +19,7 @@ ROWS = (
         "exp of a large logit is infinite, and inf / inf is NaN.",
         "The maximum of each sample is not subtracted before exp.",
         "Subtract the maximum of each sample first: it changes nothing but the overflow.",
-        severity="warning",
+        severity="remark",
         seen="F",
         weight=37,
     ),
