@@ -57,6 +57,13 @@ def test_many_reasons_are_told_in_part():
     assert "not checked either: SW-G10 SW-G11 SW-G12 SW-G13 SW-G9 (--format json says why)" in said
 
 
+def test_an_estimator_of_no_known_kind_is_said_to_be_so():
+    bayes = [Recognised("GaussianNB", "estimator", 4), Recognised("GaussianNB.fit", "train", 5)]
+    said = "GaussianNB: no algorithm that the checker knows"
+    assert said in text.render(Result("a.py", recognised=bayes, passed=["SW-P2"], checked=True))
+    assert said not in text.render(Result("a.py", recognised=bayes, passed=["SW-P2", "SW-G1"], checked=True))
+
+
 def test_an_object_in_two_roles_is_told_once():
     entries = [
         Recognised("cost", "objective functions", 3),

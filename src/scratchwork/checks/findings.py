@@ -48,13 +48,13 @@ class Finding:
     code : str
         ``"SW-G1"``: a row of the catalogue.
     severity : {"error", "warning", "remark"}
-        An error only where the evidence is a number that correct code cannot produce.
+        An error only where correct code cannot produce what was seen: a number, or a line that leaves no doubt.
     object, function, role : str or None
         The class or function at hand (``"MLP"``), the function at fault (``"backward"``), its role.
     file, line, cell : str, int, int or None
         Where; ``cell`` counts from 0 in notebooks, and ``line`` then counts in the cell.
     observed : str
-        What was seen, with the numbers.
+        What was seen, with the numbers where there are any.
     means, cause, try_ : str
         What that means, the likely cause, what to try.
     weight : float

@@ -132,6 +132,11 @@ def _checked(result):
         )
     if result.rules:
         lines.append(f"  read: the text was searched for {result.rules} kinds of mistakes")
+    if unknown := _of_no_known_kind(result):
+        words = (
+            f"{', '.join(unknown)}: no algorithm that the checker knows; only what holds for every estimator was asked"
+        )
+        lines += textwrap.wrap(words, WIDTH, initial_indent="  ", subsequent_indent="    ")
     reasons = list(_reasons(result.not_checked).items())
     for reason, (codes, names) in reasons[:MOST_REASONS]:
         words = f"not checked: {' '.join(codes)}: {reason}" + (f" ({', '.join(names)})" if names else "")
@@ -141,6 +146,14 @@ def _checked(result):
         words = f"not checked either: {' '.join(codes)} (--format json says why)"
         lines += textwrap.wrap(words, WIDTH, initial_indent="  ", subsequent_indent="    ")
     return lines
+
+
+def _of_no_known_kind(result):
+    """The objects that were taken for an estimator and no more, where nothing of an algorithm could be asked of them."""
+    codes = [*result.passed, *(finding.code for finding in result.findings)]
+    if any(code[3] in "GKMC" for code in codes):
+        return []
+    return [entry.object for entry in result.recognised if entry.role == "estimator"]
 
 
 def _reasons(not_checked):
