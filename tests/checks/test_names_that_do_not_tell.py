@@ -262,3 +262,59 @@ def test_what_the_own_call_gives_is_taken_but_for_sizes_that_are_known():
         "stages": {"first": {"units": 6}},
         "num_outputs": 1,
     }
+
+
+PAIRS = """
+import numpy as np
+
+def bent(z):
+    return 1 / (1 + np.exp(-z))
+
+class Web:
+    def __init__(self, widths, seed=0):
+        g = np.random.default_rng(seed)
+        self.ws = [g.normal(size=(b, a)) / np.sqrt(a) for a, b in zip(widths, widths[1:])]
+        self.bs = [g.normal(size=(b, 1)) for b in widths[1:]]
+
+    def output(self, a):
+        for w, b in zip(self.ws, self.bs):
+            a = bent(w @ a + b)
+        return a
+
+    def slopes(self, x, y):
+        seen = [x]
+        for w, b in zip(self.ws, self.bs):
+            seen.append(bent(w @ seen[-1] + b))
+        d, up, side = seen[-1] - y, [], []
+        for w, a, below in zip(self.ws[::-1], seen[::-1], seen[-2::-1]):
+            up.insert(0, d @ below.T)
+            side.insert(0, d)
+            d = (w.T @ d) * below * (1 - below)
+        return up, side
+
+    def renew(self, some, eta):
+        up, side = [np.zeros(w.shape) for w in self.ws], [np.zeros(b.shape) for b in self.bs]
+        for x, y in some:
+            dw, db = self.slopes(x, y)
+            up, side = [s + d for s, d in zip(up, dw)], [s + d for s, d in zip(side, db)]
+        self.ws = [w - eta / len(some) * s for w, s in zip(self.ws, up)]
+        self.bs = [b - eta / len(some) * s for b, s in zip(self.bs, side)]
+
+    def whole(self, pairs):
+        return sum(-np.sum(y * np.log(self.output(x)) + (1 - y) * np.log(1 - self.output(x))) for x, y in pairs) / len(pairs)
+"""
+
+
+def test_samples_may_come_two_by_two_and_weights_be_renewed_as_lists():
+    import ast
+
+    from scratchwork.checks.recognising import binding, method_roles
+
+    space = {"__name__": "user_module"}
+    exec(PAIRS, space)
+    space["__tree__"] = ast.parse(PAIRS)
+    kind = space["Web"]
+    assert method_roles.by_body(kind)["forward"] == "output"
+    assert binding.wants_pairs(kind.whole) == "pairs"
+    assert binding.wants_pairs(kind.renew) == "some"
+    assert binding.wants_pairs(kind.output) is None

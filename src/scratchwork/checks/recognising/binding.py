@@ -273,7 +273,8 @@ def wants_pairs(function):
     if any(meaning_in(entry, entries) == "y" for entry in entries):
         return None
     named = (entry.name for entry in entries if "training_data" in vocabulary.meanings(entry.name) or vocabulary.plain(entry.name) in BATCHES)  # fmt: skip
-    return next(named, None)
+    walked = (entry.name for entry in entries if meaning_by_use.takes_pairs(entry.name, function))
+    return next(named, None) or next(walked, None)
 
 
 def methods(value):

@@ -6,6 +6,7 @@ It seeds a generator, counts rounds, steps through the rows, scales a step, is t
 import ast
 import functools
 import inspect
+import itertools
 
 from scratchwork.checks.files import uses
 from scratchwork.checks.files.syntax import dotted
@@ -85,6 +86,26 @@ def _passed_as(call, inner, alias):
     names = [entry.arg for entry in inner.args.args if entry.arg not in ("self", "cls")]
     yield from (name for name, item in zip(names, call.args) if alias(item))
     yield from (entry.arg for entry in call.keywords if entry.arg and alias(entry.value))
+
+
+def takes_pairs(name, function):
+    """Whether a parameter is walked through two by two, here or where it is passed on to: ``for x, y in data``, ``zip(*data)``."""
+    plain = inspect.unwrap(getattr(function, "__func__", function))
+    tree = getattr(plain, "__globals__", {}).get("__tree__")
+    node, owner = uses.definition(plain, tree) if tree is not None else (None, None)
+    scopes = itertools.islice(_scopes(node, owner, name, tree), MOST_SCOPES) if node is not None else ()
+    return any(_two_by_two(item, alias) for body, alias in scopes for item in ast.walk(body))
+
+
+def _two_by_two(node, alias):
+    if isinstance(node, ast.Call) and dotted(node.func) == "zip":
+        return len(node.args) == 1 and isinstance(node.args[0], ast.Starred) and alias(root(node.args[0].value))
+    if not isinstance(node, (ast.For, ast.comprehension)):
+        return False
+    target, source = node.target, node.iter
+    if isinstance(source, ast.Call) and dotted(source.func) == "enumerate" and isinstance(target, ast.Tuple):
+        target, source = target.elts[-1], source.args[0]
+    return alias(root(source)) and isinstance(target, ast.Tuple) and len(target.elts) == 2
 
 
 def _word(scopes, makes):

@@ -213,14 +213,27 @@ def _products(node):
 
 
 def _stepped(node):
-    """The targets of ``w -= ..`` and of ``w = w - ..``."""
+    """The targets of ``w -= ..``, of ``w = w - ..`` and of ``ws = [w - .. for w in ws]``."""
     for item in ast.walk(node):
         if isinstance(item, ast.AugAssign) and isinstance(item.op, (ast.Add, ast.Sub)):
             yield item.target
-        elif isinstance(item, ast.Assign) and isinstance(item.value, ast.BinOp) and isinstance(item.value.op, (ast.Add, ast.Sub)):  # fmt: skip
-            same = ast.unparse(item.targets[0])
-            if same in (ast.unparse(item.value.left), ast.unparse(item.value.right)):
+        elif isinstance(item, ast.Assign):
+            same, value, walked = ast.unparse(item.targets[0]), item.value, {}
+            if isinstance(value, ast.ListComp):
+                loop = value.generators[0]
+                walked = {ast.unparse(name): ast.unparse(source) for name, source in _walked(loop.target, loop.iter)}
+                value = value.elt
+            summed = isinstance(value, ast.BinOp) and isinstance(value.op, (ast.Add, ast.Sub))
+            if summed and any(same == walked.get(name, name) for name in _terms(value)):
                 yield item.targets[0]
+
+
+def _terms(value):
+    """What is added or taken off, by its text; of ``(1 - decay) * w - step`` the factors of the first term."""
+    sides = [value.left, value.right]
+    if isinstance(value.left, ast.BinOp) and isinstance(value.left.op, ast.Mult):
+        sides += [value.left.left, value.left.right]
+    return [ast.unparse(side) for side in sides]
 
 
 def _calls(node):
