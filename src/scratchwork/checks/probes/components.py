@@ -161,9 +161,9 @@ def the_scores_are_centred_projections(target, call):
     named = _projection(X, A, Z, target, parts, where) or _standardised(X, Z, target, where)
     if named:
         yield named
-    elif parts.components is not None and np.abs(Z.mean(axis=0)).max() > 1e-3 * Z.std():
+    elif (parts.components is not None or parts.all_axes is not None) and np.abs(Z.mean(axis=0)).max() > 1e-3 * Z.std():
         observed = f"The scores of the training rows have the means {_list(Z.mean(axis=0))} instead of 0."
-        yield find("SW-C1", observed, function=where)
+        yield find("SW-C1", observed, function=_blamed(target, "SW-C1", where))
     else:
         values = axes(X)[0][:K]
         observed = f"The scores have the variances {_list(Z.var(axis=0, ddof=1))}; the exact ones have {_list(values)}."
@@ -289,7 +289,7 @@ def the_variances_are_those_of_the_scores(target, call):
     own = parts.where.get("variances", where) == where  # else of another function, which may be for other rows
     if parts.variances is not None and own and "SW-C1" not in target.namespace.get("found", ()):
         fine = [values, values * (n - 1) / n, values * (n - 1), np.sqrt(values * (n - 1)), np.sqrt(values), standard]
-        fine += [standard * (n - 1) / n, standard * ((n - 1) / n) ** 2, ratio]
+        fine += [standard * (n - 1) / n, standard * ((n - 1) / n) ** 2, standard * (n - 1), ratio]
         if not one_of(parts.variances, fine):
             shown = f"{_list(parts.variances)}, those of the scores {_list(values[: len(parts.variances)])}"
             yield find("SW-C90", f"The reported variances are {shown}.", function=where, severity="warning")

@@ -74,7 +74,7 @@ def the_penalty_is_in_the_cost_too(target, call):
     A, T, link = linear_history.design(trail)
     from scratchwork.checks.watching.linear_steps import fitted
 
-    decay = max(fitted(trail, point).decay for point in trail.points[1:])
+    step = max((fitted(trail, point) for point in trail.points[1:]), key=lambda step: step.decay)
     right, _ = linear_history.costs(trail, A, T, link)
     plain = {name: next((words for words, cost in right.items() if linear_history.ratio(entries, path, cost)), None)
              for name, entries in seen.items()}  # fmt: skip
@@ -84,7 +84,8 @@ def the_penalty_is_in_the_cost_too(target, call):
         bare = plain[name]
         if (
             bare in ("mean squared error", "cross-entropy")
-            and decay > 1e-6
+            and step.decay > 1e-6
+            and step.decay / (2 * step.rate) * (path[-1][0] ** 2).sum() > 1e-4 * abs(right[bare](*path[-1]))
             and not _score_like(f"{name} {entries[-1][1]}")
         ):
             observed = f"With a penalty of 0.5 each step shrinks the weights, and what {name.split(':')[-1]} gives is the {bare} alone."

@@ -1,5 +1,6 @@
 """Prediction: alone as among others, twice the same, the right shape, the labels that came in, probabilities that are some."""
 
+import ast
 import copy
 import re
 
@@ -208,6 +209,7 @@ def _softmax_of(target, name):
 
 
 PROBABILITIES = ("predict_proba", "predict_probability", "predict_probabilities", "predict_prob", "predict_probs")
+COUNTED = r"\.(shape|size)|\)*( (==|!=|<=|in|not in) |, |\.issubset\()(np\.array\()?[\[({]-?\d"  # or said to be 0, 1
 
 
 def _one_by_one(model):
@@ -248,11 +250,9 @@ def labels_come_back_as_they_went_in(target, call):
 
 def _keeps_labels(target):
     """Whether the class looks for the labels of its rows (``classes_``); one that does not is for 0 and 1, or -1 and 1, alone."""
-    import ast
-
     nodes = target.namespace.get("nodes", {})
     text = " ".join(ast.unparse(node) for key, node in nodes.items() if key.startswith(f"{target.name}."))
-    return bool(re.search(r"(?<!len\()(?<!len\(np\.)\b(np\.)?unique\((?![^()]*\)\.(shape|size))|classes_", text))
+    return bool(re.search(rf"(?<!len\()(?<!len\(np\.)\b(np\.)?unique\((?![^()]*\)({COUNTED}))|classes_", text))
 
 
 @probe("SW-P4", "SW-P5", "SW-P6", roles=("logistic", "mlp", "estimator"))

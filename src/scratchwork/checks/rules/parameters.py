@@ -258,17 +258,20 @@ def stored_in_vain(source, node, name, attribute, line):
             said = f"{node.name} stores {name} and never reads it; line {place[0]} has {place[1]} in its place."
             return find(code_for(name), said, line=place[0], function=method.name, object=node.name)
     said = f"{node.name} stores {name} as self.{attribute} (line {line}) and never reads it."
-    user = likely_user(node, name)
-    severity = None if (RATE.match(name) or SETTING.search(name)) and "__init__" in methods(node) else "warning"
+    user, told = likely_user(node, name), RATE.match(name) or SETTING.search(name)
+    severity = None if told and "__init__" in methods(node) else "warning"
+    if not re.search(LEARNS, " ".join(methods(node))) and not any(re.search(pattern, name) for pattern, _ in USERS):
+        severity = "remark"  # a mere record of what was learnt elsewhere: for others to read
     return find(code_for(name), said, line=user.lineno if user else line, object=node.name,
                 function=user.name if user else "__init__", severity=severity)  # fmt: skip
 
 
+LEARNS = r"fit|train|learn|update|step|optimi|forward|backward|cluster|run|solve|search|grad|comput|call|build|sampl"
 LITERALS = (
     (r"epoch|iter", r"in range\((1, )?\d+\)"), (r"^k$|neighb", r"\[:\d+\]|, \d+\)\[|most_common\(\d+\)|nsmallest\(\d+"), (r"^k$|clusters", r"range\(\d+\)"),
 )  # fmt: skip
 USERS = (
-    (r"metric|distance|^p$", r"dist"), (r"compon", r"fit|transform|project"), (r"weights|vote", r"vote|predict"), (r"^k$|neighb", r"predict|query|neighb"),
+    (r"metric|distance|^p$", r"dist"), (r"compon", r"fit|transform|project"), (r"weights|vote", r"vote|predict"), (r"^k$|neighb|thresh", r"predict|query|neighb"),
     (r"seed|state|init$", r"init|fit"), (r"reg|lam|l1|l2|penalty|decay|momentum|beta", r"update|step|fit|train|backward"),
     (r"epoch|iter|batch|tol|patience", r"fit|train"), (r"activ", r"forward|activ"), (r"drop|keep", r"forward"),
 )  # fmt: skip
@@ -294,6 +297,4 @@ def likely_user(node, name):
                 for key, part in methods(node).items():
                     if word in key and key != "__init__":
                         return part
-    return next(
-        (own[key] for key in ("fit", "fit_predict", "train", "run", "predict", "transform") if key in own), None
-    )
+    return next(filter(None, map(own.get, ("fit", "fit_predict", "train", "run", "predict", "transform"))), None)

@@ -1,5 +1,6 @@
 """Principal components of a class or of functions. Letters: X (n, d) data, V (d, k) axes in columns, Z (n, k) scores."""
 
+import contextlib
 import dataclasses
 import inspect
 import re
@@ -167,6 +168,9 @@ class Components:
             if label:
                 exact.setdefault(label, item)
             self._take(parts, name, label or "", item, X, k)
+        for label, item in zip(returned.names_given(self.functions[name], len(items)), items):
+            if label and np.shape(item) != X.shape:
+                exact.setdefault(label, item)
 
     def _stand_in(self, failure, X, k):
         """What an earlier function gave, for a parameter of unknown name: scores, axes, or all of it."""
@@ -184,6 +188,7 @@ class Components:
             found = [self.kept]
         else:
             found = [item for item in self.results if isinstance(item, np.ndarray) and item.shape in ((d, d), (d, k), (k, d))]  # fmt: skip
+            found = [item for item in found if component_axes.length_one(item)] or found
         if not found:
             raise failure
         return found[-1] if scores else found[0]
@@ -192,13 +197,11 @@ class Components:
         """Whether a function named after preparation runs on the data and gives rows of the same shape."""
         for name, function in self.functions.items():
             if component_axes.PREPARES.search(name):
-                try:
+                with contextlib.suppress(CannotCheck):
                     value = self._call(function, X, K, {})
-                except CannotCheck:
-                    continue
-                items = value if isinstance(value, tuple) else (value,)
-                if any(isinstance(item, np.ndarray) and item.shape == X.shape for item in items):
-                    return True
+                    items = value if isinstance(value, tuple) else (value,)
+                    if any(isinstance(item, np.ndarray) and item.shape == X.shape for item in items):
+                        return True
         return False
 
     def _prepared(self, X, k, exact):
@@ -213,11 +216,8 @@ class Components:
             names = returned.names_returned(self.nodes[name]) if name in self.nodes else None
             items = value if isinstance(value, tuple) else (value,)
             first = next((item for item in items if isinstance(item, np.ndarray) and item.shape == X.shape), None)
-            if (
-                first is not None
-                and first.dtype.kind == "f"
-                and np.abs(first.mean(axis=0)).max() < 1e-8 * np.abs(X).max()
-            ):
+            floats = first is not None and first.dtype.kind == "f"
+            if floats and np.abs(first.mean(axis=0)).max() < 1e-8 * np.abs(X).max():
                 for label, item in zip(names or [], items):
                     if label and item is not first:
                         exact.setdefault(label, item)
@@ -235,7 +235,7 @@ class Components:
         return np.asarray(self._call(function, rows, K, dict(self.exact))) if others else None
 
     def _call(self, function, X, k, exact):
-        exact = dict(exact) | self._unnamed(function, X, k)
+        exact = self._unnamed(function, X, k) | exact
         for _ in range(4):
             try:
                 bound = binding.bind(function, {"X": X, "k": k}, exact, (), {"X", "k"})

@@ -56,7 +56,7 @@ class Model:
             self.fit_name = "__init__"
         if self.fit_name is None and not (untrained and net):
             raise CannotCheck(f"{self.name} has no method that fits")
-        self.width, self.column = 5, False  # one column of rows is given as x (n,)
+        self.width, self.column, self.columns = 5, False, False  # one column is given as x (n,); samples in columns
         self.X, self.y = self.data()
         self.coding = None if net or self.kind not in (*CLASSIFIERS, "linear") else self._coding()
         if self.fit_name == "__init__" and self.kind in ("logistic", "linear") and not self._learns():
@@ -65,9 +65,7 @@ class Model:
     def _learns(self):
         """Whether something that a fit leaves behind hangs on y, beside y itself."""
         one, two = (state.snapshot(self.fit(y=y)) for y in (self.y, self.y[::-1]))
-        return any(
-            1 < item.size < len(self.y) and not np.array_equal(item, two.get(path)) for path, item in one.items()
-        )
+        return any(1 < item.size < len(self.y) and not np.array_equal(item, two.get(key)) for key, item in one.items())
 
     def data(self, n=41, seed=3):
         """X (n, 5) and a y that the kind of model learns from, labels 0, 1, ... or numbers."""
@@ -89,7 +87,7 @@ class Model:
 
     def laid(self, X):
         """Rows as the user's code wants them: those of one variable as its values."""
-        return np.ravel(X) if self.column and np.ndim(X) == 2 else X
+        return np.ravel(X) if self.column and np.ndim(X) == 2 else np.transpose(X) if self.columns else X
 
     def _form(self):
         """The first label form with which fit runs, where no gradient has told."""
@@ -112,6 +110,8 @@ class Model:
                 self.coding = coding
                 good = self.score(self.fit(epochs=60))
                 tried.append((good, coding))
+                if good in (None, -1.0) and one_variable.by_columns(self):
+                    return self.coding
                 if good is None or good > (0.2 if self.kind == "linear" else 0.85):
                     return coding
             except CannotCheck:
@@ -241,9 +241,8 @@ class Model:
         bound = binding.bind(method, {"X": shown, "k": self.settings().get("k", 3)}, {}, ("X",), {"X", "k"})
         args, kwargs = binding.positional(method, bound)
         got = estimator.as_array(self.caller.raw(method, *args, seed_=seed_, **kwargs))
-        if got.ndim == 2 and self.net and self.net.columns and got.shape[1] == len(X):
-            got = got.T
-        return got
+        across = got.ndim == 2 and (self.columns or (self.net and self.net.columns)) and got.shape[1] == len(X)
+        return got.T if across else got
 
     def learnt(self, made):
         """Everything numeric that the object holds, by path, as one comparable snapshot."""

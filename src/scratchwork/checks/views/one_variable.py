@@ -1,4 +1,6 @@
-"""Regression of one variable, as beginners write it: its values as x (n,), a number for the slope and one for the intercept."""
+"""Other forms of rows: of one variable as x (n,), with a number for the slope and one for the intercept; samples in columns."""
+
+import contextlib
 
 import numpy as np
 
@@ -16,6 +18,16 @@ def suits(model):
     except CannotCheck:
         pass
     model.width, model.column, (model.X, model.y) = 5, False, kept
+    return False
+
+
+def by_columns(model):
+    """Whether a Model answers for each sample in columns, with the targets as a row; else it is left as it does."""
+    kept, model.columns, model.coding = model.coding, True, lambda y: y.reshape(1, -1)
+    with contextlib.suppress(CannotCheck):
+        if model.answer(model.fit()).size == len(model.y):
+            return True
+    model.columns, model.coding = False, kept
     return False
 
 

@@ -1,0 +1,102 @@
+"""Samples in columns, labels that are 0 and 1, records, steps of a decomposition by other names: right ones, and one changed line."""
+
+import textwrap
+
+import pytest
+
+from scratchwork.checks.files.source import load_source
+from scratchwork.checks.rules import parameters
+
+COLUMNS = """
+    import numpy as np
+    class Logistic:
+        def __init__(self, strength=0.0, rounds=60, learning_rate=0.05):
+            self.strength, self.rounds, self.learning_rate = strength, rounds, learning_rate
+        def answer(self, A):
+            return 1 / (1 + np.exp(-np.clip(self.W @ A + self.b, -400, 400)))
+        def cost(self, A, t):
+            p = self.answer(A)
+            error = -(t * np.log(p + 1e-12) + (1 - t) * np.log(1 - p + 1e-12)).mean()
+            return error + self.strength / 2 * (self.W ** 2).sum()
+        def gradient(self, A, t):
+            off = self.answer(A) - t
+            return (A * off).mean(axis=1) + self.strength * self.W, off.mean()
+        def fit(self, A, t):
+            self.W, self.b = np.zeros((1, A.shape[0])), 0.0
+            for _ in range(self.rounds):
+                dW, db = self.gradient(A, t)
+                self.cost(A, t)
+                self.W = self.W - self.learning_rate * dW
+                self.b = self.b - self.learning_rate * db
+        def predict(self, A):
+            return self.answer(A)
+"""
+HINGE = """
+    import numpy as np
+    class Margin:
+        def __init__(self, rounds=40):
+            self.rounds = rounds
+        def fit(self, X, y):
+            y = np.asarray(y, dtype=float)
+            if set(np.unique(y)) == {0, 1}:
+                y = 2 * y - 1
+            self.w, self.b = np.zeros(X.shape[1]), 0.0
+            for _ in range(self.rounds):
+                for row, sign in zip(X, y):
+                    if sign * (row @ self.w + self.b) < 1:
+                        self.w, self.b = self.w + 0.05 * sign * row, self.b + 0.05 * sign
+            return self
+        def predict(self, X):
+            return np.where(X @ self.w + self.b >= 0, 1, 0)
+"""
+STEPS = """
+    import numpy as np
+    def level(X):
+        Z = X - X.mean(axis=0)
+        return Z
+    def cov_matrix(Z):
+        return Z.T @ Z
+    def find_components(M):
+        first, second = np.linalg.eigh(M)
+        order = first.argsort()[::-1]
+        return first[order], second[:, order]
+    def project_rows(Z, P, L, k, part):
+        if k == 0:
+            k = int((np.cumsum(L) / L.sum() < part).sum()) + 1
+        return Z @ P[:, :k]
+    data = np.random.default_rng(4).normal(size=(30, 4))
+    Z = level(data)
+    M = cov_matrix(Z)
+    L, P = find_components(M)
+    print(project_rows(Z, P, L, 0, 0.8).shape)
+"""
+CASES = {
+    "samples in columns": (COLUMNS, "off = self.answer(A) - t", "off = t - self.answer(A)", "SW-G18"),
+    "labels that are 0 and 1": (HINGE, "y = 2 * y - 1", "y = 2 * y - 1", None),
+    "what the program calls its axes": (STEPS, "argsort()[::-1]", "argsort()", "SW-C2"),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_right_ones_and_their_faults(judge, errors, name):
+    text, old, new, code = CASES[name]
+    assert errors(judge(text)) == []
+    assert code is None or code in {finding.code for finding in judge(text.replace(old, new)).findings}
+
+
+RECORD = """
+    class Curve:
+        def __init__(self, weights, degree):
+            self.weights = weights
+            self.degree = degree
+        def {name}(self, P):
+            return P @ self.weights
+"""
+
+
+@pytest.mark.parametrize(("name", "severity"), [("predict", "remark"), ("fit", "error")])
+def test_a_record_may_keep_what_others_read(tmp_path, name, severity):
+    path = tmp_path / "theirs.py"
+    path.write_text(textwrap.dedent(RECORD.format(name=name)))
+    found = parameters.what_is_stored_is_read(load_source(path))
+    assert [(finding.code, finding.severity) for finding in found] == [("SW-T2", severity)]
