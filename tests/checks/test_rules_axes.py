@@ -285,3 +285,28 @@ def test_methods_with_longer_names(judge):
     assert "SW-C2" in {code for code, _ in codes("[::-1]", "")}
     assert ("SW-C6", "reconstruct_rows") in codes(".T + self.middle", ".T")
     assert ("SW-C4", "reduce_rows") in codes("@ self.V[:, :k]", "@ self.V[:k].T")
+
+
+LEVELLED = """
+import numpy as np
+def level(R):
+    m, s = np.mean(R, 0), np.std(R, 0)
+    return np.divide(np.subtract(R, m), s), m, s
+def axes_of(R):
+    U, S, _ = np.linalg.svd(R.T @ R / len(R))
+    return U, S
+def restore(Z, U, k):
+    return Z @ U[:, :k].T
+rows = np.loadtxt("rows.txt")
+flat, m, s = level(rows)
+U, S = axes_of(flat)
+Z = flat @ U[:, :2]
+shown = restore(Z, U, 2)
+"""
+
+
+def test_rows_that_were_levelled_come_back_levelled(read):
+    assert "SW-C6" not in read(LEVELLED)
+    bare = LEVELLED.replace("    U, S, _", "    R = np.subtract(R, np.mean(R, 0))\n    U, S, _")
+    bare = bare.replace("flat, m, s = level(rows)", "flat = rows").replace("Z = flat", "Z = (flat - np.mean(rows, 0))")
+    assert read(bare).get("SW-C6") == "restore"

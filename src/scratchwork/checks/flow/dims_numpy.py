@@ -6,6 +6,7 @@ import re
 
 from scratchwork.checks.flow import dims_calls as calls
 from scratchwork.checks.flow.axis import axis_of
+from scratchwork.checks.flow.calls_data import OPERATIONS
 from scratchwork.checks.flow.dims import Array, Dim, apart, clash, given
 from scratchwork.checks.flow.dims_roots import ROOTED, least, root, squared
 
@@ -16,6 +17,9 @@ def known(walk, node, last, base):
     """The result of a call; data of its own where a name brings data in, None where nothing is known."""
     if last == "sorted" or (last == "sort" and base is not None and base.role == "list"):
         return in_order(walk, node, base)
+    if last in OPERATIONS and len(node.args) == 2:
+        whole = ast.BinOp(node.args[0], OPERATIONS[last](), node.args[1])
+        return walk.evaluate(ast.copy_location(whole, node))
     args = [walk.evaluate(part) for part in node.args]
     for part in node.keywords:
         walk.evaluate(part.value)

@@ -78,8 +78,11 @@ def the_mean_is_put_back(source):
                 said = "rows are multiplied by the spread that was divided out, and the mean that was taken off is not added"
                 yield find("SW-C6", f"Line {line}: {said}.", severity="warning", **place_at(source, line))
             continue
+        base = value.deco.base
+        if any(root == base.root and other != value.deco.function for root, other in walk.standardised):
+            continue  # rows of one spread are what it was given, and what it gives back
         taken = any(entry.rows.minus and entry.deco is value.deco for entry in walk.projections)
-        if function and function not in kept and RESTORES.search(function) and (taken or value.deco.base.minus):
+        if function and function not in kept and RESTORES.search(function) and (taken or base.minus):
             said = "rows are put together from scores, and the mean that was taken off is not added"
             yield find("SW-C6", f"Line {line}: {said}.", severity="warning", **place_at(source, line))
 
