@@ -1,5 +1,7 @@
 """Loss functions by themselves: known values, extremes, and the derivative of the same name."""
 
+import re
+
 import numpy as np
 
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
@@ -76,15 +78,32 @@ def loss_points(ask, C, form):
     return points
 
 
+RELATIVES = "smooth|focal|weighted|symmetric|tversky|balanced|squared_log|log_error|sle|cosh"  # of the usual losses
+
+
 @probe("SW-G7", "SW-G9", "SW-G1", "SW-N5", "SW-N6", roles=("loss",))
 def loss_has_its_values(target, call):
     """The loss of chosen predictions is known in advance: ln C for a uniform one, growing at the wrong extreme."""
     ask = loss_caller(target, call)
     plain = vocabulary.plain(target.name)
-    if any(word in plain for word in ("smooth", "focal", "weighted", "symmetric", "tversky", "balanced")):
+    if re.search(RELATIVES, plain):
         raise CannotCheck("its name speaks of a relative of the usual loss")
     crossed = any(word in plain for word in ("entropy", "log", "nll", "bce", "cce", "likelihood"))
     squared = any(word in plain for word in ("mse", "squared", "quadratic", "l2", "rss", "sse"))
+    readings, failure = _readings(ask)
+    if any(word in plain for word in ("binary", "bce")) and any(entry[0] == 1 for entry in readings):
+        readings = [entry for entry in readings if entry[0] == 1]
+    if "softmax" in plain and all(entry[0] == 1 for entry in readings):
+        readings = []  # it turns the logits of several classes into probabilities
+    if not readings:
+        raise failure or CannotCheck("it runs on no form of prediction and target")
+    yield from judge_readings(target, readings, crossed, squared)
+    if crossed or any(found and "entropy" in found[0] for *_, found in readings):
+        yield from _extremes(ask, readings)
+
+
+def _readings(ask):
+    """[(classes, label form, points, what it was identified as)] of a loss in every form that runs, and why others do not."""
     readings, failure = [], None
     for C, forms in (
         (3, ("one-hot", "ids", "transposed", "outputs in columns")),
@@ -97,13 +116,7 @@ def loss_has_its_values(target, call):
                 failure = failure or problem
                 continue
             readings.append((C, form, points, loss_values.identify(points)))
-    if any(word in plain for word in ("binary", "bce")) and any(entry[0] == 1 for entry in readings):
-        readings = [entry for entry in readings if entry[0] == 1]
-    if not readings:
-        raise failure or CannotCheck("it runs on no form of prediction and target")
-    yield from judge_readings(target, readings, crossed, squared)
-    if crossed or any(found and "entropy" in found[0] for *_, found in readings):
-        yield from _extremes(ask, readings)
+    return readings, failure
 
 
 def judge_readings(target, readings, crossed, squared):

@@ -1,5 +1,6 @@
 """Metric functions, called by themselves: their values, all pairs of shapes, swapped arguments, empty classes."""
 
+import dis
 import re
 
 import numpy as np
@@ -33,6 +34,8 @@ def metric_has_its_value(target, call):
     metric = Metric(target, call)
     if target.name.rpartition(".")[2] in blamed(target):
         raise CannotCheck("its averages are wrong already")
+    if stands_for_others(target.value):
+        raise CannotCheck("it gives one number without looking at what it is given")
     said = metric.settle(Y2, P2, wrong_in(Y2, P2))
     if said and set(said) <= set(REGRESSION):
         raise CannotCheck("it is a report on numbers, not on classes")
@@ -44,6 +47,13 @@ def metric_has_its_value(target, call):
     for kind in said:
         if kind in (*RATIOS, "accuracy"):
             yield from of_several_classes(target, metric, kind)
+
+
+def stands_for_others(function):
+    """Whether a function does nothing but return a constant, as in a base class: it stands for those of its heirs."""
+    code = getattr(function, "__code__", None)
+    done = {entry.opname for entry in dis.get_instructions(code)} if code else {"CALL"}
+    return done <= {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST"}
 
 
 def the_label_counts(target, metric):

@@ -47,13 +47,13 @@ def an_answer_does_not_depend_on_other_questions(target, call):
     first = model.answer(made, seed_=1)
     if np.shape(first)[:1] != (n,):
         raise CannotCheck(f"{where} does not answer for each row")
-    second = model.answer(made, seed_=2)
+    kept, second = _kept(model, made, n), model.answer(made, seed_=2)
     fits = re.search(r"fit|ajust|train|trein|entren|lern|apprend", where or "", re.I)
     if fits:
         raise CannotCheck(f"{where} learns, as its name says")
     if not close(first, second):
         observed = f"Two calls of {where} with the same {n} rows differ in {_off(first, second)}"
-        yield _differ(target, model, made, before, observed)
+        yield _differ(target, model, made, {**kept, **before}, observed)
         return
     learnt = _learns(model, made, first, where, n, held)
     if learnt:

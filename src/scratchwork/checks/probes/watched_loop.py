@@ -55,8 +55,8 @@ def units_do_not_stay_alike(target, call):
         raise CannotCheck("fewer than two steps are seen")
     last = watched.spec.weights(training.steps[-1].after)
     first = watched.spec.weights(training.steps[0].before)
-    for number, (W, b) in enumerate(last[:-1]):
-        alike = W.shape[1] > 1 and np.ptp(W, axis=1).max() < 1e-10 and (b is None or np.ptp(b) < 1e-10)
+    for number, (W, b) in enumerate(last[:-1]):  # below a layer that moves none stays at nought
+        alike = W.shape[1] > 1 and W.any() and np.ptp(W, axis=1).max() < 1e-10 and (b is None or np.ptp(b) < 1e-10)
         if alike and np.abs(last[-1][0] - first[-1][0]).max() > 1e-12:
             layer = watched.spec.layers[number]
             observed = f"After {len(training.steps)} steps all {W.shape[1]} units of hidden layer {number + 1} have the same weights (the first: {W[0, 0]:.4g})."

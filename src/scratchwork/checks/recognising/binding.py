@@ -84,7 +84,7 @@ def meaning_in(entry, others):
         found = _by_use(entry, others)
     if found == "alpha":
         return "lambda" if _penalty_like(entry, others) else "lr"
-    if found == "momentum" and name == "mu" and any("penal" in other.name or "regul" in other.name for other in others):
+    if name in ("mu", "gamma") and any("penal" in other.name or "regul" in other.name for other in others):
         return "lambda"
     if found == "k" and any(vocabulary.meaning(other.name) == "sizes" for other in others):
         return "k"

@@ -190,26 +190,28 @@ def code_of(function):
 
 def words(stop):
     """What was seen of a call that was stopped."""
-    name = "The program" if stop.name in ("exec", "run") else stop.name
+    name = "The program" if stop.name in ("exec", "execute", "run", "until") else stop.name
     data = f" on data of shape {stop.shapes[0]}" if stop.shapes else ""
     said = f"{name} did not return within {stop.seconds:.3g} s{data}."
     if stop.repeats:
         return f"{said} The while loop of line {stop.loop.lineno} comes back to the very values it had before: it never ends."
     if stop.loop is not None:
-        kind = "while" if isinstance(stop.loop, ast.While) else "for"
-        return f"{said} It was stopped in the {kind} loop of line {stop.loop.lineno}: endless, or far too slow."
+        if isinstance(stop.loop, ast.For):
+            return f"{said} It was stopped in the for loop of line {stop.loop.lineno}: far too slow."
+        return f"{said} It was stopped in the while loop of line {stop.loop.lineno}: endless, or far too slow."
     return said
 
 
 def finding_of(stop, owner=None):
-    """SW-X91 for a call that was stopped: an error where it is shown never to end, else a warning."""
+    """SW-X91 for a call that was stopped: an error where it is shown never to end, a remark where it is only slow."""
     means, function = {}, stop.function if stop.function != "<module>" else None
     if not stop.repeats and stop.loop is not None:
         means = {
             "means": "Nothing that needs this call could be checked. On so few rows a training takes well under a second."
         }
     line = stop.loop.lineno if stop.loop is not None else stop.line
-    severity = "remark" if stop.odd else "error" if stop.repeats else "warning"
+    odd = stop.odd or isinstance(stop.loop, ast.For)  # a loop of that kind comes to its end
+    severity = "remark" if odd else "error" if stop.repeats else "warning"
     return find("SW-X91", words(stop), severity=severity, object=owner, function=function, line=line, **means)
 
 
@@ -225,7 +227,7 @@ def tell_stops(owner, caller, marks, out):
     for stop in best.values():
         out.add(finding_of(stop, owner))
     for name, line in set(caller.exits[marks[1] :]):
-        if name not in ("exec", "run"):
+        if name not in ("exec", "execute", "run", "until"):
             out.add(
                 find("SW-X93", f"{name} called exit().", severity="warning", object=owner, function=name, line=line)
             )

@@ -7,10 +7,11 @@ import importlib
 import os
 import sys
 import types
+from importlib.util import find_spec
 
 from scratchwork.checks.findings import CallFailed
-from scratchwork.checks.running import runnable
-from scratchwork.checks.running.stand_ins import DRAWS
+from scratchwork.checks.running import project, runnable
+from scratchwork.checks.running.stand_ins import DRAWS, SILENT
 
 IMPORT_SECONDS = 30.0
 
@@ -42,6 +43,7 @@ def load(source, caller):
     folder = os.path.dirname(os.path.abspath(path))
     if folder not in sys.path:
         sys.path.insert(0, folder)
+        sys.meta_path.append(project.Finder(folder))
     loaded = Loaded(module)
     tree = source.definitions() if source.runs_at_import else source.tree
     loaded.left_out = max(len(source.tree.body) - len(tree.body), 0)
@@ -56,18 +58,16 @@ def _itself(module):
 
 def _run(statement, path, loaded, caller):
     if isinstance(statement, ast.ImportFrom) and statement.level:
-        statement.level = 0
-        if statement.module is None:
-            statement = ast.copy_location(ast.Import(statement.names), statement)
+        statement = project.absolute(statement, os.path.dirname(os.path.abspath(path)))
     if _only_draws(statement):
         statement = runnable.stand_in_for(statement)
     module = ast.fix_missing_locations(ast.Module([statement], []))
     code = compile(module, path, "exec")
     importing = isinstance(statement, (ast.Import, ast.ImportFrom))
     try:
-        caller.raw(exec, code, loaded.namespace, limit_=IMPORT_SECONDS if importing else None)
+        caller.raw(project.execute, code, loaded.namespace, limit_=IMPORT_SECONDS if importing else None)
     except CallFailed as failure:
-        words = str(failure).removeprefix("exec ")
+        words = str(failure).removeprefix("execute ")
         loaded.problems.append((statement.lineno, words, failure))
         if importing and failure.kind not in ("time", "exit", "memory", "prints"):
             _fill_in(statement, path, loaded)
@@ -80,8 +80,11 @@ def _fill_in(statement, path, loaded):
 
 
 def _only_draws(node):
-    """Whether a statement imports by name what merely draws."""
+    """Whether a statement imports what merely draws, or reports and is not installed."""
     if isinstance(node, ast.Import):
-        return all(alias.name.split(".")[0] in DRAWS for alias in node.names)
-    named = isinstance(node, ast.ImportFrom) and "*" not in {alias.name for alias in node.names}
-    return named and (node.module or "").split(".")[0] in DRAWS
+        names = [alias.name for alias in node.names]
+    else:
+        named = isinstance(node, ast.ImportFrom) and "*" not in {alias.name for alias in node.names}
+        names = [node.module or ""] if named else []
+    tops = [name.split(".")[0] for name in names]
+    return bool(tops) and all(top in DRAWS or (top in SILENT and not find_spec(top)) for top in tops)

@@ -12,7 +12,7 @@ import numpy as np
 
 from scratchwork.checks.findings import CannotCheck
 from scratchwork.checks.recognising import vocabulary
-from scratchwork.checks.running import runnable, stand_ins
+from scratchwork.checks.running import project, runnable, stand_ins
 
 DEFINES = (ast.FunctionDef, ast.ClassDef, ast.Return, ast.Assert, ast.Global, ast.Delete)
 SKIPPED = (*DEFINES, ast.Import, ast.ImportFrom)  # imports are made before the tape runs
@@ -97,7 +97,8 @@ class Program:
         draws = module.split(".")[0] in stand_ins.SILENT
         for made in (runnable.stand_in_for(node),) if draws else (node, runnable.stand_in_for(node)):
             with contextlib.suppress(Exception):
-                exec(compile(ast.fix_missing_locations(ast.Module([made], [])), "program", "exec"), self.namespace)
+                code = compile(ast.fix_missing_locations(ast.Module([made], [])), "program", "exec")
+                project.execute(code, self.namespace)
                 return
 
     def run(self, case=None):

@@ -10,6 +10,7 @@ import importlib.util
 import sys
 
 from scratchwork.checks.files.syntax import dotted, stored
+from scratchwork.checks.running import project
 from scratchwork.checks.running.stand_ins import DRAWS, SILENT
 
 CHEAP_CALLS = {
@@ -114,6 +115,8 @@ class Keeper:
 
     def import_(self, node):
         """The import, name by name, if its module can be found, else a stand-in."""
+        if getattr(node, "level", 0) and self.folder is not None:
+            node = project.absolute(node, self.folder)
         if isinstance(node, ast.ImportFrom) and (node.level > 0 or "*" in {alias.name for alias in node.names}):
             there = node.level == 0 and (node.module.split(".")[0] in DRAWS or self.found(node.module))
             self.stand_ins |= {alias.asname or alias.name for alias in node.names}
@@ -124,7 +127,7 @@ class Keeper:
             single = ast.copy_location(copy.copy(node), node)
             single.names = [alias]
             there = self.found(module)
-            kept.append(guarded_import(single) if there else stand_in_for(single))
+            kept.append(single if there else stand_in_for(single))
             if there or module.split(".")[0] in SILENT:
                 self.known.add(alias.asname or alias.name.split(".")[0])
             self.stand_ins.add(alias.asname or alias.name)
@@ -137,7 +140,7 @@ class Keeper:
             return False
         if top in sys.modules or top in sys.stdlib_module_names:
             return True
-        if self.folder is not None and ((self.folder / f"{top}.py").is_file() or (self.folder / top).is_dir()):
+        if self.folder is not None and project.root_of(self.folder, module) is not None:
             return True
         try:
             return importlib.util.find_spec(top) is not None
@@ -207,14 +210,6 @@ class Keeper:
         return last in CHEAP_CALLS or last in self.classes
 
 
-def guarded_import(node):
-    """The import, such that a failure inside the module leaves the rest of the file usable."""
-    handler = ast.ExceptHandler(type=ast.Name("Exception", ast.Load()), name=None, body=[stand_in_for(node)])
-    if isinstance(node, ast.ImportFrom) and (node.module == "__future__" or node.names[0].name == "*"):
-        return node
-    return ast.copy_location(ast.Try(body=[node], handlers=[handler], orelse=[], finalbody=[]), node)
-
-
 def stand_in_for(node):
     """Statements that bind the names of an import to stand-ins."""
     lines = ["if True:", "    from scratchwork.checks.running.stand_ins import stand_in as __stand_in__"]
@@ -251,15 +246,13 @@ def drop_unused_imports(body):
 
 
 def _is_import(statement):
-    inner = statement.body[0] if isinstance(statement, ast.Try) and statement.body else statement
-    return isinstance(inner, (ast.Import, ast.ImportFrom))
+    return isinstance(statement, (ast.Import, ast.ImportFrom))
 
 
 def _is_needed(statement, used, texts):
-    inner = statement.body[0] if isinstance(statement, ast.Try) else statement
-    if isinstance(inner, ast.ImportFrom) and inner.module == "__future__":
+    if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
         return True
-    names = {alias.asname or alias.name.split(".")[0] for alias in inner.names}
+    names = {alias.asname or alias.name.split(".")[0] for alias in statement.names}
     return "*" in names or bool(names & used) or bool(names & texts)
 
 

@@ -202,3 +202,14 @@ def gradient_of(function, argnum=0):
         return found
 
     return gradient
+
+
+def slopes_of(function, argnum=0):
+    """What ``autograd.elementwise_grad`` gives: the slope at each entry, of a function that takes them one by one."""
+
+    def slopes(*args, **kwargs):
+        point = np.array(args[argnum], dtype=float)
+        low, high = (function(*args[:argnum], point + step, *args[argnum + 1 :], **kwargs) for step in (-1e-6, 1e-6))
+        return (np.asarray(high) - np.asarray(low)) / 2e-6
+
+    return slopes

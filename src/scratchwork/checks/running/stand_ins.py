@@ -7,6 +7,7 @@ cannot, and says which module it was. A missing base class or a helper of well-k
 
 import dis
 import inspect
+import re
 import sys
 
 import numpy
@@ -79,7 +80,8 @@ class Missing:
         raise MissingModuleError(f"The module {self._name!r} is not installed here.")
 
     def __call__(self, *args, **kwargs):
-        if len(args) == 1 and not kwargs and inspect.isroutine(args[0]):
+        slope = re.search("grad|jac|hess|deriv|diff|vjp|vmap", self._name.rpartition(".")[2])
+        if len(args) == 1 and not kwargs and inspect.isroutine(args[0]) and not slope:
             return args[0]  # a decorator leaves the function as it is
         raise MissingModuleError(f"The module {self._name!r} is not installed here.")
 
@@ -90,11 +92,38 @@ class Missing:
         return (stand_in_parts.Base,) if first is self and not derived else ()
 
 
+class Set(Missing):
+    """A part of a missing module that may be set up (``solvers.options["quiet"] = True``), and fails when it is called."""
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Set(f"{self._name}.{name}")
+
+    def __setitem__(self, key, value):
+        pass
+
+
+class Bar(Silent):
+    """A bar that is not drawn: it hands its iterable through, and takes whatever else is asked of it."""
+
+    def __init__(self, name, iterable):
+        super().__init__(name)
+        self._iterable = iterable
+
+    def __iter__(self):
+        return iter(self._iterable)
+
+    def __len__(self):
+        return len(self._iterable)
+
+
 def passed_on(name):
-    """``tqdm`` without the bar: it hands its iterable through."""
+    """``tqdm`` without the bar."""
 
     def iterate(iterable=(), *args, **kwargs):
-        return range(iterable, *args) if name in ("trange", "prange") else iterable
+        counts = name in ("trange", "prange")
+        return Bar(name, range(iterable, *args) if counts else iterable)
 
     return iterate
 
@@ -114,6 +143,8 @@ def stand_in(module, name=None):
         return numpy
     if whole in ("autograd.grad", "jax.grad"):
         return stand_in_parts.gradient_of
+    if whole == "autograd.elementwise_grad":
+        return stand_in_parts.slopes_of
     if whole.split(".")[-1] in stand_in_data.NAMES:
         return stand_in_data.DataModule(whole.split(".")[-1])
     helper = stand_in_parts.part(name) if name is not None else None

@@ -168,11 +168,8 @@ class Clusters:
         if name is not None:
             method = getattr(made, name)
             start = self.init_parameter(method)
-            given = (
-                {start: init if init is not None else X[:k].astype(float)}
-                if start and (init is not None or self._required(method, start))
-                else {}
-            )
+            wanted = start and (init is not None or self._required(method, start))
+            given = {start: init if init is not None else X[:k].astype(float)} if wanted else {}
             bound = binding.bind(method, known, given, ("X", "k"), set(settings) | {"X", "k"})
             args, kwargs = binding.positional(method, bound)
             value = (self.caller.raw if raw else self.caller)(method, *args, **kwargs)
@@ -199,6 +196,8 @@ class Clusters:
             if name:
                 got = binding.call_by_meaning(self.caller, getattr(made, name), {"X": X}, order=("X",), override={"X"})
                 found.labels = _as_labels(got, len(X))
+                again = _pick(_public(made), len(X), k, X.shape[1])[0]  # it may cluster when it is asked
+                found.centers = again if found.centers is None else found.centers
         if found.centers is None and not self.labels_will_do:
             raise OutOfReach(f"no array of {k} centres is within reach of {self.name}")
         found.raw_centers = found.centers

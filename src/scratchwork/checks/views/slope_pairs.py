@@ -84,8 +84,10 @@ def _made(kind, name, methods, caller):
 def _pairs(made, name):
     """The function beside each derivative whose name it carries, else the first that takes as many arrays, or one less."""
     methods = binding.methods(made)
-    slopes = [key for key in methods if DERIVATIVE.search(vocabulary.plain(key))]
-    values = [key for key in methods if key not in slopes and 1 <= len(names_of(methods[key])) <= 2]
+    named = [key for key in methods if DERIVATIVE.search(vocabulary.plain(key))]
+    slopes = [key for key in named if not told_slopes.SECOND.search(vocabulary.plain(key))]
+    values = [key for key in methods if key not in named and 1 <= len(names_of(methods[key])) <= 2]
+    values = [key for key in values if not told_slopes.handed_on(methods[key], slopes)]
     values.sort(key=lambda key: (key.startswith("_") and key != "__call__", key == "__call__"))
     for slope in slopes:
         for value in sorted(values, key=lambda key: -kinship(key, slope)):
@@ -200,19 +202,6 @@ def number_table(call, function, *arguments):
         raise CannotCheck("it returns no array of numbers") from None
 
 
-def cost_points(activation):
-    """(form, Z, P, Y): predictions P = activation(Z) and targets in the forms in which costs take them."""
-    rng = np.random.default_rng(4)
-    for form, shape in (("column", (9, 1)), ("flat", (9,)), ("rows", (4, 3)), ("one column", (5, 1))):
-        Z = rng.normal(size=shape)
-        labels = rng.permutation(np.arange(shape[0])) % (shape[1] if form == "rows" else 2)
-        Y = np.eye(3)[labels] if form == "rows" else (labels * 1.0).reshape(shape)
-        Y = np.eye(5)[:, [2]] if form == "one column" else Y
-        yield form, Z, activation(Z), Y
-        if form == "rows":
-            yield "ids", Z, activation(Z), labels
-
-
 def cost_readings(pair, call, activations):
     """(claimed, numeric, words) of a cost: by the predictions, or by the logits that an activation turns into them."""
     orders = (1, -1)
@@ -223,7 +212,7 @@ def cost_readings(pair, call, activations):
     elif named[0] == "yhat" or named[1] == "y":
         orders = (1,)
     for (label, activation), order in itertools.product(activations, orders):
-        for form, Z, P, Y in cost_points(activation):
+        for form, Z, P, Y in told_slopes.cost_points(activation):
             try:
                 yield from _cost_reading(pair, call, activation, order, (Z, P, Y), f"{form}, {label}")
             except CannotCheck:
@@ -274,7 +263,7 @@ def wide_readings(pair, call):
 
 def forms_alike(pair, call):
     """Whether the cost takes class numbers and one-hot rows alike."""
-    _, P, Y = next(point[1:] for point in cost_points(np.exp) if point[0] == "rows")
+    _, P, Y = next(point[1:] for point in told_slopes.cost_points(np.exp) if point[0] == "rows")
     ids, P = Y.argmax(axis=1), P / P.sum(axis=1, keepdims=True)
     for order in (1, -1):
         try:

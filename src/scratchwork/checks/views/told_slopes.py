@@ -2,11 +2,35 @@
 
 import copy
 import inspect
+import re
 
 import numpy as np
 
 from scratchwork.checks.recognising import binding
 from scratchwork.checks.running import state
+
+SECOND = re.compile(
+    r"(grad\w*|deriv\w*|prime|diff|d)_?(2|ii|two)(_|$)|second|double|(^|_)(d2|dd|hess\w*|laplac\w*)(_|$)"
+)
+SHAPES = {"column": (9, 1), "flat": (9,), "rows": (4, 3), "one column": (5, 1), "one row": (5,)}
+
+
+def handed_on(function, slopes):
+    """Whether a function gives what one of ``slopes``, methods of its object, gives."""
+    return bool({*slopes} & {*getattr(getattr(function, "__code__", None), "co_names", ())})
+
+
+def cost_points(activation):
+    """(form, Z, P, Y): predictions P = activation(Z) and targets in the forms in which costs take them."""
+    rng = np.random.default_rng(4)
+    for form, shape in SHAPES.items():
+        Z = rng.normal(size=shape)
+        labels = rng.permutation(np.arange(shape[0])) % (shape[1] if form == "rows" else 2)
+        Y = np.eye(3)[labels] if form == "rows" else (labels * 1.0).reshape(shape)
+        Y = np.eye(5)[:, 2].reshape(shape) if form.startswith("one") else Y
+        yield form, Z, activation(Z), Y
+        if form == "rows":
+            yield "ids", Z, activation(Z), labels
 
 
 def kept(made, value, slope):

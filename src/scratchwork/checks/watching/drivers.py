@@ -14,7 +14,7 @@ import numpy as np
 from scratchwork.checks.files import syntax
 from scratchwork.checks.findings import CannotCheck, OutOfTime
 from scratchwork.checks.recognising import binding, vocabulary
-from scratchwork.checks.running import runnable
+from scratchwork.checks.running import project, runnable
 from scratchwork.checks.views.network_build import N_IN, probe_data
 from scratchwork.checks.watching import rates, rounds
 
@@ -230,7 +230,7 @@ def run_statement(node, namespace, caller, path, skipped, run=None):
         if run is None and node.lineno in caller.stuck_at:
             raise CannotCheck("it has not come to its end before")
         if run is None:
-            caller.raw(exec, code, namespace, limit_=STATEMENT_SECONDS, seed_=None)
+            caller.raw(project.execute, code, namespace, limit_=STATEMENT_SECONDS, seed_=None)
         else:
             caller.raw(run, code, limit_=STATEMENT_SECONDS, seed_=None)
     except OutOfTime:
