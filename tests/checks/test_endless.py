@@ -44,9 +44,9 @@ def test_a_fit_that_comes_back_to_its_state_is_an_error(path):
 
 
 @pytest.mark.slow
-def test_many_epochs_are_a_warning_at_most(path):
+def test_many_epochs_are_a_remark(path):
     text = PERCEPTRON.format(head="for _ in range(10**8):", tail="errors = 1")
-    assert {severity for severity, *_ in stops(path, text, call_seconds=5)} == {"warning"}
+    assert {severity for severity, *_ in stops(path, text, call_seconds=5)} == {"remark"}
 
 
 def test_a_fit_that_returns_is_no_finding(path):
