@@ -16,7 +16,7 @@ from scratchwork.checks.running.call import StuckError, own_limit
 from scratchwork.checks.watching import training_runs
 
 PROBE_FILES = (
-    "seen_clusters", "functions", "loss_functions", "gradient", "update", "losses", "objective",
+    "seen_clusters", "functions", "loss_functions", "gradient", "update", "losses", "pair_steps", "objective",
     "objective_penalty", "descent", "training", "loop", "prediction", "interface",
     "parameters", "neighbors", "neighbors_data", "clusters", "clusters_steps", "clusters_start",
     "components", "components_rows", "linear", "linear_history", "linear_penalty", "closed_form", "seen_ridge", "layers", "layer_functions", "optimizers",

@@ -145,7 +145,7 @@ def _added(net, plain, penalised):
     return found
 
 
-def _split(net):
+def split(net):
     """(weight paths, bias paths)."""
     if net.spec:
         first = 0 if net.extras.get("ones") is None else 1
@@ -156,7 +156,7 @@ def _split(net):
 
 
 def _judge_penalty(net, verdict, plain, added, in_loss):
-    weights, biases = _split(net)
+    weights, biases = split(net)
     where = verdict.run.where
     size = max(np.abs(added[path]).max() for path in weights)
     scale = max(np.abs(verdict.point[path]).max() for path in weights)
@@ -169,7 +169,7 @@ def _judge_penalty(net, verdict, plain, added, in_loss):
         elif in_loss == {}:
             yield find("SW-T2", f"lambda = {LAMBDA} changes neither the loss nor the gradient.", function=where)
         return
-    wrong = _wrong_penalty(verdict, plain, added, weights, biases, where)
+    wrong = wrong_penalty(verdict, plain, added, weights, biases, where)
     if wrong:
         yield wrong
     elif in_loss == {}:
@@ -197,7 +197,7 @@ def _names_in(function):
     return getattr(getattr(function, "__code__", None), "co_names", ())
 
 
-def _wrong_penalty(verdict, plain, added, weights, biases, where):
+def wrong_penalty(verdict, plain, added, weights, biases, where):
     """The finding for what lambda adds to the gradient: of the wrong sign, the gradient itself, or on the bias; or None."""
     path = max(weights, key=lambda item: np.abs(added[item]).max())
     for item in (path, *weights):

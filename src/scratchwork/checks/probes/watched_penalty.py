@@ -104,7 +104,7 @@ def _wrong(training, other, name, added, values, moved):
     """The finding for a penalty of the wrong sign, of the gradient itself, or on the intercepts; or None."""
     verdict, run = _Stand(), _Stand()
     verdict.point, run.gradient = values[0] | values[1], moved[0] | moved[1]
-    wrong = probe_losses._wrong_penalty(verdict, run, added[0] | added[1], list(values[0]), list(values[1]), None)
+    wrong = probe_losses.wrong_penalty(verdict, run, added[0] | added[1], list(values[0]), list(values[1]), None)
     both = None if wrong else _on_the_bias(training, other, name)
     if both is not None and abs(both[0]) > 1e-3 * abs(both[1]):
         words = f"{name} = {LAMBDA} adds {both[0]:.4g} b to the gradient of the intercepts"

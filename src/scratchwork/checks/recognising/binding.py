@@ -6,7 +6,7 @@ import re
 
 from scratchwork.checks.files import options, uses
 from scratchwork.checks.findings import CannotCheck
-from scratchwork.checks.recognising import meaning_by_use, settings_objects, vocabulary
+from scratchwork.checks.recognising import meaning_by_use, settings_objects, taking_pairs, vocabulary
 
 BATCHES = (
     "mini_batch",
@@ -273,7 +273,7 @@ def wants_pairs(function):
     if any(meaning_in(entry, entries) == "y" for entry in entries):
         return None
     named = (entry.name for entry in entries if "training_data" in vocabulary.meanings(entry.name) or vocabulary.plain(entry.name) in BATCHES)  # fmt: skip
-    walked = (entry.name for entry in entries if meaning_by_use.takes_pairs(entry.name, function))
+    walked = (entry.name for entry in entries if taking_pairs.takes_pairs(entry.name, function))
     return next(named, None) or next(walked, None)
 
 

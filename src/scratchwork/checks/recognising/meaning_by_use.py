@@ -6,7 +6,6 @@ It seeds a generator, counts rounds, steps through the rows, scales a step, is t
 import ast
 import functools
 import inspect
-import itertools
 
 from scratchwork.checks.files import uses
 from scratchwork.checks.files.syntax import dotted
@@ -50,13 +49,13 @@ def _meanings(function):
     makes = inspect.isclass(function)
     found = _sizes(node, names) if makes else {}
     for name in names:
-        word = found.get(name) or _word(list(_scopes(node, owner, name, tree)), makes)
+        word = found.get(name) or _word(list(scopes_of(node, owner, name, tree)), makes)
         if word:
             found[name] = word
     return found
 
 
-def _scopes(node, owner, name, tree, depth=0):
+def scopes_of(node, owner, name, tree, depth=0):
     """(body, what recognises the value) wherever it is used: here, where it is passed on to, where the object keeps it."""
     kept = uses.kept_as(node, name)
 
@@ -78,7 +77,7 @@ def _scopes(node, owner, name, tree, depth=0):
         if inner is not None and inner is not node:
             owner_of = holder if isinstance(holder, ast.ClassDef) else None
             for there in _passed_as(call, inner, here):
-                yield from _scopes(inner, owner_of, there, tree, depth + 1)
+                yield from scopes_of(inner, owner_of, there, tree, depth + 1)
 
 
 def _passed_as(call, inner, alias):
@@ -88,29 +87,10 @@ def _passed_as(call, inner, alias):
     yield from (entry.arg for entry in call.keywords if entry.arg and alias(entry.value))
 
 
-def takes_pairs(name, function):
-    """Whether a parameter is walked through two by two, here or where it is passed on to: ``for x, y in data``, ``zip(*data)``."""
-    plain = inspect.unwrap(getattr(function, "__func__", function))
-    tree = getattr(plain, "__globals__", {}).get("__tree__")
-    node, owner = uses.definition(plain, tree) if tree is not None else (None, None)
-    scopes = itertools.islice(_scopes(node, owner, name, tree), MOST_SCOPES) if node is not None else ()
-    return any(_two_by_two(item, alias) for body, alias in scopes for item in ast.walk(body))
-
-
-def _two_by_two(node, alias):
-    if isinstance(node, ast.Call) and dotted(node.func) == "zip":
-        return len(node.args) == 1 and isinstance(node.args[0], ast.Starred) and alias(root(node.args[0].value))
-    if not isinstance(node, (ast.For, ast.comprehension)):
-        return False
-    target, source = node.target, node.iter
-    if isinstance(source, ast.Call) and dotted(source.func) == "enumerate" and isinstance(target, ast.Tuple):
-        target, source = target.elts[-1], source.args[0]
-    return alias(root(source)) and isinstance(target, ast.Tuple) and len(target.elts) == 2
-
-
 def _word(scopes, makes):
     """The meaning that the uses in some scopes speak of, the surest first."""
     told = {word for body, alias in scopes[:MOST_SCOPES] for node in ast.walk(body) for word in _told(node, alias)}
+    told |= {"lambda"} if "shrinks" in told and "lr" not in told else set()
     words = (
         ("seed", "batch_size", "momentum", "lambda", "lr", "epochs") if "X" not in told else ()
     )  # no number has rows
@@ -129,6 +109,17 @@ def _told(node, alias):
             yield "lambda" if summed else "lr"
     elif isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp):
         yield from _of_step(node, alias)
+    elif isinstance(node, ast.Return) and isinstance(node.value, ast.BinOp) and isinstance(node.value.op, ast.Add):
+        if _factor(node.value.right, alias) and _sums(node.value.right):
+            yield "lambda"
+    elif isinstance(node, ast.ListComp) and isinstance(node.elt, ast.BinOp) and isinstance(node.elt.op, ast.Sub):
+        if _factor(node.elt.right, alias):
+            yield "lr"  # ws = [w - p * dw for w, dw in ..]
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        for side in (node.left, node.right):  # (1 - rate * p) * w
+            part = side.right if isinstance(side, ast.BinOp) and isinstance(side.op, (ast.Add, ast.Sub)) else None
+            if isinstance(part, ast.BinOp) and ast.unparse(side.left) in ("1", "1.0") and _factor(part, alias):
+                yield "shrinks"
     elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
         if any(alias(root(side)) for side in (node.left, node.right)):
             yield "X"

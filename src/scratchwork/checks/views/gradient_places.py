@@ -129,7 +129,8 @@ def _single_rows(loop):
     """Names that stand for one row in a loop: its variables, and what is looked up with them."""
     source = loop.iter.args[0] if isinstance(loop.iter, ast.Call) and loop.iter.args else loop.iter
     steps = isinstance(loop.iter, ast.Call) and getattr(loop.iter.func, "id", "") == "range" and len(loop.iter.args) > 2
-    batches = steps or "batch" in ast.unparse(source).lower()
+    text = ast.unparse(source).lower()
+    batches = steps or ("batch" in text and not text.endswith("batch"))  # one pair at a time of a mini_batch
     found = set() if batches else {item.id for item in ast.walk(loop.target) if isinstance(item, ast.Name)}
     for node in ast.walk(loop):
         if isinstance(node, ast.Assign):

@@ -86,11 +86,11 @@ class Pass:
             raise CannotCheck(f"{self.net.name} has no function in the role {role}")
         name, function = found
         exact = {**self.exact, **extra}
-        known, wanted = self.known, binding.wants_pairs(function) or self._pairs_as_its_steps_take(role, function)
-        if wanted and wanted not in exact:
-            exact[wanted] = self.pairs()
-        bound = binding.bind(function, known, exact, order, override)
-        args, kwargs = binding.positional(function, bound)
+        wanted = binding.wants_pairs(function) or self._pairs_as_its_steps_take(role, function)
+        if wanted:
+            exact.setdefault(wanted, self.pairs())
+            order = [*(word for word in order if word not in ("X", "y", "yhat")), "n_samples"]
+        args, kwargs = binding.positional(function, binding.bind(function, self.known, exact, order, override))
         value = self.net.caller.raw(function, *args, seed_=self.seed, **kwargs)
         self.record(name, value)
         return name, value
