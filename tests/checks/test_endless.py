@@ -3,7 +3,6 @@
 import pytest
 
 from scratchwork.checks import check
-from scratchwork.checks.files.source import load_source
 
 PERCEPTRON = """import numpy as np
 class Perceptron:
@@ -51,31 +50,3 @@ def test_many_epochs_are_a_remark(path):
 
 def test_a_fit_that_returns_is_no_finding(path):
     assert stops(path, PERCEPTRON.format(head="for _ in range(30):", tail="errors = 1")) == []
-
-
-ENDLESS = {
-    "while True:\n    pass": 1,
-    "while 1:\n    a = 1\n    for b in (1, 2):\n        if b: break": 1,
-    "while True:\n    a = 1\n    if a: break": 0,
-    "while True:\n    step()": 0,
-    "while True:\n    for a in (1, 2):\n        pass\n    else:\n        break": 0,
-    "def f():\n    while True:\n        return 1": 0,
-}
-
-
-@pytest.mark.parametrize("text", ENDLESS)
-def test_a_loop_without_a_way_out_is_read(path, text):
-    from scratchwork.checks.rules.process import loops_have_a_way_out
-
-    path.write_text(text)
-    assert len(list(loops_have_a_way_out(load_source(path)))) == ENDLESS[text]
-
-
-@pytest.mark.parametrize(
-    ("text", "count"), [("import sys\nsys.exit(3)\n", 1), ("import sys\nif not sys.argv:\n    sys.exit(3)\n", 0)]
-)
-def test_exit_at_import_is_read(path, text, count):
-    from scratchwork.checks.rules.process import importing_does_not_end_the_process
-
-    path.write_text(text)
-    assert len(list(importing_does_not_end_the_process(load_source(path)))) == count

@@ -61,9 +61,6 @@ CASES = (
     ("asking_drops_no_units", NET, "self.run(X), axis", "self.run(X, True), axis", "SW-T20"),
     ("the_class_is_sought_along_the_classes", NET, "self.run(X), axis=1", "self.run(X), axis=0", "SW-P5"),
     ("the_class_is_sought_along_the_classes", TURNED, "p, axis=0", "p, axis=1", "SW-P5"),
-    ("classes_are_told_by_the_largest", NET, "np.argmax(self.run(X),", "np.argmax(self.run(X) > 0.5,", "SW-P4"),
-    ("classes_are_told_by_the_largest", NET, "np.argmax(self.run(X), axis=1)",
-     "(self.run(X).max(axis=1) > 0.5).astype(int)", "SW-P4"),
     ("labels_are_given_back", NAMED, "self.labels_[np.argmax(self._scores(X), axis=1)]",
      "np.argmax(self._scores(X), axis=1)", "SW-P6"),
 )  # fmt: skip

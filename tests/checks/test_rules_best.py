@@ -3,7 +3,7 @@
 import pytest
 
 from scratchwork.checks.files.source import load_source
-from scratchwork.checks.rules.best import the_best_cost_is_the_smallest, the_best_is_what_is_returned
+from scratchwork.checks.rules.best import the_best_is_what_is_returned
 from scratchwork.checks.rules.moments import averages_are_those_of_adam
 
 TABLE = """import copy
@@ -139,16 +139,6 @@ def test_numbers_in_a_list_are_copied_by_a_copy_of_the_list(tmp_path):
     numbers = "def learn(w, rows):\n    best = 9e9\n    for _ in range(5):\n        for j in range(len(w)):\n            w[j] -= 0.1 * rows[j]\n        e = sum(w)\n        if e < best:\n            best, best_w = e, list(w)\n    return best_w\n"
     assert told(the_best_is_what_is_returned, tmp_path, numbers) == set()
     assert told(the_best_is_what_is_returned, tmp_path, numbers.replace("list(w)", "w")) == {"SW-T9"}
-
-
-def test_the_best_cost_is_the_smallest(tmp_path):
-    assert told(the_best_cost_is_the_smallest, tmp_path, STARTS) == set()
-    assert told(the_best_cost_is_the_smallest, tmp_path, STARTS.replace("cost < best", "cost > best")) == {"SW-T9"}
-    scores = (
-        STARTS.replace("best_cost", "best_acc").replace(" cost", " acc").replace("acc < best_acc", "acc > best_acc")
-    )
-    assert told(the_best_cost_is_the_smallest, tmp_path, scores) == set()
-    assert told(the_best_cost_is_the_smallest, tmp_path, scores.replace("acc > best", "acc < best")) == {"SW-T9"}
 
 
 @pytest.mark.parametrize(("text", "old", "new"), COUNTED)

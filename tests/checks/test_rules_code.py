@@ -470,7 +470,6 @@ def test_right_networks_are_silent(text):
         ("SW-B8", "plt.plot(fpr, tpr)\nplt.xlabel('True positive rate')\nplt.ylabel('False positive rate')"),
         ("SW-B8", "plt.plot(train_losses, label='validation loss')\nplt.plot(val_losses, label='training loss')"),
         ("SW-B8", "plt.plot(train_acc)\nplt.plot(test_acc)\nplt.legend(['test', 'train'])"),
-        ("SW-B8", "plt.scatter(X[:, 0], X[:, 1], cmap='viridis')"),
         ("SW-B6", "df = pd.read_csv('C:/Users/anna/data.csv')"),
         ("SW-B6", "from google.colab import drive\ndrive.mount('/content/drive')"),
         ("SW-B6", "X = np.load('/home/anna/x.npy')"),
@@ -516,8 +515,6 @@ def test_a_promise_that_the_code_does_not_hold():
 @pytest.mark.parametrize(
     ("code", "text"),
     [
-        ("SW-B92", "X_test = load()\ndef evaluate(model, X):\n    return model.predict(X_test)"),
-        ("SW-B92", "data = load()\ny = data.y\ndef loss(p, labels):\n    return ((p - y) ** 2).mean()"),
         ("SW-C6", "mean_face = faces.mean(0)\ndef pca_reconstruction(Z, V):\n    return Z @ V.T + mean_face"),
         ("SW-C6", "mu = X.mean(axis=0)\ndef recover_data(Z, U, K):\n    return Z.dot(U[:, :K].T) + mu"),
         ("SW-M10", "X, _ = make_moons(200)\nlabels = kmeans(X, 4)"),

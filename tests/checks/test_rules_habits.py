@@ -170,26 +170,19 @@ CASES = [
     ("SW-E9", SPLIT, "predict(model, X_test) == y_test", "predict(model, X_train) == y_train"),
     ("SW-D3", FOLDS, "rows[10 * i + 10:]]", "rows[10 * i:]]"),
     ("SW-D3", FOLDS, "np.concatenate([part for j, part in enumerate(folds) if j != i])", "np.concatenate(folds)"),
-    ("SW-D3", "train, test = order[:80], order[80:]\nfit(X[train], X[test])\n", "order[80:]", "order[:20]"),
     ("SW-T13", LOOP, "< tol", "> tol"),
     ("SW-T13", LOOP, "np.linalg.norm(w - old) < tol", "abs(w - old).all() < tol"),
     ("SW-T13", COORDINATES, "self.w.copy()", "self.w"),
     ("SW-T13", PATIENCE, "self.wait = 0", "pass"),
     ("SW-T8", LOOP, "    w = w.copy()\n", "    w -= 0.1 * X.T @ y\n"),
     ("SW-P13", "import numpy as np\ndef scale(X):\n    X = np.array(X, dtype=float)\n    X[:, 0] = 0\n    return X\n", "np.array(", "np.asarray("),
-    ("SW-E7", COUNTS, "    return tp, fp, fn\n", "    return tp, fn, fp\n"),
     ("SW-E7", COUNTS, "divide(tp, tp + fp)", "divide(tp, tp + fn)"),
     ("SW-E7", COUNTS, "fp / (fp + tn)", "fp / (fp + tp)"),
     ("SW-E7", COUNTS, "n = self.tp(c) + self.fn(c)", "n = self.tp(c) + self.fp(c)"),
     ("SW-T11", COLUMNS, "Y_now = Y[:, order]", "Y_now = Y"),
     ("SW-T11", "import numpy as np\nimages, labels = np.load('a'), np.load('b')\nfor epoch in range(3):\n    order = np.random.permutation(len(images))\n    for x, t in zip(images[order], labels[order]):\n        step(x, t)\n",
      "labels[order]", "labels"),
-    ("SW-D8", IMAGES, "images.reshape(images.shape[0], -1).T", "images.reshape(size * size * 3, -1)"),
     ("SW-P11", IMAGES, "images_test.reshape(images_test.shape[0], -1) / 255", "images_test.reshape(images_test.shape[0], -1) / images_test.shape[0]"),
-    ("SW-E10", "def accuracy(a, b):\n    hits = sum(a == b)\n    return 100.0 * hits / len(b)\n", "100.0 * hits", "100.0 * (100.0 * hits)"),
-    ("SW-E10", "def accuracy(a, b):\n    return sum(a == b) / b.size * 100\n", "b.size", "60000"),
-    ("SW-D8", "def near(rows, k):\n    pairs = sorted(rows)\n    distances = [pair[0] for pair in pairs]\n    return list(zip(distances, pairs))[:k]\n",
-     "distances = [pair[0] for pair in pairs]", "distances = sorted(pair[0] for pair in pairs)"),
 ]  # fmt: skip
 
 
@@ -198,11 +191,6 @@ def test_one_changed_line_is_told(code, text, right, wrong):
     assert right in text
     assert code not in told(text)
     assert code in told(text.replace(right, wrong))
-
-
-def test_false_alarms_are_booked_on_the_class_that_was_said():
-    swapped = COUNTS.replace('[guessed]["FP"]', '[actual]["FP"]').replace('[actual]["FN"]', '[guessed]["FN"]')
-    assert "SW-E7" in told(swapped)
 
 
 FOLDED = """
@@ -358,7 +346,6 @@ def main():
     [
         ("self.gap - right", "1.0 - right", "SW-T2"),
         ("for _ in range(restarts)]", "for _ in range(1)]", "SW-T2"),
-        ("default_rng(options.seed)", "default_rng(0)", "SW-T2"),
         ("tries(A, y, 2, learning_rate)", "tries(A, y, 2, 0.1)", "SW-T1"),
         ("descida(A, y, learning_rate)", "descida(A, y, 0.1)", None),
         ("A, y, pace)", "A, y, learning_rate)", None),

@@ -915,9 +915,7 @@ print(mine.score(Z_test, y_test), theirs.score(Z_test, y_test))
         ("SW-R3", RACE, "method(START", "method(RNG.normal(size=4)"),
         ("SW-R1", DEPTHS, "lr, epochs)\n        table", "lr / 2**depth, epochs)\n        table"),
         ("SW-R2", DEPTHS, "lr, epochs)\n        table", "lr, epochs * depth)\n        table"),
-        ("SW-R2", WIDE, "EPOCHS * len(X) // batch", "EPOCHS * 8 // n_hidden"),
         ("SW-R3", PARTS, "lam, parts)", "lam, folds(len(X), 5, rng))"),
-        ("SW-R1", BESIDE, "LogisticRegression().fit(Z_train", "LogisticRegression().fit(X_train"),
     ],
 )
 def test_what_is_compared_gets_the_same(code, text, old, new):
@@ -932,18 +930,6 @@ def test_what_a_comparison_is_about_may_differ():
     assert "SW-R1" not in codes(BESIDE + f"raw = {raw}")
     assert "SW-R3" not in codes("for seed in range(5):\n" + "".join(f"    {line}\n" for line in RACE.replace("START", "RNG.normal(size=4)").splitlines()))  # fmt: skip
     assert "SW-R3" not in codes(DEPTHS.replace("Net(depth, width=16)", "Net(depth, rng.normal(size=(depth, 3)))"))
-
-
-def test_what_is_called_the_best_has_the_best_score():
-    best = "best_k = ks[np.argmax(accuracies)]\nwinner = max(score, key=score.get)\nbest_lam = table.mse.idxmin()\nbest = np.argmax(-errors)"
-    assert "SW-R6" not in codes(best + "\nworst = min(score, key=score.get)\nbest_err = min(errors)")
-    for old, new in (
-        ("argmax(acc", "argmin(acc"),
-        ("max(score,", "min(score,"),
-        ("idxmin", "idxmax"),
-        ("(-errors", "(errors"),
-    ):
-        assert "SW-R6" in codes(best.replace(old, new)), new
 
 
 COUNTED = """

@@ -49,7 +49,6 @@ def found(*changes):
     ("change", "code"),
     [
         (("X_train, X_test = X[:n], X[n:]", "X_train, X_test = X[:n], X[n - 20:]"), "SW-D3"),
-        (("y_train, y_test = y[:n], y[n:]", "y_train, y_test = y[-n:], y[:-n]"), "SW-D8"),
         (("Xs, ys = X_train[p], y_train[p]", "Xs, ys = X_train[p], y_train"), "SW-T11"),
         (("evaluate(X_test, y_test, W, b)", "evaluate(X_train, y_train, W, b)"), "SW-E9"),
         (("W, b = start.copy(), np.zeros(3)", "W, b = rng.normal(0, 1, (4, 3)), np.zeros(3)"), "SW-R3"),

@@ -82,16 +82,6 @@ def test_what_is_right_or_unclear_is_silent(tmp_path, text):
     assert not told(tmp_path, text)
 
 
-def test_two_scores_that_change_places(tmp_path):
-    text = (
-        "def rates(y, said):\n    tp = (said & y).sum()\n    precision = tp / said.sum()\n    recall = tp / y.sum()\n"
-        "    return len(y), precision, recall\n\nn, precision, recall = rates(y, said)\n"
-    )
-    assert not told(tmp_path, text, ratios.what_is_returned_is_unpacked_in_its_order)
-    turned = text.replace("len(y), precision, recall", "len(y), recall, precision")
-    assert told(tmp_path, turned, ratios.what_is_returned_is_unpacked_in_its_order) == ["SW-E7"]
-
-
 def test_scores_and_not_labels_make_a_curve(tmp_path):
     text = "area = auc_by_ranks(y[test], X[test] @ w)\n"
     rule = scores.a_roc_curve_gets_scores

@@ -102,12 +102,4 @@ ROWS = (
         "Run the cell by itself.",
         weight=38,
     ),
-    _row(
-        "B92",
-        "A function reads a global instead of its argument",
-        "It gives the same answer whatever it is handed.",
-        "It was cut out of a script, and a name was left behind.",
-        "Use the parameter.",
-        weight=79,
-    ),
 )

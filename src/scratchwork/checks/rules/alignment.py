@@ -4,7 +4,7 @@ import ast
 import itertools
 import re
 
-from scratchwork.checks.files.code_shape import called, place_at, routine_at
+from scratchwork.checks.files.code_shape import called, place_at
 from scratchwork.checks.files.names import kind_of, part_of, tokens
 from scratchwork.checks.files.syntax import dotted, walk
 from scratchwork.checks.findings import find
@@ -37,22 +37,6 @@ def rows_keep_their_labels(source):
             seen.add(event.line)
             said = f"The split returns {words(event.item)} where line {event.line} names it {event.name}."
             yield find("SW-D8", said, line=event.line, function=event.function)
-
-
-@rule("SW-D8")
-def heads_and_tails_are_not_mixed(source):
-    """X[:n] with y[-n:]: the rows of the one end with the labels of the other."""
-    for event in trace_of(source):
-        if event.kind != "end":
-            continue
-        cuts = [value for value in event.names.values() if value.span and value.part and value.name]
-        rows, labels = ([value for value in cuts if value.kind == kind] for kind in ("data", "labels"))
-        for one, other in ((one, other) for one in rows for other in labels):
-            if one.part == other.part and opposite(one.span, other.span):
-                (a, b), (c, d) = ((low or "", high or "") for low, high in (one.span, other.span))
-                said = f"{one.name} is [{a}:{b}] of its rows, {other.name} is [{c}:{d}] of its own."
-                yield find("SW-D8", said, line=event.line, function=event.function)
-                return
 
 
 @rule("SW-D8")
@@ -125,14 +109,6 @@ def joined_pieces(node):
     return found if len(set(found)) > 1 else []
 
 
-def opposite(rows, labels):
-    """Whether one slice is the first n rows and the other the last n; a series and its next values are not."""
-    return any(
-        one[0] is None and one[1] and not one[1].startswith("-") and other == (f"-{one[1]}", None)
-        for one, other in ((rows, labels), (labels, rows))
-    )
-
-
 def words(item):
     return f"the {'labels' if item.kind == 'labels' else 'rows'} of the {item.part} part"
 
@@ -184,49 +160,3 @@ def text_labels_are_not_compared_with_numbers(source):
                 said = f"Line {event.line} compares text labels ({text[0].source or text[0].name}) with numbers."
                 yield find("SW-D6", said, line=event.line, function=event.function)
                 return
-
-
-@rule("SW-D8")
-def sorted_values_are_not_paired_with_unsorted(source):
-    """zip(sorted(distances), pairs): the k-th smallest value meets the k-th row as it stands."""
-    for part in walk(source.tree):
-        if not isinstance(part, ast.Call) or called(part) != "zip" or len(part.args) < 2:
-            continue
-        entry = routine_at(source, part.lineno)
-        inside = walk(entry.node if entry else source.tree)
-        bound = {dotted(item.targets[0]): item.value for item in inside if isinstance(item, ast.Assign)}
-        values = [bound.get(dotted(item), item) for item in part.args]
-        for one, value in enumerate(values):
-            if isinstance(value, ast.Call) and dotted(value.func) in ("sorted", "np.sort") and value.args:
-                about = {item.id for item in ast.walk(value.args[0]) if isinstance(item, ast.Name)}
-                others = {dotted(item) for place, item in enumerate(part.args) if place != one} - {""}
-                if about & others:
-                    said = f"Line {part.lineno} pairs sorted values with {sorted(about & others)[0]}, which keeps its order."
-                    yield find("SW-D8", said, **place_at(source, part.lineno))
-                    return
-
-
-@rule("SW-D8")
-def images_are_flattened_row_by_row(source):
-    """images.reshape(pixels, -1) mixes the pixels of many images; images.reshape(len(images), -1).T keeps them apart."""
-    sizes = {}
-    for part in walk(source.tree):
-        if isinstance(part, ast.Assign) and re.fullmatch(r"\w+\.shape\[[123]\]", ast.unparse(part.value)):
-            sizes[dotted(part.targets[0])] = ast.unparse(part.value).partition(".")[0]
-    for part in walk(source.tree):
-        if not isinstance(part, ast.Call) or called(part) != "reshape" or len(part.args) != 2:
-            continue
-        name, text, last = (
-            dotted(getattr(part.func, "value", None) or part.func),
-            ast.unparse(part.args[0]),
-            ast.unparse(part.args[1]),
-        )
-        used = {item.id for item in ast.walk(part.args[0]) if isinstance(item, ast.Name)}
-        pixels = re.search(rf"\b{re.escape(name)}\.shape\[[123]\]", text) or (
-            used & set(sizes) and kind_of(name) == "data"
-        )
-        counts = last in ("-1", f"{name}.shape[0]", f"len({name})") and "shape[0]" not in text
-        if name and pixels and counts and "*" in text:
-            said = f"Line {part.lineno} reshapes {name} to ({text}, {last}): each column takes pixels of many images."
-            yield find("SW-D8", said, **place_at(source, part.lineno))
-            return

@@ -4,7 +4,7 @@ import ast
 import re
 
 from scratchwork.checks.files.code_shape import bodies_of, bound_arguments, called, calls_in, classes, methods, routines
-from scratchwork.checks.files.syntax import dotted, literal, stored, walk
+from scratchwork.checks.files.syntax import dotted, stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.flow.axis import axis_of
 from scratchwork.checks.recognising import vocabulary
@@ -175,42 +175,6 @@ def _reached(own, method):
         names = {called(call) for call in calls_in(node) if dotted(call.func).startswith("self.")}
         ahead += [own[name] for name in names & set(own) if not re.search("^fit", name)]
     return found
-
-
-@rule("SW-P4")
-def classes_are_told_by_the_largest(source):
-    """``np.argmax(P > 0.5, axis=1)`` gives the first class that passes, ``P.max(axis=1) > 0.5`` nothing but 0 and 1."""
-    for entry in bodies_of(source):
-        for call in calls_in(entry.node):
-            library = isinstance(call.func, ast.Attribute) and dotted(call.func.value) in ("np", "numpy")
-            inner = (call.args or [None])[0] if library else getattr(call.func, "value", None)
-            if called(call) == "argmax" and _is_cut(inner) and axis_of(call, None if library else inner) is not None:
-                said = f"Line {call.lineno} takes {ast.unparse(call)[:60]}: the first class above the threshold, and class 0 where none is."
-                yield find("SW-P4", said, severity="warning", **(entry.place | {"line": call.lineno}))
-        for part in walk(entry.node) if ANSWERS.search(entry.name) else ():
-            if _largest_is_cut(part) and (
-                f"{ast.unparse(part)}).astype(" in ast.unparse(entry.node)
-                or (isinstance(entry.node.body[-1], ast.Return) and entry.node.body[-1].value is part)
-            ):
-                said = f"Line {part.lineno} answers by {ast.unparse(part)[:50]}: 0 and 1 alone come out of several classes."
-                yield find("SW-P4", said, severity="warning", **(entry.place | {"line": part.lineno}))
-
-
-def _largest_is_cut(part):
-    """Whether an expression compares the largest score of each row with one half."""
-    cut = isinstance(part, ast.Compare) and len(part.ops) == 1 and literal(part.comparators[0]) == 0.5
-    largest = cut and isinstance(part.left, ast.Call) and called(part.left) in ("max", "amax")
-    return (
-        largest and axis_of(part.left, None if dotted(part.left.func).startswith("np.") else part.left.func) is not None
-    )
-
-
-def _is_cut(node):
-    """Whether an expression compares scores with a number: true and false, no longer the scores."""
-    if not (isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], (ast.Gt, ast.GtE))):
-        return False
-    number = literal(node.comparators[0])
-    return number == 0.5 or (number == 0 and isinstance(node.left, (ast.Call, ast.BinOp)))
 
 
 @rule("SW-P5")

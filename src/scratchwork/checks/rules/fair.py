@@ -1,13 +1,11 @@
 """What is compared gets the same budget, the same draw and the same rows: only what the comparison is about may differ."""
 
 import ast
-import itertools
 import re
 
 from scratchwork.checks.files.code_shape import bound_arguments, called, calls_in, place_at, routines
 from scratchwork.checks.files.syntax import dotted, stored, walk
 from scratchwork.checks.findings import find
-from scratchwork.checks.flow.bindings import bindings
 from scratchwork.checks.registry import rule
 from scratchwork.checks.rules.comparisons import INTERESTING, TRAINS, bodies, concept
 from scratchwork.checks.rules.parameters import RATE, SETTING
@@ -18,8 +16,6 @@ NAMED = re.compile(
     r"name|method|model|algo|optimi[sz]er|make|solver|kind|label|rule|variant|scheme|strategy|cls|loss|activation|metric"
 )
 RUNS = re.compile(rf"{TRAINS.pattern}|error|score|evaluat|^cv|cross_val|_cv$")
-SCALES = re.compile(r"\.(fit_)?transform\(|\) / |standardi[sz]e|normali[sz]e|scale")
-UNSCALED = re.compile(r"Tree|Forest|Boost|Bayes|[Pp]ipe|NB\b|XGB|LGBM|Dummy")
 DRAWS = re.compile(r"\.(randn?|normal|uniform|standard_normal|random|integers|randint|permutation|choice|shuffle)$")
 GENERATOR = re.compile(r"rng|rs|gen|generator|random_state|rnd|prng")
 
@@ -94,26 +90,6 @@ def stands_alone(loop, name):
     )
 
 
-@rule("SW-R2")
-def the_passes_do_not_depend_on_what_is_compared(source):
-    """for _ in range(epochs * 4 // n_hidden): wide networks are trained for a shorter time."""
-    for entry in routines(source):
-        units = [name for name in entry.parameters if concept(name.lower()) == "units"]
-        for loop in (part for part in walk(entry.node) if isinstance(part, ast.For)):
-            if not units or called_range(loop.iter) is None:
-                continue
-            for mixed in (part for part in ast.walk(loop.iter) if isinstance(part, ast.BinOp)):
-                others = [text for text in sorted(bare(mixed)) if concept(text.split(".")[-1].lower()) == "passes"]
-                if others and names_in(mixed) & set(units):
-                    said = f"Line {loop.lineno} makes the number of passes depend on the size of the network: {ast.unparse(loop.iter)}."
-                    yield find("SW-R2", said, severity="warning", **(entry.place | {"line": loop.lineno}))
-                    return
-
-
-def called_range(node):
-    return node if isinstance(node, ast.Call) and called(node) in ("range", "trange") else None
-
-
 @rule("SW-R3")
 def what_is_compared_starts_from_the_same_draw(source):
     """for lam in grid: cv_error(X, y, lam, folds(n, 5, rng)): each value gets other random numbers."""
@@ -167,44 +143,6 @@ def in_repeats(source, loop):
     return any(REPEATS.search(name) for part in around for name in stored(part.target))
 
 
-@rule("SW-R1")
-def models_that_are_compared_see_the_same_rows(source):
-    """Mine().fit(Z_train, y), Theirs().fit(X_train, y): one of them gets scaled features, the other raw ones."""
-    made = {}
-    for part in walk(source.tree):
-        if isinstance(part, ast.Assign):
-            names = [ast.unparse(item) for target in part.targets for item in getattr(target, "elts", [target])]
-            made |= dict.fromkeys(names, ast.unparse(part.value))
-    fits = [call for call in calls_in(source.tree) if called(call) == "fit" and len(call.args) == 2]
-    for first, second in itertools.permutations(fits, 2):
-        (A, y), (B, z) = ([ast.unparse(argument) for argument in call.args] for call in (first, second))
-        kinds = [maker(call, made) for call in (first, second)]
-        scaled = A in made and SCALES.search(made[A]) and re.search(rf"\b{re.escape(B)}\b", made[A])
-        if (
-            y == z
-            and scaled
-            and all(kinds)
-            and kinds[0] != kinds[1]
-            and not UNSCALED.search(kinds[1])
-            and not other_fit(fits, kinds[1], A, made)
-        ):
-            said = f"{kinds[0]} is fitted on {A} (line {first.lineno}), which is {B} scaled, and {kinds[1]} on {B} itself (line {second.lineno})."
-            yield find("SW-R1", said, severity="warning", **place_at(source, second.lineno))
-            return
-
-
-def maker(fit, made):
-    """The class of what is fitted, where the text tells: ``Mine(lam=1)``, or a name it is bound to."""
-    text = ast.unparse(fit.func.value) if isinstance(fit.func, ast.Attribute) else ""
-    told = re.match(r"(?:\w+\.)*([A-Z]\w*)\(", made.get(text, text))
-    return told.group(1) if told else ""
-
-
-def other_fit(fits, kind, table, made):
-    """Whether the same class is also fitted on the other table: then the scaling is what is compared."""
-    return any(maker(call, made) == kind and ast.unparse(call.args[0]) == table for call in fits)
-
-
 COUNTED = {"KNeighborsClassifier": "5", "KNeighborsRegressor": "5", "KMeans": "8"}
 COUNT = re.compile(r"k|(n|num|number_of)_?(neighbou?rs|clusters|centroids)(_\w+)?|_?k_(neighbou?rs|clusters|value)")
 
@@ -254,44 +192,3 @@ def settled_number(source, node):
     """An expression as text; a name that is bound once, to a number, as that."""
     made = [part.value for part in walk(source.tree) if isinstance(part, ast.Assign) and ast.unparse(part.targets[0]) == ast.unparse(node)]  # fmt: skip
     return ast.unparse(made[0] if len(made) == 1 and isinstance(made[0], ast.Constant) else node)
-
-
-BEST = re.compile(r"(^|_)(best|winner|chosen|champion|top|optimal|opt|leader)(_|\d|$)")
-GOOD = re.compile(
-    r"(?<![a-z])(accs?|accurac\w*|scores?|f1s?|f1_\w+|r2s?|aucs?|precisions?|recalls?|hits?|rights?)(?![a-z])",
-    re.IGNORECASE,
-)
-BAD = re.compile(r"err|loss|mse|rmse|mae|cost|risk|nll|deviance|miss|wrong|inertia|perplex|dist", re.IGNORECASE)
-MISSES = re.compile(rf"{BAD.pattern}|\*\* 2|abs\(|square|^-", re.IGNORECASE)  # in what is put under a name
-HITS = re.compile(rf"^[^-].*({GOOD.pattern}|==|\b1(\.0)? - )", re.IGNORECASE)
-LOWEST, HIGHEST = ("min", "argmin", "nanargmin", "idxmin", "amin"), ("max", "argmax", "nanargmax", "idxmax", "amax")
-
-
-@rule("SW-R6")
-def the_best_has_the_highest_score(source):
-    """winner = min(accuracy, key=accuracy.get): what is called the best is the worst."""
-    filled = [(name, ast.unparse(bound.node)) for part in walk(source.tree) for name, bound in bindings(part)]
-    for part in walk(source.tree):
-        names = stored(part) if isinstance(part, ast.Assign) else ()
-        if not any(BEST.search(name) for name in names) or any(BAD.search(name) or "worst" in name for name in names):
-            continue
-        for call in calls_in(part.value):
-            about = " ".join(
-                ast.unparse(item)
-                for item in [*call.args, *(keyword.value for keyword in call.keywords), *owner_of(call)]
-            )
-            good, bad = bool(GOOD.search(about)), bool(BAD.search(about))
-            held = {dotted(item) for item in ast.walk(call) if isinstance(item, (ast.Name, ast.Attribute))}
-            texts = [text for name, text in filled if name in held and (good or "{" in text)]
-            bad |= any(MISSES.search(text) and not HITS.search(text) if good else BAD.search(text) for text in texts)
-            turned = re.search(r"-\s*(np|\w+\[|\w+\.get|\w*(acc|score|err|loss))|1(\.0)?\s*-|neg", about)
-            if good != bad and not turned and called(call) in (LOWEST if good else HIGHEST):
-                way = "lowest" if good else "highest"
-                said = f"Line {part.lineno} takes the {way}, {ast.unparse(call)[:60]}, for {', '.join(sorted(names))}."
-                yield find("SW-R6", said, severity="warning", **place_at(source, part.lineno))
-
-
-def owner_of(call):
-    """What a method is called on: ``accuracy`` of ``accuracy.idxmin()``; nothing where that is a module."""
-    owner = getattr(call.func, "value", None)
-    return [] if owner is None or ast.unparse(owner) in ("np", "numpy", "pd") else [owner]

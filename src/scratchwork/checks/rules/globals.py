@@ -4,7 +4,6 @@ import ast
 import re
 
 from scratchwork.checks.files.code_shape import called, calls_in, place_at, routine_at, routines
-from scratchwork.checks.files.names import kind_of
 from scratchwork.checks.files.syntax import literal, stored, stored_inside, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.recognising import vocabulary
@@ -20,25 +19,6 @@ def module_data(source):
         if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.For, ast.With, ast.If)):
             names |= stored(statement)
     return names
-
-
-@rule("SW-B92")
-def functions_use_their_arguments(source):
-    """def evaluate(model, X) that predicts X_test, a global: it gives the same answer whatever it is handed."""
-    globals_ = module_data(source)
-    for entry in routines(source):
-        if entry.owner is not None or entry.is_stub:
-            continue
-        own = stored_inside(entry.node)
-        unread = [name for name in entry.parameters if kind_of(name) in ("data", "labels") and not entry.loads(name)]
-        for name in unread:
-            instead = [
-                other for other in sorted(globals_ - own) if kind_of(other) == kind_of(name) and entry.loads(other)
-            ]
-            if instead:
-                line = entry.loads(instead[0])[0].lineno
-                said = f"{entry.name} takes {name} and never reads it; line {line} reads the global {instead[0]}."
-                yield find("SW-B92", said, **(entry.place | {"line": line}))
 
 
 @rule("SW-T14")

@@ -249,26 +249,3 @@ def _is_the_whole(first, second):
     ends = one.lower is None and other.upper is None and one.upper is not None and other.lower is not None
     same = ast.unparse(first.value) == ast.unparse(second.value)
     return ends and same and not one.step and not other.step and ast.unparse(one.upper) == ast.unparse(other.lower)
-
-
-@rule("SW-D3")
-def row_numbers_are_dealt_out_once(source):
-    """train, test = order[:80], order[:20]: both begin with the same rows."""
-    for part in walk(source.tree):
-        if not isinstance(part, ast.Assign) or not isinstance(part.value, ast.Tuple):
-            continue
-        target = part.targets[0]
-        names = [dotted(item) for item in target.elts] if isinstance(target, ast.Tuple) else []
-        cuts = [
-            item for item in part.value.elts if isinstance(item, ast.Subscript) and isinstance(item.slice, ast.Slice)
-        ]
-        stepped = any(item.slice.step for item in cuts)
-        if len(cuts) != len(names) or len(cuts) != 2 or stepped or not any(map(index_part_of, names)):
-            continue
-        one, other = cuts
-        start = ast.unparse(one.slice.lower or ast.Constant(0)) == ast.unparse(other.slice.lower or ast.Constant(0))
-        end = ast.unparse(one.slice.upper or ast.Constant(None)) == ast.unparse(other.slice.upper or ast.Constant(None))
-        if ast.unparse(one.value) == ast.unparse(other.value) and (start or end):
-            said = f"{names[0]} is {ast.unparse(one)} and {names[1]} {ast.unparse(other)}: they share rows."
-            yield find("SW-D3", said, **place_at(source, part.lineno))
-            return

@@ -122,45 +122,4 @@ def legend_in_order(source, group, drawn):
         yield find("SW-B8", said, **place_at(source, legends[0].lineno))
 
 
-@rule("SW-B8")
-def a_colour_map_has_colours_to_map(source):
-    """scatter(..., cmap=...) without c= : matplotlib warns and ignores the map."""
-    for call in calls_in(source.tree):
-        keywords = {part.arg for part in call.keywords}
-        mapped = called(call) == "scatter" and "cmap" in keywords and None not in keywords
-        if mapped and not keywords & {"c", "color"} and len(call.args) < 4:
-            said = f"Line {call.lineno} gives scatter a cmap and no c: the map is ignored."
-            yield find("SW-B8", said, **place_at(source, call.lineno))
-            return
-
-
-@rule("SW-E8", "SW-B8")
-def a_confusion_matrix_is_labelled_by_its_rows(source):
-    """confusion_matrix has the true classes in its rows: the y axis of a heat map."""
-    for group in figures(source):
-        maps = [call for call in group if called(call) in ("heatmap", "imshow", "matshow", "pcolormesh")]
-        about = [
-            call for call in maps if call.args and re.search(r"confusion|\bcm\b|conf_?mat", ast.unparse(call.args[0]))
-        ]
-        x_label, y_label = label(group, "x"), label(group, "y")
-        turned = about and ".T" in ast.unparse(about[0].args[0])
-        if not about or turned or not x_label or not y_label or not library_matrix(source):
-            continue
-        true_below = re.search(r"true|actual|real", x_label[1], re.IGNORECASE)
-        guess_beside = re.search(r"pred", y_label[1], re.IGNORECASE)
-        if true_below and guess_beside:
-            said = f"Line {x_label[0]} labels the columns {x_label[1]!r}; they are the predicted classes."
-            yield find("SW-B8", said, **place_at(source, x_label[0]))
-            return
-
-
-def library_matrix(source):
-    """Whether the matrix is scikit-learn's, whose rows are the true classes."""
-    return (
-        "import confusion_matrix" in source.text
-        or "metrics.confusion_matrix" in source.text
-        or bool(re.search(r"from sklearn\.metrics import[^\n]*confusion_matrix", source.text))
-    )
-
-
 __all__ = ["dotted"]

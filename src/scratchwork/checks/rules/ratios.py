@@ -1,4 +1,4 @@
-"""Ratios of counts written out: tp / (tp + fn) under the name of precision, and counts under each other's names."""
+"""Ratios of counts written out: tp / (tp + fn) under the name of precision."""
 
 import ast
 import itertools
@@ -7,8 +7,6 @@ import re
 import numpy as np
 
 from scratchwork.checks.files.code_shape import called, place_at, routines
-from scratchwork.checks.files.names import kind_of
-from scratchwork.checks.files.syntax import dotted, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.recognising.metric_words import is_relative, kind_of_word, kinds_in_name
 from scratchwork.checks.registry import rule
@@ -153,65 +151,3 @@ def told_in(parts):
             words = re.findall(WORD, before.value)
             if words:
                 yield words[-1], node
-
-
-@rule("SW-E7", "SW-D8")
-def what_is_returned_is_unpacked_in_its_order(source):
-    """``return tp, fn, fp`` and ``tp, fp, fn = counts()``: two of the numbers change their names."""
-    bodies = {entry.name: entry for entry in routines(source)}
-    for part in walk(source.tree):
-        call = part.value if isinstance(part, ast.Assign) and isinstance(part.value, ast.Call) else None
-        entry = bodies.get(called(call)) if call is not None else None
-        target = part.targets[0] if call is not None else None
-        if entry is None or not isinstance(target, ast.Tuple):
-            continue
-        wanted = [dotted(item).lower() for item in target.elts]
-        for back in (item.value for item in own(entry.node) if isinstance(item, ast.Return)):
-            given = [dotted(item).lower() for item in back.elts] if isinstance(back, ast.Tuple) else []
-            code = _reordered(given, wanted)
-            if code:
-                said = f"{entry.name} returns {ast.unparse(back)[:80]}, line {part.lineno} unpacks {', '.join(wanted)}."
-                yield find(code, said, severity="error", **(entry.place | {"line": back.lineno}))
-                return
-
-
-def _reordered(given, wanted):
-    """The code of names that are unpacked in another order than they are returned in: all of them, or two scores; or None."""
-    if len(given) != len(wanted) or given == wanted:
-        return None
-    scores = [[kind_of_word(name) if name else None for name in names] for names in (given, wanted)]
-    moved = [(one, other) for one, other in zip(*scores) if one and other and one != other]
-    if any((other, one) in moved for one, other in moved):
-        return "SW-E7"
-    whole = sorted(given) == sorted(wanted) and len(set(given)) == len(given) and "" not in given
-    data = [kind_of(name) in ("data", "labels") for name, other in zip(given, wanted) if name != other]
-    return "SW-D8" if whole and all(data) else None
-
-
-GUESSED = re.compile(r"pred|guess|calc|estim|output|hat|assigned|answer", re.IGNORECASE)
-
-
-@rule("SW-E7")
-def a_false_alarm_is_one_of_the_class_that_was_said(source):
-    """Of a wrong answer the class that was said gets the false alarm, the class that was there the miss."""
-    for entry in routines(source):
-        booked = {}
-        for part in walk(entry.node):
-            if isinstance(part, ast.AugAssign) and isinstance(part.target, ast.Subscript):
-                count, whose = _booking(part.target)
-                booked.setdefault(count, set()).add(whose)
-        if booked.get("fp") == {"there"} and booked.get("fn") == {"said"}:
-            said = f"{entry.name} books the false alarm on the class that was there, and the miss on the class that was said."
-            yield find("SW-E7", said, severity="error", **entry.place)
-
-
-def _booking(target):
-    """(count, "said" or "there") of ``table[predicted]["FP"] += 1`` or ``fp[predicted] += 1``."""
-    names = [part for part in ast.walk(target) if isinstance(part, (ast.Name, ast.Attribute))]
-    keys = [part.value for part in ast.walk(target) if isinstance(part, ast.Constant) and isinstance(part.value, str)]
-    words = [*keys, *(dotted(part).rpartition(".")[2] for part in names)]
-    count = next((kind for kind in map(kind_of_word, words) if kind in FOUR), None)
-    indices = [dotted(part.slice) for part in ast.walk(target) if isinstance(part, ast.Subscript)]
-    said = any(GUESSED.search(name) for name in indices)
-    there = any(kind_of(name) == "labels" or re.search("actual|true|real", name) for name in indices)
-    return count, "said" if said and not there else "there" if there and not said else None

@@ -101,21 +101,6 @@ def bound_to(source, node, line):
     return max(made, key=lambda part: part.lineno).value if made else node
 
 
-@rule("SW-E7")
-def a_relative_error_is_relative_to_the_truth(source):
-    """The mean absolute percentage error divides by the actual value, not by the prediction."""
-    for entry in routines(source):
-        if not re.search(r"mape|percentage_err|percent_err|relative_err", entry.name, re.IGNORECASE):
-            continue
-        for part in walk(entry.node):
-            if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Div):
-                inner = {ast.unparse(item) for item in walk(part.left) if isinstance(item, ast.Name)}
-                below = ast.unparse(part.right)
-                if len(inner) > 1 and below in inner and GUESS_NAMES.search(below) and not TRUTH_NAMES.search(below):
-                    said = f"Line {part.lineno} divides the error by {below}, not by the actual value."
-                    yield find("SW-E7", said, **place_at(source, part.lineno))
-
-
 def spread_of(source, node):
     """The name whose mean, or a name bound to it, is subtracted from it within an expression, or an empty string."""
     for part in walk(node):

@@ -72,30 +72,6 @@ def inner_call(outer, node):
     return False
 
 
-@rule("SW-T2")
-def each_option_of_the_command_line_is_read(source):
-    """parser.add_argument("--seed"), and no line reads args.seed."""
-    read = {
-        part.attr for part in walk(source.tree) if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Load)
-    }
-    words = {part.value for part in walk(source.tree) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
-    whole = re.search(r"vars\(|__dict__|getattr\(|\*\*\w*(arg|opt)|parse_known|_get_kwargs", source.text)
-    for call in calls_in(source.tree) if not whole else ():
-        named = [getattr(item, "value", None) for item in call.args] if called(call) == "add_argument" else []
-        given = next((getattr(part.value, "value", None) for part in call.keywords if part.arg == "dest"), None)
-        option = given or next((name for name in named if isinstance(name, str) and name.startswith("--")), None)
-        plain = option.lstrip("-").replace("-", "_") if isinstance(option, str) else None
-        if plain and plain not in read | words and not re.match("verbose|plot|show|debug|help|version", plain):
-            place = next((entry.place for entry in routines(source) if reads_options(entry.node)), {})
-            yield find("SW-T2", f"The option {option} (line {call.lineno}) is taken from the command line and never read.",
-                       severity="warning", **(place | {"line": call.lineno}))  # fmt: skip
-
-
-def reads_options(node):
-    """Whether a function reads the options of the command line."""
-    return any(called(call) == "parse_args" for call in calls_in(node))
-
-
 @rule("SW-T1", "SW-T2")
 def a_sweep_uses_its_value(source):
     """for lr in rates: the loop trains, and lr stands only in the label of the curve."""

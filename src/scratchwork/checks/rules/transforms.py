@@ -3,11 +3,10 @@
 import ast
 import re
 
-from scratchwork.checks.files.code_shape import called, calls_in
+from scratchwork.checks.files.code_shape import called, calls_in, place_at
 from scratchwork.checks.files.syntax import dotted, stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
-from scratchwork.checks.rules import twin_helpers
 
 TEST = re.compile(r"test|valid|val|eval|infer")
 
@@ -119,14 +118,21 @@ def shown(call):
     return "(" + ast.unparse(call).split("(", 1)[1]
 
 
-@rule("SW-P11")
-def helpers_scale_by_the_same_constants(source):
-    """Two functions, one for training and one for test, that differ in nothing but the numbers they scale by."""
-    yield from twin_helpers.with_other_constants(source)
-    yield from twin_helpers.with_other_divisors(source)
-
-
 @rule("SW-D2")
 def helpers_are_handed_what_was_learnt(source):
-    """A function that is handed mean and deviation gets those of the training part for the test part too."""
-    yield from twin_helpers.by_its_own_statistics(source)
+    """``scale(test, *statistics(test))`` beside ``scale(train, mean, std)``: the same function, handed what it learnt of other rows."""
+    calls = [part for part in walk(source.tree) if isinstance(part, ast.Call) and len(part.args) > 1]
+    own = [part for part in calls if own_statistics(part)]
+    for call in own:
+        name = ast.unparse(call.func)
+        others = [part for part in calls if ast.unparse(part.func) == name and part not in own]
+        if others and ast.unparse(others[0].args[0]) != ast.unparse(call.args[0]):
+            said = f"Line {call.lineno} scales {ast.unparse(call.args[0])} by its own statistics, line {others[0].lineno} {ast.unparse(others[0].args[0])} by {', '.join(map(ast.unparse, others[0].args[1:]))}."
+            yield find("SW-D2", said, severity="warning", **place_at(source, call.lineno))
+            return
+
+
+def own_statistics(call):
+    """Whether a call hands on what another makes of its own first argument."""
+    stars = [part.value for part in call.args[1:] if isinstance(part, ast.Starred) and isinstance(part.value, ast.Call)]
+    return any(part.args and ast.unparse(part.args[0]) == ast.unparse(call.args[0]) for part in stars)

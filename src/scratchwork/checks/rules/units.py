@@ -3,8 +3,6 @@
 import ast
 import re
 
-from scratchwork.checks.files.code_shape import place_at, routines
-from scratchwork.checks.files.syntax import walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.flow.statements import trace_of
 from scratchwork.checks.registry import rule
@@ -25,35 +23,6 @@ def per_cent_signs_follow_percentages(source):
                 said = f"Line {event.line} prints {what}: {ast.unparse(event.node)[:70]}."
                 yield find("SW-E10", said, line=event.line, function=event.function, severity="error")
                 return
-
-
-@rule("SW-E10")
-def a_score_is_divided_by_its_own_count(source):
-    """A metric in percent is multiplied by 100 once, and divides by the number of rows that it was given, not by a number typed in."""
-    for entry in routines(source):
-        if not re.search(r"acc|score|percent|rate|skutecz|correct|evaluat|dogru", entry.name, re.IGNORECASE):
-            continue
-        for part in (item.value for item in walk(entry.node) if isinstance(item, ast.Return) and item.value):
-            factors = list(factors_of(part))
-            twice = sum(isinstance(item, ast.Constant) and item.value == 100 for item, above in factors if above)
-            typed = [item.value for item, above in factors if not above and type(getattr(item, "value", None)) is int]
-            fixed = next((number for number in typed if number >= 50 and number not in (100, 255)), None)
-            if twice > 1 or (fixed and entry.parameters):
-                how = "multiplies by 100 twice" if twice > 1 else f"divides by {fixed}, whatever it is given"
-                said = f"Line {part.lineno} {how}: {ast.unparse(part)[:60]}."
-                yield find(
-                    "SW-E10", said, severity="error" if twice > 1 else "warning", **place_at(source, part.lineno)
-                )
-                return
-
-
-def factors_of(node, above=True):
-    """(factor, whether it stands above the line) of a product or quotient."""
-    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Div)):
-        yield from factors_of(node.left, above)
-        yield from factors_of(node.right, above == isinstance(node.op, ast.Mult))
-    else:
-        yield node, above
 
 
 def printed(event):
