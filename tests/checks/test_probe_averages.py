@@ -51,7 +51,6 @@ COUNTS = """
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        (("return tp, tn, fp, fn", "return tp, tn, fn, fp"), ("SW-E8", "error", "confusion_counts")),
         (("return ratio(tp, tp + fp)", "return ratio(fp, tp + fp)"), ("SW-E7", "error", "precision_score")),
         (("return ratio(tp, tp + fn)", "return ratio(tp, tp + tn)"), ("SW-E7", "error", "recall_score")),
         (("above / below if below else 0.0", "above / below"), ("SW-E3", "warning", "ratio")),

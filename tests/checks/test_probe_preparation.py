@@ -107,47 +107,6 @@ def test_batches():
     assert not found(create_batches)
 
 
-def test_one_hot():
-    def one_hot_encode(y, num_classes):
-        out = np.zeros((len(y), num_classes))
-        out[y] = 1
-        return out
-
-    def to_categorical(y, num_classes=10):
-        return np.eye(num_classes)[np.ravel(y)]
-
-    def one_hot(labels):
-        return (np.unique(labels)[:, None] == labels).astype(float)
-
-    assert ("SW-D91", "error") in found(lambda y, k: np.eye(k)[(y + 1) % k], "one_hot")
-    assert not found(lambda y: np.eye(3)[np.where(y < 0, 0, np.where(y == 0, 1, 2))], "one_hot")  # of -1, 0, 1
-    assert ("SW-D91", "error") in found(lambda y: np.eye(3)[np.where(y == 0, 0, 2)], "one_hot")
-    assert "SW-D91" in loud(one_hot_encode)
-    assert not found(to_categorical)
-    assert not found(one_hot)
-
-
-def test_polynomial_terms():
-    def map_feature(x1, x2, degree=6):
-        return np.column_stack([x1 ** (i - j) * x2**j for i in range(degree + 1) for j in range(i + 1)])
-
-    def map_features(x1, x2, degree=6):
-        return np.column_stack([x1 ** (i - j) * x2**j for i in range(degree + 1) for j in range(i)])
-
-    def poly_features(a, b, degree):
-        return np.column_stack([(a * b) ** i + a for i in range(degree)])
-
-    assert not found(map_feature)
-    assert "SW-D91" in loud(map_features)
-    assert "SW-D91" in loud(poly_features)
-
-
-def test_column_of_ones():
-    assert not found(lambda X: np.c_[np.ones(len(X)), X], "add_bias")
-    assert not found(lambda X: np.hstack([X, np.ones((len(X), 1))]), "add_intercept")
-    assert "SW-D91" in loud(lambda X: np.c_[np.zeros(len(X)), X], "add_ones")
-
-
 @pytest.mark.parametrize(
     ("function", "name"),
     [

@@ -1,4 +1,4 @@
-"""Imputers, encoders, options of scalers, folds and samples: each fires on one changed line and is silent without it."""
+"""Imputers, options of scalers and folds: each fires on one changed line and is silent without it."""
 
 import textwrap
 
@@ -77,10 +77,6 @@ CLASSES = """
         (("self.fill_[cols]", "np.nanmean(X, axis=0)[cols]"), ("SW-D2", "GapFiller", "transform")),
         (("X = np.array(X, dtype=float)\n            rows", "rows"), ("SW-P13", "GapFiller", "transform")),
         (("[self.strategy]", "['mean']"), ("SW-T2", "GapFiller", "fit")),
-        (("np.searchsorted(self.classes_, y)", "np.searchsorted(np.unique(y), y)"), ("SW-P3", "Codes", "transform")),
-        (("return self.classes_[codes]", "return self.classes_[::-1][codes]"), ("SW-P6", "Codes", "inverse_transform")),
-        (("zip(X.T, self.levels_)", "zip(X.T, map(np.unique, X.T))"), ("SW-P3", "Dummies", "transform")),
-        (("span * (b - a)", "span"), ("SW-T2", "Squeeze", "transform")),
         (("np.where(self.high_ > self.low_, self.high_ - self.low_, 1)", "self.high_ - self.low_"), ("SW-N9", "Squeeze", "transform")),
     ],
 )  # fmt: skip
@@ -142,7 +138,6 @@ FUNCTIONS = """
         (("np.concatenate(rows[:i] + rows[i + 1:])", "np.concatenate(rows)"), ("SW-D8", "k_fold_sets")),
         (("rows[:i] + rows[i + 1:])\n", "rows)\n"), ("SW-D8", "k_fold_sets")),
         (("np.where(std == 0, 1.0, std)", "std + 1e-15"), ("SW-N9", "standardize_fit")),
-        ((", replace=False", ""), ("SW-D12", "pick_examples")),
         (("np.linalg.norm(X, 2, axis)", "np.atleast_1d(np.linalg.norm(X))"), ("SW-P2", "normalize")),
     ],
 )  # fmt: skip

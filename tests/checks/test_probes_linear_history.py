@@ -1,4 +1,4 @@
-"""The cost that a linear model reports, and the answers that it gives, against its own weights."""
+"""What a linear model answers and reports, against its own weights."""
 
 import pytest
 
@@ -54,12 +54,7 @@ class LinearRegression:
 """
 FAULTS = (
     (LOGISTIC, "y * np.log(p) + (1 - y) * np.log(1 - p)", "y * np.log(p)", "SW-G9", "fit"),
-    (LOGISTIC, "self.sigmoid(X @ self.w + self.b) > 0.5", "X @ self.w + self.b > 0.5", "SW-P1", "predict"),
-    (LOGISTIC, "(self.sigmoid(X @ self.w + self.b) > 0.5)", "(self.sigmoid(X @ self.w) > 0.5)", "SW-P10", "predict"),
     (LINEAR, "        return X @ self.w + self.b\n", "        return X @ self.w\n", "SW-P10", "predict"),
-    (LINEAR, "/ (2 * m)", "* (1 / 2 * m)", "SW-G8", "cost"),
-    (LINEAR, "        error = X @ self.w + self.b - y\n        return", "        error = X @ self.w - y\n        return", "SW-G1", "cost"),
-    (LINEAR, "error @ error + self.lam * self.w @ self.w", "error @ error", "SW-G5", "cost"),
     (LINEAR, "(X.T @ error + self.lam * self.w)", "(X.T @ error)", "SW-G5", None),
 )  # fmt: skip
 

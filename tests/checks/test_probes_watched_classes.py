@@ -16,7 +16,6 @@ FAULTS = [
     ("bias_column_net", ("(part + self.weight_decay * pull)", "part"), "SW-G5", None),
     ("bias_column_net", (" + (1 - target) * np.log(1 - out)", ""), "SW-G9", "cost"),
     ("adam_early_stop", ("(1 - 0.9**self.t), self.v[name] / (1 - 0.999**self.t)", "0.1, self.v[name] / 0.001"), "SW-T5", "_adam"),
-    ("adam_early_stop", ("            setattr(self, name, value)\n", "            pass\n"), "SW-T9", "fit"),
 ]  # fmt: skip
 WARNED = [
     ("bias_column_net", ("            pull[:, 0] = 0\n", ""), "SW-G4", "slope"),

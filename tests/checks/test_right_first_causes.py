@@ -12,7 +12,6 @@ from scratchwork.checks.files.source import load_source
 from scratchwork.checks.findings import find
 from scratchwork.checks.flow.dims_walk import walk_of
 from scratchwork.checks.probes import objective_penalty, parameters, story, trail
-from scratchwork.checks.rules.fair import the_best_has_the_highest_score
 from scratchwork.checks.rules.nearest import the_near_end_is_taken
 from scratchwork.checks.rules.training import gradient_descent_gets_scaled_features
 from scratchwork.checks.running import endless
@@ -139,15 +138,6 @@ for width in widths:
     scores[width] = np.mean(errs)
 best = min(scores, key=scores.get)
 """
-
-
-def test_a_score_is_what_is_put_under_its_name(source):
-    assert not list(the_best_has_the_highest_score(source(CHOICE)))
-    hits = CHOICE.replace("np.mean(errs)", "np.mean(guess == y)")
-    assert (
-        "takes the lowest, min(scores, key=scores.get)" in next(the_best_has_the_highest_score(source(hits))).observed
-    )
-    assert not list(the_best_has_the_highest_score(source(hits.replace("min(", "max("))))
 
 
 DESCENT = """

@@ -152,8 +152,7 @@ class KNNRegressor:
 """
 TEXTS = {
     "activations of one class": (ACTIVATIONS, ("(x > 0).astype(float)", "(x >= 0.5).astype(float)"), "SW-G11"),
-    "rows counted": (BATCHES, ("size] / 255, labels[start:start + size]\n\ndef", "size] / 256, labels[start:start + size]\n\ndef"),
-                     "SW-P11"),
+    "rows counted": (BATCHES, None, None),
     "in place by design": (IN_PLACE, ("gradient(theta, X, y)\n", "gradient(theta, X, y)\n    return theta\n"), "SW-T8"),
     "labels that are kept": (OLD_LABELS, ("axis=2).argmin(axis=1)\n\n    def update_means", "axis=2).argmax(axis=1)\n\n    def update_means"),
                              "SW-K1"),

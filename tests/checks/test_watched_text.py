@@ -48,7 +48,6 @@ for i in range(40):
 CASES = (
     (FLAT, "    dV += reg * V\n    dU += reg * U\n", "    dV -= reg * V\n    dU -= reg * U\n", "SW-G2"),
     (FLAT, "    dV += reg * V\n    dU += reg * U\n", "", "SW-G5"),
-    (LINE, " + reg * V\n", "\n", "SW-G5"),
 )
 
 

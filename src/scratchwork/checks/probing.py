@@ -20,13 +20,13 @@ PROBE_FILES = (
     "objective_penalty", "descent", "training", "loop", "prediction", "interface",
     "parameters", "neighbors", "neighbors_data", "clusters", "clusters_steps", "clusters_start",
     "components", "components_rows", "linear", "linear_history", "linear_penalty", "closed_form", "seen_ridge", "layers", "layer_functions", "optimizers",
-    "slope_pairs", "watched", "nudged", "story", "watched_loop", "watched_prediction", "watched_penalty", "watched_text",
+    "slope_pairs", "watched", "nudged", "story", "watched_loop", "watched_prediction", "watched_penalty",
     "watched_rules", "autograd", "autograd_loop", "trail", "siblings", "fit_functions", "arrival",
     "crashes", "rolled", "program_calls", "plain_numbers", "program_gradients", "parts", "influence", "stops",
 )  # fmt: skip
 OTHER_FILES = (
-    "averages", "metrics", "regression_metrics", "counting", "counts", "scores", "tables", "four_counts", "roc", "preparation", "folds", "scalers",
-    "scaler_options", "imputers", "encoders", "samples",
+    "averages", "metrics", "regression_metrics", "counts", "scores", "tables", "roc", "preparation", "folds", "scalers",
+    "scaler_options", "imputers",
 )  # fmt: skip
 NETWORKS = ("mlp", "network functions")
 SUBJECT_SECONDS = 8.0

@@ -1,14 +1,12 @@
-"""The steps of k-means one by one: assignment, move, and a cluster without members."""
-
-import re
+"""The steps of k-means one by one: the move, and a cluster without members."""
 
 import numpy as np
 
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
-from scratchwork.checks.probes.clusters import KINDS, clouds, guilty, same_partition, viewed
-from scratchwork.checks.recognising import binding, interface
+from scratchwork.checks.probes.clusters import KINDS, clouds, guilty, viewed
+from scratchwork.checks.recognising import binding
 from scratchwork.checks.registry import probe
-from scratchwork.checks.views import cluster_parts, estimator
+from scratchwork.checks.views import cluster_parts
 from scratchwork.checks.views.cluster_parts import means, nearest
 
 
@@ -95,92 +93,6 @@ def the_move_takes_means(target, call):
         )
 
 
-@probe("SW-K1", "SW-K2", roles=("kmeans functions",))
-def the_assignment_takes_the_nearest(target, call):
-    """The assignment step returns the nearest centre of each point."""
-    view, X = viewed(target, call), clouds()
-    if "assign" not in view.step:
-        raise CannotCheck("no function assigns points to centres")
-    centers = X[:3] * 1.0
-    right, table = nearest(X, centers)
-    got = view.assign(X, centers)
-    if got is None:
-        raise CannotCheck(f"{view.step['assign']} does not return one label for each point")
-    if not same_partition(got, right):
-        code = "SW-K1" if (got == table.argmax(axis=1)).mean() > 0.9 else "SW-K2"
-        yield find(
-            code,
-            f"{int((got != right).sum())} of {len(X)} points are not assigned to their nearest centre.",
-            function=view.step["assign"],
-        )
-
-
-@probe("SW-K1", "SW-K2", "SW-P1", roles=("kmeans",))
-def the_nearest_center_is_chosen(target, call):
-    """A method that chooses a centre for a row, or for all rows, chooses the nearest; so does predict."""
-    view, X = viewed(target, call), clouds()
-    centers = X[:3] + 0.05
-    right, table = nearest(X, centers)
-    found = view.fit(X, 3, seed=1)
-    made = found.object
-    if not {"SW-K1", "SW-K2", "SW-M5", "SW-T13", "SW-T2"} & target.namespace.get("found", set()):
-        yield from _predicted(view, found, X)
-    for name in view.estimator.methods():
-        if not re.search(r"closest|nearest|assign|distance_to", name.lower()):
-            continue
-        got = _chosen(getattr(made, name), view, X, centers)
-        if got is not None and not same_partition(got, right):
-            code = "SW-K1" if (got == table.argmax(axis=1)).mean() > 0.9 else "SW-K2"
-            observed = f"{int((got != right).sum())} of {len(X)} rows get another centre than the nearest"
-            yield find(code, f"{observed}{': the farthest.' if code == 'SW-K1' else '.'}", function=name)
-            return
-
-
-def _predicted(view, found, X):
-    """predict, asked of all rows or of one after the other, gives the nearest of the centres that were learnt."""
-    name = view.estimator.find(estimator.PREDICT, "predict")
-    if name is None or name == view.estimator.find(estimator.FIT, "fit") or not np.isfinite(found.centers).all():
-        return
-    got = interface.asked(view.caller, found.object, name, X)
-    if got is None or got.size != len(X):
-        single = [interface.asked(view.caller, found.object, name, row) for row in X]
-        if any(item is None or item.size != 1 for item in single):
-            return
-        got = np.array([item.ravel()[0] for item in single])
-    right, table = nearest(X, found.centers)
-    got = got.ravel()
-    if got.dtype.kind not in "iuf" or same_partition(got, right):
-        return
-    if len(set(got.tolist())) > len(found.centers):
-        observed = f"{len(X)} rows are told {len(set(got.tolist()))} different numbers, though {len(found.centers)} centres were learnt"
-        if got.dtype.kind in "iu":
-            yield find("SW-K2", f"{observed}: the distances are taken along the wrong axis.", function=name)
-        return
-    far = (got == table.argmax(axis=1)).mean() > 0.9
-    observed = f"{int((got != right).sum())} of {len(X)} rows are told another centre than the nearest of those that were learnt"
-    yield find("SW-K1" if far else "SW-P1", f"{observed}{': the farthest' if far else ''}.", function=name)
-
-
-def _chosen(method, view, X, centers):
-    """Labels (n,) that a method gives for rows and centres, or None where it takes something else."""
-    entries = binding.parameters(method)
-    held = [entry.name for entry in entries if re.search(r"cent|means|^mu$", entry.name.lower())]
-    others = [entry.name for entry in entries if entry.name not in held and entry.default is entry.empty]
-    if len(held) != 1 or len(others) != 1:
-        return None
-    for rows in (X, list(X)):
-        try:
-            if rows is X:
-                got = cluster_parts._as_labels(view.caller(method, **{others[0]: X, held[0]: centers}), len(X))
-            else:
-                got = np.array([int(view.caller(method, **{others[0]: row, held[0]: centers})) for row in rows])
-            if got is not None:
-                return got
-        except (CannotCheck, TypeError, ValueError):
-            continue
-    return None
-
-
 @probe("SW-M6", roles=("cost:clusters",))
 def what_is_called_a_cost_of_clusters_is_one(target, call):
     """A function of rows and labels that is called inertia or distortion gives the sum of squares around the means."""
@@ -203,21 +115,3 @@ def what_is_called_a_cost_of_clusters_is_one(target, call):
     words = next((f": it is {words}" for words, item in wrong.items() if np.isclose(value, item, rtol=1e-6)), "")
     said = f"{target.name} gives {float(value):.6g}; the sum of squares is {squares.sum():.6g}{words}."
     yield find("SW-M6", said, severity="error" if words else "warning")
-
-
-@probe("SW-T13", roles=KINDS)
-def on_noise_it_ends_where_nothing_moves(target, call):
-    """On data without clusters, allowed to run for long, the centres end as the means of their rows."""
-    if {"SW-M4", "SW-M5", "SW-K1", "SW-K2", "SW-T13", "SW-T15"} & target.namespace.get("found", set()):
-        raise CannotCheck("its steps are wrong already")
-    view, far = viewed(target, call), []
-    for seed in (41, 42, 43):
-        X = np.random.default_rng(seed).uniform(size=(151, 5))
-        found = view.fit(X, 7, seed=3, epochs=300)
-        if np.shape(found.centers) != (7, 5) or not np.isfinite(found.centers).all():
-            raise CannotCheck("it does not give the centres")
-        off = np.abs(means(X, nearest(X, found.centers)[0], 7) - found.centers)
-        far.append(float(np.nanmax(off)))
-    if sorted(far)[1] > 0.015:
-        observed = f"On 151 rows without clusters a centre ends {max(far):.2g} away from the mean of its rows, whose spread is 0.29: it stops while others still move."
-        yield find("SW-T13", observed, function=guilty(target, "fit"), severity="warning")

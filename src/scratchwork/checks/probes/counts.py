@@ -12,38 +12,14 @@ from scratchwork.checks.registry import probe
 from scratchwork.checks.views import metric_answer
 from scratchwork.checks.views.metric_answer import shown
 from scratchwork.checks.views.metric_blame import blame, blamed_elsewhere
-from scratchwork.checks.views.metric_call import close, is_metrics_file
+from scratchwork.checks.views.metric_call import close
 from scratchwork.checks.views.metric_cases import P2, P3, Y2, Y3, counts
 from scratchwork.checks.views.metric_exchange import exchanged_counts
 from scratchwork.checks.views.metric_judge import OTHER, is_right, of_classes
-from scratchwork.checks.views.metric_place import failing_in
 from scratchwork.checks.views.metric_values import conventions, four_counts, of_counts
 
 FOUR = dict(zip(("tp", "fp", "fn", "tn"), four_counts(Y2 == 1, P2 == 1)))
 RATIO = {"precision": FOUR["tp"] / (FOUR["tp"] + FOUR["fp"]), "recall": FOUR["tp"] / (FOUR["tp"] + FOUR["fn"])}
-
-
-@probe("SW-E3", roles=("counts",))
-def metric_of_counts_survives_zeros(target, call):
-    """Nothing predicted positive and nothing there: 0 by convention, not NaN and no ZeroDivisionError."""
-    kind = target.role.split(":")[1]
-    required = [entry.name for entry in binding.parameters(target.value) if entry.default is entry.empty]
-    if kind not in ("precision", "recall", "f1", "specificity") or (len(required) == 1 and TABLE.match(required[0])):
-        raise CannotCheck("it takes no counts")
-    zeros = {name: 5 if metric_words.kind_of_word(name) == "tn" and kind != "specificity" else 0 for name in required}
-    said = None
-    try:
-        value = metric_answer.plain_number(call(target.value, **zeros))
-        if value is not None and not np.isfinite(value).all():
-            said = f"{target.name} of {', '.join(f'{name} = {given}' for name, given in zeros.items())} gives {value}."
-    except CallFailed as failure:
-        if isinstance(failure.cause, ZeroDivisionError):
-            said = f"with {', '.join(f'{name} = {given}' for name, given in zeros.items())} {failure}."
-    if said and not blamed_elsewhere(target):
-        blame(target)
-        where = failing_in(target.value, call, **zeros)
-        severity = "warning" if is_metrics_file(target) else "remark"
-        yield find("SW-E3", said, severity=severity, function=where)
 
 
 @probe("SW-E7", "SW-E90", roles=("counts",))

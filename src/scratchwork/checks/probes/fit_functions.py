@@ -86,12 +86,6 @@ def its_parameters_do_something(target, call):
     yield from _asked(probe_parameters.every_parameter_does_something, target, call)
 
 
-@probe("SW-G9", "SW-T14", "SW-G8", "SW-G5", roles=ROLES)
-def its_cost_is_that_of_the_weights(target, call):
-    """What is recorded or returned as the cost follows the cost of the weights, up to one constant factor."""
-    yield from _asked(probe_history.the_cost_that_is_reported_is_that_of_the_weights, target, call)
-
-
 @probe("SW-T13", roles=ROLES)
 def it_goes_on_until_it_has_arrived(target, call):
     """More iterations change the weights, unless the optimum is reached."""

@@ -1,4 +1,4 @@
-"""The training loop of a network: it uses the gradient and the rate, learns what can be learnt, and knows its dropout."""
+"""The training loop of a network: it uses the gradient and the rate, and learns what can be learnt."""
 
 import ast
 
@@ -249,32 +249,3 @@ def _spoilt(target):
             "SW-G21",
         }
     )
-
-
-@probe("SW-G1", roles=NETWORKS)
-def the_gradient_knows_what_was_dropped(target, call):
-    """With dropout on, and the same units dropped, the gradient is still that of the loss."""
-    net = target.value
-    verdict = judged(net)
-    words = {
-        word
-        for word in binding.meanings_of(net.function(net.root, "forward")[1]).values()
-        if word in ("rng", "keep", "dropout")
-    }
-    if not words or verdict.best[2] > verdict.tolerance or verdict.best[0] != "own":
-        raise CannotCheck("its forward pass takes nothing to drop units by")
-    kept = dict(net.extras)
-    try:
-        net.extras |= {
-            "override": words,
-            "fresh": lambda: {"rng": np.random.default_rng(5), "keep": 0.6, "dropout": 0.4},
-        }
-        dropped = claims.verdicts(net)[0]
-        same = np.array_equal(dropped.run.output, verdict.run.output)
-    finally:
-        net.extras = kept
-    if same:
-        raise CannotCheck("nothing is dropped")
-    if dropped.own[1] > 1e-3:
-        observed = f"Without dropout the gradient is that of the loss; with 40 % of the units dropped it differs by {dropped.own[1]:.2g}."
-        yield find("SW-G1", observed, function=verdict.run.where)

@@ -257,24 +257,3 @@ def missing_values_are_refused(target, call):
         weight=15,
         function="fit" if not isinstance(target.value, dict) else None,
     )
-
-
-@probe("SW-N10", roles=("knn",))
-def far_from_the_origin_nothing_changes(target, call):
-    """Adding the same large number to all rows and queries changes no neighbour."""
-    view = viewed(target, call)
-    X, y, Q = (np.round(item, 3) if item.dtype.kind == "f" else item for item in plain_data())
-    wanted = view.predict(X, y, Q, 5)
-    got = view.predict(X + 2.0**20, y, Q + 2.0**20, 5)
-    off = int((np.asarray(got) != np.asarray(wanted)).sum())
-    if (
-        off
-        and (
-            brute(X + 2.0**20, y, Q + 2.0**20, 5, DISTANCES["cosine"], CHOICES["nearest"], VOTES["majority"]) != got
-        ).any()
-    ):
-        yield find(
-            "SW-N10",
-            f"With 2^20 added to every number, {off} of {len(Q)} labels change.",
-            function=_guilty(target, "SW-K2"),
-        )

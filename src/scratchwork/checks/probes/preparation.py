@@ -1,4 +1,4 @@
-"""Functions that prepare data: splits, shuffles, batches, one-hot, polynomial terms, a column of ones."""
+"""Functions that prepare data: splits, shuffles, batches."""
 
 import numpy as np
 
@@ -217,80 +217,3 @@ def pair_of(batch):
     if not isinstance(batch, (tuple, list)) or len(batch) < 2 or not is_rows(batch[0]) or not is_labels(batch[1]):
         raise CannotCheck("its batches are no pairs of rows and labels")
     return batch[0], batch[1]
-
-
-@probe("SW-D91", roles=("preparation:onehot",))
-def one_hot_marks_the_class(target, call):
-    """One 1 in each row, at the place of the class."""
-    function = Preparation(target, call)
-    labels = np.array([0, 2, 1, 2, 0, 1, 1])
-    made = np.asarray(function.run(labels, n_classes=3), dtype=float)
-    if made.ndim != 2 or 7 not in made.shape:
-        raise CannotCheck(f"it returns an array of shape {made.shape}")
-    made = made if made.shape[0] == 7 else made.T
-    if made.shape[1] < 3:
-        said = f"{target.name} of 7 labels of 3 classes has {made.shape[1]} columns."
-        yield find("SW-D91", said, severity="warning")
-        return
-    wanted = np.eye(made.shape[1])[labels]  # a function for ten digits gives ten columns
-    if not np.allclose(made, wanted) and not np.allclose(np.where(made < 0, 0, made), wanted):
-        if len(np.unique(made, axis=0)) < 3 and _marks(function, labels - 1, wanted):
-            return  # it is for the classes -1, 0 and 1, and knows no 2
-        row = int(np.flatnonzero(np.any(made != wanted, axis=1))[0])
-        yield find("SW-D91", f"{target.name} gives {made[row].tolist()} for class {labels[row]} of {made.shape[1]}.")
-
-
-def _marks(function, labels, wanted):
-    """Whether labels of other numbers are marked as wanted."""
-    try:
-        return np.allclose(np.asarray(function.run(labels, n_classes=3), dtype=float), wanted)
-    except (CallFailed, CannotCheck, TypeError, ValueError):
-        return False
-
-
-@probe("SW-D91", roles=("preparation:poly",))
-def polynomial_terms_are_all_there(target, call):
-    """All products of powers up to the degree, each once."""
-    made, two = expanded(Preparation(target, call))
-    terms = {(i, j): A**i * B**j for i in range(4) for j in range(4 - i)}
-    found = [next((key for key, term in terms.items() if np.allclose(column, term)), None) for column in made.T]
-    if None in found and len(found) <= 12:
-        said = f"column {found.index(None)} of {target.name} at degree 3 is no product of powers up to 3."
-        yield find("SW-D91", said, severity="error" if two else "warning")
-        return
-    missing = sorted(set(terms) - set(found) - {(0, 0)})
-    powers_only = all(0 in key for key in found if key)
-    if missing and two and not powers_only:
-        shown = ", ".join(f"x1^{i} x2^{j}" for i, j in missing[:3])
-        yield find("SW-D91", f"{target.name} at degree 3 lacks {shown}.", severity="warning")
-    known = [key for key in found if key]
-    if len(known) != len(set(known)):
-        yield find("SW-D91", f"{target.name} at degree 3 holds a term twice.", severity="warning")
-
-
-A, B = np.array([1.3, -0.7, 2.1, 0.4, -1.6]), np.array([0.6, 1.9, -1.2, 2.3, 0.8])
-
-
-def expanded(function):
-    """(columns, whether the function takes the two features apart)."""
-    try:
-        made, two = np.asarray(function.run(A, B, degree=3), dtype=float), True
-    except (CallFailed, CannotCheck):
-        made, two = np.asarray(function.run(np.column_stack([A, B]), degree=3), dtype=float), False
-    if made.ndim != 2 or 5 not in made.shape:
-        raise CannotCheck(f"it returns an array of shape {made.shape}")
-    return (made if made.shape[0] == 5 else made.T), two
-
-
-@probe("SW-D91", "SW-P13", roles=("preparation:bias",))
-def a_column_of_ones_is_added(target, call):
-    """One column of ones more, the others as they were."""
-    function = Preparation(target, call)
-    X = np.arange(10.0).reshape(5, 2) + 3
-    made = np.asarray(function.run(X), dtype=float)
-    if made.shape not in ((5, 3), (6, 2)):
-        raise CannotCheck(f"it returns an array of shape {made.shape}")
-    made = made if made.shape == (5, 3) else made.T
-    whole = made.shape == (5, 3) and any(np.allclose(np.insert(X, place, 1, axis=1), made) for place in (0, 2))
-    if not whole and made.shape == (5, 3):
-        yield find("SW-D91", f"{target.name} of a 5 x 2 array gives {made[0].tolist()} for the row {X[0].tolist()}.")

@@ -1,12 +1,9 @@
 """Metrics of regression, called by themselves: their values, exchanged arguments, a target that is constant, percent."""
 
-import re
-
 import numpy as np
 
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
 from scratchwork.checks.registry import probe
-from scratchwork.checks.views.metric_blame import blamed_elsewhere, source_of
 from scratchwork.checks.views.metric_call import Metric
 from scratchwork.checks.views.metric_cases import PR, YR
 from scratchwork.checks.views.metric_judge import REGRESSION, is_other, is_right, wrong_in
@@ -67,13 +64,3 @@ def a_constant_target_is_no_division_by_zero(target, call):
     if said:
         where = failing_in(target.value, call, **metric.given(flat, PR))
         yield find("SW-E3", said, severity="remark", weight=20, function=where)
-
-
-@probe("SW-E10", roles=("metric:mape",))
-def a_percentage_is_in_percent(target, call):
-    """A function that speaks of percent gives percent: 12.5, and not 0.125."""
-    value, right = Metric(target, call).ask(YR, PR), regression_values(YR, PR)["mape"]
-    told = re.search(r"in percent|in %|%\)|\(%", source_of(target).lower())
-    if told and abs(value - right) < 1e-6 and not blamed_elsewhere(target):
-        said = f"{target.name} speaks of percent, and gives {value:.4f} where {100 * right:.2f} % is meant."
-        yield find("SW-E10", said, severity="warning")

@@ -1,4 +1,4 @@
-"""The inner functions of a k-means, watched while it runs: each assigns to the nearest, moves to the mean, sums squares."""
+"""The inner functions of a k-means, watched while it runs: its labels, its cost, its empty clusters."""
 
 import contextlib
 import re
@@ -17,7 +17,6 @@ from scratchwork.checks.watching.watch import Watching
 
 K, ENOUGH = 4, 100  # clusters; iterations after which nothing moves any more
 COSTLY = r"inert|cost|wcss|distort|sse|objective|loss|err|energy|potential|heterogen|within|inerc|cust|cout|blad|bled|fehler|summe|soma|somme|suma"
-EARLIER = {"SW-K1", "SW-K2", "SW-M5", "SW-P13"}
 
 
 def run_watched(target, call, X, k, **settings):
@@ -86,17 +85,6 @@ def steps_right(target, call):
     except CannotCheck:
         return False
     return "move" in kinds and bool({"assign", "choose"} & kinds) and inner_fault(target, call) is None
-
-
-@probe("SW-K2", "SW-K1", "SW-M5", "SW-N8", roles=KINDS)
-def each_step_does_its_part(target, call):
-    """Each inner function, with what it was given while k-means ran, measures, assigns or moves as it should."""
-    _, deeds, _ = seen(target, call)
-    if not deeds:
-        raise CannotCheck("no inner function measures, assigns or moves")
-    wrong = None if EARLIER & target.namespace.get("found", set()) else inner_fault(target, call)
-    if wrong:
-        yield wrong
 
 
 def _distance(deeds):

@@ -1,16 +1,14 @@
-"""What else a taped training shows: units that stay alike, arrays that the rate does not move."""
+"""What else a taped training shows: units that stay alike."""
 
 import numpy as np
 
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.probes.training import names_with
-from scratchwork.checks.probes.watched import ROLES, _at, shown, training_of
+from scratchwork.checks.probes.watched import ROLES, _at, training_of
 from scratchwork.checks.registry import once, probe
 from scratchwork.checks.running import replay
-from scratchwork.checks.views import estimator, network, reference
+from scratchwork.checks.views import estimator, network
 from scratchwork.checks.watching import trainings
-
-OTHER_RATE = 0.05
 
 
 def seen_training(target, call):
@@ -118,35 +116,3 @@ def moves(training):
     """{place without its owner: how the first step moves it, downwards positive}."""
     step = training.steps[0]
     return {path: step.before[path] - step.after[path] for path in training.watched.paths}
-
-
-@probe("SW-T1", roles=ROLES)
-def every_array_moves_by_the_rate(target, call):
-    """With half the rate the first step of every array is half as long."""
-    if told(target, "SW-T1"):
-        return
-    training = seen_training(target, call)
-    other = run_again(target, training, call, lr=OTHER_RATE)
-    first, second = list(moves(training).items()), list(moves(other).values())
-    shares = [reference.fitted_factor(b, a) for (_, a), b in zip(first, second)]
-    whole = OTHER_RATE / trainings.RATE
-    same = [path for (path, _), (share, rest) in zip(first, shares) if rest < 1e-6 and abs(share - 1) < 1e-6]
-    same = [path for path in same if _along(training, path)]
-    scaled = [path for (path, _), (share, rest) in zip(first, shares) if rest < 1e-3 and abs(share - whole) < 1e-3]
-    if same and scaled:
-        words = ", ".join(map(shown, same))
-        observed = f"With the rates {trainings.RATE:g} and {OTHER_RATE:g} the first step of {words} is the same; that of {shown(scaled[0])} is halved."
-        yield find("SW-T1", observed, **_at(mover_of(training, same[0])))
-
-
-def _along(training, path):
-    """Whether an array moves along its gradient: what follows no gradient, a running mean, has no rate to follow."""
-    move, wanted = moves(training)[path], training.verdict.wanted.values()
-    return any(path in item and reference.fitted_factor(move, item[path])[1] < 1e-3 for item in wanted)
-
-
-def mover_of(training, path):
-    """The function in which an array changes."""
-    step = training.steps[0]
-    cells = (sight for sight in training.watched.tape.between(step.start, step.end) if sight.cell == path)
-    return next((sight.function for sight in cells), step.function)

@@ -1,18 +1,15 @@
-"""The steps of a taped training as those of an optimiser: Adam, momentum and their usual mistakes; and the weights that are kept."""
-
-import re
+"""The steps of a taped training as those of an optimiser: Adam, momentum and their usual mistakes."""
 
 import numpy as np
 
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.probes.watched import ROLES, _at
-from scratchwork.checks.probes.watched_loop import maker_of, seen_training, told
+from scratchwork.checks.probes.watched_loop import seen_training, told
 from scratchwork.checks.registry import probe
-from scratchwork.checks.views import claims, network, optimizer, reference
+from scratchwork.checks.views import claims, optimizer, reference
 from scratchwork.checks.watching import trainings
 
 FITS, MOST_STEPS = 1e-4, 3
-RATE, MANY = 3.0, 40  # a rate and a number of epochs with which a validation loss goes up and down
 
 
 @probe("SW-T5", "SW-T3", roles=ROLES)
@@ -78,50 +75,3 @@ def _matching(gradients, moved):
             if code in ("SW-T5", "SW-T3") and "rate" not in name:
                 wrong.append((abs(np.log(factor)), name, code))
     return False, min(wrong)[1:] if wrong else None
-
-
-@probe("SW-T9", roles=ROLES)
-def the_best_weights_are_given_back(target, call):
-    """Weights that a training keeps as its best are those that it ends with."""
-    maker, space = maker_of(target), target.namespace["namespace"]
-    if maker is None or isinstance(target.value, network.Net) or told(target, "SW-T9"):
-        raise CannotCheck("it is no class that is fitted")
-    training = seen_training(target, call)
-    settings = {"lr": RATE * trainings.RATE, "epochs": MANY, "patience": MANY}
-    for run in trainings.runs_of_class(maker, call, space, training.case, **settings):
-        if isinstance(run, Exception):
-            continue
-        kept = _kept(run[0], training)
-        if not kept:
-            raise CannotCheck("it keeps no weights as its best")
-        yield from _given_back(run, kept)
-        return
-
-
-def _kept(tape, training):
-    """{path of the weights: last value} of local names that say best and hold arrays of the shapes of the weights."""
-    shapes = {np.shape(item) for item in training.steps[0].before.values() if np.ndim(item) == 2}
-    return {
-        cell: held[-1]
-        for cell, held in tape.cells.items()
-        if cell[0][0] == "frame" and re.search("best", str(cell[1]), re.IGNORECASE) and held[-1].value.shape in shapes
-    }
-
-
-def _given_back(run, kept):
-    """The finding where an object ends with none of the weights that were kept, though they are of a former epoch."""
-    from scratchwork.checks.running import state
-
-    tape, live = run[0], run[1]
-    own = [*state.float_arrays(live).values(), *state.float_arrays(run[2]).values()]  # or returned
-    lost = [
-        sight
-        for sight in kept.values()
-        if not any(item.shape == sight.value.shape and np.array_equal(item, sight.value) for item in own)
-    ]
-    if len(lost) == len(kept) and not tape.full:
-        sight = lost[0]
-        last = next((item for item in own if item.shape == sight.value.shape), None)
-        if last is not None:
-            observed = f"{sight.label} holds weights that begin with {sight.value.ravel()[0]:.5g}; after the training the object's begin with {last.ravel()[0]:.5g}, and the kept ones are gone."
-            yield find("SW-T9", observed, **_at(sight.function))

@@ -1,12 +1,13 @@
-"""Metrics and preparation wherever they stand: functions, methods, classes that take the labels, classes that count along."""
+"""Metrics and preparation wherever they stand: functions, and methods."""
 
 import inspect
 
 from scratchwork.checks.findings import CannotCheck
-from scratchwork.checks.recognising import binding, metric_words, recognise, vocabulary
-from scratchwork.checks.recognising.counting_classes import ANSWERS, asking, counting, with_pair
-from scratchwork.checks.recognising.recognise_metrics import is_guess, is_truth, role_of_function
+from scratchwork.checks.recognising import binding, metric_words, recognise
+from scratchwork.checks.recognising.recognise_metrics import role_of_function
 from scratchwork.checks.views import scoring
+
+ANSWERS = ("compute", "result", "value", "get", "score", "evaluate", "calculate", "report", "summary", "__call__")
 
 
 def metric_subjects(namespace, nodes, lines, taken, caller):
@@ -29,16 +30,7 @@ def own_items(namespace):
 def of_class(name, kind, nodes, lines, caller):
     """The metrics and preparations among the methods of a class."""
     required = [entry for entry in binding.parameters(kind) if entry.default is entry.empty]
-    words = [vocabulary.plain(entry.name) for entry in required]
-    if (
-        len(required) == 2
-        and any(map(is_guess, words))
-        and any(is_truth(word) and not is_guess(word) for word in words)
-    ):
-        made = _asked_of_an_object(name, kind, [entry.name for entry in required], nodes)
-    else:
-        made = _of_methods(name, kind, required, nodes, caller)
-    for method, function in made:
+    for method, function in _of_methods(name, kind, required, nodes, caller):
         full = f"{name}.{method}"
         role = role_of_function(full, function, caller, nodes.get(full)) or _by_class(name, method, function, nodes)
         if role and (full in nodes or method == "__call__"):
@@ -69,9 +61,7 @@ def _by_class(name, method, function, nodes):
 
 def _of_methods(name, kind, required, nodes, caller):
     """(method name, function) of methods that can be called with labels and predictions."""
-    made, along = None, counting(kind, nodes, name)
-    for method in asking(along) if along else ():
-        yield method, with_pair(along.asked(method), along.words, method, along)
+    made = None
     for method in binding.methods(kind):
         static = isinstance(inspect.getattr_static(kind, method), (staticmethod, classmethod))
         function = getattr(kind, method)
@@ -105,19 +95,3 @@ def _object(kind, name, required, caller):
         return caller(kind) if not required else estimator.Estimator(kind, name, caller).build()
     except CannotCheck:
         return None
-
-
-def _asked_of_an_object(name, kind, order, nodes):
-    """(method, function) of a class that takes labels and predictions when it is made: each method asked of a new object."""
-    for method in binding.methods(kind):
-        if f"{name}.{method}" not in nodes or any(
-            entry.default is entry.empty for entry in binding.parameters(getattr(kind, method))[1:]
-        ):
-            continue
-        if isinstance(inspect.getattr_static(kind, method), (staticmethod, classmethod)):
-            yield method, getattr(kind, method)
-        else:
-            yield (
-                method,
-                with_pair(lambda one, other, method=method: getattr(kind(one, other), method)(), order, method),
-            )
