@@ -1,14 +1,16 @@
-"""Costs of a rolled theta: the gradient beside differences of the cost, with the penalty and without."""
+"""Costs of a rolled theta: the gradient beside differences of the cost, with the penalty and without; the start."""
 
+import inspect
 import re
 
 import numpy as np
 
 from scratchwork.checks.findings import CannotCheck, find
+from scratchwork.checks.recognising import binding, vocabulary
 from scratchwork.checks.registry import probe
 from scratchwork.checks.running import replay
-from scratchwork.checks.views import network, reference, rolled_calls
-from scratchwork.checks.views.network_build import probe_data
+from scratchwork.checks.views import network, objective, reference, rolled_calls, rolled_parts
+from scratchwork.checks.views.network_build import N, probe_data
 from scratchwork.checks.views.rolled_net import RolledNet
 
 ENTRIES, H, LAMBDA = 40, 1e-5, 0.7
@@ -104,6 +106,90 @@ def _told(view, picked, added, wanted, worst):
         return find("SW-G8", f"{words}: an optimiser is given two that do not belong together.", function=cost, severity="warning", weight=60)  # fmt: skip
     words = f"With lambda = {LAMBDA} entry {picked[worst]} of the gradient grows by {added[worst]:.4g}, the slope of {cost} by {wanted[worst]:.4g}"
     return find("SW-G1", f"{words}.", function=where)
+
+
+@probe("SW-G15", roles=("rolled cost", "network functions"))
+def theta_keeps_its_shape(target, call):
+    """What the training gives back is as large as what it was given."""
+    view = _view(target)
+    _needs(view, "train")
+    way = view.ways["train"]
+    size, made = view.layout.size, rolled_parts.arrays(way.call.result)
+    wide = next((item for item in made if item.shape == (size, size)), None)
+    if wide is not None and size not in [item.size for item in made]:
+        shape = next(iter(view.layout.given.values())).shape
+        yield find("SW-G15", f"A theta of shape {shape} goes into {way.name}, one of {wide.shape} comes out: a row was subtracted from a column.", function=way.name)  # fmt: skip
+
+
+@probe("SW-N3", roles=("network functions",))
+def the_softmax_is_over_the_classes(target, call):
+    """The probabilities of one sample sum to 1, not those of one class."""
+    view = _view(target)
+    if view.across:
+        observed = f"What follows the last layer's output is a softmax over the {N} samples: the probabilities of one class sum to 1."
+        yield find("SW-N3", observed, function=view.across)
+
+
+@probe("SW-T17", roles=("network functions",))
+def the_start_of_hidden_weights_is_not_constant(target, call):
+    """A function that starts the weights of a network with a hidden layer gives different numbers."""
+    view = _view(target)
+    if view.spec is None or len(view.spec.layers) < 2:
+        raise CannotCheck("there is no hidden layer")
+    for name, function in target.namespace.get("namespace", {}).items():
+        if not inspect.isfunction(function) or vocabulary.role_of_name(name) != "init":
+            continue
+        required = [entry for entry in binding.parameters(function) if entry.default is entry.empty]
+        if len(required) == 2:
+            made = np.asarray(call(function, 5, 7))
+            if made.dtype.kind == "f" and made.ndim == 2 and min(made.shape) > 1 and np.ptp(made) == 0:
+                observed = f"{name}(5, 7) gives {made.shape[0]} by {made.shape[1]} numbers that are all {made.ravel()[0]:.4g}: hidden units that start equal stay equal."
+                yield find("SW-T17", observed, function=name)
+    if view.start is not None:
+        yield from _equal_units(view)
+
+
+def _equal_units(view):
+    """The theta with which the program begins has hidden units that are all the same."""
+    pairs = view.spec.weights({(label,): item for label, item in view.layout.pieces(view.start).items()})
+    for number, (W, b) in enumerate(pairs[:-1], 1):
+        if W.shape[1] > 1 and np.ptp(W, axis=1).max() < 1e-12 and (b is None or np.ptp(b) < 1e-12):
+            observed = f"The theta that the training begins with has {W.shape[1]} equal units in hidden layer {number}, each with the weights {W[0, 0]:.4g}, ...: they stay equal."
+            yield find("SW-T17", observed, function=view.starter)
+            return
+
+
+@probe("SW-P5", roles=("network functions", "rolled cost"))
+def one_of_many_thetas_wins(target, call):
+    """A function that predicts from one theta for each class gives one label for each sample."""
+    space, found = target.namespace.get("namespace", {}), target.namespace.setdefault("found", set())
+    for name, function in space.items():
+        if not inspect.isfunction(function) or vocabulary.role_of_name(name) != "predict" or "SW-P5" in found:
+            continue
+        params = list(objective.parameter_names(function))
+        entries = [entry.name for entry in binding.parameters(function) if entry.default is entry.empty]
+        data = [key for key in entries if "X" in vocabulary.meanings(key) and key not in params]
+        params = params or [key for key in entries if "theta" in key.lower() and key not in data]
+        if len(params) != 1 or len(data) != 1 or "all" not in f"{name} {params[0]}".lower():
+            continue
+        rest = {key: 5 for key in entries if key not in (*params, *data)}
+        yield from _named_wrongly(call, function, name, params[0], data[0], rest)
+
+
+def _named_wrongly(call, function, name, theta, data, rest):
+    rng = np.random.default_rng(5)
+    A, X = rng.normal(size=(5, 4)), rng.normal(size=(23, 3))
+    whole = np.column_stack([np.ones(len(X)), X])
+    for shown in (X, whole):
+        try:
+            said = np.asarray(call(function, **{theta: A, data: shown}, **rest))
+        except CannotCheck:
+            continue
+        if said.dtype.kind not in "iufb":
+            return
+        if said.size in (1, 5):
+            yield find("SW-P5", f"{name} gives {said.size} labels for {len(X)} samples of 5 classes.", function=name)
+        return
 
 
 @probe("SW-G1", "SW-G18", "SW-G8", "SW-G2", roles=("training run",))

@@ -1,4 +1,4 @@
-"""When a loop is left: once the change is small, not while it is large; and waiting begins anew with each improvement."""
+"""When a loop is left: once the change since the round before is small; and waiting begins anew with each improvement."""
 
 import ast
 import re
@@ -7,8 +7,9 @@ from scratchwork.checks.files.code_shape import bodies_of, place_at, routine_at
 from scratchwork.checks.files.syntax import walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
-from scratchwork.checks.rules.stop_tests import bindings, own, read
 
+COPY = "Keep the old values apart before they change: old = new.copy() (for a list of arrays: copy.deepcopy)."
+BEFORE = re.compile(r"prev|old|ante|last|anterior|before|vorher|precedent|onceki", re.IGNORECASE)
 TOLERANCE = re.compile(
     r"(^|[._])(tol\w*|eps\w*|epsilon|\w*_tol|\w*_eps|thresh\w*|limi\w*|\w*_limi\w*|min_delta|delta_min|max_tol|seuil|schwelle|umbral|soglia|limiar|prog|precisao|tau)$",
     re.I,
@@ -178,3 +179,122 @@ def _eased(left, order, right, renewed):
         and re.search(r"best|min_|low|opt", best, re.I)
         and (TOLERANCE.search(margin) or re.search("delta|margin", margin))
     )
+
+
+@rule("SW-T13")
+def stop_tests_compare_with_the_round_before(source):
+    """The values of the round before are renewed after the test, and kept apart from those that change."""
+    for owner in [source.tree, *(node for node in ast.walk(source.tree) if isinstance(node, ast.FunctionDef))]:
+        for loop in (node for node in own(owner) if isinstance(node, (ast.For, ast.While))):
+            for place, statement in enumerate([*loop.body, *([loop] if isinstance(loop, ast.While) else [])]):
+                said = _one_array(source.tree, loop, place, statement) or _changed_under_both_names(
+                    owner, loop, statement
+                )
+                if said:
+                    name = None if owner is source.tree else owner.name
+                    place = {"line": statement.lineno, "function": name}
+                    yield find("SW-T13", said, severity="warning", weight=86, try_=COPY, **place)
+
+
+def own(owner):
+    """The nodes of a function or module, those of inner functions left out."""
+    ahead = list(owner.body)
+    while ahead:
+        node = ahead.pop()
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Lambda)):
+            ahead += ast.iter_child_nodes(node)
+
+
+def _one_array(tree, loop, place, statement):
+    """The words, where a test compares two names that are one by then: ``old = w``, and no round makes a new ``w`` before it."""
+    if statement is not loop and not _ends(statement):
+        return None
+    for number in range(place - 1, -1, -1):
+        part = loop.body[number]
+        between = loop.body[number + 1 : place]
+        anew = {name for other in between for name, _ in bindings(other)}
+        names = read(statement.test)
+        for other in between:  # what the compared number was worked out from
+            if isinstance(other, ast.Assign) and ast.unparse(other.targets[0]) in names:
+                names |= read(other.value)
+        for pair in _made_one(part, loop.body[number - 1] if number else None):
+            if set(pair) <= names and not set(pair) & anew and not _binds_anew(tree, between, pair):
+                return f"Line {statement.lineno} compares {pair[1]} with {pair[0]}, which are one and the same since line {part.lineno}: nothing has changed by then."
+    return None
+
+
+def _made_one(part, before):
+    """Pairs of names that a statement makes one: ``a = b``, ``a, b = b, 0``, ``history.append(a)``, the same call twice in a row."""
+    plain = (ast.Name, ast.Attribute)
+    for target in part.targets if isinstance(part, ast.Assign) else ():
+        both = isinstance(target, ast.Tuple) and isinstance(part.value, ast.Tuple)
+        ends = {ast.unparse(item) for item in ast.walk(target) if both and isinstance(item, plain)}
+        for one, value in zip(target.elts, part.value.elts) if both else [(target, part.value)]:
+            if isinstance(one, plain) and isinstance(value, plain) and ast.unparse(value) not in ends:
+                yield ast.unparse(one), ast.unparse(value)
+        twice = isinstance(part.value, ast.Call) and isinstance(before, ast.Assign) and not part.value.args
+        if twice and ast.unparse(before.value) == ast.unparse(part.value):
+            yield ast.unparse(target), ast.unparse(before.targets[0])
+    call = part.value if isinstance(part, ast.Expr) else None
+    if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "append" and isinstance(call.args[0], plain):
+        yield f"{ast.unparse(call.func.value)}[-1]", ast.unparse(call.args[0])
+
+
+def _changed_under_both_names(owner, loop, statement):
+    """The words, where the old value of a test is the array itself, which the loop changes in place and never makes anew."""
+    if statement is not loop and not _ends(statement):
+        return None
+    stored = [(name, value) for part in loop.body for name, value in bindings(part)]
+    steps = {ast.unparse(part.target) for part in ast.walk(loop) if isinstance(part, ast.AugAssign)}
+    for old, new in (pair for part in loop.body for pair in _made_one(part, None)):
+        made = [value for name, value in stored if name == new and not (new in steps and value not in (old,))]
+        anew = [value for name, value in stored if name == old and value != new]
+        anew += [value for value in made if value != old]
+        entries = any(name.startswith(f"{new}[") for name, _ in stored)
+        first = " ".join(value for part in own(owner) for name, value in bindings(part) if name == new)
+        whole = new in steps and re.search(r"zeros|ones|rand|normal|array\(|copy\(|empty|full", first)
+        if not anew and {old, new} <= read(statement.test) and (entries or whole):
+            return f"Line {statement.lineno} compares {new} with {old}, which is the same array: what changes it changes both."
+    return None
+
+
+def _binds_anew(tree, statements, names):
+    """Whether a method that is called meanwhile may give one of the attributes a new value: one of the file that does, or one of elsewhere."""
+    owners = {name.split(".")[0] for name in names if "." in name}
+    calls = [part for item in statements for part in ast.walk(item) if isinstance(part, ast.Call)]
+    called = {
+        text
+        for text in (ast.unparse(part.func) for part in calls)
+        if text.count(".") == 1 and text.split(".")[0] in owners
+    }
+    bodies = {part.name: part for part in ast.walk(tree) if isinstance(part, ast.FunctionDef)}
+    for text in called:
+        body = bodies.get(text.rpartition(".")[2])
+        if body is None or any(name in names for part in body.body for name, _ in bindings(part)):
+            return True
+    return False
+
+
+def read(expression):
+    """The names, attributes and entries that an expression reads, as text."""
+    return {
+        ast.unparse(part) for part in ast.walk(expression) if isinstance(part, (ast.Name, ast.Attribute, ast.Subscript))
+    }
+
+
+def _ends(statement):
+    leaves = isinstance(statement, ast.If) and any(isinstance(part, (ast.Break, ast.Return)) for part in statement.body)
+    compares = leaves and any(isinstance(part, (ast.Compare, ast.Call)) for part in ast.walk(statement.test))
+    return compares
+
+
+def bindings(part):
+    """(name, text of the value) of every assignment in a statement."""
+    for node in ast.walk(part):
+        if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)) and node.value is not None:
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                for item in getattr(target, "elts", [target]):
+                    yield ast.unparse(item), ast.unparse(node.value)
+        elif isinstance(node, (ast.For, ast.NamedExpr)):
+            yield ast.unparse(node.target), ""

@@ -1,14 +1,13 @@
-"""Tests that end a loop, by their signs: a fall taken the wrong way round, a gradient without its size, a flag that the last row sets."""
+"""Tests that end a loop, by their signs: a fall taken the wrong way round, a gradient or a sum of changes without its size."""
 
 import ast
 import re
 
 from scratchwork.checks.files.code_shape import bodies_of, called
-from scratchwork.checks.files.syntax import stored, walk
+from scratchwork.checks.files.syntax import walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
-from scratchwork.checks.rules.leaving import TOLERANCE, WAITING
-from scratchwork.checks.rules.stop_tests import BEFORE, bindings, own
+from scratchwork.checks.rules.leaving import BEFORE, TOLERANCE, WAITING, bindings, own
 
 FALLS = re.compile(
     r"loss|cost|cust|err|perdid|perte|verlust|kost|mse|sse|nll|distor|inertia|objective|energy|deviance|bce|entrop|residual|(^|[._(])[jJ]($|[\[(])",
@@ -20,6 +19,7 @@ SIZE = re.compile(r"norm|abs|sqrt|\*\* ?2|square|hypot|max\(|len\(|size|mag|@|do
 FLAG = re.compile(r"flag|chang|updat|converg|mov|done|stop|finish|cambi|modif|geaendert|stab|fertig", re.IGNORECASE)
 STOPS = (ast.Break, ast.Return)
 STEPS = ("max", "sum", "mean", "amax", "nanmax", "float")
+SUMS = ("sum", "mean", "max", "nansum", "average", "amax")
 
 
 @rule("SW-T13")
@@ -32,7 +32,7 @@ def a_fall_is_told_from_a_rise(source):
                 for name, value in _stores(part):
                     bound.setdefault(name, []).append(value)
             for value, small, line in endings(loop):
-                said = _small(small) and (_fall(loop, bound, value) or _slope(entry, bound, value))
+                said = _small(small) and (_fall(loop, bound, value) or _slope(bound, value) or _cancels(bound, value))
                 if said:
                     said = (
                         f"Line {line} ends the loop by {ast.unparse(value)[:50]} < {ast.unparse(small)[:20]}: {said}."
@@ -144,7 +144,7 @@ def _later(loop, one, other):
     return renewed or bool(named)
 
 
-def _slope(entry, bound, value):
+def _slope(bound, value):
     """The words, where a gradient is compared by its sign and not by its size."""
     whole, seen = value, 0
     while seen < 3:
@@ -176,50 +176,13 @@ def _is_size(made):
     return bool(re.search(r"norm|abs|sqrt|hypot|square|max", text)) or (isinstance(made, ast.BinOp) and isinstance(made.op, ast.Pow)) or isinstance(made, ast.Constant)  # fmt: skip
 
 
-@rule("SW-T13")
-def a_flag_tells_of_all_rows(source):
-    """``changed = a != b`` in each turn, or a branch that takes it back: the last row alone decides whether anything changed."""
-    for entry in bodies_of(source):
-        for loop in (part for part in own(entry.node) if isinstance(part, ast.For)):
-            if any(isinstance(part, ast.Break) for part in walk(loop)):
-                continue
-            for line, name in [*_overwritten(loop), *_taken_back(entry.node, loop)]:
-                after = [part for part in walk(entry.node) if isinstance(part, (ast.Name, ast.Attribute)) and ast.unparse(part) == name
-                         and isinstance(part.ctx, ast.Load) and part.lineno > loop.end_lineno]  # fmt: skip
-                around = [part for part in walk(entry.node) if isinstance(part, ast.While) and loop in walk(part)
-                          and re.search(rf"\b{re.escape(name)}\b", ast.unparse(part.test))]  # fmt: skip
-                if (after or around) and FLAG.search(name):
-                    said = f"Line {line} sets {name} in every turn of the loop of line {loop.lineno}: only the last one decides."
-                    yield find("SW-T13", said, severity="warning", weight=86, **(entry.place | {"line": line}))
-                    return
-
-
-def _taken_back(owner, loop):
-    """(line, name) of a flag that a loop raises and the statement after it lowers, before anybody asks."""
-    raised = {(name, part.value.value) for part in walk(loop) if isinstance(part, ast.Assign) and isinstance(part.value, ast.Constant)
-              for name in (ast.unparse(part.targets[0]),)}  # fmt: skip
-    for block in (part.body for part in walk(owner) if isinstance(part, (ast.For, ast.While)) and loop in part.body):
-        for part in block[block.index(loop) + 1 :]:
-            name = ast.unparse(part.targets[0]) if isinstance(part, ast.Assign) else ""
-            if isinstance(part, ast.Assign) and isinstance(part.value, ast.Constant) and isinstance(part.value.value, bool) and (name, not part.value.value) in raised:  # fmt: skip
-                yield part.lineno, name
-            if any(
-                f"{name}" == ast.unparse(item)
-                for item in ast.walk(part)
-                if name and isinstance(item, (ast.Name, ast.Attribute))
-            ):
-                break
-
-
-def _overwritten(loop):
-    """(line, name) of flags that each turn sets anew, whatever they were."""
-    read = {part.id for part in walk(loop) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)}
-    for part in loop.body:
-        if isinstance(part, ast.Assign) and isinstance(part.value, ast.Compare):
-            yield from ((part.lineno, name) for name in stored(part) - read)
-        elif isinstance(part, ast.If) and part.orelse:
-            one, other = ({name: item.value.value for item in body if isinstance(item, ast.Assign) and isinstance(item.value, ast.Constant)
-                           for name in stored(item)} for body in (part.body, part.orelse))  # fmt: skip
-            for name in set(one) & set(other) - read:
-                if {one[name], other[name]} == {True, False}:
-                    yield part.lineno, name
+def _cancels(bound, value):
+    """The words, where plain differences of two arrays are added up: they cancel, and a negative sum is below any tolerance."""
+    value = _resolved(bound, value)
+    summed = isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in SUMS
+    library = summed and ast.unparse(value.func.value) in ("np", "numpy")
+    inner = (value.args or [None])[0] if library else value.func.value if summed else None
+    if not (isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Sub)) or FALLS.search(ast.unparse(inner)):
+        return None
+    plain = all(isinstance(side, (ast.Name, ast.Attribute, ast.Subscript)) for side in (inner.left, inner.right))
+    return "differences of both signs cancel, and a negative sum is below any tolerance" if plain else None
