@@ -6,7 +6,7 @@ import re
 
 from scratchwork.checks.files import options, uses
 from scratchwork.checks.findings import CannotCheck
-from scratchwork.checks.recognising import meaning_by_use, settings_objects, taking_pairs, vocabulary
+from scratchwork.checks.recognising import meaning_by_use, records, settings_objects, taking_pairs, vocabulary
 
 BATCHES = (
     "mini_batch",
@@ -170,12 +170,12 @@ def bind(function, known, exact=None, order=(), override=()):
             bound[entry.name] = options.preferred(words[entry.name.strip("_")])
             continue
         fitting = [meant[entry.name], *vocabulary.meanings(entry.name)]
-        fitting = [
-            word for word in ("yhat", "X", "y") if word in fitting and word in known
-        ] + fitting  # data before sizes
-        choice = next((word for word in fitting if word in known and word not in used), None)
+        data = [word for word in ("yhat", "X", "y") if word in fitting and word in known]  # before sizes
+        choice = next((word for word in [*data, *fitting] if word in known and word not in used), None)
         if choice is not None and (required or choice in override):
             bound[entry.name] = known[choice]
+            if choice == "sizes":
+                bound[entry.name] = records.described(function, entry.name, known[choice])
             used.add(choice)
         elif required:
             unknown.append(entry)
