@@ -23,6 +23,7 @@ class Hints:
     def __init__(self, tree, text, path):
         self.tree, self.text, self.path = tree, text, path
         self.classifies = bool(re.search(CLASSIFIES, text, re.I))
+        self.routines = {part.name: [part] for part in ast.walk(tree) if isinstance(part, ast.FunctionDef)}
         self.skips_a_line = bool(re.search(r"next\(|readline\(\)|\[1:\]|DictReader", text))
 
     @property
@@ -69,15 +70,27 @@ class Hints:
     def same(self, names):
         """The names, and those that hold the same table under another one."""
         names = set(names)
-        for _ in range(2):
-            for node in ast.walk(self.tree):
-                if (
-                    isinstance(node, ast.Assign)
-                    and isinstance(node.targets[0], ast.Name)
-                    and _root(node.value) in names
-                ):
-                    names.add(node.targets[0].id)
+        for _ in range(3):
+            names |= {
+                name for node in ast.walk(self.tree) for name, value in self._handed(node) if _root(value) in names
+            }
         return names
+
+    def _handed(self, node):
+        """(name, value) of an assignment, of the parts of a split, of the arguments of the file's own functions."""
+        if isinstance(node, ast.Assign):
+            target, value = node.targets[0], node.value
+            if not isinstance(target, ast.Tuple):
+                pairs = [(target, value)]
+            elif isinstance(value, ast.Tuple):
+                pairs = zip(target.elts, value.elts)
+            else:
+                splits = isinstance(value, ast.Call) and "split" in ast.unparse(value.func) and value.args
+                pairs = [(part, value.args[0]) for part in target.elts] if splits else []
+            yield from ((one.id, held) for one, held in pairs if isinstance(one, ast.Name))
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            for routine in self.routines.get(node.func.id, ()):
+                yield from zip([entry.arg for entry in routine.args.args], node.args)
 
     def subscripts(self, names):
         """(subscript, the name that it is given to or None) of the tables."""
@@ -114,34 +127,38 @@ class Hints:
         return most, label if label is not None and label < most else most - 1
 
     def titles(self, names):
-        """The names of columns that the code asks for, in the order in which they stand in the text; None where it asks for none."""
-        names, found = self.same(names), {}
-        made = {part.value: 0 for node in ast.walk(self.tree) if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "insert" for part in node.args if isinstance(part, ast.Constant)}  # fmt: skip
+        """The names of columns that the code asks for, in the order in which they stand in the text; made-up ones where it asks for none."""
+        names, found, made = self.same(names), {}, {}
         for node in ast.walk(self.tree):
-            if isinstance(node, ast.Subscript) and _root(node.value) in names:
-                strings = [part.value for part in ast.walk(node.slice) if isinstance(part, ast.Constant)]
-                strings += [
-                    item for part in ast.walk(node.slice) if isinstance(part, ast.Name) for item in self.listed(part.id)
-                ]
-                strings = [item for item in strings if isinstance(item, str)]
-                table = found if isinstance(node.ctx, ast.Load) else made
-                table.update({item: min(node.lineno, table.get(item, node.lineno)) for item in strings})
-            elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in names:
-                if node.attr not in FRAME_WORDS:
-                    found.setdefault(node.attr, node.lineno)
-            elif (
-                isinstance(node, ast.Call)
-                and getattr(node.func, "attr", "") in ("drop", "pop")
-                and _root(node.func) in names
-            ):
-                strings = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]
-                strings += [
-                    item for part in ast.walk(node) if isinstance(part, ast.Name) for item in self.listed(part.id)
-                ]
-                found.update({item: found.get(item, node.lineno) for item in strings if isinstance(item, str)})
+            stored = isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load)
+            stored = stored or (isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "insert")
+            for item in self._asked(node, names):
+                table = made if stored else found
+                table[item] = min(node.lineno, table.get(item, node.lineno))
         chosen = [item for item, line in found.items() if line <= made.get(item, line)]
         chosen.sort(key=lambda item: bool(re.match(LABELS, item.lower())))
         return chosen or [f"c{number}" for number in range(self.columns(names)[0])]
+
+    def _asked(self, node, names):
+        """The columns that a node speaks of: ``df["a"]``, ``df.a``, ``df.drop(columns="a")``, ``[c for c in df.columns if c != "a"]``."""
+        if isinstance(node, ast.Subscript) and _root(node.value) in names:
+            return self._strings(node.slice)
+        if isinstance(node, ast.Attribute) and getattr(node.value, "id", None) in names:
+            return [node.attr] * (node.attr not in FRAME_WORDS)
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("drop", "pop", "insert"):
+            known = _root(node.func) in names or node.func.attr == "insert"
+            return self._strings(node) if known else []
+        if isinstance(node, (ast.ListComp, ast.For)):
+            compared = [part for part in ast.walk(node) if isinstance(part, ast.Compare)]
+            walked = any(f"{name}.columns" in ast.unparse(node) for name in names) if compared else False
+            return [item for part in compared for item in self._strings(part)] if walked else []
+        return []
+
+    def _strings(self, node):
+        """The strings in an expression, and those of the lists that its names stand for."""
+        found = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]
+        found += [item for part in ast.walk(node) if isinstance(part, ast.Name) for item in self.listed(part.id)]
+        return [item for item in found if isinstance(item, str)]
 
     def listed(self, name):
         """The strings of a list that stands under a name, or the one that does: the columns that somebody chooses."""
@@ -210,7 +227,7 @@ def _root(node):
     while True:
         if isinstance(node, ast.Name):
             return node.id
-        if isinstance(node, ast.Attribute):
+        if isinstance(node, ast.Attribute) or (isinstance(node, ast.Subscript) and _picks_rows(node)):
             node = node.value
         elif isinstance(node, ast.Call):
             word = getattr(node.func, "attr", getattr(node.func, "id", ""))
@@ -219,6 +236,14 @@ def _root(node):
             node = node.args[0] if node.args and word in ("array", "asarray", "matrix", "asmatrix", "mat", "DataFrame") else node.func  # fmt: skip
         else:
             return None
+
+
+def _picks_rows(node):
+    """``df.iloc[:n]``, ``df[df.age > 3]``: a table of the same columns."""
+    placed = isinstance(node.value, ast.Attribute) and node.value.attr in ("iloc", "loc")
+    return isinstance(node.slice, (ast.Slice, ast.Compare)) or (
+        placed and isinstance(node.slice, (ast.Name, ast.BinOp))
+    )
 
 
 def _whole(node):

@@ -14,6 +14,7 @@ import numpy as np
 from scratchwork.checks.findings import CannotCheck
 from scratchwork.checks.registry import once
 from scratchwork.checks.running import replay, shortened, state
+from scratchwork.checks.watching import meetings
 from scratchwork.checks.watching.program_calls import SeenCall, is_plain
 from scratchwork.checks.watching.tape import Enough, Tape, tape_name
 
@@ -48,6 +49,7 @@ class Recorder(Tape):
             if not name.rpartition(".")[2].startswith("__")
         }
         self.calls, self.open, self.counts, self.copied = [], {}, {}, 0
+        self.meetings = program.cut.cutting.meetings
 
     def run(self, function, *args, **kwargs):
         """Call and record; the calls are kept for longer than the arrays."""
@@ -119,7 +121,7 @@ def of_function(statement, caller, namespace):
 
 
 def _recorded(statements, caller, namespace):
-    told = Told(statements, namespace)
+    told = Told(statements, namespace, meetings.Watched(namespace))
     return replay.program_runs(told, caller, namespace, None, lambda: Recorder(told))
 
 

@@ -1,0 +1,24 @@
+"""A flat (n,) beside a column (n, 1): the difference, product or comparison of targets and answers is a table of n x n."""
+
+from scratchwork.checks.files.code_shape import place_at
+from scratchwork.checks.findings import CannotCheck, find
+from scratchwork.checks.registry import probe
+from scratchwork.checks.running import replay, stand_in_files
+from scratchwork.checks.watching import recorded
+
+
+@probe("SW-E1", roles=("training run", "program", "stop tests"))
+def targets_and_answers_have_one_shape(target, call):
+    """Each target meets its own answer, not everyone's: the program is run once, and looked at where the two meet."""
+    space = target.namespace["namespace"]
+    if not isinstance(target.value, replay.Program) or "__meetings told__" in space:
+        raise CannotCheck("it is seen in the program")
+    seen = recorded.of_program(target.value, call, space).meetings
+    space["__meetings told__"] = True
+    for entry in seen[:1]:
+        said = (
+            f"Line {entry.line}, {entry.text}: the shapes {entry.left} and {entry.right} give a table of "
+            f"{entry.left[0]} x {entry.right[0]}, each target against every answer."
+        )
+        severity = "warning" if stand_in_files.SERVED else "error"
+        yield find("SW-E1", said, severity=severity, weight=92, **place_at(target.source, entry.line))
