@@ -9,16 +9,24 @@ import pytest
 BASES = pathlib.Path(__file__).parent / "bases"
 
 
+JUDGED = {}
+
+
 @pytest.fixture
-def judge(tmp_path):
-    """``judge(text, **options)``: the Result of a file with that text."""
+def judge(tmp_path, request):
+    """``judge(text, **options)``: the Result of a file with that text; of a text that was judged before the same one."""
+    untouched = "monkeypatch" not in request.fixturenames
 
     def run(text, name="theirs.py", **options):
         from scratchwork.checks.engine import check_here
 
-        path = tmp_path / name
-        path.write_text(textwrap.dedent(text))
-        return check_here(path, **options)
+        path, key = tmp_path / name, (textwrap.dedent(text), name, repr(sorted(options.items())))
+        path.write_text(key[0])
+        if not untouched:
+            return check_here(path, **options)
+        if key not in JUDGED:
+            JUDGED[key] = check_here(path, **options)
+        return JUDGED[key]
 
     return run
 

@@ -8,7 +8,7 @@ from scratchwork.checks.rules.leaving import (
     the_margin_makes_it_harder,
     waiting_begins_anew,
 )
-from scratchwork.checks.rules.stop_signs import a_fall_is_told_from_a_rise
+from scratchwork.checks.rules.stop_signs import a_fall_is_told_from_a_rise, a_flag_tells_of_all_rows
 
 CURVE = """def train(net, X, y, tol=1e-6):
     curve = [net.cost(X, y)]
@@ -179,3 +179,25 @@ def test_signed_changes_cancel(tmp_path, shift):
     assert told(a_fall_is_told_from_a_rise, tmp_path, MOVES.format(shift=shift)) == (
         {"SW-T13"} if SHIFTS[shift] else set()
     )
+
+
+FLAGS = """def assign(rows, centres, labels):
+    changed = True
+    while changed:
+        changed = False
+        for i, row in enumerate(rows):
+            k = nearest(row, centres)
+            if k != labels[i]:
+                labels[i] = k
+                changed = True
+        centres = means(rows, labels)
+    return labels
+"""
+
+
+def test_a_flag_stands_for_all_rows(tmp_path):
+    assert told(a_flag_tells_of_all_rows, tmp_path, FLAGS) == set()
+    last = FLAGS.replace("                changed = True\n", "                changed = True\n            else:\n                changed = False\n")  # fmt: skip
+    assert told(a_flag_tells_of_all_rows, tmp_path, last) == {"SW-T13"}
+    set_anew = FLAGS.replace("            if k !=", "            changed = k != labels[i]\n            if k !=").replace("                changed = True\n", "")  # fmt: skip
+    assert told(a_flag_tells_of_all_rows, tmp_path, set_anew) == {"SW-T13"}

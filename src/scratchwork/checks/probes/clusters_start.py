@@ -109,6 +109,39 @@ def _draws_with_replacement(target):
     )
 
 
+@probe("SW-P14", roles=("kmeans functions",))
+def zero_is_a_seed_like_any_other(target, call):
+    """A function that takes a seed draws the same for seed 0 whatever was drawn before, as it does for seed 1."""
+    view = viewed(target, call)
+    takers = [name for name, item in view.functions.items() if binding.takes(item, "seed") and binding.takes(item, "X")]
+    if not takers:
+        raise CannotCheck("no function takes a seed")
+    for name in takers:
+        zero, one = ([_drawn(view, name, seed, state) for state in (5, 6)] for seed in (0, 1))
+        if _differ(*zero) and not _differ(*one):
+            observed = (
+                f"{name} with seed 0 gives {_short(zero[0])} and then {_short(zero[1])}; with seed 1 it repeats itself."
+            )
+            yield find("SW-P14", observed, function=name, severity="error")
+
+
+def _drawn(view, name, seed, state):
+    """What a function gives with a seed, after the global generators were set to a state."""
+    function, X = view.functions[name], np.random.default_rng(31).normal(size=(17, 5)) * 3
+    start = view.init_parameter(function)
+    known = estimator.settle({"seed": seed}) | {"X": X, "k": 4}
+    bound = binding.bind(function, known, {start: X[:4].copy()} if start else {}, ("X", "k"), {"X", "k", "seed"})
+    return view.ask(function, **bound, seed_=state, raw=True)
+
+
+def _differ(a, b):
+    return repr(a) != repr(b)
+
+
+def _short(value):
+    return np.array2string(np.ravel(value[0] if isinstance(value, tuple) else value)[:3], precision=3)
+
+
 @probe("SW-N8", roles=KINDS)
 def integers_do_not_stay_integers(target, call):
     """The same numbers as integers, or as small unsigned ones, give the same centres."""

@@ -1,4 +1,4 @@
-"""The steps of k-means one by one: the move, and a cluster without members."""
+"""The steps of k-means one by one: the move, its end, and a cluster without members."""
 
 import numpy as np
 
@@ -115,3 +115,21 @@ def what_is_called_a_cost_of_clusters_is_one(target, call):
     words = next((f": it is {words}" for words, item in wrong.items() if np.isclose(value, item, rtol=1e-6)), "")
     said = f"{target.name} gives {float(value):.6g}; the sum of squares is {squares.sum():.6g}{words}."
     yield find("SW-M6", said, severity="error" if words else "warning")
+
+
+@probe("SW-T13", roles=KINDS)
+def on_noise_it_ends_where_nothing_moves(target, call):
+    """On data without clusters, allowed to run for long, the centres end as the means of their rows."""
+    if {"SW-M4", "SW-M5", "SW-K1", "SW-K2", "SW-T13", "SW-T15"} & target.namespace.get("found", set()):
+        raise CannotCheck("its steps are wrong already")
+    view, far = viewed(target, call), []
+    for seed in (41, 42, 43):
+        X = np.random.default_rng(seed).uniform(size=(151, 5))
+        found = view.fit(X, 7, seed=3, epochs=300)
+        if np.shape(found.centers) != (7, 5) or not np.isfinite(found.centers).all():
+            raise CannotCheck("it does not give the centres")
+        off = np.abs(means(X, nearest(X, found.centers)[0], 7) - found.centers)
+        far.append(float(np.nanmax(off)))
+    if sorted(far)[1] > 0.015:
+        observed = f"On 151 rows without clusters a centre ends {max(far):.2g} away from the mean of its rows, whose spread is 0.29: it stops while others still move."
+        yield find("SW-T13", observed, function=guilty(target, "fit"), severity="warning")

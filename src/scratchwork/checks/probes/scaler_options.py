@@ -1,14 +1,16 @@
-"""Settings of scalers: statistics handed from one function to the next are used."""
+"""Settings of scalers: the range that is asked for is reached, and statistics handed from one function to the next are used."""
 
 import ast
 import inspect
+import re
 
 import numpy as np
 
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
 from scratchwork.checks.probes.scalers import NEW, X
-from scratchwork.checks.recognising import binding
+from scratchwork.checks.recognising import binding, vocabulary
 from scratchwork.checks.registry import probe
+from scratchwork.checks.views import returned
 
 
 def made_in(target, fit, transform):
@@ -69,6 +71,39 @@ def learns(target, call):
     if made.shape == later.shape and (not np.isfinite(made).all() or np.abs(made[:, 1]).max() > 1e6):
         said = f"the column is 7 throughout; a new value of 8 becomes {made[0, 1]:.3g} by {use.__name__}."
         yield find("SW-N9", said, severity="warning", weight=None if np.isfinite(made).all() else 8)
+
+
+UNDOES = re.compile(
+    r"^(un|de|inv\w*_|undo_?|revers\w*_|restor\w*_|recover_)_?(normal|standard|scal|featur|z_?score|min_?max)"
+)
+
+
+@probe("SW-C6", "SW-D91", roles=("preparation:scale",))
+def the_way_back_leads_back(target, call):
+    """A function that is named after undoing the scaling, given what that returned, gives the rows back."""
+    space = target.namespace.get("namespace", {})
+    named = [item for name, item in space.items() if inspect.isfunction(item) and UNDOES.search(vocabulary.plain(name))]
+    undo = named[0] if named else None
+    if undo is None or undo is target.value:
+        raise CannotCheck("no function undoes it")
+    value = call(target.value, X)
+    held = value if isinstance(value, tuple) else (value,)
+    entries = [entry.name for entry in binding.parameters(undo) if entry.default is entry.empty]
+    node = target.namespace.get("nodes", {}).get(target.name)
+    names = (returned.names_returned(node) if node is not None else None) or []
+    if len(held) != len(entries) or np.shape(held[0]) != X.shape:
+        raise CannotCheck("what the function that undoes it wants is not known")
+    named = dict(zip(names, held)) if set(entries[1:]) <= set(names[1:]) and len(names) == len(held) else {}
+    back = call(undo, held[0], *(named.get(name, item) for name, item in zip(entries[1:], held[1:])))
+    if np.shape(back) != X.shape or np.allclose(back, X, rtol=1e-5):
+        return
+    parts = (("mean", X.mean(axis=0)), ("minimum", X.min(axis=0)))
+    lost = next((words for words, part in parts if np.allclose(back + part, X)), None)
+    said = f"{undo.__name__} of what {target.name} returned gives {np.round(back[0], 3).tolist()} for {X[0].tolist()}"
+    if lost:
+        yield find("SW-C6", f"{said}: the {lost} is not added back.", function=undo.__name__)
+    else:
+        yield find("SW-D91", f"{said}.", function=undo.__name__, severity="warning")
 
 
 def applies(name, item):

@@ -1,10 +1,10 @@
-"""Tests that end a loop, by their signs: a fall taken the wrong way round, a gradient or a sum of changes without its size."""
+"""Tests that end a loop, by their signs: a fall taken the wrong way round, a gradient or a sum of changes without its size, a flag that the last row sets."""
 
 import ast
 import re
 
 from scratchwork.checks.files.code_shape import bodies_of, called
-from scratchwork.checks.files.syntax import walk
+from scratchwork.checks.files.syntax import stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 from scratchwork.checks.rules.leaving import BEFORE, TOLERANCE, WAITING, bindings, own
@@ -186,3 +186,35 @@ def _cancels(bound, value):
         return None
     plain = all(isinstance(side, (ast.Name, ast.Attribute, ast.Subscript)) for side in (inner.left, inner.right))
     return "differences of both signs cancel, and a negative sum is below any tolerance" if plain else None
+
+
+@rule("SW-T13")
+def a_flag_tells_of_all_rows(source):
+    """``changed = a != b`` in each turn: the last row alone decides whether anything changed."""
+    for entry in bodies_of(source):
+        for loop in (part for part in own(entry.node) if isinstance(part, ast.For)):
+            if any(isinstance(part, ast.Break) for part in walk(loop)):
+                continue
+            for line, name in _overwritten(loop):
+                after = [part for part in walk(entry.node) if isinstance(part, (ast.Name, ast.Attribute)) and ast.unparse(part) == name
+                         and isinstance(part.ctx, ast.Load) and part.lineno > loop.end_lineno]  # fmt: skip
+                around = [part for part in walk(entry.node) if isinstance(part, ast.While) and loop in walk(part)
+                          and re.search(rf"\b{re.escape(name)}\b", ast.unparse(part.test))]  # fmt: skip
+                if (after or around) and FLAG.search(name):
+                    said = f"Line {line} sets {name} in every turn of the loop of line {loop.lineno}: only the last one decides."
+                    yield find("SW-T13", said, severity="warning", weight=86, **(entry.place | {"line": line}))
+                    return
+
+
+def _overwritten(loop):
+    """(line, name) of flags that each turn sets anew, whatever they were."""
+    read = {part.id for part in walk(loop) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)}
+    for part in loop.body:
+        if isinstance(part, ast.Assign) and isinstance(part.value, ast.Compare):
+            yield from ((part.lineno, name) for name in stored(part) - read)
+        elif isinstance(part, ast.If) and part.orelse:
+            one, other = ({name: item.value.value for item in body if isinstance(item, ast.Assign) and isinstance(item.value, ast.Constant)
+                           for name in stored(item)} for body in (part.body, part.orelse))  # fmt: skip
+            for name in set(one) & set(other) - read:
+                if {one[name], other[name]} == {True, False}:
+                    yield part.lineno, name
