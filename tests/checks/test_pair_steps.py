@@ -2,10 +2,11 @@
 
 import ast
 
+import numpy as np
 import pytest
 
 from scratchwork.checks.files.source import SourceUnit
-from scratchwork.checks.probes import pair_steps
+from scratchwork.checks.probes import loop, loss_functions, pair_steps
 from scratchwork.checks.registry import Target
 from scratchwork.checks.running.call import Caller
 from scratchwork.checks.views import network_build
@@ -113,3 +114,28 @@ PENALTIES = [
 @pytest.mark.parametrize(("change", "wanted"), PENALTIES)
 def test_a_step_over_pairs_has_the_penalty_of_the_cost(change, wanted):
     assert found(pair_steps.a_step_over_pairs_has_the_penalty_of_the_cost, *(change or ())) == wanted
+
+
+def test_what_counts_its_rounds_trains_and_not_what_is_called_in_each():
+    train = "\n    def train(self, pairs, epochs, eta):\n        for _ in range(epochs):\n            self.learn(pairs, eta, 0.0, 1)\n"
+    tree = ast.parse(TEXT + train)
+    space = {"__name__": "user_module", "__tree__": tree}
+    exec(compile(tree, "<text>", "exec"), space)
+    net = network_build.from_class(space["Brain"], "Brain", Caller(2.0), {}, space)
+    assert net.roles["train"] == "train"
+    assert loop._one_step(network_build.from_class(only_steps(), "Brain", Caller(2.0), {}, space))
+
+
+def only_steps():
+    space = {"__name__": "user_module", "__tree__": ast.parse(TEXT)}
+    exec(TEXT, space)
+    return space["Brain"]
+
+
+def test_a_cost_that_puts_large_numbers_for_what_is_not_finite_may_add_them_up():
+    text = "def entropy_cost(a, y):\n    return np.sum(np.nan_to_num(-y * np.log(a) - (1 - y) * np.log(1 - a)))"
+    for wanted, source in (([], text), (["SW-N5"], text.replace("np.nan_to_num", ""))):
+        space = {"np": np}
+        exec(source, space)
+        target = Target(space["entropy_cost"], "entropy_cost", "loss", 1, None, {"nodes": {"entropy_cost": ast.parse(source).body[0]}})  # fmt: skip
+        assert [finding.code for finding in loss_functions.loss_has_its_values(target, Caller(2.0))] == wanted

@@ -205,7 +205,10 @@ def _one_step(net):
     node, function = net.node(net.roles["train"]), net.function(net.root, "train")
     loops = node is None or any(isinstance(part, (ast.For, ast.While)) for part in ast.walk(node))
     calls = node is not None and any(vocabulary.role_of_name(getattr(part.func, "attr", "")) == "train" for part in ast.walk(node) if isinstance(part, ast.Call))  # fmt: skip
-    return not loops and not calls and "epochs" not in binding.meanings_of(function[1]).values()
+    if "epochs" in binding.meanings_of(function[1]).values():
+        return False
+    counted = any(vocabulary.meaning(key) == "epochs" for key in getattr(net.root, "__dict__", ()))
+    return (not loops and not calls) or (bool(binding.wants_pairs(function[1])) and not counted)
 
 
 def _best_share(net, verdict):

@@ -42,6 +42,8 @@ def from_class(kind, name, caller, source, namespace, given=None):
     maker = estimator.Estimator(kind, name, caller, given or {})
     names = [key for key in maker.methods() if key != "__call__"] + ["__call__"] * ("__call__" in maker.methods())
     roles = roles_of(names, given)
+    # what counts its rounds trains, what is called in each of them makes a step
+    roles.get("train", []).sort(key=lambda key: "epochs" not in binding.meanings_of(getattr(kind, key)).values())
     if not any(roles.get(role) for role in FORWARD_ROLES):
         raise CannotCheck(f"{name} has no method that looks like a forward pass; name it with --role forward=METHOD")
     why, spare = None, None
@@ -169,11 +171,9 @@ def _named(value, names):
     if isinstance(value, tuple) and names and len(names) == len(value) and all(names):
         return dict(zip(names, value))
     if isinstance(value, tuple) and all(isinstance(item, (np.ndarray, list, dict, float, int)) for item in value):
-        return (
-            {"params": list(value)}
-            if not names
-            else {name or f"item{i}": item for i, (name, item) in enumerate(zip(names, value))}
-        )
+        if not names:
+            return {"params": list(value)}
+        return {name or f"item{i}": item for i, (name, item) in enumerate(zip(names, value))}
     return {(names or ["params"])[0] or "params": value}
 
 
