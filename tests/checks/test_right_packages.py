@@ -104,3 +104,13 @@ def test_a_metric_that_only_stands_for_those_of_its_heirs_is_left_alone():
     assert metrics.stands_for_others(lambda y, p: 0)
     assert not metrics.stands_for_others(heir)
     assert not metrics.stands_for_others(types.SimpleNamespace())
+
+
+@pytest.mark.parametrize(("power", "codes"), [(1, []), (2, ["SW-G1"])])
+def test_a_penalty_has_the_gradient_beside_it(power, codes):
+    def penalty(w):
+        return 0.1 * np.linalg.norm(w.ravel(), power)
+
+    pair = SlopePair("Sparse", penalty, lambda w: 0.1 * np.sign(w), "value", "grad", 1, 0)
+    target = Target(pair, "Sparse", "activation pair", namespace={"found": set()})
+    assert [finding.code for finding in slope_pairs.the_slope_is_that_of_the_activation(target, Caller())] == codes

@@ -35,6 +35,10 @@ def the_slope_is_that_of_the_activation(target, call):
     if pair.extra == 0 and slope_pairs.is_softmax(slope_pairs.number_table(call, pair.f, Z)):
         yield from probe_functions.softmax_slope(probe_functions.Like(pair.g, _name(pair)), call, pair.g_name)
         return
+    penalty = list(slope_pairs.number_readings(pair, call, (Z.ravel(), Z)))
+    if penalty:
+        yield from _gradient_of_a_number(pair, min(penalty, key=lambda reading: reading[0]))
+        return
     readings = list(slope_pairs.activation_readings(pair, call))
     if not readings:
         raise CannotCheck("its derivative runs on no probe")
@@ -52,6 +56,16 @@ def the_slope_is_that_of_the_activation(target, call):
     told = None if pair.holder or pair.f_name == pair.g_name else "warning"  # its name alone says whose slope it is
     observed = f"{observed}, whether it is asked with z or with a = f(z){of}."
     yield find(code, observed, function=pair.g_name, severity=told)
+
+
+def _gradient_of_a_number(pair, reading):
+    """The finding where what gives one number, as a penalty does, has another gradient than the one beside it."""
+    residual, claimed, numeric = reading
+    if residual > CLEAR:
+        index = np.unravel_index(int(np.argmax(np.abs(claimed - numeric))), numeric.shape)
+        observed = f"{_name(pair)} gives {claimed[index]:.4g} where central differences of {pair.f_name} give {numeric[index]:.4g}"
+        words = f"{observed}; no constant factor takes one to the other: {residual:.2g} of it is left."
+        yield find("SW-G1", words, function=pair.f_name, severity="warning")
 
 
 def _other_convention(pair, call):

@@ -11,6 +11,7 @@ of the arguments nor what the derivative is written for is known: of all reading
 """
 
 import ast
+import contextlib
 import dataclasses
 import inspect
 import itertools
@@ -190,6 +191,16 @@ def _ran(call, function, asked):
             continue
         if got.shape == wanted.shape:
             yield got, wanted, words
+
+
+def number_readings(pair, call, points):
+    """(residual, claimed, numeric) at each point where f gives one number, and g as many as there are weights."""
+    for w in points if pair.arrays == 1 and pair.extra == 0 else ():
+        with contextlib.suppress(CannotCheck):
+            claimed = number_table(call, pair.g, w)
+            if number_table(call, pair.f, w).ndim == 0 and claimed.shape == w.shape:
+                numeric = numerical_gradient(lambda at: float(number_table(call, pair.f, at)), w, 1e-6)
+                yield reference.fitted_factor(claimed, numeric)[1], claimed, numeric
 
 
 def number_table(call, function, *arguments):
