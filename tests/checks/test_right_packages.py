@@ -10,7 +10,7 @@ import pytest
 from scratchwork.checks.probes import loss_functions, metrics, slope_pairs
 from scratchwork.checks.recognising import binding
 from scratchwork.checks.registry import Target
-from scratchwork.checks.running import endless
+from scratchwork.checks.running import endless, state
 from scratchwork.checks.running.call import Caller
 from scratchwork.checks.views.slope_pairs import SlopePair, pairs_of_classes
 
@@ -114,3 +114,8 @@ def test_a_penalty_has_the_gradient_beside_it(power, codes):
     pair = SlopePair("Sparse", penalty, lambda w: 0.1 * np.sign(w), "value", "grad", 1, 0)
     target = Target(pair, "Sparse", "activation pair", namespace={"found": set()})
     assert [finding.code for finding in slope_pairs.the_slope_is_that_of_the_activation(target, Caller())] == codes
+
+
+def test_an_argument_of_a_call_is_written_by_its_name():
+    assert state.text((("calls", "Net.cost"), "thetas", 1)) == "thetas[1]"
+    assert state.text((".layers", 0, ".W")) == "layers[0].W"

@@ -107,6 +107,10 @@ def put(value, path, item):
 
 def text(path):
     """A path as the user would write it: ``layers[0].W``."""
+    if (
+        len(path) > 1 and isinstance(path[0], tuple) and path[0][:1] == ("calls",)
+    ):  # an argument of the function named there
+        path = (f".{path[1]}", *path[2:])
     words = ""
     for step in path:
         words += step if isinstance(step, str) and step.startswith(".") else f"[{step!r}]"
