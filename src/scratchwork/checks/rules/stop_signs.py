@@ -17,6 +17,7 @@ RISES = re.compile(r"acc|score|lik|r2|f1|auc|reward|elbo|gain", re.IGNORECASE)
 SLOPE = re.compile(r"grad|^g[cwb]?$|^d[wWbB]\d?$|^d_?theta|slope|deriv|nabla|^d?f'?x$|^df", re.IGNORECASE)
 SIZE = re.compile(r"norm|abs|sqrt|\*\* ?2|square|hypot|max\(|len\(|size|mag|@|dot\(|vdot|inner")
 FLAG = re.compile(r"flag|chang|updat|converg|mov|done|stop|finish|cambi|modif|geaendert|stab|fertig", re.IGNORECASE)
+NUMBER = re.compile(r"-?(np\.|math\.)?(inf|Inf|None|[\d.e+*-]+)|float\(.*\)")
 STOPS = (ast.Break, ast.Return)
 STEPS = ("max", "sum", "mean", "amax", "nanmax", "float")
 SUMS = ("sum", "mean", "max", "nansum", "average", "amax")
@@ -32,7 +33,12 @@ def a_fall_is_told_from_a_rise(source):
                 for name, value in _stores(part):
                     bound.setdefault(name, []).append(value)
             for value, small, line in endings(loop):
-                said = _small(small) and (_fall(loop, bound, value) or _slope(bound, value) or _cancels(bound, value))
+                said = _small(small) and (
+                    _fall(loop, bound, value)
+                    or _slope(bound, value)
+                    or _cancels(bound, value)
+                    or _never_renewed(entry, loop, value)
+                )
                 if said:
                     said = (
                         f"Line {line} ends the loop by {ast.unparse(value)[:50]} < {ast.unparse(small)[:20]}: {said}."
@@ -174,6 +180,33 @@ def _is_size(made):
     outer = made.func if isinstance(made, ast.Call) else made
     text = ast.unparse(outer)
     return bool(re.search(r"norm|abs|sqrt|hypot|square|max", text)) or (isinstance(made, ast.BinOp) and isinstance(made.op, ast.Pow)) or isinstance(made, ast.Constant)  # fmt: skip
+
+
+def _never_renewed(entry, loop, value):
+    """The words, where the number of the round before keeps the value that it had before the loop."""
+    while isinstance(value, ast.Call) and len(value.args) == 1:
+        value = value.args[0]
+    if not (isinstance(value, ast.BinOp) and isinstance(value.op, ast.Sub)):
+        return None
+    renewed = {name for part in loop.body for name, _ in bindings(part)}
+    sides = [ast.unparse(side) for side in (value.left, value.right)]
+    for old, new in (sides, sides[::-1]):
+        starts = [
+            text
+            for part in own(entry.node)
+            if isinstance(part, ast.Assign)
+            for name, text in bindings(part)
+            if name == old
+        ]
+        if (
+            BEFORE.search(old)
+            and old not in renewed
+            and new in renewed
+            and starts
+            and all(map(NUMBER.fullmatch, starts))
+        ):
+            return f"no round renews {old}: it stops by the start, or never"
+    return None
 
 
 def _cancels(bound, value):
