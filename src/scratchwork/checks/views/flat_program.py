@@ -4,12 +4,10 @@ What only brings data in is replaced by what is given, what shows something is l
 """
 
 import ast
-import contextlib
 import re
 
 from scratchwork.checks.recognising import vocabulary
 from scratchwork.checks.running import replay
-from scratchwork.checks.running.stand_ins import SILENT
 
 NAME = "the_program"
 K_NAMES = re.compile(
@@ -39,7 +37,7 @@ def made(tree, namespace):
     if "type_params" in ast.FunctionDef._fields:
         function.type_params = []
     ast.copy_location(function, blocks[0][0])
-    _import(tree, namespace)
+    replay.Program(tree.body, namespace).imports()
     exec(
         compile(ast.fix_missing_locations(ast.Module([function], [])), namespace.get("__file__", "program"), "exec"),
         namespace,
@@ -92,13 +90,3 @@ def _assigned(name, value, node):
 def _guarded(node):
     handler = ast.ExceptHandler(type=ast.Name("Exception", ast.Load()), name=None, body=[ast.Pass()])
     return ast.copy_location(ast.Try(body=[node], handlers=[handler], orelse=[], finalbody=[]), node)
-
-
-def _import(tree, namespace):
-    """The imports of the file that are not there yet, but for what draws."""
-    for node in tree.body:
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            module = node.names[0].name if isinstance(node, ast.Import) else node.module or ""
-            if module.split(".")[0] not in SILENT and not getattr(node, "level", 0):
-                with contextlib.suppress(Exception):
-                    exec(compile(ast.Module([node], []), "program", "exec"), namespace)

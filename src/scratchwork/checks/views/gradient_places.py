@@ -92,9 +92,6 @@ def one_by_one(net):
     return handed_singly(net.namespace.get("__tree__"), {net.roles.get("backward"), net.roles.get("forward")} - {None})
 
 
-ONE_ROW = 1e-3  # others of small steps may have moved the weights before
-
-
 def of_one_row(net, verdict):
     """Whether what is claimed for all rows is the gradient of a usual loss of one of them: a step that draws its row."""
     if net.spec is None:
