@@ -5,7 +5,7 @@ import textwrap
 import pytest
 
 from scratchwork.checks.files.source import load_source
-from scratchwork.checks.rules import parameters
+from scratchwork.checks.rules import parameters, scores
 
 COLUMNS = """
     import numpy as np
@@ -100,3 +100,50 @@ def test_a_record_may_keep_what_others_read(tmp_path, name, severity):
     path.write_text(textwrap.dedent(RECORD.format(name=name)))
     found = parameters.what_is_stored_is_read(load_source(path))
     assert [(finding.code, finding.severity) for finding in found] == [("SW-T2", severity)]
+
+
+TABLED = """
+    import numpy as np
+    def confusion(y_true, y_pred, n_classes=2):
+        counted = np.zeros((n_classes, n_classes), dtype=int)
+        for t, p in zip(y_true, y_pred):
+            counted[t, p] += 1
+        return counted
+    def precision_and_recall(matrix):
+        precisions, recalls = [], []
+        for c in range(len(matrix)):
+            hits, said, there = matrix[c, c], matrix[:, c].sum(), matrix[c].sum()
+            precisions.append(hits / said if said else 0.0)
+            recalls.append(hits / there if there else 0.0)
+        return precisions, recalls
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("", "", None),
+        ("matrix[:, c].sum(), matrix[c].sum()", "matrix[c].sum(), matrix[:, c].sum()", "SW-E7"),
+        ("hits / said if said else 0.0", "hits / said", "SW-E3"),
+    ],
+)
+def test_ratios_of_a_table_whose_size_is_asked_for(judge, old, new, code):
+    result = judge(TABLED.replace(old, new))
+    assert [finding.code for finding in result.findings] == ([code] if code else [])
+
+
+HANDED = """
+    from sklearn.metrics import confusion_matrix
+    def tell(answers, y_test, place):
+        found = []
+        for row in answers:
+            found.append(row[place])
+        return confusion_matrix({})
+"""
+
+
+@pytest.mark.parametrize(("given", "codes"), [("y_test, found", []), ("found, y_test", ["SW-E8"])])
+def test_what_is_made_row_by_row_comes_after_the_labels(tmp_path, given, codes):
+    path = tmp_path / "theirs.py"
+    path.write_text(textwrap.dedent(HANDED.format(given)))
+    assert [finding.code for finding in scores.labels_come_before_predictions(load_source(path))] == codes

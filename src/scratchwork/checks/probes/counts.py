@@ -12,14 +12,31 @@ from scratchwork.checks.registry import probe
 from scratchwork.checks.views import metric_answer
 from scratchwork.checks.views.metric_answer import shown
 from scratchwork.checks.views.metric_blame import blame, blamed_elsewhere
-from scratchwork.checks.views.metric_call import close
+from scratchwork.checks.views.metric_call import close, is_metrics_file
 from scratchwork.checks.views.metric_cases import P2, P3, Y2, Y3, counts
 from scratchwork.checks.views.metric_exchange import exchanged_counts
 from scratchwork.checks.views.metric_judge import OTHER, is_right, of_classes
 from scratchwork.checks.views.metric_values import conventions, four_counts, of_counts
 
+RATIOS = ("precision", "recall", "f1", "specificity")
 FOUR = dict(zip(("tp", "fp", "fn", "tn"), four_counts(Y2 == 1, P2 == 1)))
 RATIO = {"precision": FOUR["tp"] / (FOUR["tp"] + FOUR["fp"]), "recall": FOUR["tp"] / (FOUR["tp"] + FOUR["fn"])}
+
+
+@probe("SW-E3", roles=("counts",))
+def a_class_may_never_be_predicted(target, call):
+    """Of a confusion matrix with an empty row or column every number is finite: 0 by convention."""
+    if not target.role.endswith(":report"):
+        raise CannotCheck("it takes no confusion matrix")
+    node = target.namespace.get("nodes", {}).get(target.name)
+    never = counts(Y3, np.where(P3 == 2, 0, P3), 3).astype(int)
+    for table, words in ((never, "column"), (never.T, "row")):
+        found = metric_answer.readings(call(target.value, table), node, target.name)
+        bad = [kind for kind, value in found.items() if kind in RATIOS and not np.isfinite(value).all()]
+        if bad:
+            said = f"of a table with an empty {words} {target.name} gives {bad[0]} = {shown(found[bad[0]])}."
+            yield find("SW-E3", said, severity="warning" if is_metrics_file(target) else "remark")
+            return
 
 
 @probe("SW-E7", "SW-E90", roles=("counts",))
@@ -109,7 +126,8 @@ def each_of_table(target, call):
     other = OTHER.get(kind) and is_right(OTHER[kind], value, Y3, P3, several=True)
     words = f": that is the {OTHER[kind]}" if other else ""
     observed = f"of a table of 17 rows {target.name} gives {kind} = {shown(value)}{words}; {shown_right}."
-    sure = "error" if other and own is not None else "warning"
+    transposed = own is not None and np.array_equal(own, counts(Y3, P3, 3).T)  # which is said of the table
+    sure = "error" if other and own is not None and not transposed else "warning"
     yield find("SW-E7" if other else "SW-E90", observed, severity=sure)
 
 
@@ -127,13 +145,19 @@ def of_two_classes(target, call, node):
     return False
 
 
+COUNT = re.compile(
+    r"^(n|k|num|nr|number)_?(of_)?(class|label|cat)|^(classes|num|size)$|class\w*(count|num)|^[knc]$", re.I
+)
+
+
 def own_table(target, call, truth=Y3, guess=P3):
     """The confusion matrix that the file itself makes of known labels, or None."""
     classes = int(truth.max()) + 1
     for name, item in target.namespace.get("namespace", {}).items():
         if callable(item) and re.search("confus|conf_?mat", name.lower()) and len(binding.parameters(item)) >= 2:
+            sized = {entry.name: classes for entry in binding.parameters(item)[2:] if COUNT.search(entry.name)}
             try:
-                made = np.asarray(call(item, truth, guess), dtype=float)
+                made = np.asarray(call(item, truth, guess, **sized), dtype=float)
             except (CannotCheck, TypeError, ValueError):
                 continue
             if made.shape == (classes, classes):

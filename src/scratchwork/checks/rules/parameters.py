@@ -260,13 +260,13 @@ def stored_in_vain(source, node, name, attribute, line):
     said = f"{node.name} stores {name} as self.{attribute} (line {line}) and never reads it."
     user, told = likely_user(node, name), RATE.match(name) or SETTING.search(name)
     severity = None if told and "__init__" in methods(node) else "warning"
-    if not re.search(LEARNS, " ".join(methods(node))) and not any(re.search(pattern, name) for pattern, _ in USERS):
+    if not any(map(LEARNS.search, methods(node))) and not any(re.search(pattern, name) for pattern, _ in USERS):
         severity = "remark"  # a mere record of what was learnt elsewhere: for others to read
     return find(code_for(name), said, line=user.lineno if user else line, object=node.name,
                 function=user.name if user else "__init__", severity=severity)  # fmt: skip
 
 
-LEARNS = r"fit|train|learn|update|step|optimi|forward|backward|cluster|run|solve|search|grad|comput|call|build|sampl"
+LEARNS = vocabulary.Spelled(r"fit|train|learn|update|step|optimi|forward|backward|cluster|run|solve|grad|call|sampl")
 LITERALS = (
     (r"epoch|iter", r"in range\((1, )?\d+\)"), (r"^k$|neighb", r"\[:\d+\]|, \d+\)\[|most_common\(\d+\)|nsmallest\(\d+"), (r"^k$|clusters", r"range\(\d+\)"),
 )  # fmt: skip

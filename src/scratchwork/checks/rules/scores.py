@@ -31,17 +31,29 @@ def labels_come_before_predictions(source):
         if event.kind != "call" or len(event.args) < 2:
             continue
         first, second = event.args[:2]
-        swapped = is_guess(first) and second.kind == "labels"
-        if not swapped:
+        loose = not is_guess(first) and named_as_truth(source, event, first)
+        if not loose and not (is_guess(first) and second.kind == "labels"):
             continue
         if event.name in TRUE_FIRST and event.name not in source_functions(source):
             said = f"Line {event.line} calls {event.name} with the prediction first; it expects the labels first."
-            yield find("SW-E7", said, line=event.line, function=event.function)
+            yield find("SW-E7", said, line=event.line, function=event.function, severity="warning" if loose else None)
         elif event.name == "confusion_matrix" and event.name not in source_functions(source):
             said = f"Line {event.line} calls confusion_matrix with the prediction first: the table is transposed."
-            yield find("SW-E8", said, line=event.line, function=event.function, severity="error")
-        elif event.name in source_functions(source):
+            severity = "warning" if loose else "error"
+            yield find("SW-E8", said, line=event.line, function=event.function, severity=severity)
+        elif event.name in source_functions(source) and not loose:
             yield from own_order(source, event)
+
+
+def named_as_truth(source, event, first):
+    """Whether a metric of a library gets labels of a part second, by their name, and first what is made row by row."""
+    if event.name in source_functions(source) or first.part is not None or len(getattr(event.node, "args", ())) < 2:
+        return False
+    one, other = (ast.unparse(part) for part in event.node.args[:2])
+    made = re.search(rf"(?<![\w.]){re.escape(one)}\.append\(", source.text)
+    return bool(
+        made and re.search(r"^(self\.)?_?y_?(test|val|valid|true)$", other, re.I) and not TRUTH_NAMES.search(one)
+    )
 
 
 def is_guess(value):

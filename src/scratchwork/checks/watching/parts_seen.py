@@ -185,9 +185,10 @@ def labels_of(tape, pair, sight):
     owner, entry = sight.cell[0], re.findall(r"\[\d+\]", sight.label)
     part, n = part_of(plain(sight.label)), sight.value.shape[1 if pair.turned else 0]
     for cell, held in tape.cells.items():
-        name, other = plain(held[-1].label), re.findall(r"\[\d+\]", held[-1].label)
-        beside = cell[0] == owner and held[-1].value.size == n and other == entry
-        if beside and kind_of(name) == "labels" and part_of(name) == part:
+        if cell[0] != owner or held[-1].value.size != n or re.findall(r"\[\d+\]", held[-1].label) != entry:
+            continue
+        name = plain(held[-1].label)
+        if kind_of(name) == "labels" and part_of(name) == part:
             return held[-1].value.ravel().astype(float)
     return None
 
