@@ -2,10 +2,13 @@
 
 import textwrap
 
+import numpy as np
 import pytest
 
 from scratchwork.checks.files.source import load_source
 from scratchwork.checks.rules import parameters, scores
+from scratchwork.checks.running.call import Caller
+from scratchwork.checks.views import clusters
 
 COLUMNS = """
     import numpy as np
@@ -147,3 +150,31 @@ def test_what_is_made_row_by_row_comes_after_the_labels(tmp_path, given, codes):
     path = tmp_path / "theirs.py"
     path.write_text(textwrap.dedent(HANDED.format(given)))
     assert [finding.code for finding in scores.labels_come_before_predictions(load_source(path))] == codes
+
+
+GROUPED = """
+    import numpy as np
+    def cluster_rows(rows, mean):
+        groups = {}
+        for row in rows:
+            near = int(np.argmin([np.linalg.norm(row - one) for one in mean]))
+            groups.setdefault(near, []).append(row)
+        return groups
+    def find_new_mean(old_mean, clusters):
+        return [np.mean(clusters[k], axis=0) if k in clusters else old_mean[k] for k in range(len(old_mean))]
+    def inertia(mean, clusters):
+        return sum(np.sum((row - mean[k]) ** 2) for k in clusters for row in clusters[k])
+"""
+
+
+@pytest.mark.parametrize(
+    "change", [("", ""), ("[k], axis=0)", "[k], axis=0) + 1"), ("- mean[k]) ** 2)", "- mean[k]) ** 2) + 1")]
+)
+def test_clusters_handed_on_as_their_rows(change):
+    space = {}
+    exec(textwrap.dedent(GROUPED).replace(*change), space)
+    steps = {name: space[name] for name in ("cluster_rows", "find_new_mean", "inertia")}
+    view, X = clusters.Clusters(steps, "steps", Caller()), np.random.default_rng(3).normal(size=(20, 2))
+    labels, middle = np.arange(20) % 3, np.array([X[np.arange(20) % 3 == j].mean(axis=0) for j in range(3)])
+    assert np.allclose(view.move(X, labels, 3, X[:3]), middle) == ("axis" not in change[0])
+    assert np.isclose(view.cost(X, labels, middle), ((X - middle[labels]) ** 2).sum()) == ("**" not in change[0])

@@ -1,9 +1,11 @@
 """Centres, labels and cost found among what a k-means gave, and the exact steps to compare with."""
 
+import contextlib
 import re
 
 import numpy as np
 
+from scratchwork.checks.findings import CannotCheck
 from scratchwork.checks.recognising import vocabulary
 from scratchwork.checks.watching import seen_clusters
 
@@ -92,7 +94,7 @@ def _pick(pool, n, k, d, X=None):
 COSTS = r"inertia|inerc|cust|blad|fehler|erreur|cost|sse|wcss|distortion|loss|error|objective|returned|^\d$"
 
 
-CENTERS = r"(old_?|current_?|prev\w*_?|new_?|final_?)?(k_?)?(cent\w*|mus?|means|c|m)"
+CENTERS = r"(old_?|current_?|prev\w*_?|new_?|final_?)?(k_?)?(cent\w*|mus?|means?|c|m)"
 LABELS = r"(cluster_?)?(labels?|labs?|lbls?|which|owners?|assign\w*|idx|ind\w*|memberships?|c|clusters?|group\w*|y|y_?(hat|pred)\w*|closest\w*|cluster_?ids?|ids|z|a|point_clusters?)(_?idx)?"
 
 
@@ -122,6 +124,17 @@ def nearest(X, centers):
     """(labels, squared distances (n, k)) by brute force."""
     table = ((X[:, None, :].astype(float) - np.asarray(centers, dtype=float)[None]) ** 2).sum(axis=2)
     return table.argmin(axis=1), table
+
+
+def in_turn(ask, X, labels, k, good=lambda value: True):
+    """What a step says that is given labels, or the rows of each cluster in a list or a table: the first that is good."""
+    rows = [X[labels == j].tolist() for j in range(k)]
+    for said in (labels, rows, dict(enumerate(rows))):
+        with contextlib.suppress(CannotCheck, ValueError):
+            value = ask(labels=said)
+            if good(value):
+                return value
+    return ask(labels=labels)
 
 
 def means(X, labels, k):

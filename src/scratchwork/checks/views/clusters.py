@@ -1,6 +1,7 @@
 """One view of k-means: a class with any method names, one function, or the functions of its steps."""
 
 import dataclasses
+import functools
 import re
 
 import numpy as np
@@ -8,7 +9,7 @@ import numpy as np
 from scratchwork.checks.findings import CallFailed, CannotCheck
 from scratchwork.checks.recognising import binding, vocabulary
 from scratchwork.checks.views import cluster_forms, estimator
-from scratchwork.checks.views.cluster_parts import LABELS, _as_labels, _pick, _pool, _public, part_of
+from scratchwork.checks.views.cluster_parts import LABELS, _as_labels, _pick, _pool, _public, in_turn, part_of
 from scratchwork.checks.watching import seen_clusters
 from scratchwork.checks.watching.watch import Watching
 
@@ -187,9 +188,8 @@ class Clusters:
 
     def _read(self, made, value, X, k):
         """Centres, labels and cost from attributes and the returned value."""
-        pool = dict(_public(made)) | {
-            f"returned {i}": item for i, item in enumerate(value if isinstance(value, tuple) else (value,))
-        }
+        returned = enumerate(value if isinstance(value, tuple) else (value,))
+        pool = dict(_public(made)) | {f"returned {i}": item for i, item in returned}
         found = Clustering(*_pick(pool, len(X), k, X.shape[1], X), object=made)
         if found.labels is None:
             name = self.estimator.find(("predict", "assign", "classify", "get_labels", "assign_clusters"), "predict")
@@ -255,13 +255,14 @@ class Clusters:
 
     def assign(self, X, centers):
         """The user's assignment step: labels (n,)."""
-        function = self.functions[self.step["assign"]]
-        value = self._step(function, X, centers=centers)
-        return _as_labels(value, len(X))
+        return _as_labels(self._step(self.functions[self.step["assign"]], X, centers=centers), len(X))
 
     def move(self, X, labels, k, centers=None):
         """The user's move step: centers (k, d)."""
-        got = np.asarray(self._step(self.functions[self.step["move"]], X, labels=labels, k=k, centers=centers))
+        ask = functools.partial(self._step, self.functions[self.step["move"]], X, k=k, centers=centers)
+        still = np.zeros(0) if centers is None else centers  # no cluster was seen to have rows
+        moved = in_turn(ask, X, labels, k, lambda value: np.ndim(value) == 2 and not np.array_equal(value, still))
+        got = np.asarray(moved)
         if got.shape == np.shape(labels) and got.dtype.kind in "iu":
             raise CannotCheck(f"{self.step['move']} gives labels, whatever its name says")
         return got.astype(float)
@@ -272,7 +273,9 @@ class Clusters:
         squared = ((np.asarray(X, dtype=float) - centers[labels]) ** 2).sum(axis=1)
         found = []
         for distances in (squared, np.sqrt(squared)) if takes_distances(function) else (squared,):
-            value = self._step(function, X, labels=labels, k=len(centers), centers=centers, distances=distances)
+            given = {"k": len(centers), "centers": centers, "distances": distances}
+            ask = functools.partial(self._step, function, X, **given)
+            value = in_turn(ask, X, labels, len(centers))
             found.append(float(np.asarray(value if not isinstance(value, tuple) else value[0]).squeeze()))
         return min(found, key=lambda cost: abs(cost - squared.sum()))
 
@@ -287,12 +290,10 @@ class Clusters:
         exact = {}
         for entry in binding.parameters(function):
             plain = vocabulary.plain(entry.name)
-            if re.fullmatch(DISTANCES, plain) and distances is not None:
-                exact[entry.name] = distances.copy()
-            elif part_of(plain) == "centers" and centers is not None:
-                exact[entry.name] = centers.copy()
-            elif part_of(plain) in ("labels", "centers") and re.fullmatch(LABELS, plain) and labels is not None:
-                exact[entry.name] = labels.copy()
+            ways = ((re.fullmatch(DISTANCES, plain), distances), (part_of(plain) == "centers", centers))
+            for fits, item in (*ways, (part_of(plain) and re.fullmatch(LABELS, plain), labels)):
+                if fits and item is not None:
+                    exact.setdefault(entry.name, item.copy())
         known = {"X": X, "k": k if k is not None else len(centers), "n_samples": len(X)}
         bound = binding.bind(function, known, exact, ("X", "k"), {"X", "k"})
         args, kwargs = binding.positional(function, bound)
