@@ -185,6 +185,23 @@ def test_what_a_cost_leaves_behind_or_tells_besides_is_its_gradient(judge, old, 
     assert [(entry.severity, entry.function) for entry in found] == [("error", function)]
 
 
+KEEPS = """
+import numpy as np
+
+def hinge_loss(scores, y):
+    gaps = np.maximum(0, scores - scores[np.arange(len(y)), y][:, None] + 1)
+    return (gaps.sum() - len(y)) / len(y), (scores, y)
+
+def soft_loss(scores, y):
+    p = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+    return -np.log(p[np.arange(len(y)), y]).mean(), p
+"""
+
+
+def test_what_a_cost_keeps_for_later_is_no_gradient(judge):
+    assert [entry for entry in judge(KEEPS).findings if entry.code == "SW-G1"] == []
+
+
 TAKES_BOTH = """
 import numpy as np
 

@@ -33,6 +33,11 @@ def unpack(flow, target, value, node):
         if one_is_picked(getattr(node, "value", None)):
             flow.returned(node, value)  # Xs, ys = X[order], y: two orders in one line
         hints = {part_of(dotted(part)) for part in target.elts if dotted(part)} - {None}
+        if len(items) == 2 and hints == {"test"} and all(item.cut and item.part is None for item in items):
+            items = tuple(  # rows, test_rows = rows.loc[drawn], rows.drop(drawn)
+                item if part_of(dotted(part)) or item.roots != items[0].roots else item.but(part="train")
+                for part, item in zip(target.elts, items)
+            )
         for part, item in zip(target.elts, items):
             if len(hints) != 1:  # X_train1, X_train2 = ...: a part that is split once more
                 check_place(flow, part, item, node)

@@ -1,6 +1,7 @@
 """Layers as pairs of functions: ``affine_forward(x, w, b) -> out, cache`` with ``affine_backward(dout, cache)``; losses that
 give their gradient with them."""
 
+import contextlib
 import inspect
 import re
 
@@ -35,25 +36,35 @@ def stand_alone(functions):
     return bool(layer_pairs(functions)) and not trains
 
 
-@probe("SW-G1", "SW-G13", "SW-G15", roles=("layer functions",))
+@probe("SW-G1", "SW-G9", "SW-G13", "SW-G15", roles=("layer functions",))
 def each_pair_of_passes_agrees(target, call):
     """For a random weighting R of the outputs, backward(R, cache) gives the gradients of sum(R * out)."""
     for name, forward, backward in layer_pairs(target.value):
-        try:
-            arguments = _arguments(forward)
-            out, cache = _passed(call, forward, arguments)
-            R = np.random.default_rng(4).normal(size=out.shape)
-            value = call(backward, R.copy(), cache)
-        except CannotCheck:
-            continue
-        given = value if isinstance(value, tuple) else (value,)
-        arrays = [key for key, item in arguments.items() if isinstance(item, np.ndarray)]
-        if len(given) == len(arrays) and all(isinstance(item, (np.ndarray, float)) for item in given):
-            yield from _compared(call, name, forward, backward, arguments, dict(zip(arrays, given)), R)
+        for labels in (None, np.arange(11) % 5, np.eye(5)[np.arange(11) % 5]):
+            with contextlib.suppress(CannotCheck):
+                yield from _of_pair(call, name, forward, backward, labels)
+                break
 
 
-def _arguments(forward):
-    """Arrays and settings for the required parameters; CannotCheck where one is not known."""
+def _of_pair(call, name, forward, backward, labels):
+    """The findings of one pair; a loss, whose forward pass gives a number, is asked with labels."""
+    arguments, rng = _arguments(forward, labels), np.random.default_rng(4)
+    out, cache = _passed(call, forward, arguments)
+    if labels is not None and not np.isfinite(out):  # it wants shares
+        arguments |= {next(iter(arguments)): rng.uniform(0.1, 0.9, size=(11, 5))}
+        out, cache = _passed(call, forward, arguments)
+    if (np.ndim(out) == 0) != (labels is not None) or not np.isfinite(out).all():
+        raise CannotCheck("its forward pass gives no output with what it keeps")
+    R = rng.normal(size=np.shape(out)) if labels is None else 1.0
+    value = call(backward, np.copy(R) if labels is None else R, cache)
+    given = value if isinstance(value, tuple) else (value,)
+    arrays = [key for key, item in arguments.items() if isinstance(item, np.ndarray) and item is not labels]
+    if len(given) == len(arrays) and all(isinstance(item, (np.ndarray, float)) for item in given):
+        yield from _compared(call, name, forward, backward, arguments, dict(zip(arrays, given)), R)
+
+
+def _arguments(forward, labels):
+    """Arrays, labels and settings for the required parameters; CannotCheck where one is not known."""
     rng, found = np.random.default_rng(2), {}
     for entry in binding.parameters(forward):
         plain = vocabulary.plain(entry.name)
@@ -61,6 +72,8 @@ def _arguments(forward):
             continue
         if not found:
             found[entry.name] = rng.normal(size=(11, 5))
+        elif labels is not None and vocabulary.meaning(entry.name) == "y":
+            found[entry.name] = labels
         elif re.fullmatch(r"w\d?|weights?|theta|kernel", plain):
             found[entry.name] = rng.normal(size=(5, 3))
         elif re.fullmatch(r"b\d?|bias(es)?", plain):
@@ -79,7 +92,7 @@ def _arguments(forward):
 def _passed(call, forward, arguments):
     """(out, cache) of a forward pass."""
     value = call(forward, **arguments)
-    if not isinstance(value, tuple) or len(value) != 2 or not isinstance(value[0], np.ndarray):
+    if not isinstance(value, tuple) or len(value) != 2 or not isinstance(value[0], (np.ndarray, float)):
         raise CannotCheck("its forward pass gives no output with what it keeps")
     return value
 
@@ -98,7 +111,15 @@ def _compared(call, name, forward, backward, arguments, given, R):
         factor, rest = reference.fitted_factor(got, wanted)
         off = int(np.argmax(np.abs(got.ravel() - wanted.ravel())))
         numbers = f"entry {off} is {got.ravel()[off]:.5g}, central differences of {name} give {wanted.ravel()[off]:.5g}"
-        if rest > WRONG:
+        if (
+            rest > WRONG
+            and np.ndim(R) == 0
+            and wanted.any()
+            and reference.fitted_factor(got[wanted != 0], wanted[wanted != 0])[1] < EXACT
+        ):
+            said = f"It says nothing of the labels that are 0: {place} gives the gradient of the whole loss, {numbers}."
+            yield find("SW-G9", said, function=name, severity="warning")
+        elif rest > WRONG:
             yield find("SW-G13" if bias else "SW-G1", f"The gradient of {key} is not that of the forward pass: {numbers}.", function=place, severity="warning")  # fmt: skip
         elif abs(factor - 1) > WRONG:
             yield find("SW-G1", f"The gradient of {key} is {factor:.4g} times that of the forward pass: {numbers}.", function=place, severity="warning")  # fmt: skip

@@ -120,6 +120,8 @@ class Case:
 
     def _mistaken(self):
         """Nothing is explained by a loss: perhaps by one of the usual mistakes."""
+        if self.explains() == 1:
+            raise CannotCheck("so little is seen that a usual loss explains it as well")
         reading = nudged_reading.read(self.found, nudged_reading.mistakes)
         few = reading is not None and sum(self.found.parameters[n].before.size for n in reading.fits) < 4
         if few or reading is None or reading.target is None or len(reading.fits) < len(self.moved):

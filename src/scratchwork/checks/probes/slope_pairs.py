@@ -8,7 +8,7 @@ from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.probes import functions as probe_functions
 from scratchwork.checks.recognising import binding
 from scratchwork.checks.registry import probe
-from scratchwork.checks.views import reference, slope_pairs
+from scratchwork.checks.views import reference, slope_pairs, told_slopes
 
 Z = np.array([[-2.3, -1.1, -0.6], [0.4, 0.9, 1.7]])
 CLOSE = 1e-3  # of a slope, which may be float32
@@ -32,7 +32,7 @@ SHAPED = (("tanh", np.tanh), ("linear", lambda z: z + 0.0))
 def the_slope_is_that_of_the_activation(target, call):
     """The derivative in an activation's class, or behind its flag, is the slope, written for z or for a = f(z)."""
     pair = target.value
-    if pair.extra == 0 and slope_pairs.is_softmax(slope_pairs.number_table(call, pair.f, Z)):
+    if pair.extra == 0 and told_slopes.is_softmax(slope_pairs.number_table(call, pair.f, Z)):
         yield from probe_functions.softmax_slope(probe_functions.Like(pair.g, _name(pair)), call, pair.g_name)
         return
     penalty = list(slope_pairs.number_readings(pair, call, (Z.ravel(), Z)))

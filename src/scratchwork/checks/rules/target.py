@@ -20,8 +20,9 @@ def the_target_is_not_a_feature(source):
             rows, labels = event.data, event.labels
         elif event.kind == "end":  # parts that were cut by hand
             parts = [value for value in event.names.values() if value.part == "train" and value.name]
-            rows = next((value for value in parts if value.kind == "data" and value.cols), None)
             labels = next((value for value in parts if value.kind == "labels" and value.cols), None)
+            tables = [value for value in parts if value.kind == "data" and value.cols]  # the features among them
+            rows = min(tables, key=lambda value: bool(labels and holds(value, labels)), default=None)
         else:
             continue
         held = holds(rows, labels) if rows is not None and labels is not None else ""

@@ -69,12 +69,19 @@ def both(function):
             told = function(*given)
             if not (isinstance(told, tuple) and len(told) == 2 and np.ndim(told[0]) == 0):
                 raise TypeError("it does not return a number and its gradient")
+            if isinstance(told[1], (tuple, dict)) or is_softmax(told[1]):
+                raise TypeError("what it keeps, or its predictions, are no gradient")
             return told[place]
 
         one.__signature__ = inspect.signature(function)
         return one
 
     return part(0), part(1)
+
+
+def is_softmax(values):
+    """Whether rows or columns sum to 1."""
+    return np.ndim(values) == 2 and any(np.allclose(np.sum(values, axis=axis), 1) for axis in (0, 1))
 
 
 def _names(function):
