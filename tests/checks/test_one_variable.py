@@ -48,7 +48,21 @@ HANDED = """
             history.append(cost_function(x, y, w, b))
         return w, b, history
 """
+FIXED = """
+    import numpy as np
+
+    def fit_line(x, y):
+        a0, a1 = 0.0, 0.0
+        for step in range(3000):
+            gap = y - (a0 + a1 * x)
+            a0 += 0.05 * np.mean(gap)
+            a1 += 0.05 * np.mean(gap * x)
+        return a0, a1
+"""
 CASES = [
+    (FIXED, ("np.mean(gap * x)", "np.mean(gap)"), {"SW-G1"}),
+    (FIXED, ("+= 0.05", "-= 0.05"), {"SW-G18"}),
+    (FIXED, ("np.mean(gap * x)", "np.mean((y - a0 - a1 * x) * x)"), {"SW-G12"}),
     (LINE, ("self.m -= self.rate * dm", "self.m += self.rate * dm"), {"SW-G18", "SW-G13"}),
     (LINE, ("dc = (-2 / n) * np.sum(y - guess)", "dc = -2 * np.mean(guess)"), {"SW-G1", "SW-G13", "SW-T15"}),
     (LINE, ("return self.m * x + self.c", "return self.m * x"), {"SW-P10", "SW-P1"}),
@@ -69,7 +83,7 @@ def test_what_is_wrong_is_found(judge, text, change, codes):
     assert found & codes, found
 
 
-@pytest.mark.parametrize("text", [LINE, HANDED, LINE.replace("x * (y", "x.ravel() * (y")])
+@pytest.mark.parametrize("text", [FIXED, LINE, HANDED, LINE.replace("x * (y", "x.ravel() * (y")])
 def test_nothing_is_wrong_in_the_right_one(judge, text):
     """Nothing but remarks."""
     assert [finding.observed for finding in judge(text).findings if finding.severity != "remark"] == []

@@ -66,6 +66,15 @@ CASES = (
 )  # fmt: skip
 
 
+def test_a_softmax_that_is_turned_back_adds_up_along_the_axis_it_says(tmp_path):
+    text = TURNED.replace("e.T / np.sum(e, axis=1)", "(e.T / np.sum(e, axis=1)).T")
+    (tmp_path / "theirs.py").write_text(text)
+    found = answers.the_class_is_sought_along_the_classes(load_source(tmp_path / "theirs.py"))
+    assert [finding.code for finding in found] == ["SW-P5"]
+    (tmp_path / "theirs.py").write_text(text.replace("p, axis=0", "p, axis=1"))
+    assert not list(answers.the_class_is_sought_along_the_classes(load_source(tmp_path / "theirs.py")))
+
+
 @pytest.mark.parametrize(("rule", "text", "old", "new", "code"), CASES)
 def test_what_is_asked_answers(tmp_path, rule, text, old, new, code):
     assert old in text

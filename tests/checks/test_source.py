@@ -19,6 +19,18 @@ def namespace(text, path="script.py"):
     return names
 
 
+def test_an_encoder_of_the_module_is_made():
+    names = namespace("""
+        from sklearn.preprocessing import OneHotEncoder
+        from sklearn import datasets
+        encoder = OneHotEncoder(sparse_output=False)
+        rows = datasets.load_wine()
+        print(rows)
+        """)
+    assert type(names["encoder"]).__name__ == "OneHotEncoder"
+    assert "rows" not in names
+
+
 def test_definitions_leave_the_training_out():
     names = namespace("""
         import numpy as np

@@ -83,6 +83,18 @@ def test_helpers_of_well_known_names_compute():
     assert np.allclose(stand_in("autograd", "grad")(lambda w: (w**2).sum())(np.array([1.0, 2.0])), [2, 4])
 
 
+def test_objects_with_slots_hold_what_they_hold_as_others_do(tmp_path):
+    from scratchwork.checks.files.source import load_source
+    from scratchwork.checks.running.call import Caller
+    from scratchwork.checks.running.loading import load
+
+    (tmp_path / "slim.py").write_text(
+        "class Slim:\n    __slots__ = ('w',)\n    def __init__(self):\n        self.w = 1\n"
+    )
+    space = load(load_source(tmp_path / "slim.py"), Caller()).namespace
+    assert vars(space["Slim"]()) == {"w": 1}
+
+
 def test_a_missing_decorator_leaves_the_function_alone():
     def f():
         return 3

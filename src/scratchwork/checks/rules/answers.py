@@ -210,8 +210,9 @@ def _softmax_axes(entry):
     raised = {name for part in walk(entry.node) if isinstance(part, ast.Assign) and "exp(" in ast.unparse(part.value)
               for target in part.targets for name in stored(target)}  # fmt: skip
     named = re.search("softmax", entry.name, re.IGNORECASE)
+    back = {id(part.value) for part in walk(entry.node) if getattr(part, "attr", None) == "T"}
     turned = {id(part.right) for part in walk(entry.node) if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Div)
-              and getattr(part.left, "attr", None) == "T"}  # fmt: skip
+              and getattr(part.left, "attr", None) == "T" and id(part) not in back}  # fmt: skip
     for call in calls_in(entry.node):
         library = isinstance(call.func, ast.Attribute) and dotted(call.func.value) in ("np", "numpy")
         summed = (call.args or [None])[0] if library else getattr(call.func, "value", None)

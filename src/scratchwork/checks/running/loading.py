@@ -57,6 +57,10 @@ def _itself(module):
 
 
 def _run(statement, path, loaded, caller):
+    for node in ast.walk(statement) if "__slots__" in ast.dump(statement) else ():
+        if isinstance(node, ast.ClassDef):  # what its objects hold is then seen as that of others
+            slots = [part for part in node.body if isinstance(part, ast.Assign) and "__slots__" in ast.dump(part)]
+            node.body = [part for part in node.body if part not in slots] or [ast.Pass()]
     if isinstance(statement, ast.ImportFrom) and statement.level:
         statement = project.absolute(statement, os.path.dirname(os.path.abspath(path)))
     if _only_draws(statement):

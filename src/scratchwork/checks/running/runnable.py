@@ -51,7 +51,7 @@ class Keeper:
     def __init__(self, folder):
         self.folder = folder
         self.known = set(dir(builtins)) | {"__file__", "__name__"}
-        self.classes, self.stand_ins = set(), set()
+        self.classes, self.stand_ins, self.kits = set(), set(), set()  # kits: scikit-learn's, made at no cost
 
     def keep(self, statements):
         """Those of ``statements`` that can be run."""
@@ -131,6 +131,7 @@ class Keeper:
             if there or module.split(".")[0] in SILENT:
                 self.known.add(alias.asname or alias.name.split(".")[0])
             self.stand_ins.add(alias.asname or alias.name)
+            self.kits |= {alias.asname or alias.name} if module.split(".")[0] == "sklearn" else set()
         return kept
 
     def found(self, module):
@@ -207,7 +208,8 @@ class Keeper:
 
     def cheap_call(self, call):
         last = dotted(call.func).split(".")[-1] if dotted(call.func) else getattr(call.func, "attr", "")
-        return last in CHEAP_CALLS or last in self.classes
+        of_kit = dotted(call.func).split(".")[0] in self.kits and last[:1].isupper()
+        return last in CHEAP_CALLS or last in self.classes or of_kit
 
 
 def stand_in_for(node):

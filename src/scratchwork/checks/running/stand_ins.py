@@ -123,7 +123,7 @@ def passed_on(name):
 
     def iterate(iterable=(), *args, **kwargs):
         counts = name in ("trange", "prange")
-        return Bar(name, range(iterable, *args) if counts else iterable)
+        return Bar(name, range(iterable, *args) if counts else () if iterable is None else iterable)
 
     return iterate
 

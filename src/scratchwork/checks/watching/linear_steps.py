@@ -124,7 +124,7 @@ def _intercept_of(point, g_b, shares):
 def row_of(trail, point):
     """(row number, share, row) where a step goes along one row of the design; else (None, 0, None)."""
     (p, C), n = point.W.shape, len(trail.X)
-    if C > 1:
+    if C > 1 or p == 1:  # of one variable, every row is along every other
         return None, 0.0, None
     ones, step = np.ones((n, 1)), point.dW[:, 0]
     tables = [trail.X] if p == trail.X.shape[1] else [np.hstack([ones, trail.X]), np.hstack([trail.X, ones])]

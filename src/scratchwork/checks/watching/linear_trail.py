@@ -18,7 +18,8 @@ from scratchwork.checks.views.model import modelled
 from scratchwork.checks.watching.watch import Watching
 
 TEMPORARY = r"(grad|^d_?[wb]|^d_|delta|step$|update|veloc|direction|diff|err|resid|^g[wb]?$|nabla|partial|moment|^[mvs]_|cache|prev|old|best|^x|sample|mean|std|sigma)"
-INTERCEPT = r"(b|bias|biases|intercept|w_?0|theta_?0|b_?0|beta_?0|c|offset|bias_term|ordenada|biais|sesgo)\d?"
+INTERCEPT = r"(b|bias|biases|intercept|w_?0|theta_?0|a_?0|b_?0|beta_?0|c|offset|bias_term|ordenada|biais|sesgo)\d?"
+SLOPE = r"(w|m|a|slope|weight|peso|theta|beta|coef\w*|inclina\w*|pendiente)_?1?|b_?1"
 STEPS = 6
 
 
@@ -64,6 +65,8 @@ class Trail:
             if not _weights_like(moved[-1].after, d) or len(moved) < 3 or self._are_rows(moved):
                 continue
             name = re.split(r"[:.]", key)[-1].strip("_").lower()
+            if np.ndim(moved[-1].after) == 0 and not re.fullmatch(SLOPE, name):
+                continue
             last = np.ravel(moved[-1].after)
             ends = any(item.size == last.size and np.allclose(item.ravel(), last) for item in learnt)
             rank = (not re.search(TEMPORARY, name), ends, key.startswith("self."), len(moved))
@@ -86,7 +89,7 @@ class Trail:
             if change.before is not None and np.shape(change.before) == np.shape(change.after)
         ]
         real = [change for change in real if np.all(np.isfinite(change.after))]
-        if not real or np.ndim(real[0].before) == 0:
+        if not real or np.size(real[0].before) < self.X.shape[1]:
             raise CannotCheck("the weights do not change step by step")
         first = self._table(real[0].before)
         inside = len(first) == self.X.shape[1] + 1
@@ -116,13 +119,14 @@ class Trail:
         still = None
         for key in {change.name: None for change in self.record.changes}:
             name = re.split(r"[:.]", key)[-1].strip("_").lower()
-            if not re.fullmatch(INTERCEPT, name):
+            if not re.fullmatch(INTERCEPT, name) or key == self.key:
                 continue
             moved = [
                 change for change in self.record.changes if change.name == key and np.size(change.after) == outputs
             ]
             real = [change for change in moved if np.size(change.before) == outputs and change.before is not None]
-            if count - 1 <= len(real) <= count + 1 and real:
+            arriving = min(count, len(real)) > 50  # one of them may arrive before the other
+            if (arriving or count - 1 <= len(real) <= count + 1) and real:
                 return real
             if (
                 moved
@@ -157,6 +161,8 @@ def _home(key):
 
 def _weights_like(value, d):
     sizes = (d, d + 1, 2 * d, 2 * (d + 1))
+    if d == 1 and isinstance(value, (float, np.floating)):
+        return True  # the slope of a line
     return (
         isinstance(value, np.ndarray)
         and value.dtype.kind == "f"
