@@ -111,12 +111,8 @@ def _compared(call, name, forward, backward, arguments, given, R):
         factor, rest = reference.fitted_factor(got, wanted)
         off = int(np.argmax(np.abs(got.ravel() - wanted.ravel())))
         numbers = f"entry {off} is {got.ravel()[off]:.5g}, central differences of {name} give {wanted.ravel()[off]:.5g}"
-        if (
-            rest > WRONG
-            and np.ndim(R) == 0
-            and wanted.any()
-            and reference.fitted_factor(got[wanted != 0], wanted[wanted != 0])[1] < EXACT
-        ):
+        told, loss = wanted != 0, np.ndim(R) == 0
+        if loss and rest > WRONG and told.any() and reference.fitted_factor(got[told], wanted[told])[1] < EXACT:
             said = f"It says nothing of the labels that are 0: {place} gives the gradient of the whole loss, {numbers}."
             yield find("SW-G9", said, function=name, severity="warning")
         elif rest > WRONG:

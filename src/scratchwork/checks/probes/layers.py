@@ -9,7 +9,7 @@ from scratchwork.checks.findings import CallFailed, CannotCheck, find
 from scratchwork.checks.recognising import binding
 from scratchwork.checks.registry import probe
 from scratchwork.checks.running import state
-from scratchwork.checks.views import reference, returned, rightful
+from scratchwork.checks.views import reference, returned, rightful, told_slopes
 from scratchwork.checks.views.layer import Layer
 from scratchwork.numerics import numerical_gradient
 
@@ -156,11 +156,11 @@ def _handed_on(layer, x, R, dx):
     """Whether a softmax or sigmoid hands the gradient on as it came: that of the loss holds both derivatives then."""
     out = layer.forward(copy.deepcopy(layer.proto), x)
     sigmoid = reference.ACTIVATIONS["sigmoid"][0]
-    return out.shape == dx.shape and np.array_equal(dx, R) and (_is_softmax(out) or np.allclose(out, sigmoid(x)))
-
-
-def _is_softmax(out):
-    return np.allclose(out.sum(axis=-1), 1) or np.allclose(out.sum(axis=0), 1)
+    return (
+        out.shape == dx.shape
+        and np.array_equal(dx, R)
+        and (told_slopes.is_softmax(out) or np.allclose(out, sigmoid(x)))
+    )
 
 
 def _input_factor(layer, dx, wanted, factor):
@@ -178,9 +178,9 @@ def _which_slope(layer, x, R, dx):
     if out.shape != x.shape:
         return "SW-G1", ""
     mine = next((name for name, (f, _) in reference.ACTIVATIONS.items() if np.allclose(f(x), out, atol=1e-7)), None)
-    if _is_softmax(out) and np.allclose(dx, R * out * (1 - out), atol=1e-6):
+    if told_slopes.is_softmax(out) and np.allclose(dx, R * out * (1 - out), atol=1e-6):
         return "SW-G17", ": only the diagonal of the Jacobian is used"
-    if _is_softmax(out) and np.array_equal(dx, R):
+    if told_slopes.is_softmax(out) and np.array_equal(dx, R):
         return "SW-G17", ": it is handed on as it came, which is right only below a loss that gives p - y"
     for name, (_, slope) in reference.ACTIVATIONS.items():
         for place, value in (("x", x), ("its own output", out), ("the incoming gradient", R)):

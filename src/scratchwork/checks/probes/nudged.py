@@ -126,8 +126,6 @@ class Case:
         few = reading is not None and sum(self.found.parameters[n].before.size for n in reading.fits) < 4
         if few or reading is None or reading.target is None or len(reading.fits) < len(self.moved):
             raise CannotCheck("no usual loss of any array that comes up explains the step")
-        if sum(self.found.parameters[number].before.size for number in reading.fits) < 4:
-            raise CannotCheck("so few numbers may look like a mistake by chance")
         code, words = reading.loss
         place = reading.output.function if code in ("SW-N3", "SW-G16") else self._made(max(reading.fits))
         yield find(code, f"Every array of the first step is along {words}.", **at(place))
