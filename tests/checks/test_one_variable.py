@@ -59,6 +59,7 @@ FIXED = """
             a1 += 0.05 * np.mean(gap * x)
         return a0, a1
 """
+SCALED = FIXED.replace("a0, a1 = 0.0, 0.0", "x, a0, a1 = (x - np.mean(x)) / np.std(x), 0.0, 0.0")
 CASES = [
     (FIXED, ("np.mean(gap * x)", "np.mean(gap)"), {"SW-G1"}),
     (FIXED, ("+= 0.05", "-= 0.05"), {"SW-G18"}),
@@ -83,7 +84,7 @@ def test_what_is_wrong_is_found(judge, text, change, codes):
     assert found & codes, found
 
 
-@pytest.mark.parametrize("text", [FIXED, LINE, HANDED, LINE.replace("x * (y", "x.ravel() * (y")])
+@pytest.mark.parametrize("text", [FIXED, SCALED, LINE, HANDED, LINE.replace("x * (y", "x.ravel() * (y")])
 def test_nothing_is_wrong_in_the_right_one(judge, text):
     """Nothing but remarks."""
     assert [finding.observed for finding in judge(text).findings if finding.severity != "remark"] == []

@@ -43,9 +43,11 @@ def _judged(target, trail, points, fits):
     where, update = maker(trail, points[0]), points[0].function
     rates = np.array([fit.rate for fit in fits])
     biases = [fit.bias_rate for fit in fits if fit.bias_rate is not None]
-    if points[0].W.size == 1 and len(biases) > 2 and np.ptp(biases) < 1e-6 * abs(biases[0]) < np.ptp(rates):
-        yield from _slope_astray(trail, points, biases[0], rates, where)
-    elif (rates < 0).all():
+    if points[0].W.size == 1 and max(np.ptp(biases or [0.0]), np.ptp(rates)) > 1e-6 * np.abs(rates).min():
+        if len(biases) > 2 and np.ptp(biases) < 1e-6 * abs(biases[0]):
+            yield from _slope_astray(trail, points, biases[0], rates, where)
+        return  # of one variable any step is along any gradient: only the rates tell
+    if (rates < 0).all():
         also = "; the intercept moves downhill" if biases and min(biases) > 0 else ""
         observed = f"The steps of the weights are {rates[0]:+.4g} times minus the gradient: uphill{also}."
         yield find("SW-G18", observed, function=update)
@@ -68,17 +70,14 @@ def _judged(target, trail, points, fits):
 def _slope_astray(trail, points, rate, rates, where):
     """The intercept of a line moves by the rate times its gradient; its slope does not, nor by a penalty besides."""
     x, y = trail.X.ravel(), np.ravel(trail.y)
-    left = np.array(
-        [float(point.dW[0, 0] + rate * np.mean((point.W[0, 0] * x + point.b[0] - y) * x)) for point in points]
+    slope, ahead = (
+        np.array([float(np.ravel(item)[0]) for item in part]) for part in zip(*[(p.W, p.dW) for p in points])
     )
-    later = [
-        float(-point.dW[0, 0] / np.mean((point.W[0, 0] * x + (point.b + point.db)[0] - y) * x)) for point in points
-    ]
-    share = left / np.array([float(point.W[0, 0]) for point in points])
+    free, later = (np.array([np.mean((p.W[0, 0] * x + (p.b + k * p.db)[0] - y) * x) for p in points]) for k in (0, 1))
+    share, later = (ahead + rate * free) / slope, -ahead / later
     if np.ptp(later) < 1e-6 * abs(later[0]):
-        yield find(
-            "SW-G12", "The slope's step is computed after the intercept was moved.", function=where, severity="warning"
-        )
+        observed = "The slope's step is computed after the intercept was moved."
+        yield find("SW-G12", observed, function=where, severity="warning")
     elif np.ptp(share) > 1e-3 * np.abs(share).max() and np.ptp(rates) > 1e-2 * rate:
         observed = f"The steps of the intercept are {rate:.4g} times its gradient, those of the slope {rates[0]:.4g}, {rates[1]:.4g}, ... times its own."
         yield find("SW-G1", observed, function=where)
