@@ -104,18 +104,17 @@ def the_penalty_pulls_towards_zero(target, call):
         raise CannotCheck("the steps with a penalty are right, seen from inside")
     net = net_of(target)
     verdict = judged(net)
-    in_loss = _in_loss(net, verdict)
     plain = claims.claim(net, verdict.X, verdict.y, claims.TINY)
     penalised = claims.claim(net, verdict.X, verdict.y, claims.TINY, **{"lambda": LAMBDA})
-    if plain.gradient is None or penalised.gradient is None or not _takes_lambda(net, in_loss):
+    if plain.gradient is None or penalised.gradient is None or not _takes_lambda(net):
         raise CannotCheck("it has no penalty")
-    added = _added(net, plain.gradient, penalised.gradient)
+    in_loss, added = _in_loss(net, verdict), _added(net, plain.gradient, penalised.gradient)
     if in_loss is None and all(np.abs(item).max() < 1e-12 for item in added.values()):
         return
     yield from _judge_penalty(net, verdict, plain, added, in_loss)
 
 
-def _takes_lambda(net, in_loss):
+def _takes_lambda(net):
     root = net.fresh()
     for role in ("loss", "backward", "update", "train"):
         found = net.function(root, role)
