@@ -178,3 +178,14 @@ def test_clusters_handed_on_as_their_rows(change):
     labels, middle = np.arange(20) % 3, np.array([X[np.arange(20) % 3 == j].mean(axis=0) for j in range(3)])
     assert np.allclose(view.move(X, labels, 3, X[:3]), middle) == ("axis" not in change[0])
     assert np.isclose(view.cost(X, labels, middle), ((X - middle[labels]) ** 2).sum()) == ("**" not in change[0])
+
+
+def test_what_changes_after_it_was_made_is_no_record_whatever_its_methods_are_called(tmp_path):
+    path = tmp_path / "theirs.py"
+    text = "class Red:\n    def __init__(self, lote):\n        self.lote = lote\n        self.W = 0\n\n    def entrenar(self, X):\n        self.W = self.W - X\n"
+    path.write_text(text)
+    assert [finding.severity for finding in parameters.what_is_stored_is_read(load_source(path))] == ["error"]
+    path.write_text(
+        text.replace("self.W = self.W - X", "return X - self.W").replace("lote", "grado").replace("entrenar", "decir")
+    )
+    assert "error" not in [finding.severity for finding in parameters.what_is_stored_is_read(load_source(path))]

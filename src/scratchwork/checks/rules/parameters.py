@@ -260,10 +260,19 @@ def stored_in_vain(source, node, name, attribute, line):
     said = f"{node.name} stores {name} as self.{attribute} (line {line}) and never reads it."
     user, told = likely_user(node, name), RATE.match(name) or SETTING.search(name)
     severity = None if told and "__init__" in methods(node) else "warning"
-    if not any(map(LEARNS.search, methods(node))) and not any(re.search(pattern, name) for pattern, _ in USERS):
+    if not learns(node) and not any(re.search(pattern, name) for pattern, _ in USERS):
         severity = "remark"  # a mere record of what was learnt elsewhere: for others to read
     return find(code_for(name), said, line=user.lineno if user else line, object=node.name,
                 function=user.name if user else "__init__", severity=severity)  # fmt: skip
+
+
+def learns(node):
+    """Whether a class changes after it was made, or has a method that is called so."""
+    later = [part for name, method in methods(node).items() if name != "__init__" for part in walk(method)]
+    stored = (
+        part for part in later if isinstance(part, (ast.Attribute, ast.Subscript)) and isinstance(part.ctx, ast.Store)
+    )
+    return any("self." in ast.unparse(part) for part in stored) or any(map(LEARNS.search, methods(node)))
 
 
 LEARNS = vocabulary.Spelled(r"fit|train|learn|update|step|optimi|forward|backward|cluster|run|solve|grad|call|sampl")
