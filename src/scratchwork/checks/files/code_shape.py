@@ -138,6 +138,17 @@ def methods(node):
     return {part.name: part for part in node.body if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef))}
 
 
+def inner_arguments(source, call):
+    """Parameter -> argument node of a call, positions named by the definition where the file holds it."""
+    found = {part.arg: part.value for part in call.keywords if part.arg}
+    for entry in routines(source):
+        if entry.name == called(call) or (
+            entry.name == "__init__" and entry.owner and entry.owner.name == called(call)
+        ):
+            return bound_arguments(call, entry) or found
+    return found
+
+
 def routine_at(source, line):
     """The innermost routine around a line, or None."""
     around = [entry for entry in routines(source) if entry.node.lineno <= line <= entry.node.end_lineno]

@@ -170,7 +170,18 @@ def _centers_off(target, view, X, k, off):
         said = f"{observed}: it stopped before the two steps agreed."
         return find("SW-T13", said, function=guilty(target, "fit"), severity="warning")
     said = f"{observed}, after 200 and after 1000 iterations."
-    return find("SW-M5", said, function=guilty(target, "move"), severity="warning")
+    return find(
+        "SW-M5", said, function=guilty(target, "move"), severity="error" if _no_right_round(view) else "warning"
+    )
+
+
+def _no_right_round(view):
+    """Whether the rounds were seen, and not one of them moved the centres to the means of their rows."""
+    try:
+        seen = cluster_path.rounds_of(view, epochs=200)
+    except CannotCheck:
+        return False
+    return seen.right == 0 and not seen.fixed
 
 
 def _cost_giver(target, view, X, k):

@@ -13,9 +13,11 @@ def targets_and_answers_have_one_shape(target, call):
     space = target.namespace["namespace"]
     if not isinstance(target.value, replay.Program) or "__meetings told__" in space:
         raise CannotCheck("it is seen in the program")
-    seen = recorded.of_program(target.value, call, space).meetings
+    seen = recorded.of_program(target.value, call, space).met
     space["__meetings told__"] = True
-    for entry in seen[:1]:
+    if not seen.asked:
+        raise CannotCheck("no targets are seen to meet answers")
+    for entry in seen.meetings[:1]:
         said = (
             f"Line {entry.line}, {entry.text}: the shapes {entry.left} and {entry.right} give a table of "
             f"{entry.left[0]} x {entry.right[0]}, each target against every answer."

@@ -4,16 +4,16 @@ import ast
 import re
 
 from scratchwork.checks.files.code_shape import (
-    bound_arguments,
     called,
     calls_in,
     classes,
     default_of,
+    inner_arguments,
     methods,
     routines,
     update_with_literal,
     used,
-)
+)  # fmt: skip
 from scratchwork.checks.files.syntax import dotted, literal, stored_inside, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.recognising import vocabulary
@@ -149,17 +149,6 @@ def target_names(target):
     }
 
 
-def inner_arguments(source, call):
-    """Parameter -> argument node of a call, positions named by the definition where the file holds it."""
-    found = {part.arg: part.value for part in call.keywords if part.arg}
-    for entry in routines(source):
-        if entry.name == called(call) or (
-            entry.name == "__init__" and entry.owner and entry.owner.name == called(call)
-        ):
-            return bound_arguments(call, entry) or found
-    return found
-
-
 def polymorphic(source):
     """Method names that several classes define: their signatures are a contract, not a promise."""
     names = [name for node in classes(source) for name in methods(node) if name != "__init__"]
@@ -268,11 +257,9 @@ def stored_in_vain(source, node, name, attribute, line):
 
 def learns(node):
     """Whether a class changes after it was made, or has a method that is called so."""
-    later = [part for name, method in methods(node).items() if name != "__init__" for part in walk(method)]
-    stored = (
-        part for part in later if isinstance(part, (ast.Attribute, ast.Subscript)) and isinstance(part.ctx, ast.Store)
-    )
-    return any("self." in ast.unparse(part) for part in stored) or any(map(LEARNS.search, methods(node)))
+    later = (part for name, method in methods(node).items() if name != "__init__" for part in walk(method))
+    changed = any(isinstance(getattr(part, "ctx", None), ast.Store) and "self." in ast.unparse(part) for part in later)
+    return changed or any(map(LEARNS.search, methods(node)))
 
 
 LEARNS = vocabulary.Spelled(r"fit|train|learn|update|step|optimi|forward|backward|cluster|run|solve|grad|call|sampl")

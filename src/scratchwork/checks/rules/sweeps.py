@@ -3,11 +3,11 @@
 import ast
 import re
 
-from scratchwork.checks.files.code_shape import called, calls_in, routines
+from scratchwork.checks.files.code_shape import called, calls_in, inner_arguments, routines
 from scratchwork.checks.files.syntax import literal, stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
-from scratchwork.checks.rules.parameters import RATE, SETTING, code_for, inner_arguments
+from scratchwork.checks.rules.parameters import RATE, SETTING, code_for
 
 
 @rule("SW-T1", "SW-T2")

@@ -35,7 +35,7 @@ class Watched(shortened.Shortened):
 
     def __init__(self, namespace):
         super().__init__(namespace)
-        self.meetings = []
+        self.asked, self.meetings = 0, []
         namespace["__met__"] = self.met
 
     def visit_BinOp(self, node):
@@ -59,6 +59,7 @@ class Watched(shortened.Shortened):
     def met(self, left, right, sign, line, text):
         """What the operation gives; where a flat and a column of one length gave a table, that is kept."""
         value = SIGNS[sign](left, right)
+        self.asked += 1
         shapes = getattr(left, "shape", None), getattr(right, "shape", None)
         if getattr(value, "ndim", 0) == 2 and _flat_and_column(*shapes):
             found = Meeting(line, sys._getframe(1).f_code.co_name, text, *shapes)

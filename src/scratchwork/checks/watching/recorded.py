@@ -49,7 +49,7 @@ class Recorder(Tape):
             if not name.rpartition(".")[2].startswith("__")
         }
         self.calls, self.open, self.counts, self.copied = [], {}, {}, 0
-        self.meetings = program.cut.cutting.meetings
+        self.met = program.cut.cutting  # keeps where targets meet answers
 
     def run(self, function, *args, **kwargs):
         """Call and record; the calls are kept for longer than the arrays."""
