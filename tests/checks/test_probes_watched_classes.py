@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.slow  # whole checks of whole classes
+
 RIGHT = ["bias_column_net", "adam_early_stop"]
 FAULTS = [
     # base, changed line, code, function

@@ -6,6 +6,8 @@ import pytest
 
 from scratchwork.checks import check
 
+pytestmark = pytest.mark.slow  # whole checks of whole programs
+
 SUBSETS = """
     import numpy as np
 
