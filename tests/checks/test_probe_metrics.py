@@ -307,3 +307,46 @@ def test_a_report_by_class_of_a_table_rounded_to_three_places():
 
     assert said(of_rows(0, 1)) == set()
     assert said(of_rows(1, 0)) == {"SW-E7"}
+
+
+CLASSWISE = """
+def prec(y_true, y_pred, cls):
+    tp = np.sum((y_pred == cls) & (y_true == cls))
+    fp = np.sum((y_pred == cls) & (y_true != cls))
+    return tp / (tp + fp) if tp + fp else 0.0
+
+
+def confusion(y_true, y_pred, n):
+    m = np.zeros((n, n), dtype=int)
+    for t, p in zip(y_true, y_pred):
+        m[t, p] += 1
+    return m
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "wrong"),
+    [
+        ("prec", "", "", set()),
+        ("prec", "fp = np.sum((y_pred == cls) & (y_true != cls))", "fp = np.sum((y_pred != cls) & (y_true == cls))", {"SW-E7"}),
+        ("confusion", "", "", set()),
+        ("confusion", "m[t, p]", "m[p, t]", {"SW-E8"}),
+    ],
+)  # fmt: skip
+def test_parameters_beside_labels_are_known_by_their_use(name, old, new, wrong):
+    import ast
+
+    text = CLASSWISE.replace(old, new) if old else CLASSWISE
+    space = {"np": np}
+    exec(text, space)
+    nodes = {node.name: node for node in ast.parse(text).body}
+    role = role_of_function(name, space[name], None)
+    target = Target(space[name], name, role, None, None, {"namespace": space, "lines": {}, "nodes": nodes})
+    said = set()
+    for probe in PROBES:
+        if probe.applies(role):
+            try:
+                said |= {item.code for item in probe.function(target, Caller()) if item.code != "SW-E1"}
+            except CannotCheck:
+                continue
+    assert said == wrong

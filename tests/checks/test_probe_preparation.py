@@ -261,3 +261,22 @@ def test_folds_of_the_labels_alone():
 
     assert not loud(dealt(True))
     assert loud(dealt(False)) == {"SW-D3"}
+
+
+SPLIT_OF_ROWS = """
+import random
+{more}
+
+def split(rows, part=0.7, seed=3):
+    rows = rows[:]
+    random.Random(seed).shuffle(rows)
+    cut = int(part * len(rows))
+    return rows[:cut], rows[{start}:]
+"""
+
+
+@pytest.mark.parametrize(("more", "start", "wrong"), [("", "cut", set()), ("", "cut - 2", {"SW-D3"}), ("import numpy as np", "cut", {"SW-D3", "SW-D90"})])  # fmt: skip
+def test_a_split_of_a_file_without_arrays_is_given_lists(more, start, wrong):
+    space = {}
+    exec(SPLIT_OF_ROWS.format(more=more, start=start), space)
+    assert loud(space["split"], "train_test_split", "preparation:split") == wrong

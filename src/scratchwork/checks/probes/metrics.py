@@ -120,7 +120,7 @@ def of_several_classes(target, metric, kind):
         value = metric.read(Y3, P3).get(kind)
     except (CallFailed, CannotCheck):
         return  # a metric for two classes may refuse three
-    if value is None or is_right(kind, value, Y3, P3, several=True) or np.ndim(value):
+    if value is None or is_right(kind, value, Y3, P3, several=True) or np.ndim(value) or metric.asks_for_a_class():
         return
     right = conventions(kind, Y3, P3, several=True)
     if kind == "accuracy":

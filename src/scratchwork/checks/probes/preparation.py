@@ -4,6 +4,7 @@ import numpy as np
 
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
 from scratchwork.checks.registry import probe
+from scratchwork.checks.running.call import copied
 from scratchwork.checks.views.metric_place import helper_with
 from scratchwork.checks.views.preparation_call import Preparation
 
@@ -72,8 +73,9 @@ TABLES = ((NUMBERED,), (NUMBERED.tolist(),))  # for what divides a table
 def divided(function, **settings):
     """(row numbers of each part, labels of each part, the label of every row) of a split, in the first form that it takes."""
     why = None
-    single = sum(not function.is_setting(entry) for entry in function.entries) == 1
-    for form in TABLES if single else FORMS:
+    single = function.takes_one_table()
+    tables = TABLES if function.knows_arrays() else TABLES[::-1]  # random.shuffle does not exchange rows of an array
+    for form in tables if single else FORMS:
         try:
             made = function.run(*form, **settings)
             parts, labels = (tables_of(made), []) if single else parts_of(made)
@@ -131,10 +133,15 @@ def zero_is_a_seed(target, function):
     """P14: seed 0 repeats, as seed 3 does."""
     if not function.takes("seed"):
         return
+    form = FORMS[0] if not function.takes_one_table() else TABLES[1]
+
+    def first_part(seed):
+        settings = {"test_size": 0.25, "train_size": 0.75, "seed": seed}
+        made = function.call.raw(function.function, seed_=None, **function.bound(copied(form), settings))
+        return ids_of(tables_of(made)[0] if len(form) == 1 else parts_of(made)[0][0])
+
     try:
-        runs = [ids_of(parts_of(function.call.raw(function.function, seed_=None, **function.bound(
-            (NUMBERED.copy(), NAMES.copy()), {"test_size": 0.25, "train_size": 0.75, "seed": seed})))[0][0])
-            for seed in (0, 0, 3, 3)]  # fmt: skip
+        runs = [first_part(seed) for seed in (0, 0, 3, 3)]
     except CallFailed:
         return
     if not np.array_equal(runs[0], runs[1]) and np.array_equal(runs[2], runs[3]):

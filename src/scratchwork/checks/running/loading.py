@@ -10,7 +10,7 @@ import types
 from importlib.util import find_spec
 
 from scratchwork.checks.findings import CallFailed
-from scratchwork.checks.running import project, runnable
+from scratchwork.checks.running import project, runnable, taking_tables
 from scratchwork.checks.running.stand_ins import DRAWS, SILENT
 
 IMPORT_SECONDS = 30.0
@@ -38,6 +38,7 @@ def load(source, caller):
     path = str(source.path)
     module = types.ModuleType("user_module")
     module.__file__ = path
+    setattr(module, taking_tables.AS_TABLE, taking_tables.as_table)
     sys.modules["user_module"] = module
     copyreg.pickle(types.ModuleType, _itself)  # objects that keep np.random can be copied
     folder = os.path.dirname(os.path.abspath(path))
@@ -65,7 +66,7 @@ def _run(statement, path, loaded, caller):
         statement = project.absolute(statement, os.path.dirname(os.path.abspath(path)))
     if _only_draws(statement):
         statement = runnable.stand_in_for(statement)
-    module = ast.fix_missing_locations(ast.Module([statement], []))
+    module = ast.fix_missing_locations(ast.Module([taking_tables.handed_tables(statement)], []))
     code = compile(module, path, "exec")
     importing = isinstance(statement, (ast.Import, ast.ImportFrom))
     try:

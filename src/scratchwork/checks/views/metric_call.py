@@ -13,7 +13,7 @@ from scratchwork.checks.views import metric_answer
 EXTRAS = (
     (r"n_?class(es)?|num_?class(es)?|k|c|n_labels|num_labels|number_of_classes", "count"),
     (r"classes|labels|label_set|class_labels", "classes"),
-    (r"pos_label|positive(_class|_label)?|target_class|positive", "one"),
+    (r"pos(_?(label|class))?|positive(_class|_label)?|target_class|positive|cls|class(_?(id|idx|index|label|no))?|label", "one"),
     (r"eps(ilon)?|smooth", "eps"), (r"beta", "beta"), (r"thresholds|cutoffs|grid", "grid"),
     (r"threshold|thr|cutoff", "half"), (r"average|avg|mode", "macro"),
 )  # fmt: skip
@@ -59,11 +59,24 @@ class Metric:
                  "grid": np.concatenate([[np.inf], np.unique(guess)[::-1], [-np.inf]]) if len(guess) else None}  # fmt: skip
         found = {}
         for name in self.rest:
-            word = next((key for pattern, key in EXTRAS if re.fullmatch(pattern, vocabulary.plain(name))), None)
+            word = self._word(name)
             if word is None:
                 raise CannotCheck(f"what to pass for its parameter {name!r} is not known")
             found[name] = known[word]
         return found | dict.fromkeys(self.wanted_labels(), known["one"])
+
+    def asks_for_a_class(self):
+        """Whether the caller must say which class is the positive one."""
+        return any(self._word(name) == "one" for name in self.rest)
+
+    def _word(self, name):
+        """What a parameter is: by its use one class that labels are compared with, or the count of them; else by its name."""
+        text = ast.unparse(self.node) if self.node is not None else ""
+        if re.search(rf"[!=]= {name}\b", text):
+            return "one"
+        if re.search(rf"\b(zeros|range|eye|full|bincount)\([^)]*\b{name}\b", text):
+            return "count"
+        return next((key for pattern, key in EXTRAS if re.fullmatch(pattern, vocabulary.plain(name))), None)
 
     def wanted_labels(self):
         """Parameters whose default is a label that labels of 0 and 1 do not have: ``y_true == sick`` with ``sick=4``."""

@@ -61,7 +61,7 @@ def is_read(target, name):
 
 def stored(target, name):
     """The method at fault: the one that reads the parameter, else the one that updates, else the constructor."""
-    nodes = target.methods()
+    nodes = {key: node for key, node in target.methods().items() if key not in ("__str__", "__repr__", "get_params")}
     readers = [
         key
         for key, node in nodes.items()

@@ -1,5 +1,6 @@
 """A user's preparation function, called with arrays and settings by what its parameters' names mean."""
 
+import inspect
 import itertools
 import re
 
@@ -29,6 +30,16 @@ class Preparation:
     def __init__(self, target, call):
         self.function, self.call, self.name = target.value, call, target.name
         self.entries = binding.parameters(target.value)
+
+    def knows_arrays(self):
+        """Whether the function's file imports a library of arrays or tables."""
+        held = getattr(self.function, "__globals__", {}).values()
+        names = {getattr(value, "__name__", "") or "" for value in held if inspect.ismodule(value)}
+        return bool({name.split(".")[0] for name in names} & {"numpy", "pandas"})
+
+    def takes_one_table(self):
+        """Whether all but one of the parameters are settings: rows and labels come in one table."""
+        return sum(not self.is_setting(entry) for entry in self.entries) == 1
 
     def takes(self, word):
         """The name of the parameter for a setting, or None."""
