@@ -61,7 +61,8 @@ def _tables(node):
         for item in ast.walk(call)
         if isinstance(item, ast.Name)
     }
-    return [entry.arg for entry in node.args.args if entry.arg not in looked_at and _is_table(node, entry)]
+    entries = [entry for entry in node.args.args if entry.arg not in {"self", "cls"} | looked_at]
+    return [entry.arg for entry in entries if _is_table(node, entry)]
 
 
 def _is_table(node, entry):
