@@ -127,3 +127,75 @@ def test_a_file_called_the_test_holds_other_rows_of_the_same_kind():
     assert not (first[:, 0] == other[:, 0]).any()
     one, two = (np.cov(rows.T)[3, :3] for rows in (first, other))
     assert one @ two > 0.8 * np.linalg.norm(one) * np.linalg.norm(two)  # the labels depend on the features alike
+
+
+def _ran(tmp_path, text):
+    """The names of a program that was run with stand-ins for the files that it reads."""
+    from scratchwork.checks.files.source import load_source
+
+    path = tmp_path / "reads.py"
+    path.write_text(text)
+    space, failures = {}, []
+
+    def run():
+        failures.clear()
+        try:
+            exec(compile(text, str(path), "exec"), space)
+        except Exception as error:
+            failures.append(str(error))
+
+    with stand_in_files.stood_in(load_source(path)):
+        run()
+        stand_in_files.fitted(run, lambda: failures)
+    return space, failures
+
+
+LINES = """rows = []
+for line in open("points.dat").readlines():
+    parts = line.split()
+    rows.append([float(item) for item in parts[:-1]] + [int(parts[-1])])
+"""
+
+
+def test_lines_are_divided_by_what_the_code_divides_them_by(tmp_path):
+    for text in (LINES, LINES.replace("split()", "split('\\t')"), LINES.replace("split()", "split(',')[1:]")):
+        space, failures = _ran(tmp_path, text)
+        assert not failures
+        assert len(space["rows"]) > 30
+        assert {row[-1] for row in space["rows"]} == {0, 1}
+
+
+def test_tables_have_the_columns_that_are_named_later(tmp_path):
+    text = """import pandas as pd
+wind = pd.read_csv("mill.tsv", sep="\\t", header=None)
+wind.columns = ["speed", "output"]
+grades = pd.read_csv("grades.csv")
+both = pd.concat([grades, pd.get_dummies(grades["school"])], axis=1)
+for field in ["essay", "test"]:
+    both[field] = both[field] - both[field].mean()
+"""
+    space, failures = _ran(tmp_path, text)
+    assert not failures
+    assert space["wind"].shape[1] == 2
+    assert {"essay", "test"} <= set(space["both"].columns)
+
+
+def test_labels_stand_where_a_turned_table_is_asked_for_them_and_in_the_words_of_the_code(tmp_path):
+    text = """import pandas as pd
+words = {"cat": 0, "dog": 1}
+pets = pd.read_csv("pets.csv", names=["weight", "height", "label"])
+pets["label"] = pets["label"].map(words)
+accuracy = 0
+"""
+    space, failures = _ran(tmp_path, text)
+    assert not failures
+    assert set(space["pets"]["label"]) == {0, 1}
+    text = """import numpy as np, pandas as pd
+digits = np.array(pd.read_csv("digits.csv"))
+part = digits[0:100].T
+y_part = part[0]
+accuracy = (y_part == 784).mean()
+"""
+    space, failures = _ran(tmp_path, text)
+    assert not failures
+    assert set(space["digits"][:, 0]) == set(range(10))

@@ -5,7 +5,7 @@ import re
 
 from scratchwork.checks.running import replay
 
-CLASSIFIES = r"exp\(\s*-|sigmoid|sigmoide|softmax|logistic|cross_?entropy|log\(1 ?-|logit|classif|accuracy|perceptron|one_?hot|oneVsAll|num_labels"
+CLASSIFIES = r"exp\(\s*-|sigmoid|sigmoide|softmax|logistic|cross_?entropy|log\(1 ?-|logit|classif|accuracy|perceptron|one_?hot|oneVsAll|num_labels|stratify|int\(\s*\w+\[(-1|0)\]\)"
 SMALL = r"Theta1|num_labels|\b400\b|\b401\b"
 FRAME_WORDS = {
     "values", "shape", "iloc", "loc", "T", "columns", "head", "tail", "describe", "info", "insert", "drop", "copy", "dropna",
@@ -25,6 +25,11 @@ class Hints:
         self.classifies = bool(re.search(CLASSIFIES, text, re.I))
         self.routines = {part.name: [part] for part in ast.walk(tree) if isinstance(part, ast.FunctionDef)}
         self.skips_a_line = bool(re.search(r"next\(|readline\(\)|\[1:\]|DictReader", text))
+        between = re.search(r"split\(\s*['\"](,|;|\||\\t| )|delimiter ?= ?['\"](;|\||\\t| )", text)
+        said = next(filter(None, between.groups())) if between else " " if ".split()" in text else ","
+        self.separator = said.replace("\\t", "\t")
+        handed = [pair for node in ast.walk(tree) for pair in self._handed(node)]
+        self.turned = {name for name, value in handed if isinstance(value, ast.Attribute) and value.attr == "T"}
 
     @property
     def classes(self):
@@ -62,6 +67,8 @@ class Hints:
             first = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) and node.slice.elts else node.slice
             sides = [first.lower, first.upper] if isinstance(first, ast.Slice) else _counted(first)
             found += [_whole(side) or known.get(getattr(side, "id", None)) or 0 for side in sides]
+        neighbors = re.findall(r"\b(?:\w+_)?(?:k|ks|k_?(?:range|val\w*|list)|n_?neighbou?rs)\s*(?:=|in)\s*(?:list\()?(?:np\.a)?range\(\s*\d+\s*,\s*(\d+)", self.text, re.I)  # fmt: skip
+        found += [2 * int(most) for most in neighbors]
         batch = re.search(r"batch_?(?:size|num)?\w*\s*[=:]\s*(\d+)", self.text, re.I)
         usual = max(usual, min(4 * int(batch.group(1)), 400)) if batch else usual
         most = max(found)
@@ -81,11 +88,14 @@ class Hints:
         if isinstance(node, ast.Assign):
             target, value = node.targets[0], node.value
             if not isinstance(target, ast.Tuple):
-                pairs = [(target, value)]
+                joined = isinstance(value, ast.Call) and ast.unparse(value.func) == "pd.concat" and value.args
+                parts = getattr(value.args[0], "elts", ()) if joined else [value]
+                pairs = [(target, part) for part in parts]
             elif isinstance(value, ast.Tuple):
                 pairs = zip(target.elts, value.elts)
             else:
-                splits = isinstance(value, ast.Call) and "split" in ast.unparse(value.func) and value.args
+                parts = isinstance(value, ast.Call) and value.args
+                splits = parts and re.search("split|train_?test", ast.unparse(value.func))
                 pairs = [(part, value.args[0]) for part in target.elts] if splits else []
             yield from ((one.id, held) for one, held in pairs if isinstance(one, ast.Name))
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
@@ -108,8 +118,9 @@ class Hints:
         """(columns, which of them holds labels) of a table."""
         most, label, first, seen = 0, None, False, False
         for node, name in self.subscripts(names):
-            if isinstance(node.slice, ast.Tuple) and len(node.slice.elts) == 2:
-                second = node.slice.elts[1]
+            parts = getattr(node.slice, "elts", [None, node.slice] if _root(node.value) in self.turned else ())
+            if len(parts) == 2:
+                second = parts[1]
                 low, high = _bounds(second)
                 target = name is not None and replay.kind_of_data(name) == "y"
                 open_ended = isinstance(second, ast.Slice) and second.upper is None and low
@@ -123,6 +134,8 @@ class Hints:
         if wide and most < 20:
             return wide, 0 if first or not seen else wide - 1
         stated = re.search(r"theta\w*\s*=\s*np\.(?:zeros|ones|random\.\w+)\(\(?\s*(?:1\s*,\s*)?(\d+)", self.text)
+        if titles := self.renamed(names):
+            return len(titles), self.label_among(titles)
         most = most if most >= 2 else max(int(stated.group(1)), 2) if stated and int(stated.group(1)) < 60 else 3
         return most, label if label is not None and label < most else most - 1
 
@@ -135,9 +148,19 @@ class Hints:
             for item in self._asked(node, names):
                 table = made if stored else found
                 table[item] = min(node.lineno, table.get(item, node.lineno))
+        if renamed := self.renamed(names):
+            return renamed
         chosen = [item for item, line in found.items() if line <= made.get(item, line)]
         chosen.sort(key=lambda item: bool(re.match(LABELS, item.lower())))
         return chosen or [f"c{number}" for number in range(self.columns(names)[0])]
+
+    def renamed(self, names):
+        """The names that the columns are given after the table was read: ``df.columns = ["a", "b"]``."""
+        for node in ast.walk(self.tree):
+            place = node.targets[0] if isinstance(node, ast.Assign) else None
+            if isinstance(place, ast.Attribute) and place.attr == "columns" and _root(place) in names:
+                return self._strings(node.value)
+        return []
 
     def _asked(self, node, names):
         """The columns that a node speaks of: ``df["a"]``, ``df.a``, ``df.drop(columns="a")``, ``[c for c in df.columns if c != "a"]``."""
@@ -163,22 +186,28 @@ class Hints:
     def listed(self, name):
         """The strings of a list that stands under a name, or the one that does: the columns that somebody chooses."""
         for node in ast.walk(self.tree):
-            if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) == name:
-                held = node.value.elts if isinstance(node.value, (ast.List, ast.Tuple)) else [node.value]
+            given = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+            value = getattr(node, "iter", getattr(node, "value", None))
+            if value is not None and getattr(given, "id", None) == name:
+                held = value.elts if isinstance(value, (ast.List, ast.Tuple)) else [value]
                 if all(isinstance(part, ast.Constant) for part in held):
                     return [part.value for part in held]
         return []
 
-    def label_among(self, titles):
-        """The place of the labels among columns, or None."""
-        return next((place for place, item in reversed(list(enumerate(titles))) if re.match(LABELS, str(item).lower())), len(titles) - 1)  # fmt: skip
+    def label_among(self, titles, usual=-1):
+        """The place of the labels among columns: of the last that is called so, else the usual one."""
+        told = [place for place, item in enumerate(titles) if re.match(LABELS, str(item).lower())]
+        return told[-1] if told else usual % len(titles)
 
     @property
     def spellings(self):
         """The words that the code translates into numbers: ``.map({"M": 1, "B": 0})``."""
         for node in ast.walk(self.tree):
-            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("map", "replace") and node.args and isinstance(node.args[0], ast.Dict):  # fmt: skip
-                keys = [key.value for key in node.args[0].keys if isinstance(key, ast.Constant)]
+            words = node.args[0] if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("map", "replace") and node.args else None  # fmt: skip
+            if isinstance(words, ast.Name):
+                words = next((value for part in ast.walk(self.tree) for name, value in self._handed(part) if name == words.id), None)  # fmt: skip
+            if isinstance(words, ast.Dict):
+                keys = [key.value for key in words.keys if isinstance(key, ast.Constant)]
                 if keys and all(isinstance(key, str) for key in keys):
                     return keys
         return []

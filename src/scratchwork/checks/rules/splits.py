@@ -10,7 +10,7 @@ from scratchwork.checks.flow.statements import trace_of
 from scratchwork.checks.registry import rule
 
 SEEDS = re.compile(
-    r"\bseed\(|manual_seed|set_seed|default_rng\(\s*\w|RandomState\(\s*\w|random_state\s*=\s*\w|seed\s*=\s*\d"
+    r"\bseed\(|manual_seed|set_seed|default_rng\(\s*\w|Random(State)?\(\s*\w|random_state\s*=\s*\w|seed\s*=\s*\d"
 )
 TIME_DATA = re.compile(
     r"parse_dates|to_datetime|date_range|DatetimeIndex|TimeSeries|time.?series|forecast|\blags?\b|n_lags|lag_?\d|look_?back"
