@@ -124,3 +124,22 @@ def test_a_penalty_that_a_word_turns_on_is_turned_on(judge):
         changed = CHOSEN.replace("(self.l2 * self.w if", f"({worse} if")
         assert changed != CHOSEN
         assert code in {entry.code for entry in judge(changed).findings}
+
+
+def test_rows_that_score_by_minus_the_weights_are_no_fault(judge, errors):
+    text = LOGISTIC.replace("z = X @ self.w + self.b", "z = -X @ self.w - self.b")
+    text = text.replace("(X, dtype=float) @ self.w + self.b", "(X, dtype=float) @ -self.w - self.b")
+    text = text.replace("X.T @ (p - y) / n", "X.T @ (y - p) / n").replace("np.mean(p - y)", "np.mean(y - p)")
+    assert errors(judge(text)) == []
+    wrong = text.replace("X.T @ (y - p) / n", "X.T @ (p - y) / n").replace("np.mean(y - p)", "np.mean(p - y)")
+    assert errors(judge(wrong))
+
+
+def test_a_word_for_the_penalty_is_given_no_number():
+    from scratchwork.checks.recognising import binding
+
+    class Model:
+        def __init__(self, regularization="l2", rounds=100, mu=0.01):
+            pass
+
+    assert binding.bind(Model, {"lambda": 0.5}, override={"lambda"}) == {"mu": 0.5}

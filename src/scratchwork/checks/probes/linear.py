@@ -5,6 +5,7 @@ compared with ours at the point before. Letters: w (d, C), b (C,), X (n, d), Y (
 """
 
 import ast
+import contextlib
 import re
 
 import numpy as np
@@ -51,7 +52,7 @@ def the_path_follows_the_gradient(target, call):
 def _factors(path, fits, where):
     factors = [factor for factor, _ in fits]
     if factors[0] < 0:
-        yield find("SW-G18", f"Each step is {-factors[0]:+.4g} times the gradient: the loss rises.", function=where)
+        yield from _uphill(path, f"Each step is {-factors[0]:+.4g} times the gradient: the loss rises.", where)
     elif max(factors) / min(factors) > 1.01 and factors[-1] > factors[0]:
         yield find(
             "SW-T3",
@@ -90,7 +91,7 @@ def _unnamed(target, path, pairs, where):
     """Many small steps uphill, a rate that is not heard, one part of the gradient wrong; else the numbers."""
     uphill = None if _own_scaling(target, path) else _uphill_in_small_steps(path)
     if uphill:
-        yield find("SW-G18", uphill, function=where)
+        yield from _uphill(path, uphill, where)
         return
     if _own_scaling(target, path) or _stochastic(path):
         raise CannotCheck("it scales the data, takes several steps an epoch, or uses another optimiser")
@@ -99,6 +100,17 @@ def _unnamed(target, path, pairs, where):
         yield find("SW-T1", deaf, function=path.model.fit_name)
     else:
         yield from _bias_or_weights(target, path, pairs, where)
+
+
+def _uphill(path, words, where):
+    """The finding for steps uphill, unless the answers follow the labels: then rows score by minus the weights."""
+    right = 0.0
+    with contextlib.suppress(CannotCheck):
+        made = path.model.fit(path.X, path.y, epochs=200, lr=path.lr)
+        right = np.mean(np.ravel(path.model.answer(made, path.X)) == path.y)
+    if path.model.kind == "logistic" and right > 0.6:
+        raise CannotCheck("its answers follow the labels, though its weights run the other way")
+    yield find("SW-G18", words, function=where)
 
 
 def _uphill_in_small_steps(path):

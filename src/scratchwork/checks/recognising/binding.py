@@ -84,7 +84,7 @@ def meaning_in(entry, others):
         found = _by_use(entry, others)
     if found == "alpha":
         return "lambda" if _penalty_like(entry, others) else "lr"
-    if name in ("mu", "gamma") and any("penal" in other.name or "regul" in other.name for other in others):
+    if name in ("mu", "gamma") and any(re.match("penal|reg", other.name) for other in others):
         return "lambda"
     if found == "k" and any(vocabulary.meaning(other.name) == "sizes" for other in others):
         return "k"
@@ -161,7 +161,7 @@ def bind(function, known, exact=None, order=(), override=()):
             bound[entry.name] = exact[entry.name]
             used |= set() if isinstance(exact[entry.name], str) else {meant[entry.name]}
             continue
-        if meant[entry.name] == "lambda" and not required and entry.name.strip("_") in words:
+        if meant[entry.name] == "lambda" and (isinstance(entry.default, str) or (not required and entry.name.strip("_") in words)):  # fmt: skip
             continue  # a word is wanted, "l1" or "l2", and no strength
         if meant[entry.name] == "verbose" and _is_interval(entry):
             bound |= {entry.name: 10**6} if required else {}  # every how many rounds something is shown
