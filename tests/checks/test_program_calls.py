@@ -59,6 +59,27 @@ BESIDE = """
         return softmax(add_ones(X) @ W).argmax(axis=1)
 """
 
+TABLES = """
+    import numpy as np
+
+    dice = np.random.default_rng(2)
+    signs = dice.normal(size=(60, 4))
+    wanted = np.eye(3)[np.argmax(signs[:, :3], axis=1)]
+    W = dice.normal(size=(4, 3)) * 0.1
+
+    def shares(A):
+        E = np.exp(A - A.max(axis=1, keepdims=True))
+        return E / E.sum(axis=1, keepdims=True)
+
+    def hits(out, goal):
+        a, b = np.argmax(out, 1), np.argmax(goal, 1)
+        return np.sum(a == b) / float(len(a))
+
+    for turn in range(300):
+        W -= 0.5 * signs.T @ (shares(signs @ W) - wanted) / len(signs)
+    print("hits", hits(shares(signs @ W), wanted))
+"""
+
 GRADIENT = """
     import numpy as np
 
@@ -241,6 +262,7 @@ def test_the_right_programs_are_clean(judge, text):
         (PROGRAM, "step = tasa", "step = min(tasa, 0.1) * 0 + 0.5", {"SW-T1"}),
         (PROGRAM, "(values / span)", "(values / values.max(axis=0))", {"SW-P2"}),
         (PROGRAM, "> umbral)", "> 0.5 + 0 * umbral)", {"SW-T2"}),
+        (TABLES, "np.argmax(out, 1), np.argmax(goal, 1)", "np.argmax(out, 0), np.argmax(goal, 0)", {"SW-P5"}),
         (BESIDE, "abs(before - cost) < tol", "cost - before < tol", {"SW-T13"}),
         (BESIDE, "P - Y) / len(A)", "Y - P) / len(A)", {"SW-G18"}),
         (BESIDE, "return softmax(add_ones(X) @ W).argmax(axis=1)", "return softmax(np.c_[X, np.ones(len(X))] @ W).argmax(axis=1)", {"SW-P10", "SW-P1"}),

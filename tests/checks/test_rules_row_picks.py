@@ -37,7 +37,22 @@ def run(w, X, Y, rng):
             w -= slope(w, X[:, idx[k : k + 4]], Y[:, idx[k : k + 4]])
     return w
 """
+DRAWN = """import numpy as np
+def learn(net, data_x, data_y, size=8, rng=np.random.default_rng(0)):
+    for turn in range(900):
+        now = rng.integers(len(data_x), size=size)
+        now_x = data_x[now]
+        now_y = data_y[now]
+        net.turn(now_x, now_y)
+"""
 CASES = (
+    (
+        "rows_and_labels_are_picked_alike",
+        DRAWN,
+        "data_y[now]",
+        "data_y[rng.integers(len(data_y), size=size)]",
+        "SW-T11",
+    ),
     ("rows_and_labels_are_picked_alike", PICKED, "y[now]", "y[start : start + size]", "SW-T11"),
     ("rows_and_labels_are_picked_alike", PICKED, "y[now]", "y[: len(now)]", "SW-T11"),
     ("rows_and_labels_are_picked_alike", STREAM, "y[part]", "y[np.sort(part)]", "SW-T11"),

@@ -212,3 +212,41 @@ def _result(seen, call, key, rows):
     found = _numbers(seen, call, **{key: seen.given[key][rows]})
     item = None if found is None else next((item for path, item in found.items() if path[:1] == (0,)), None)
     return item if item is not None and item.ndim and item.dtype.kind in "fiub" else None
+
+
+@probe("SW-P5", roles=("training run",))
+def the_largest_of_each_row_is_compared(target, call):
+    """A share of hits over two tables, one of them with a single 1 in each row, looks for the largest entry of each row."""
+    asked = 0
+    for seen in _calls(target, call):
+        tables = {key: item for key, item in seen.given.items() if isinstance(item, np.ndarray) and item.ndim == 2}
+        shapes, hot = {item.shape for item in tables.values()}, [key for key in tables if _single_ones(tables[key])]
+        if len(tables) != 2 or len(shapes) != 1 or not hot or seen.owner is not None:
+            continue
+        asked += 1
+        made, rows, columns = _of_other_hits(*shapes.pop())
+        got = _numbers(seen, call, **{key: made[key == hot[-1]] for key in tables})
+        said = [round(float(item), 5) for path, item in (got or {}).items() if path[:1] == (0,) and item.size == 1]
+        if len(said) == 1 and said[0] in columns and said[0] not in rows:
+            observed = f"Of two tables of {len(made[0])} rows {seen.name} gives {said[0]:.4g}, the share of columns whose largest entry stands in the same row; of rows it would be {rows[0]:.4g}."
+            yield find("SW-P5", observed, function=seen.name)
+    if not asked:
+        raise CannotCheck("no function is called with outputs beside targets of a single 1 in each row")
+
+
+def _single_ones(table):
+    """Whether each row, and not each column, holds a single 1 among zeros."""
+    plain = np.isin(table, (0, 1)).all() and min(table.shape) > 2
+    return plain and (table.sum(axis=1) == 1).all() and not (table.sum(axis=0) == 1).all()
+
+
+def _of_other_hits(n, width):
+    """((scores, targets), hits by rows, by columns) of tables of which other shares agree by rows than by columns."""
+    rng = np.random.default_rng(3)
+    scores, targets = rng.random((n, width)), np.eye(width)[rng.permutation(np.arange(n) % width)]
+    for column in range(width // 2 + 1):
+        scores[targets[:, column].argmax(), column] = 2 + column
+    hits = [scores.argmax(axis=axis) == targets.argmax(axis=axis) for axis in (1, 0)]
+    return (scores, targets), *(
+        [round(float(share), 5) for share in (hit.mean(), 100 * hit.mean(), hit.sum())] for hit in hits
+    )

@@ -4,6 +4,7 @@ Every choice is the text of an expression, to be evaluated in the user's namespa
 functions, a list of layer objects, an object of the class that has the methods asked for, a table of settings.
 """
 
+import ast
 import functools
 import inspect
 import itertools
@@ -58,8 +59,16 @@ def special(function, n_out=3):
             use = uses.use_of(entry.name, function, namespace)
             choices = list(itertools.islice(_choices(entry.name, use, namespace, n_out), 3))
             if choices:
-                found[entry.name] = choices
+                found[entry.name] = sorted(choices, key=lambda text: n_out == 1 or text not in _shares(function))
     return found
+
+
+def _shares(function):
+    """The texts of the words for a softmax with which the file itself calls a class or function."""
+    tree, name = space_of(function)["__tree__"], getattr(function, "__name__", "")
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", None) == name]
+    given = {ast.unparse(item) for call in calls for item in (*call.args, *(key.value for key in call.keywords))}
+    return {text for text in given if "softmax" in text.lower()}
 
 
 def arguments(function, variant=0, n_out=3):

@@ -1,6 +1,7 @@
 """Rows picked by their numbers: rows and labels by the same ones, and in an order that was drawn."""
 
 import ast
+import itertools
 import re
 
 from scratchwork.checks.files.code_shape import bodies_of, called, calls_in
@@ -58,7 +59,7 @@ def rows_and_labels_are_picked_alike(source):
             name for name, values in orders(entry).items() if any(DRAWN.search(ast.unparse(value)) for value in values)
         }
         known |= {name for name in entry.parameters if ORDER.search(name)} | _shuffled(entry)
-        found = _picked_apart(entry, known) or _one_is_shuffled(entry, known)
+        found = _picked_apart(entry, known) or _one_is_shuffled(entry, known) or _drawn_anew(entry)
         if found:
             line, said = found
             yield find("SW-T11", said, severity="warning", **(entry.place | {"line": line}))
@@ -126,6 +127,21 @@ def _one_is_shuffled(entry, known):
                 and _near(entry.node, part, beside)
             ):
                 return beside.lineno, f"{one} is put in another order in line {moved[one]}, {other} is not; line {beside.lineno} pairs them."  # fmt: skip
+    return None
+
+
+def _drawn_anew(entry):
+    """(line, words) of rows and labels in two lines below each other, one of them by numbers that are drawn in its brackets; or None."""
+    picks = [
+        (name, value) for name, value in _stores(entry) if isinstance(value, ast.Subscript) and dotted(value.value)
+    ]
+    for (one, first), (other, second) in itertools.pairwise(picks):
+        drawn = [
+            isinstance(part.slice, ast.Call) and bool(DRAWN.search(ast.unparse(part.slice))) for part in (first, second)
+        ]
+        beside = second.lineno - first.lineno <= 1 and dotted(first.value) != dotted(second.value)
+        if beside and any(drawn) and _kinds(one, other) and _kinds(dotted(first.value), dotted(second.value)):
+            return second.lineno, f"Line {second.lineno} takes {other} by other numbers than {one}: those in {ast.unparse((first, second)[drawn[1]])} are drawn for it alone."  # fmt: skip
     return None
 
 

@@ -4,11 +4,14 @@ Two kinds of root hold the parameters: an object of the user's class, or a dict 
 Everything else (which function, which argument, which label form) is found by names and by trying.
 """
 
+import contextlib
 import copy
 import dataclasses
 
 import numpy as np
 
+from scratchwork.checks.findings import CannotCheck
+from scratchwork.checks.recognising import binding, vocabulary
 from scratchwork.checks.running import state
 from scratchwork.checks.views import returned
 
@@ -50,15 +53,37 @@ def target_matrix(labels, n_out):
     return labels.reshape(-1, 1).astype(np.float64) if n_out == 1 else np.eye(n_out)[labels]
 
 
-def holders(root, settings):
-    """Attributes that hold the data given to the constructor."""
+def holders(root, given, names=None, caller=None):
+    """{path: word} of the places of an object for its data ``given``: those filled by its constructor, by a method of no role, or empty ones."""
+    for key in names or ():  # of an object that is fed before its forward pass
+        if binding.takes(getattr(root, key), "X"):
+            with contextlib.suppress(CannotCheck):
+                binding.call_by_meaning(caller, getattr(root, key), given, order=("X", "y"))
     found = {}
     for key, item in vars(root).items():
         for word in ("X", "y"):
-            given = settings[word]
-            if isinstance(item, np.ndarray) and item.size == given.size and np.array_equal(item.ravel(), given.ravel()):
-                found[key] = word
-    return found
+            same = isinstance(item, np.ndarray) and item.size == given[word].size
+            if same and np.array_equal(item.ravel(), given[word].ravel()):
+                found[key,] = word
+    return found or ({} if names is None else unfilled(root))
+
+
+def unfilled(root):
+    """{path: word} of places for data that an object leaves empty: ``self.x = None``, ``self.fed = {"x": None, "y": None}``."""
+    own = dict(vars(root)) if hasattr(root, "__dict__") else {}
+    own |= {key: item for key, item in vars(type(root)).items() if key not in own and not key.startswith("__")}
+    tables = [((), own), *(((key,), item) for key, item in own.items() if isinstance(item, dict))]
+    empty = [(*path, key) for path, table in tables for key, item in table.items() if item is None]
+    words = {path: vocabulary.meaning(str(path[-1]).lstrip("_")) for path in empty}
+    return {path: word for path, word in words.items() if word in ("X", "y", "n_samples")}
+
+
+def put(root, path, value):
+    """Put data into a place that an object has for them."""
+    if len(path) == 1:
+        setattr(root, path[0], value)
+    else:
+        getattr(root, path[0])[path[1]] = value
 
 
 class Net:

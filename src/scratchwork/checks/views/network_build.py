@@ -85,29 +85,31 @@ def _objects(maker, roles, name, outputs):
     for n_out in outputs:
         X, labels = probe_data(n_out=n_out)
         for hidden in estimator.hidden_forms(maker.settings(), N_IN, N_HIDDEN, n_out):
-            settings = {
-                "n_in": N_IN,
-                "n_hidden": hidden,
-                "n_out": n_out,
-                "sizes": [N_IN, N_HIDDEN, n_out],
-                "lr": 0.01,
-                "seed": 0,
-            }
-            settings |= {"n_classes": n_out, "dropout": 0.0, "epochs": 1, "batch_size": N}
-            if in_constructor:
-                settings |= {"X": X, "y": network.label_forms(labels, n_out)["one-hot" if n_out > 1 else "(n, 1)"]}
+            settings = {"n_in": N_IN, "n_hidden": hidden, "n_out": n_out, "sizes": [N_IN, N_HIDDEN, n_out]}
+            settings |= {"n_classes": n_out, "dropout": 0.0, "epochs": 1, "batch_size": N, "lr": 0.01, "seed": 0}
+            given = {"X": X, "y": network.label_forms(labels, n_out)["one-hot" if n_out > 1 else "(n, 1)"]}
+            settings |= given if in_constructor else {}
             try:
                 root = maker.build(**settings)
                 _bias_numbers(root)
-                extras = {"settings": settings, "maker": maker}
-                if in_constructor:
-                    extras["holds"] = network.holders(root, settings)
-                yield root, n_out, extras
+                yield (
+                    root,
+                    n_out,
+                    {"settings": settings, "maker": maker, "holds": _holds(root, given, in_constructor, roles, maker)},
+                )
                 seen = True
             except CannotCheck as failure:
                 first = first or failure
     if not seen and first:
         raise first
+
+
+def _holds(root, given, in_constructor, roles, maker):
+    """Where an object keeps the data that its forward pass is not handed."""
+    if in_constructor or any(binding.takes(getattr(root, key), "X") for key in roles.get("forward", ())[:1]):
+        return network.holders(root, given) if in_constructor else {}
+    known = {key for names in roles.values() for key in names}
+    return network.holders(root, given, [key for key in maker.methods() if key not in known], maker.caller)
 
 
 def _bias_numbers(root):
@@ -144,9 +146,8 @@ def _roots(functions, roles, caller, source):
     """Parameter containers to try: what the init function returns, else invented from the forward pass's arguments."""
     for n_out in (N_OUT, 1):
         for hidden in (N_HIDDEN, [N_HIDDEN]):
-            known = estimator.settle(
-                {"n_in": N_IN, "n_hidden": hidden, "n_out": n_out, "sizes": [N_IN, N_HIDDEN, n_out]}
-            )
+            sizes = [N_IN, N_HIDDEN, n_out]
+            known = estimator.settle({"n_in": N_IN, "n_hidden": hidden, "n_out": n_out, "sizes": sizes})
             X, labels = probe_data(n_out=n_out)
             known |= {"X": X, "y": np.eye(n_out)[labels] if n_out > 1 else labels.reshape(-1, 1)}
             for init in roles.get("init", []):
@@ -295,6 +296,5 @@ def _recognised(net, X, labels):
     rng = np.random.default_rng(7)
     values = {path: generic(rng, item.shape, 0.6) for path, item in net.values().items()}
     net.point = values
-    output = _forward(net, X, labels, values)
-    net.spec = identify.network(values, X, output)
+    net.spec = identify.network(values, X, _forward(net, X, labels, values))
     return net

@@ -9,8 +9,7 @@ from scratchwork.checks.findings import CannotCheck, NotWritten, OutOfTime
 from scratchwork.checks.recognising import binding, outside
 from scratchwork.checks.running import state
 from scratchwork.checks.running.call import SEED
-from scratchwork.checks.views import returned
-from scratchwork.checks.views.network import Run
+from scratchwork.checks.views import network, returned
 
 
 class Pass:
@@ -19,7 +18,7 @@ class Pass:
     def __init__(self, net, values, X, y, lr=0.01, **known):
         self.net, self.root = net, net.fresh(values)
         n = len(X)
-        self.n, self.run = n, Run()
+        self.n, self.run = n, network.Run()
         shown = net.lay(X)
         self.known = {"X": shown, "y": y, "lr": lr, "n_samples": n, "n_classes": net.n_out, "epochs": 1, "batch_size": n,
                       "lambda": 0.0, "verbose": False, "dropout": 0.0, "keep": 1.0, "threshold": 0.5, "momentum": 0.0,
@@ -32,8 +31,8 @@ class Pass:
             self.known["params"] = self.main_structure()
             for item in self.root.values():
                 self._spread(item)
-        for key, word in net.extras.get("holds", {}).items():
-            setattr(self.root, key, self.known[word])
+        for path, word in net.extras.get("holds", {}).items():
+            network.put(self.root, path, self.known[word])
         if not net.functional:
             self.tune()
             self.hold()

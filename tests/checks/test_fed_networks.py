@@ -1,0 +1,77 @@
+"""Networks whose forward pass is handed nothing: their data are put into them before, by a method or into a place left empty."""
+
+import ast
+import textwrap
+
+import pytest
+
+from scratchwork.checks.probes import gradient
+from scratchwork.checks.recognising import makings
+from scratchwork.checks.running.call import Caller
+from scratchwork.checks.views import network_build
+
+FED = """
+    import numpy as np
+
+    class Mesh:
+        def __init__(self, n_in, n_hidden, n_out):
+            dice = np.random.default_rng(0)
+            self.U, self.e = dice.normal(0, 0.5, (n_in, n_hidden)), np.zeros(n_hidden)
+            self.V, self.f = dice.normal(0, 0.5, (n_hidden, n_out)), np.zeros(n_out)
+            self.slots = {"x": None, "y": None}
+
+        def take(self, x, y):
+            self.slots["x"], self.slots["y"] = x, y
+
+        def forward(self):
+            self.h = np.tanh(self.slots["x"] @ self.U + self.e)
+            self.p = 1 / (1 + np.exp(-np.clip(self.h @ self.V + self.f, -40, 40)))
+            return self.p
+
+        def loss(self):
+            y = self.slots["y"]
+            return -np.sum(y * np.log(self.p + 1e-12) + (1 - y) * np.log(1 - self.p + 1e-12)) / len(y)
+
+        def backward(self):
+            d = (self.p - self.slots["y"]) / len(self.p)
+            self.gV, self.gf = self.h.T @ d, d.sum(axis=0)
+            d = d @ self.V.T * (1 - self.h ** 2)
+            self.gU, self.ge = self.slots["x"].T @ d, d.sum(axis=0)
+"""
+BY_A_METHOD = (
+    FED.replace("self.slots = {", "self.other = {")
+    .replace('self.slots["x"], self.slots["y"]', "self.rows, self.goal")
+    .replace('self.slots["x"]', "self.rows")
+    .replace('self.slots["y"]', "self.goal")
+)
+
+
+@pytest.mark.parametrize("text", [FED, BY_A_METHOD], ids=["empty places", "a method"])
+@pytest.mark.parametrize("change", [("", ""), ("(1 - self.h ** 2)", "self.h * (1 - self.h)")])
+def test_a_network_that_is_fed_before_its_forward_pass_is_judged(text, change):
+    space = {"__name__": "user_module"}
+    exec(textwrap.dedent(text).replace(*change), space)
+    verdict = gradient.judged(network_build.from_class(space["Mesh"], "Mesh", Caller(), {}, space))
+    assert (verdict.best[2] <= verdict.tolerance) == (change[0] == "")
+
+
+CHOSEN = """
+class Ends:
+    def __init__(self, n_in, end):
+        self.end = end
+
+    def forward(self, x):
+        if self.end == "sigmoid":
+            return 1 / (1 + exp(-x))
+        elif self.end == "softmax":
+            return exp(x) / exp(x).sum()
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "first"), [("", "sigmoid"), ("Ends(4, 'softmax')", "softmax"), ("Ends(4, 'sigmoid')", "sigmoid")]
+)
+def test_a_softmax_that_the_file_asks_for_is_tried_first(line, first):
+    space = {"__name__": "user_module", "__tree__": ast.parse(CHOSEN + line)}
+    exec(CHOSEN, space)
+    assert makings.special(space["Ends"])["end"][0] == repr(first)
