@@ -75,3 +75,18 @@ def test_a_softmax_that_the_file_asks_for_is_tried_first(line, first):
     space = {"__name__": "user_module", "__tree__": ast.parse(CHOSEN + line)}
     exec(CHOSEN, space)
     assert makings.special(space["Ends"])["end"][0] == repr(first)
+
+
+def test_a_loss_that_is_returned_before_the_gradients_is_the_reported_one():
+    text = FED.replace("def loss", "def other").replace("d = (self.p", "cost = self.other()\n            d = (self.p")
+    text = text + "            return cost, self.gU, self.ge, self.gV, self.gf\n"
+    for now, own in ((text, True), (text.replace("cost = self", "cost = 3 * self.p[0, 0] ** 2 + 0 * self"), False)):
+        space = {"__name__": "user_module"}
+        exec(textwrap.dedent(now), space)
+        nodes = {
+            "Mesh.backward": next(
+                node for node in ast.walk(ast.parse(textwrap.dedent(now))) if getattr(node, "name", "") == "backward"
+            )
+        }
+        verdict = gradient.judged(network_build.from_class(space["Mesh"], "Mesh", Caller(), nodes, space))
+        assert (verdict.own[1] < 1e-5) == own

@@ -94,3 +94,20 @@ def test_a_program_draws_its_rows_anew(tmp_path):
         "w -= 0.1 * error", "step -= error"
     )
     assert told(batches_are_drawn_in_random_order, tmp_path, summed + "    w += rate * step\n") == []
+
+
+CUT = """def pieces(rows, goals, size):
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size], goals[start : start + size]
+def learn(net, rows, goals, rng):
+    for epoch in range(20):
+        now = rng.permutation(len(rows))
+        for r, g in pieces(rows[now], goals[now], 16):
+            net.update(r, g)
+"""
+
+
+def test_pieces_cut_by_a_generator_come_in_the_order_of_the_rows(tmp_path):
+    assert told(batches_are_drawn_in_random_order, tmp_path, CUT) == []
+    in_order = CUT.replace("        now = rng.permutation(len(rows))\n", "").replace("[now]", "")
+    assert told(batches_are_drawn_in_random_order, tmp_path, in_order) == [("SW-T12", "learn")]

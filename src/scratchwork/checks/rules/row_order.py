@@ -38,7 +38,9 @@ def rows_in_order(source, entry):
             or called(epochs.iter if isinstance(epochs.iter, ast.Call) else ast.Call(epochs.iter)) in PASSES
         )
         inner = [
-            part for part in walk(ast.Module(epochs.body, [])) if isinstance(part, ast.For) and over_rows(part, passes)
+            part
+            for part in walk(ast.Module(epochs.body, []))
+            if isinstance(part, ast.For) and (over_rows(part, passes) or over_batches(source, part, epochs))
         ]
         text = ast.unparse(epochs) + helpers(source, epochs, entry.node) + ast.unparse(before(entry.node, inner))
         loop = re.sub(
@@ -77,6 +79,21 @@ def over_rows(loop, passes):
     pairs = isinstance(loop.target, ast.Tuple) and len(loop.target.elts) == 2 and isinstance(loop.iter, ast.Name)
     numbered = passes and (pairs or len(picked(loop)) > 1)
     return bool(data) or bool(ROWS.search(ast.unparse(loop.iter))) or numbered
+
+
+def over_batches(source, loop, epochs):
+    """Whether a loop goes over what a generator of the file cuts out, one piece after the other: ``for x, y in pieces(X, Y, 32)``."""
+    bound = {}
+    for part in walk(epochs):
+        pairs = [(item.optional_vars, item.context_expr) for item in part.items] if isinstance(part, ast.With) else []
+        pairs += [(target, part.value) for target in part.targets] if isinstance(part, ast.Assign) else []
+        bound |= {name.id: value for name, value in pairs if isinstance(name, ast.Name)}
+    value = bound.get(getattr(loop.iter, "id", None), loop.iter)
+    while isinstance(value, ast.Call) and called(value) in ("tqdm", "enumerate", "list", "iter") and value.args:
+        value = value.args[0]
+    made = [entry.node for entry in routines(source) if isinstance(value, ast.Call) and entry.name == called(value)]
+    yields = [node for node in made if any(isinstance(part, ast.Yield) for part in walk(node))]
+    return any(re.search(r"range\((0, )?[^,]+, [^,]+\)", ast.unparse(node)) for node in yields)
 
 
 def picked(loop):

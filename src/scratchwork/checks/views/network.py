@@ -108,6 +108,13 @@ class Net:
         self.namespace, self.nodes, self.targets, self.functional = namespace, nodes, targets, functional
         self.columns, self.form, self.n_in, self.n_out = False, None, None, None
         self.paths, self.spec, self.extras, self.ones = None, None, {}, False
+        self.roles = self._loss_beside_gradients() | roles
+
+    def _loss_beside_gradients(self):
+        """A backward pass that says it returns the loss, and gradients after it, stands for the loss."""
+        first, *rest = self.names_of(self.roles.get("backward"))[0] or [None]
+        told = first and rest and vocabulary.role_of_name(first) == "loss"
+        return {"loss": self.roles["backward"]} if told else {}
 
     # parameters ------------------------------------------------------------------------------------------------
 

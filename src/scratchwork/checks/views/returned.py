@@ -162,7 +162,8 @@ def of_all(value, values):
     """Whether a tuple holds one array of the shape of each parameter, and nothing else."""
     shapes = sorted(item.shape for item in values.values())
     weights = max(map(len, shapes), default=0) == 2
-    return isinstance(value, tuple) and weights and sorted(map(np.shape, value)) == shapes
+    whole = isinstance(value, tuple) and len(value) == len(shapes) and isinstance(value[0], (np.ndarray, float))
+    return weights and whole and sorted(map(np.shape, value)) == shapes
 
 
 def _bare(label):
