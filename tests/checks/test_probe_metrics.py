@@ -280,6 +280,16 @@ def test_curves():
     assert not found(compute_roc)
     assert not found(metrics.roc_curve, "roc_curve")
 
+    def roc_curve_and_auc(truth, scores):
+        fpr, tpr, _ = metrics.roc_curve(truth, scores)
+        return fpr, tpr, np.trapezoid(tpr, fpr)
+
+    def rounded(truth, scores):
+        return roc_curve_and_auc(truth, np.round(scores, 1))
+
+    assert not found(roc_curve_and_auc)
+    assert ("SW-E4", "error") in found(rounded, "roc_curve_and_auc")
+
 
 def test_a_function_that_needs_a_model_is_no_metric():
     assert role_of_function("accuracy", lambda params, X, y: 0, None) is None

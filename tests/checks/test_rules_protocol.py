@@ -915,6 +915,14 @@ print(mine.score(Z_test, y_test), theirs.score(Z_test, y_test))
         ("SW-R3", RACE, "method(START", "method(RNG.normal(size=4)"),
         ("SW-R1", DEPTHS, "lr, epochs)\n        table", "lr / 2**depth, epochs)\n        table"),
         ("SW-R2", DEPTHS, "lr, epochs)\n        table", "lr, epochs * depth)\n        table"),
+        ("SW-R2", DEPTHS, "lr, epochs)\n        table", "lr, epochs=int(60 / depth))\n        table"),
+        ("SW-R2", DEPTHS, "lr, epochs)\n        table", "lr, epochs=50 if depth < 3 else 400)\n        table"),
+        (
+            "SW-R2",
+            DEPTHS,
+            "        table",
+            "        if depth == 2:\n            epochs = 30\n        else:\n            epochs = 90\n        table",
+        ),
         ("SW-R3", PARTS, "lam, parts)", "lam, folds(len(X), 5, rng))"),
     ],
 )
@@ -1042,6 +1050,75 @@ NEIGHBOURS = """
 def test_the_library_asks_as_many_neighbours(other):
     assert "SW-R1" not in codes(NEIGHBOURS)
     assert "SW-R1" in codes(NEIGHBOURS.replace("library(X_train, y_train, X_test, k)", other))
+
+
+def test_the_library_measures_and_weighs_alike():
+    text = NEIGHBOURS.replace("row, k)", "row, k, metric='manhattan')")
+    text = text.replace("KNeighborsClassifier(n_neighbors)", "KNeighborsClassifier(n_neighbors, p=1)")
+    text = text.replace("library(X_train, y_train, X_test, k)", "KNeighborsClassifier(k, p=1).fit(X_train, y_train)")
+    assert "SW-R1" not in codes(text)
+    assert "SW-R1" in codes(text.replace("(k, p=1)", "(k)"))
+    assert "SW-R1" in codes(text.replace("'manhattan'):", "'manhattan', weights='distance'):"))
+
+
+def test_what_a_loop_tries_out_is_read_by_a_function_that_is_handed_on():
+    text = """
+        def descend(rows, rate, plan=steady):
+            for turn in range(90):
+                move(rows, plan(rate, turn))
+        show(descend)
+        for plan in (steady, falling):
+            print(descend(rows, 0.1, plan=plan))
+        """
+    assert "SW-T2" not in codes(text)
+    assert "SW-T2" in codes(text.replace("plan(rate, turn))", "steady(rate, turn))"))
+
+
+def test_an_answer_to_rows_with_their_labels_is_a_score():
+    text = """
+        import numpy as np
+        class Near:
+            def fit(self, X, y): ...
+            def predict(self, k, X, y): ...
+        X_train, X_val, X_test, y_train, y_val, y_test = three_parts()
+        table = np.zeros((4, 3))
+        near = Near()
+        near.fit(X_train, y_train)
+        for place, k in enumerate([1, 3, 5]):
+            for turn in range(4):
+                table[turn, place] = near.predict(k, X_val, y_val)
+        best = [1, 3, 5][np.argmax(table.mean(axis=0))]
+        print(near.predict(best, X_test, y_test))
+        """
+    assert not {"SW-K7", "SW-D5"} & codes(text)
+    assert {"SW-K7", "SW-D5"} & codes(text.replace("X_val, y_val)\n        best", "X_test, y_test)\n        best"))
+
+
+def test_features_are_not_the_whole_table():
+    text = """
+        import pandas as pd
+        table = pd.read_csv("stay.csv")
+        columns = [name for name in table.columns if name != "died"]
+        X = table[columns].values
+        X = (X - X.mean(axis=0)) / X.std(axis=0)
+        y = table["died"].values
+        """
+    assert "SW-D9" not in codes(text)
+    assert "SW-D9" in codes(text.replace('[name for name in table.columns if name != "died"]', "list(table.columns)"))
+    assert "SW-D9" in codes(text.replace("table[columns]", "table"))
+    assert "SW-D9" not in codes(text.replace("table[columns]", "table") + "X = X[:, :-1]\n")
+
+
+def test_a_part_that_is_only_prepared_is_not_asked():
+    text = """
+        X_train, X_test, y_train, y_test = divide(rows, marks)
+        scaler = Scaler().fit(X_train)
+        Z_train, Z_test = scaler.transform(X_train), scaler.transform(X_test)
+        w = learn(Z_train, y_train)
+        print("accuracy", share(Z_test @ w, y_test))
+        """
+    assert "SW-E9" not in codes(text)
+    assert "SW-E9" in codes(text.replace("share(Z_test @ w, y_test)", "share(Z_train @ w, y_train)"))
 
 
 def test_a_setting_that_is_picked_by_its_place_is_used():

@@ -65,6 +65,8 @@ def picked_score(flow, node, last, about):
         return about.but(kind="score", const=about.const or ("fraction" if last == "mean" else None))
     if about.kind == "scores" and last in tables.BIGGER | tables.SMALLER:
         flow.note("select", node, part=about.part, scores=about)
+    if about.kind == "scores" and any(part.arg == "axis" for part in node.keywords):
+        return about  # one for each value still: the mean over the folds
     return about.but(kind="score")
 
 

@@ -96,6 +96,9 @@ def method(flow, node, last, estimator, args, kwargs):
         return fitted
     if last == "transform":
         return transformed(flow, node, estimator, about)
+    rows, told = ([value for value in (*args, *kwargs.values()) if value.kind == kind] for kind in ("data", "labels"))
+    if rows and told and re.search("predict|test|evaluat|valid|scor|accura|check", last.lower()):
+        return judged(flow, node, last, estimator, rows[0], told[0])  # rows together with their labels
     if last in tables.PREDICTORS | tables.SOFT_PREDICTORS or "predict" in last or last == "forward":
         return predicted(flow, node, last, estimator, about)
     if last in ("score", "evaluate", "accuracy", "test", "compute_accuracy", "get_accuracy") and given:

@@ -201,6 +201,20 @@ def _uncentred(table):
     return bool(live.size) and bool((np.abs(live.mean(axis=0)) > 1e-6 * live.std(axis=0)).all())
 
 
+@probe("SW-P10", roles=(ROLE,))
+def the_intercept_is_there_in_both_parts(target, call):
+    """The column of ones of the training part is one of ones in the other part, too."""
+    _, pairs = read(target, call)
+    for pair in pairs:
+        ones = (pair.T == 1).all(axis=0) & (pair.S == 0).all(axis=0)
+        if ones.any() and not np.isin(pair.T, (0, 1)).all():
+            said = f"Column {np.argmax(ones)} of {_told(pair.trained)} holds ones alone, that of {_told(pair.other)} zeros alone: the intercept is left out."
+            yield find("SW-P10", said, severity="warning", **at(pair.other.function))
+            return
+    if not pairs:
+        raise CannotCheck("no training and test part are seen in its run")
+
+
 @probe("SW-D9", roles=(ROLE,))
 def no_column_is_the_target(target, call):
     """No column of the features holds the labels of its rows, number by number, in training and in the test."""

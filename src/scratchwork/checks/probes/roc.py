@@ -29,9 +29,9 @@ def area_is_that_of_the_scores(target, call):
         raise CannotCheck("it takes a curve, not scores")
     metric = Metric(target, call)
     right = exact_auc(LABELS, SCORES)
-    value = number(metric.raw(LABELS, SCORES))
+    value = area_in(metric.raw(LABELS, SCORES))
     if metric.order == "unknown" and not close(value, right):
-        swapped = number(metric.raw(SCORES, LABELS))
+        swapped = area_in(metric.raw(SCORES, LABELS))
         if close(swapped, right):
             return
     shown = f"for 23 rows {target.name} gives {value:.5f}"
@@ -47,11 +47,18 @@ def area_is_that_of_the_scores(target, call):
         yield find("SW-E4", said, weight=86, function=curve_at_fault(target, metric, LABELS, SCORES))
 
 
+def area_in(value):
+    """The one number that is returned, alone or beside the curve."""
+    items = list(value.values()) if isinstance(value, dict) else value
+    alone = [item for item in items if np.ndim(item) == 0] if isinstance(items, (tuple, list)) else []
+    return number(alone[0] if len(alone) == 1 else value)
+
+
 def monotone(target, metric, right):
     """The same scores on another scale, and in reverse."""
     try:
-        stretched = number(metric.raw(LABELS, 10 * SCORES - 3))
-        backward = number(metric.raw(LABELS, 1 - SCORES))
+        stretched = area_in(metric.raw(LABELS, 10 * SCORES - 3))
+        backward = area_in(metric.raw(LABELS, 1 - SCORES))
     except (CallFailed, CannotCheck):
         return
     if not close(backward, 1 - right):
@@ -70,7 +77,7 @@ def tied(target, metric):
     """Rows with equal scores count half, whatever their order; an error where the area depends on it."""
     right = exact_auc(THERE, TIED)
     try:
-        values = [number(metric.raw(THERE[order], TIED[order])) for order in (np.arange(11), np.arange(11)[::-1])]
+        values = [area_in(metric.raw(THERE[order], TIED[order])) for order in (np.arange(11), np.arange(11)[::-1])]
     except (CallFailed, CannotCheck):
         return
     if all(close(value, right) for value in values):

@@ -8,8 +8,8 @@ from scratchwork.checks.views import returned
 
 METRICS = (
     ("confusion", r".*confusion.*|conf_?mat(rix)?|cm"),
-    ("roc_auc", r".*(roc_?auc|auc_?roc)(_score)?|(?!.*(^|_)(pr|prc|precision|partial|p|curve)_)(\w+_)?auc(_(score|by|of|from|via|with|mann|rank|exact|binary|np|value)\w*)?|area_under\w*roc\w*"),
-    ("roc_curve", r"(compute_|calc\w*_|get_)?roc(_?curve|_points)?"),
+    ("roc_auc", r".*(roc_?auc|auc_?roc)(_score)?|\w*roc_?curve_(and_)?auc\w*|\w*auc_(and_)?roc_?curve\w*|(?!.*(^|_)(pr|prc|precision|partial|p|curve)_)(\w+_)?auc(_(score|by|of|from|via|with|mann|rank|exact|binary|np|value)\w*)?|area_under\w*roc\w*"),
+    ("roc_curve", r"(compute_|calc\w*_|get_|my_|own_|manual_|custom_|make_)?roc(_?curve|_points|_coords|_data)?(_(from_)?(scratch|manual|np|numpy))?"),
     ("report", r"(compute_|calc\w*_|get_|evaluate_|eval_)?(classification_?|regression_?|binary_?|all_?)?(metrics|report|scores)|"
                r"(evaluate|evaluation)(_metrics|_predictions|_classification)?|precision_?(and_?)?recall\w*"),
     ("balanced_accuracy", r"balanced_?acc\w*"),
@@ -43,7 +43,7 @@ _METRICS = [(role, re.compile(f"(?:{pattern})$")) for role, pattern in METRICS]
 _PREPARATIONS = [(role, re.compile(f"(?:{pattern})$")) for role, pattern in PREPARATIONS]
 
 TRUE = re.compile(
-    r"^(y|t|y_?true|true|y_?test|y_?train|y_?val|targets?|labels?|actuals?|y_?actual|ground_?truth|gt|truth|expected|real|y_?real|"
+    r"^(y|t|y_?true|true|y_?te(st)?|y_?train|y_?val|test_?y|train_?y|val_?y|targets?|labels?|actuals?|y_?actual|ground_?truth|gt|truth|expected|real|y_?real|"
     r"true_?(labels?|values?|y|classes|cls)|test_?labels|y_?label|gold|reference|correct|target_?(values|labels)|observed|obs|y_?gt|"
     r"actual_?(values?|labels?|y)|labels_?true|y_?target|outcomes?)$"
 )
@@ -59,7 +59,7 @@ TRUE_WORDS = re.compile(
     r"^(true|truths?|actuals?|targets?|labels?|gold|real|expected|gt|reference|observed|ground|correct)$"
 )
 GUESS_WORDS = re.compile(
-    r"^(pred\w*|answers?|decisions?|detected|inferred|said|hat|guess\w*|prob\w*|scores?|outputs?|est\w*|forecast\w*|yhat|hypothes\w+)$"
+    r"^(pred\w*|answers?|decisions?|detected|inferred|said|hat|guess\w*|prob\w*|scores?|outputs?|est\w*|forecast\w*|yhat|hypothes\w+|fit(ted)?)$"
 )
 SINGLE = ("accuracy", "error_rate", "precision", "recall", "f1", "r2", "rmse", "mse", "mae", "mape", "specificity", "balanced_accuracy",
           "npv", "fpr", "fnr", "mcc", "kappa", "jaccard")  # fmt: skip

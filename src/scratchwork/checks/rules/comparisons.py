@@ -19,7 +19,7 @@ from scratchwork.checks.registry import rule
 from scratchwork.checks.rules.parameters import RATE, SETTING
 
 TRAINS = re.compile(
-    r"train|fit|descent|sgd|learn|optimi|classifier|regress|network|mlp|model|net$|^nn|perceptron|run_|^run$|solve"
+    r"train|fit|des?cent|gd$|learn|optimi|classifier|regress|network|mlp|model|net$|^nn|perceptron|run_|^run$|solve"
 )
 SIZES = {
     "units": r"hidden|units|width|layer_sizes|n_h\b|neurons",

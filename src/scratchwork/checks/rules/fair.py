@@ -3,8 +3,8 @@
 import ast
 import re
 
-from scratchwork.checks.files.code_shape import bound_arguments, called, calls_in, place_at, routines
-from scratchwork.checks.files.syntax import dotted, stored, walk
+from scratchwork.checks.files.code_shape import bound_arguments, called, calls_in, inner_arguments, place_at, routines
+from scratchwork.checks.files.syntax import dotted, literal, stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 from scratchwork.checks.rules.comparisons import INTERESTING, TRAINS, bodies, concept
@@ -13,7 +13,7 @@ from scratchwork.checks.rules.sweep_starts import names_in
 
 REPEATS = re.compile(r"seed|run|rep|trial|restart|fold|^_|^i$|epoch|iter|step|batch|^t$|^sizes?$|^n$")
 NAMED = re.compile(
-    r"name|method|model|algo|optimi[sz]er|make|solver|kind|label|rule|variant|scheme|strategy|cls|loss|activation|metric"
+    r"name|method|model|algo|^opt$|optimi[sz]er|make|solver|kind|label|rule|variant|scheme|strategy|cls|loss|activation|metric"
 )
 RUNS = re.compile(rf"{TRAINS.pattern}|error|score|evaluat|^cv|cross_val|_cv$")
 DRAWS = re.compile(r"\.(randn?|normal|uniform|standard_normal|random|integers|randint|permutation|choice|shuffle)$")
@@ -25,7 +25,11 @@ def what_is_compared_gets_the_same_budget(source):
     """for name in methods: train(name, steps // 10 if name == "plain" else steps): the number of steps differs too."""
     for loop, names in compared(source):
         for part in walk(ast.Module(loop.body, [])):
-            uneven = of_a_condition(part, names) or of_a_product(source, loop, part, names)
+            uneven = (
+                of_a_condition(part, names)
+                or of_a_number(source, part, names)
+                or of_a_product(source, loop, part, names)
+            )
             if uneven:
                 what, code = uneven
                 said = f"The loop of line {loop.lineno} compares by {names[0]}, and {what} differs with it: {ast.unparse(part)[:70]}."
@@ -60,6 +64,35 @@ def of_a_condition(part, names):
     return (shared[0], "SW-R1" if sliced else "SW-R2") if sliced or scaled else None
 
 
+def of_a_number(source, part, names):
+    """(words, code) of ``epochs=500 if rate < 0.1 else 4000``: two numbers for what all should have alike."""
+    for key, test, *branches in set_in_two_ways(source, part):
+        numbers = [literal(branch) for branch in branches]
+        told = None not in numbers and numbers[0] != numbers[1] and names_in(test) & set(names)
+        if told and (concept(key) in BUDGET or COUNT.fullmatch(key.lower())):
+            return key, "SW-R2" if concept(key) == "passes" else "SW-R1"
+    return None
+
+
+def set_in_two_ways(source, part):
+    """(name, test, one, other) of each argument or name that depends on a test, in one line or in two branches."""
+    given = inner_arguments(source, part) if isinstance(part, ast.Call) else {}
+    if isinstance(part, ast.Assign):
+        given = {ast.unparse(part.targets[0]): part.value}
+    for key, value in given.items():
+        if isinstance(value, ast.IfExp):
+            yield key, value.test, value.body, value.orelse
+    if isinstance(part, ast.If):
+        one, other = (
+            {ast.unparse(item.targets[0]): item.value for item in branch if isinstance(item, ast.Assign)}
+            for branch in (part.body, part.orelse)
+        )
+        yield from ((key, part.test, one[key], other[key]) for key in one.keys() & other.keys())
+
+
+BUDGET = ("passes", "batch", "units")
+
+
 def bare(node):
     """The names and attributes in an expression, as text."""
     return {ast.unparse(part) for part in ast.walk(node) if isinstance(part, (ast.Name, ast.Attribute))}
@@ -69,6 +102,10 @@ def of_a_product(source, loop, part, names):
     """(words, code) of ``lr / depth ** 2`` handed to a training that also gets, or is built with, the depth itself."""
     if not isinstance(part, ast.Call) or not TRAINS.search(called(part).lower()):
         return None
+    for key, value in inner_arguments(source, part).items():
+        mixed = [item for item in ast.walk(value) if isinstance(item, ast.BinOp) and names_in(item) & set(names)]
+        if mixed and concept(key) == "passes" and concept(names[0]) not in ("passes", "batch"):
+            return key, "SW-R2"
     for argument in [*part.args, *(keyword.value for keyword in part.keywords)]:
         for mixed in (item for item in ast.walk(argument) if isinstance(item, ast.BinOp)):
             for name in names_in(mixed) & set(names):
@@ -149,29 +186,49 @@ COUNT = re.compile(r"k|(n|num|number_of)_?(neighbou?rs|clusters|centroids)(_\w+)
 
 @rule("SW-R1")
 def both_count_as_many(source):
-    """knn(X, y, x, k) beside KNeighborsClassifier(): ours asks k neighbours, that of the library its default of 5."""
+    """knn(X, y, x, k, p=3) beside KNeighborsClassifier(): ours asks k neighbours, that of the library 5, by p = 2."""
     entries = [entry for entry in routines(source) if entry.owner is None or entry.name == "__init__"]
     own = {entry.owner.name if entry.owner else entry.name: entry for entry in entries}
-    for body, place in bodies(source):
+    loops = [part.body for part in walk(source.tree) if isinstance(part, ast.For)]
+    for body in [*loops, *(body for body, _ in bodies(source))]:
         plain = [part for part in body if not isinstance(part, (ast.FunctionDef, ast.ClassDef, ast.If))]
         told = {}
         for call in calls_in(ast.Module(plain, [])):
             theirs, count = counted_by(call, own)
             clusters = bool(re.search("mean|clust|lloyd", called(call).lower()))
-            if count is not None:
-                told.setdefault((clusters, theirs), {}).setdefault(settled_number(source, count), call)
-        for clusters in (False, True):
-            mine, other = (list(told.get((clusters, theirs), {}).items()) for theirs in (False, True))
+            asked = {} if count is None else {"clusters" if clusters else "k": settled_number(source, count)}
+            for key, word in (asked | measured_by(call, own.get(called(call)))).items():
+                told.setdefault((key, theirs), {}).setdefault(word, call)
+        for key in ("k", "clusters", "p", "weights"):
+            mine, other = (list(told.get((key, theirs), {}).items()) for theirs in (False, True))
             if len(mine) == len(other) == 1 and mine[0][0] != other[0][0]:
-                yield from uneven_counts(mine[0], other[0], place)
+                yield from uneven_counts(source, key, mine[0], other[0])
 
 
-def uneven_counts(mine, other, place):
-    """The finding that two counts differ, of which one is a number."""
+def uneven_counts(source, key, mine, other):
+    """The finding that two settings differ, of which one is a number or a known word."""
     (ours, call), (theirs, beside) = mine, other
-    if ours.isdigit() or theirs.isdigit():
-        said = f"{called(call)} (line {call.lineno}) is given {ours}, {called(beside)} beside it (line {beside.lineno}) {theirs}."
-        yield find("SW-R1", said, severity="warning", **(place | {"line": beside.lineno}))
+    if ours.isdigit() or theirs.isdigit() or key == "weights":
+        said = f"{called(call)} (line {call.lineno}) is given {key} = {ours}, {called(beside)} beside it (line {beside.lineno}) {theirs}."
+        yield find("SW-R1", said, severity="warning", **place_at(source, beside.lineno))
+
+
+POWERS = {"euclidean": "2", "l2": "2", "manhattan": "1", "cityblock": "1", "l1": "1"}
+
+
+def measured_by(call, entry):
+    """{"p": the power of the distance, "weights": how neighbours count} of a call, as far as it or a default tells."""
+    theirs = entry is None and called(call).startswith("KNeighbors")
+    given = (
+        {"p": ast.Constant(2), "weights": ast.Constant("uniform")} if theirs else dict(entry.defaults) if entry else {}
+    )
+    bound = (
+        {part.arg: part.value for part in call.keywords} if theirs else bound_arguments(call, entry) if entry else {}
+    )
+    words = {str(key).lower(): str(getattr(part, "value", "")) for key, part in (given | (bound or {})).items()}
+    power = next((POWERS[word] for word in words.values() if word in POWERS), words.get("p", ""))
+    shares = next((word for word in words.values() if word in ("uniform", "distance")), "")
+    return {key: word for key, word in (("p", power), ("weights", shares)) if word.isalnum() and word != "None"}
 
 
 def counted_by(call, own):

@@ -61,7 +61,8 @@ def each_parameter_is_read(source):
             continue
         for name in entry.parameters:
             unread = (not used(entry, name) or overwritten(entry, name)) and counts(source, entry, name)
-            if unread and (entry.name not in handed_on or literal_instead(source, entry, name)):
+            wanted = entry.name not in handed_on or literal_instead(source, entry, name) or swept(source, entry, name)
+            if unread and wanted:
                 yield dead(source, entry, name)
 
 

@@ -1,10 +1,11 @@
 """Columns of the feature table that are made of the target."""
 
 import ast
+import re
 
 from scratchwork.checks.files.code_shape import called, calls_in, place_at
-from scratchwork.checks.files.names import kind_of
-from scratchwork.checks.files.syntax import dotted, walk
+from scratchwork.checks.files.names import kind_of, tokens
+from scratchwork.checks.files.syntax import dotted, stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 
@@ -38,6 +39,8 @@ def the_target_is_no_listed_column(source):
     picked = {}
     for part in walk(source.tree):
         value = part.value if isinstance(part, ast.Assign) else None
+        if value is not None and (table := whole_table(source, part)):
+            picked.setdefault((table, "data"), []).append((part, None))
         while isinstance(value, (ast.Call, ast.Attribute)):
             value = value.func.value if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) else getattr(value, "value", None)  # fmt: skip
         if isinstance(value, ast.Subscript) and isinstance(value.slice, (ast.List, ast.Constant)):
@@ -46,11 +49,33 @@ def the_target_is_no_listed_column(source):
     for (table, kind), found in picked.items():
         labels = [columns[0] for _, columns in picked.get((table, "labels"), ()) if len(columns) == 1]
         for part, columns in found if kind == "data" and table else ():
-            held = [name for name in labels if isinstance(name, str) and name in columns and len(columns) > 1]
+            held = (
+                labels[:1]
+                if columns is None
+                else [name for name in labels if isinstance(name, str) and name in columns and len(columns) > 1]
+            )
             if held and not dropped(source, table, held[0]):
                 said = f"{dotted(part.targets[0])} takes the column {held[0]!r}, which is the target, from {table} (line {part.lineno})."
                 yield find("SW-D9", said, severity="warning", **(place_at(source, part.lineno) | {"line": part.lineno}))
                 return
+
+
+def whole_table(source, part):
+    """The table of which a name of features holds every column to the end: ``X = df[list(df.columns)].values``; else ""."""
+    name, text = dotted(part.targets[0]), re.sub(r"\.(values|copy\(\)|to_numpy\(.*?\))", "", ast.unparse(part.value))
+    made = [item for item in walk(source.tree) if isinstance(item, ast.Assign)]
+    again = [item for item in made if name in stored(item) and not isinstance(item.value, ast.BinOp)]
+    picks = rf"\b{name}(\.i?loc)?\[[^\]]*[:,'\"]|\bdel {name}\b"
+    if (
+        not {"x", "xs", "features", "feats", "inputs"} & set(tokens(name))
+        or len(again) > 1
+        or re.search(picks, source.text)
+    ):
+        return ""
+    table, _, columns = text.partition("[")
+    columns = next((ast.unparse(item.value) for item in made if columns[:-1] in stored(item)), columns[:-1])
+    every = ("", f"{table}.columns", f"{table}.columns.tolist()", f"list({table}.columns)")
+    return table if table.isidentifier() and columns in every else ""
 
 
 def bare(node):

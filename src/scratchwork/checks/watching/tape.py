@@ -77,7 +77,7 @@ class Tape:
         name = tape_name(frame)
         if event in ("line", "return") and not _inner(frame):
             root = self.serials.get(id(frame), ("frame", 0))
-            self._locals(frame, root, name)
+            self._locals(frame, root, name, event == "return")
         if event == "return":
             self.ended.setdefault(self.serials.get(id(frame)), self.clock)
         if event == "return" and arg is not None:
@@ -88,14 +88,20 @@ class Tape:
             raise Enough
         return self._step
 
-    def _locals(self, frame, root, name):
+    def _locals(self, frame, root, name, ends):
         seen = set()
         for key, item in list(frame.f_locals.items()):
-            if not key.startswith("__"):
+            if type(item).__module__.split(".")[0] == "pandas":  # costly: where it is new, and in the end
+                new, self.kept[root, key] = self.kept.get((root, key)) is not item, item
+                self._walk(item, (root, key), key, name, seen, 0, ends or new)
+            elif not key.startswith("__"):
                 self._walk(item, (root, key), key, name, seen, 0, False)
 
     def _walk(self, value, cell, label, function, seen, depth, returned):
         table = _table(value)
+        if table is None and returned and type(value).__module__.split(".")[0] == "pandas":
+            table = _framed(value)
+            returned = cell[0][0] == "return"
         if table is not None:
             self._note(cell, label, function, table, returned)
             return
@@ -168,6 +174,14 @@ def _table(value):
     if isinstance(value, list) and value and len(value) <= 200:
         return _listed(value)
     return None
+
+
+def _framed(value):
+    """The numbers of a pandas table or column; None where it holds words."""
+    if not hasattr(value, "to_numpy") or getattr(value, "size", BIGGEST + 1) > BIGGEST:
+        return None
+    table = value.to_numpy()
+    return table if table.dtype.kind in "fiub" and table.ndim <= 2 else None
 
 
 def _listed(value):
