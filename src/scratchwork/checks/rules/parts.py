@@ -28,7 +28,8 @@ def what_is_set_apart_is_used(source):
         bound = {name for part in _assigned(owner) for name in stored(part)}
         idle = {name for name in made if (own := counterpart(name)) in bound and not _read_elsewhere(owner, own)}
         unread = [name for name in made if name not in idle and not _read_elsewhere(owner, name)]
-        unread += [name for name in made if name not in idle.union(unread) and not _read_elsewhere(owner, name, unread)]
+        rows = [name for name in unread if kind_of(name) in ("data", "labels")]  # prepared, and asked by nobody
+        unread += [name for name in made if name not in idle.union(unread) and not _read_elsewhere(owner, name, rows)]
         held = [name for name in unread if part_of(name) == "test"]
         held += [name for name in unread if part_of(name) == "val" and name not in held]
         pair = {kind_of(name) for name in held} >= {"data", "labels"}
@@ -139,7 +140,8 @@ def _read_elsewhere(tree, name, idle=()):
     """Whether a name is read by a statement that does not bind it anew, nor what is idle, and that shows more than its size."""
     shows = re.compile(rf"\b{name}\.(shape|head|size|dtype)|len\({name}\)")
     for node in _statements(tree, name):
-        own = isinstance(node, ast.Assign) and (name in stored(node) or stored(node) <= set(idle))
+        bound = stored(node) if isinstance(node, ast.Assign) else set()
+        own = name in bound or (bound and bound <= set(idle))
         head = getattr(node, "iter", None) or getattr(node, "test", None) if hasattr(node, "body") else node
         parts = walk(head) if head is not None else ()
         loads = any(isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Load) for part in parts)
