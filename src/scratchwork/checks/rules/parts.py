@@ -28,8 +28,8 @@ def what_is_set_apart_is_used(source):
         bound = {name for part in _assigned(owner) for name in stored(part)}
         idle = {name for name in made if (own := counterpart(name)) in bound and not _read_elsewhere(owner, own)}
         unread = [name for name in made if name not in idle and not _read_elsewhere(owner, name)]
-        rows = [name for name in unread if kind_of(name) in ("data", "labels")]  # prepared, and asked by nobody
-        unread += [name for name in made if name not in idle.union(unread) and not _read_elsewhere(owner, name, rows)]
+        twins = [name for name in unread if counterpart(name) in bound]  # prepared as those of training, and not asked
+        unread += [name for name in made if name not in idle.union(unread) and not _read_elsewhere(owner, name, twins)]
         held = [name for name in unread if part_of(name) == "test"]
         held += [name for name in unread if part_of(name) == "val" and name not in held]
         pair = {kind_of(name) for name in held} >= {"data", "labels"}
