@@ -25,7 +25,7 @@ def loss_caller(target, call):
     meant = binding.meanings_of(function)
     if any(meant[name] in ("params", "w", "b", "X", "k", "sizes", "lr", "cache", "lambda") for name in required):
         raise CannotCheck("it takes parameters or data, and is checked with its model")
-    first = _first_is_target(meant, required)
+    first, shared = _first_is_target(meant, required), re.search("(?i)soft_?max", getattr(target.source, "text", ""))
     if meant[required[0]] == meant[required[1]]:
         first = _bends_along_the_second(call, function, required)
 
@@ -35,9 +35,10 @@ def loss_caller(target, call):
         try:
             value = call(function, *arguments, *extra)
         except CallFailed:
-            if P.ndim > 1 or extra:
+            if extra or (P.ndim > 1 and not (shared and np.shape(y) == P.shape)):
                 raise
-            value = [call(function, *map(float, pair)) for pair in zip(*arguments)]  # of one prediction and its target
+            pairs = zip(*arguments) if P.ndim > 1 else (map(float, pair) for pair in zip(*arguments))
+            value = [call(function, *pair) for pair in pairs]  # of one prediction, or one row of shares, and its target
         item = np.asarray(value, dtype=float)
         if item.size > 1 and item.shape == P.shape == np.shape(y) and np.allclose(np.abs(item), np.abs(P - y)):
             raise CannotCheck("it gives the error of each entry, and no loss")

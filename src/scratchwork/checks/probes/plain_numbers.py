@@ -12,6 +12,7 @@ from scratchwork.checks.watching import nudged_reading, plain_numbers, recorded
 
 CLOSE, MOST_OUTPUTS, MOST_TARGETS, LEAST, LEAST_COUNT = 5e-5, 40, 12, 0.1, 3
 SLOWER = 1e-6
+NEAR = 1e-2  # of steps along differences instead of derivatives
 
 
 @dataclasses.dataclass
@@ -187,7 +188,12 @@ def _named(steps, reading, moved, off, start):
     wanted, label = reading.factor * reading.wanted, _label(steps.paths[int(np.flatnonzero(off)[0])])
     said = f"The first step of {int(reading.fits.sum())} numbers is along the gradient of the {start}; that of {int(off.sum())} others ({label}, ..)"
     share = float((moved * wanted)[:, off].sum() / (wanted[:, off] ** 2).sum()) if wanted[:, off].any() else 0.0
-    if np.ptp(np.abs(moved[:, off])) == 0 or (share > 0 and _close(moved[:, off], share * wanted[:, off]).all()):
+    near = (np.abs(moved - wanted)[:, off] <= NEAR * np.abs(wanted[:, off]).max()).all()
+    if (
+        near
+        or np.ptp(np.abs(moved[:, off])) == 0
+        or (share > 0 and _close(moved[:, off], share * wanted[:, off]).all())
+    ):
         return None
     if _close(moved[:, off], -wanted[:, off]).all():
         return find("SW-G18", f"{said} goes the other way.", **_place(steps, "hidden"))

@@ -21,7 +21,7 @@ from scratchwork.checks.findings import CannotCheck, OutOfTime
 from scratchwork.checks.recognising import binding, makings, method_roles, vocabulary
 from scratchwork.checks.running import state
 from scratchwork.checks.views.network_build import N_IN, probe_data
-from scratchwork.checks.watching import sketches
+from scratchwork.checks.watching import nudged_reading, sketches
 
 SECONDS = 3.0
 STEPS = ("train_step", "train_on_batch", "fit_batch", "partial_fit", "step", "learn", "update")
@@ -197,6 +197,9 @@ def _deaf(sketch, methods):
         )
         rated = rated or any(f"={rate}" in line for line in made.lines)
     same = [path for path, move in moves[0].items() if move.any() and np.array_equal(move, moves[1].get(path))]
+    heeding = [move for path, move in moves[1].items() if path not in same]
+    gradients = [path for path in same if any(nudged_reading.proportional(move, after[path]) for move in heeding if move.shape == after[path].shape)]  # fmt: skip
+    same = [path for path in same if path not in gradients]
     return [state.text(path) for path in same if rated and not any(STATE.match(str(part)) for part in path)]
 
 
