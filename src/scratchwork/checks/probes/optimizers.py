@@ -1,5 +1,7 @@
 """Optimisers: step by step against the usual rules, with a changing and with a constant gradient."""
 
+import contextlib
+
 import numpy as np
 
 from scratchwork.checks.findings import CannotCheck, find
@@ -50,14 +52,20 @@ def the_steps_are_those_of_the_rule(target, call):
     yield from _unknown(target, view, family, w, gradients, got, table)
 
 
-def _told(view, w, gradients):
-    """The steps with hyperparameters that differ from each other, where it takes them; else with its own."""
+def _telling(view):
+    """{parameter: value} of the hyperparameters that an optimiser takes, all different."""
     exact = {}
     for entry in binding.parameters(view.factory):
         words = [vocabulary.plain(entry.name), vocabulary.meaning(entry.name)]
         value = next((TELLING[word] for word in words if word in TELLING), None)
         if value is not None and not isinstance(entry.default, bool):
             exact[entry.name] = value
+    return exact
+
+
+def _told(view, w, gradients):
+    """The steps with hyperparameters that differ from each other, where it takes them; else with its own."""
+    exact = _telling(view)
     try:
         return view.run(w, gradients, **{"lambda": 0.0, "exact": exact})
     except CannotCheck:
@@ -83,7 +91,17 @@ def _agree(a, b):
 
 
 def _unknown(target, view, family, w, gradients, got, table):
-    """No usual rule: judge by a constant gradient, where the right answer is known."""
+    """No usual rule: does each hyperparameter count? Else judge by a constant gradient, where the right answer is known."""
+    exact = _telling(view)
+    for name, value in exact.items():
+        with contextlib.suppress(CannotCheck):
+            other = view.run(w, gradients, **{"lambda": 0.0, "exact": {**exact, name: value / 2}})
+            if _agree(got, other) and np.any(got[0] != w):
+                observed = f"With {name} = {value:g} and {value / 2:g} its five steps are the same to the last digit."
+                sure = family in ("adam", "rms", "momentum") and "decay" not in name
+                code = "SW-T1" if vocabulary.meaning(name) == "lr" else "SW-T2"
+                yield find(code, observed, function=view.step_name, severity=None if sure else "warning")
+                return
     if family in (None, "other"):
         raise CannotCheck("it is no rule that is known here")
     constant = view.run(w, [np.ones_like(w)] * 6, **{"lambda": 0.0})

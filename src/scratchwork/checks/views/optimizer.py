@@ -29,6 +29,9 @@ STEP = (
 )
 
 
+KEPT = r"_?(data|val|value|w|weights?|theta|array)", r"_?(grads?|gradients?|dw|dweights?)"
+
+
 class _Held(types.SimpleNamespace):
     """A model of one layer, with the attributes that are asked of it."""
 
@@ -52,7 +55,7 @@ class Optimizer:
     def run(self, w, gradients, **settings):
         """[w after 1, 2, ... steps]; the settings go to the constructor by meaning."""
         why = None
-        for way in (self._modelled, self._holding, self._pair, self._lists, self._dicts, self._layer):
+        for way in (self._modelled, self._holding, self._pair, self._lists, self._dicts, self._layer, self._kept):
             try:
                 return way(w.copy(), gradients, settings)
             except CannotCheck as failure:
@@ -181,6 +184,29 @@ class Optimizer:
                 if hasattr(made, name):
                     self.caller.raw(getattr(made, name), *([layer] if name == self.step_name else []))
             found.append(np.array(layer.weights))
+        return found
+
+    def _kept(self, w, gradients, settings):
+        """step() of nothing: what it moves stands in objects given to the constructor, or in a table of its own, beside the slopes."""
+        step = getattr(self.factory, self.step_name)
+        if any(entry.default is entry.empty for entry in binding.parameters(step) if entry.name != "self"):
+            raise CannotCheck("its step takes what it moves")
+        told = [word for word in (*step.__code__.co_consts, *step.__code__.co_names) if isinstance(word, str)]
+        weight, slope = (next((word for word in told if re.fullmatch(names, word)), None) for names in KEPT)
+        if not weight or not slope:
+            raise CannotCheck("nothing is seen of what its step moves")
+        held, found = [{weight: np.ones(4), slope: np.ones(4)}, {weight: w}], []
+        try:
+            made = self._build(settings, params=(given := [types.SimpleNamespace(**table) for table in held]))
+            held = [vars(item) for item in given]
+        except CannotCheck:
+            made = self._build(settings)
+            held = [item for item in vars(made).values() if type(item) is dict][:1] or [{}]
+            held[0][weight] = w
+        for g in gradients:
+            held[-1][slope] = g.copy()
+            self.caller.raw(getattr(made, self.step_name))
+            found.append(np.array(held[-1][weight]))
         return found
 
     def number(self, *words, default=None):
