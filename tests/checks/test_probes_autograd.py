@@ -30,3 +30,15 @@ def test_one_changed_line_is_named_and_located(judge, base, case):
     result = judge(base("array_engine", change))
     found = [finding for finding in result.findings if finding.severity == "error"]
     assert [(finding.code, finding.function) for finding in found][:1] == [(code, function)]
+
+
+def test_a_step_up_the_loss_is_told_and_one_with_a_negative_rate_is_not(judge, base):
+    named = [("def backward(self)", "def send_backwards(self)"), ("loss.backward()", "loss.send_backwards()")]
+    up = [(f"layer.{name}.data -= rate", f"layer.{name}.data += rate") for name in "wb"]
+    for more, codes in (
+        ([], []),
+        (up, [("SW-G18", "follow_slope")]),
+        ([(a, b.replace("rate", "-rate")) for a, b in up], []),
+    ):
+        found = judge(base("array_engine", *named, *more)).findings
+        assert [(entry.code, entry.function) for entry in found if entry.severity != "remark"] == codes

@@ -22,7 +22,12 @@ class Line:
             self.w -= 0.1 * X.T @ r
             self.curve.append(float(r @ r))
 """
+BELOW = """RATE = -0.05
+def move(w, slope):
+    w += RATE * slope
+"""
 CASES = (
+    ("rates_are_in_proportion", BELOW, "w += RATE", "w -= RATE", "SW-T7"),
     ("constants_do_not_replace_what_was_learnt", PRICE, "(house - mu) / sigma", "house", "SW-P11"),
     ("a_second_fit_begins_a_new_history", CURVE, "        self.curve = []\n", "", "SW-P12"),
 )

@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 
+from scratchwork.checks.files.syntax import dotted, literal
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.probes.autograd import engine_of
 from scratchwork.checks.registry import probe
@@ -28,6 +29,26 @@ def gradients_are_reset_between_steps(target, call):
                 f"the loop in line {loop.lineno} steps along such sums, for nothing in it resets them."
             )
             yield find("SW-G1", observed, function=owner, line=loop.lineno)
+
+
+@probe("SW-G18", roles=("autograd",))
+def steps_go_down_what_is_sent_back(target, call):
+    """A loop that sends a loss back takes its gradient away from the values: adding it climbs, unless the rate is negative."""
+    engine, tree = engine_of(target, call), target.namespace["namespace"]["__tree__"]
+    places = Places(tree, engine, target.name)
+    below = {dotted(node.targets[0]).split(".")[-1] for node in ast.walk(tree) if isinstance(node, ast.Assign) and (literal(node.value) or 0) < 0}  # fmt: skip
+    for owner, loop in loops_with_backward(tree, engine.backward_name):
+        sent = [dotted(node.func.value) for node in ast.walk(loop) if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == engine.backward_name]  # fmt: skip
+        added = [
+            node for node in places.nodes(loop) if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add)
+        ]
+        for node in added if any(re.search("(?i)loss|cost|err|mse|nll", name or "") for name in sent) else ():
+            words = {getattr(part, "attr", getattr(part, "id", "")) for part in ast.walk(node.value)}
+            signs = [part for part in ast.walk(node.value) if isinstance(part, ast.USub)]
+            if getattr(node.target, "attr", "") == engine.data_name and engine.grad_name in words and not signs and not words & below:  # fmt: skip
+                observed = f"Line {node.lineno} adds the gradient of {sent[0]} to the values: {ast.unparse(node)}."
+                yield find("SW-G18", observed, severity="warning", function=owner, line=node.lineno)
+                return
 
 
 def _twice(engine):

@@ -23,7 +23,10 @@ def rates_are_in_proportion(source):
             continue
         if value is None or not RATE.match(name) or name in ("alpha", "rate"):
             continue
-        if value >= 20 or 0 < value < 1e-9 or value < 0:
+        added = re.search(
+            rf"\+=? *\(?([\w.]+ *\* *)?(\w+\.)?{name}\b", source.text
+        )  # a negative one goes down where it is added
+        if value >= 20 or 0 < value < 1e-9 or (value < 0 and not added):
             said = f"Line {line} sets {name} = {value:g}."
             yield find("SW-T7", said, severity="warning", **place_at(source, line))
             return

@@ -47,7 +47,14 @@ def is_engine(kind):
     """Whether a class is an autograd engine's value: it has arithmetic of its own and a way to send gradients back."""
     own = {name for base in kind.__mro__[:-1] for name in vars(base)}
     computes = set(BINARY) & own or len({*BINARY_METHODS, "relu", "sigmoid", "tanh", "exp", "log", "sum"} & own) >= 3
-    return bool(computes) and any(name in own for name in BACKWARD) and not {"forward", "fit", "predict"} & own
+    return bool(computes) and bool(backward_of(kind)) and not {"forward", "fit", "predict"} & own
+
+
+def backward_of(kind):
+    """The name of the method that sends gradients back: a usual one, else one that takes nothing and speaks of it."""
+    own = {name: item for base in kind.__mro__[-2::-1] for name, item in vars(base).items() if inspect.isfunction(item)}
+    said = [name for name in own if re.search("(?i)back_?(w|prop)", name) and len(inspect.signature(own[name]).parameters) == 1]  # fmt: skip
+    return next((name for name in (*BACKWARD, *said) if name in own), None)
 
 
 @dataclasses.dataclass
@@ -65,7 +72,7 @@ class Engine:
 
     def __init__(self, kind, name, caller):
         self.kind, self.name, self.caller = kind, name, caller
-        self.backward_name = next(name for name in BACKWARD if hasattr(kind, name))
+        self.backward_name = backward_of(kind)
         probe = self.make(np.array(1.5))
         names = [key for key in DATA if _number(getattr(probe, key, None)) is not None]
         if not names:

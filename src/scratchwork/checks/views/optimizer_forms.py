@@ -131,3 +131,73 @@ def _titled(name):
 
 def _rank(code):
     return ("SW-G18", "SW-T5", "SW-T3", "SW-T1", "SW-T2", "SW-P90").index(code)
+
+
+@dataclasses.dataclass
+class Rates:
+    """The hyperparameters of an optimiser, and the update rules as functions of (state, gradient, t)."""
+
+    lr: float
+    mu: float
+    b1: float
+    b2: float
+    rho: float
+    eps: float
+
+    def velocity(self, s, g, gain=1.0):
+        """v = mu v + gain g."""
+        s["v"] = self.mu * s.get("v", 0.0) + gain * g
+        return s["v"]
+
+    def nesterov(self, s, g, t):
+        """A step that looks ahead: g + mu v."""
+        return -self.lr * (g + self.mu * self.velocity(s, g))
+
+    def nesterov_other(self, s, g, t):
+        """The same in the form that keeps the step as velocity."""
+        old = s.get("v", 0.0)
+        s["v"] = self.mu * old - self.lr * g
+        return -self.mu * old + (1 + self.mu) * s["v"]
+
+    def adam(self, late=False):
+        """Adam; ``late`` adds epsilon before the second correction."""
+
+        def rule(s, g, t):
+            s["m"] = self.b1 * s.get("m", 0.0) + (1 - self.b1) * g
+            s["q"] = self.b2 * s.get("q", 0.0) + (1 - self.b2) * g * g
+            c1, c2 = 1 - self.b1**t, 1 - self.b2**t
+            below = (np.sqrt(s["q"]) + self.eps) / np.sqrt(c2) if late else np.sqrt(s["q"] / c2) + self.eps
+            return -self.lr * (s["m"] / c1) / below
+
+        return rule
+
+    def rms(self, inside=False):
+        """RMSProp, the epsilon inside the root or beside it."""
+
+        def rule(s, g, t):
+            s["q"] = self.rho * s.get("q", 0.0) + (1 - self.rho) * g * g
+            below = np.sqrt(s["q"] + self.eps) if inside else np.sqrt(s["q"]) + self.eps
+            return -self.lr * g / below
+
+        return rule
+
+    def adagrad(self, s, g, t):
+        """Every coordinate divided by the root of the sum of its squares."""
+        s["q"] = s.get("q", 0.0) + g * g
+        return -self.lr * g / (np.sqrt(s["q"]) + self.eps)
+
+
+def right_rules(r):
+    """{name: (family, None, rule)} of the usual updates; averaging momentum carries its remark."""
+    return {
+        "plain descent": ("sgd", None, lambda s, g, t: -r.lr * g),
+        "momentum": ("momentum", None, lambda s, g, t: -r.lr * r.velocity(s, g)),
+        "averaging momentum": ("momentum", "SW-T4", lambda s, g, t: -r.lr * r.velocity(s, g, 1 - r.mu)),
+        "Nesterov": ("nesterov", None, r.nesterov),
+        "Nesterov, other form": ("nesterov", None, r.nesterov_other),
+        "Adam": ("adam", None, r.adam()),
+        "Adam, epsilon before the correction": ("adam", None, r.adam(late=True)),
+        "RMSProp": ("rms", None, r.rms()),
+        "RMSProp, epsilon under the root": ("rms", None, r.rms(inside=True)),
+        "Adagrad": ("adagrad", None, r.adagrad),
+    }
