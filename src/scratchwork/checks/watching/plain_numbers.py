@@ -57,7 +57,7 @@ class NumbersTape(Tape):
             return self._step
         return super()._step(frame, event, None if _inner(frame) else arg)
 
-    def _locals(self, frame, root, name):
+    def _locals(self, frame, root, name, ends):
         """Look at the names that are bound anew, and at lists that have another length or last item."""
         for key, item in list(frame.f_locals.items()):
             mark = (id(item), len(item), id(item[-1])) if isinstance(item, list) and item else id(item)
