@@ -90,8 +90,8 @@ def _agree(a, b):
     return all(np.allclose(x, y, rtol=1e-6, atol=1e-10) for x, y in zip(a, b))
 
 
-def _unknown(target, view, family, w, gradients, got, table):
-    """No usual rule: does each hyperparameter count? Else judge by a constant gradient, where the right answer is known."""
+def _without_effect(view, family, w, gradients, got):
+    """A finding for each hyperparameter of which half gives the same steps."""
     exact = _telling(view)
     for name, value in exact.items():
         with contextlib.suppress(CannotCheck):
@@ -101,7 +101,13 @@ def _unknown(target, view, family, w, gradients, got, table):
                 sure = family in ("adam", "rms", "momentum") and "decay" not in name
                 code = "SW-T1" if vocabulary.meaning(name) == "lr" else "SW-T2"
                 yield find(code, observed, function=view.step_name, severity=None if sure else "warning")
-                return
+
+
+def _unknown(target, view, family, w, gradients, got, table):
+    """No usual rule: does each hyperparameter count? Else judge by a constant gradient, where the right answer is known."""
+    if dead := list(_without_effect(view, family, w, gradients, got)):
+        yield dead[0]
+        return
     if family in (None, "other"):
         raise CannotCheck("it is no rule that is known here")
     constant = view.run(w, [np.ones_like(w)] * 6, **{"lambda": 0.0})
