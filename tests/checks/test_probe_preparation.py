@@ -115,6 +115,10 @@ def test_batches():
         (lambda X: (X - X.min(0)) / np.maximum(X.max(0) - X.min(0), 1e-12), "min_max_scale"),
         (lambda X: X / np.linalg.norm(X, axis=1, keepdims=True), "normalize"),
         (lambda X: X / 255.0, "normalize_images"),
+        (
+            lambda X: np.column_stack([X[:, 0], (X[:, 1:] - X[:, 1:].mean(0)) / X[:, 1:].std(0).clip(1e-9)]),
+            "standardize",
+        ),
         (lambda X: ((X - X.mean(0)) / (X.std(0) + 1e-8), X.mean(0), X.std(0)), "feature_normalize"),
     ],
 )

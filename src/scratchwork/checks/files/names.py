@@ -108,7 +108,7 @@ def index_part_of(name):
     parts = [PARTS[word] for word in words if word in PARTS]
     if not parts and "fit" in words and set(words) <= {"fit", *ROW_NUMBERS}:
         return "train"
-    return parts[-1] if parts else None
+    return parts[-1] if parts and not {"train", "test"} <= set(parts) else None
 
 
 @functools.cache

@@ -145,7 +145,8 @@ def picked_rows(flow, node, base, rows, first):
         value = value.but(part=rows.part)
     elif rows.kind == "index" and rows.part and base.part in ("train", "val") and base.kind != "index":
         value = value.but(part=rows.part)  # folds of the rows that are not kept for the test
-    return value
+    tail = span_of(first) or (None, None)
+    return value.but(part=None) if base.part == "train" and tail[0] not in (None, "0") and not tail[1] else value
 
 
 def _is_cut(first, rows):

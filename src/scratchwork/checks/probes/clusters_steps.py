@@ -26,7 +26,10 @@ def an_empty_cluster_stays_finite(target, call):
             except CallFailed as failure:
                 failures.append(failure)
                 continue
-            except CannotCheck:
+            except CannotCheck as lost:
+                if fewer := getattr(lost, "fewer", 0):
+                    yield _vanishes(fewer, 5, guilty(target, "move") or guilty(target, "fit"))
+                    return
                 continue
             seen += 1
             if np.isnan(np.asarray(found.centers, dtype=float)).any():
@@ -39,6 +42,11 @@ def an_empty_cluster_stays_finite(target, call):
     if not seen:
         view.fit(clouds()[:, :3], 5)  # what fails on ordinary rows too says nothing of few points
         yield from _fails(target, failures)
+
+
+def _vanishes(left, k, function):
+    observed = f"Of {k} clusters one loses its members, and {left} centres are left: it vanishes."
+    return find("SW-M1", observed, function=function, severity="warning", weight=60)
 
 
 def _fails(target, failures):
@@ -56,14 +64,13 @@ def _move_without_members(target, view, X):
         centers = view.move(X, labels, 3, X[[0, 6, 12]].astype(float))
     except CallFailed:
         return
+    where = view.step["move"]
     if np.isnan(centers).any():
         yield find(
-            "SW-M1",
-            "A cluster without members gets the centre NaN.",
-            function=view.step["move"],
-            severity="warning",
-            weight=95,
+            "SW-M1", "A cluster without members gets the centre NaN.", function=where, severity="warning", weight=95
         )
+    elif centers.ndim == 2 and len(centers) < 3:
+        yield _vanishes(len(centers), 3, where)
 
 
 @probe("SW-M5", roles=("kmeans functions",))

@@ -1,5 +1,6 @@
 """k nearest neighbours: odd labels, odd numbers, and what the options do."""
 
+import functools
 import itertools
 import re
 
@@ -124,7 +125,8 @@ def _chosen(target, view):
                 plain = (
                     entry.default if entry.default is not entry.empty else options.preferred(spelt) if spelt else None
                 )
-                yield entry.name, built, plain, spelt if named else [*spelt, *usual], named
+                values = spelt if named else [*spelt, *usual]
+                yield entry.name, built, plain, [(value, value in spelt or not spelt) for value in values], named
 
 
 @probe("SW-T2", "SW-K5", "SW-K2", roles=("knn",))
@@ -144,16 +146,30 @@ def options_do_what_they_say(target, call):
         raise CannotCheck("it averages values; its options are not checked")
     for name, built, default, values, named in chosen:
         seen = set()
-        for value in values:
+        for value, known in values:
             other = meant(value)
             if other is None or other == meant(default) or other in seen:
                 continue
             got = _with_option(view, name, value, built, X, y, Q)
             if got is not None:
                 seen.add(other)
-                yield from _option(target, name, value, got, usual, X, y, Q)
+                alike = other == "weighted" and (got == usual).all()
+                if alike and _weighs_nothing(view, functools.partial(_with_option, view, name, value, built)):
+                    said = f"With {name}={value!r} rows far away outvote the one that all but touches."
+                    yield find("SW-T2", said, function=_guilty(target, "SW-K5"))
+                    return
+                yield from _option(target, name, value, got, usual, (X, y, Q), known)
                 if not named:
                     break  # the code itself names no other
+
+
+def _weighs_nothing(view, ask):
+    """Whether rows that all but touch another one get what the plain majority says, though the next ones are far away."""
+    X, y, _ = plain_data()
+    X, Q = 100 * X, 100 * X[:53] + 1e-3
+    plain = np.asarray(view.predict(X, y, Q, 7))
+    got = ask(X, y, Q)
+    return got is not None and (got == plain).all() and (plain != y[:53]).sum() >= 3
 
 
 def _exponents(entry):
@@ -173,13 +189,15 @@ def _with_option(view, name, value, built, X, y, Q):
         view.asked_with = {}
 
 
-def _option(target, name, value, got, usual, X, y, Q):
-    near, other = CHOICES["nearest"], meant(value)
+def _option(target, name, value, got, usual, asked_of, known):
+    """The finding for the labels with one value of an option; one that the code does not know may give any distance."""
+    (X, y, Q), near, other = asked_of, CHOICES["nearest"], meant(value)
     votes, measures = {words: f for words, f in VOTES.items() if words != "majority"}, [None]
     if other == "majority":
         votes, measures = {"majority": VOTES["majority"]}, DISTANCES.values()
     elif other != "weighted":
-        votes, measures = {"majority": VOTES["majority"]}, [DISTANCES[other]]
+        measures = [DISTANCES[other]] if known else DISTANCES.values()
+        votes = {"majority": VOTES["majority"]}
     wanted = {
         (words, number): brute(rows, y, asked, 7, measure or distance, near, vote)
         for number, ((rows, asked, distance), measure) in enumerate(
@@ -198,10 +216,21 @@ def _option(target, name, value, got, usual, X, y, Q):
         return
     off = min(int((labels != got).sum()) for labels in wanted.values())
     observed = f"With {name}={value!r}, {off} of {len(Q)} labels are not those of brute force with k = 7"
+    yield _named(target, observed, got, usual, asked_of, other, code)
+
+
+def _named(target, observed, got, usual, asked_of, other, code):
+    """The finding for other labels, with the usual mistake that gives them in words."""
+    X, y, Q = asked_of
+    if other in DISTANCES:
+        place = next((one for one in target.namespace.get("nodes", {}) if other in one.lower()), _guilty(target, code))
+        far = brute(X, y, Q, 7, DISTANCES[other], CHOICES["farthest"], VOTES["majority"])
+        if (far != got).mean() < 0.05:
+            return find("SW-K1", f"{observed}, but those of the farthest rows.", function=place.split(".")[-1])
     words = _wrong_vote(got, usual, X, y, Q)
     said = f"{observed}: all get the label of {words}." if words else f"{observed}."
     severity = "error" if words or other != "weighted" else "warning"  # there are more ways to weigh than we know
-    yield find(code, said, function=_guilty(target, code), severity=severity)
+    return find(code, said, function=_guilty(target, code), severity=severity)
 
 
 def _wrong_vote(got, usual, X, y, Q):
@@ -218,7 +247,10 @@ def rows_asked_themselves_give_no_nan(target, call):
     view = viewed(target, call)
     X, y, _ = plain_data()
     chosen = [
-        (name, value, built) for name, built, _, values, _ in _chosen(target, view) for value in values if meant(value)
+        (name, value, built)
+        for name, built, _, values, _ in _chosen(target, view)
+        for value, _ in values
+        if meant(value)
     ]
     for name, value, built in [(None, None, True), *chosen]:
         with_it = {} if built else {name: value}

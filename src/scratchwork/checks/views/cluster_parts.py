@@ -129,7 +129,7 @@ def nearest(X, centers):
 def in_turn(ask, X, labels, k, good=lambda value: True):
     """What a step says that is given labels, or the rows of each cluster in a list or a table: the first that is good."""
     rows = [X[labels == j].tolist() for j in range(k)]
-    for said in (labels, rows, dict(enumerate(rows))):
+    for said in (labels, rows, dict(enumerate(rows)), {j: group for j, group in enumerate(rows) if group}):
         with contextlib.suppress(CannotCheck, ValueError):
             value = ask(labels=said)
             if good(value):

@@ -27,13 +27,12 @@ START = (
 )
 
 
-def takes_distances(function):
-    """Whether a step takes distances that another step has computed."""
-    return any(re.fullmatch(DISTANCES, vocabulary.plain(entry.name)) for entry in binding.parameters(function))
-
-
 class OutOfReach(CannotCheck):
-    """Nothing that came back or is kept holds the centres."""
+    """Nothing that came back or is kept holds the centres; ``fewer``: how many are there instead of k."""
+
+    def __init__(self, words, pool, k, d):
+        super().__init__(words)
+        self.fewer = next((m for m in range(2, k) if _pick(pool, 0, m, d)[0] is not None), 0)
 
 
 @dataclasses.dataclass
@@ -73,32 +72,29 @@ class Clusters:
         """Run to the end, in the first form of rows that the code takes; centres that are kept nowhere are those last seen inside."""
         kept, maker, failure = self.caller, self.estimator, None
         for form in self.forms:
-            if failure is not None and (isinstance(kept, Watching) or self._runs_otherwise(failure, form)):
-                continue  # what is watched is judged, but only in the form that is known to be meant
+            if failure is not None and (isinstance(kept, Watching) or (not isinstance(failure, CallFailed) and form != "columns")):  # fmt: skip
+                continue  # what is watched is judged in the form that is known to be meant; what gives something else, in columns
             try:
                 self.caller = cluster_forms.Laid(kept, form)
                 if maker:
                     maker.caller = self.caller
                 try:
                     found = self._fit(X, k, init, raw, exact, settings)
-                except OutOfReach:
+                except OutOfReach as lost:
+                    if lost.fewer:
+                        raise
                     found = self._seen(X, k, init, raw, exact, settings)
                 self.forms = (form,)
                 return found
             except CannotCheck as problem:
                 if not isinstance(problem, CallFailed) and "columns" not in self.forms:
                     raise
-                failure = failure or problem
+                failure = problem if getattr(problem, "fewer", 0) else failure or problem
             finally:
                 self.caller = kept
                 if maker:
                     maker.caller = kept
         raise failure
-
-    @staticmethod
-    def _runs_otherwise(failure, form):
-        """Whether it runs as it is, and gives something else than centres, which only rows in columns could explain."""
-        return not isinstance(failure, CallFailed) and form != "columns"
 
     def ask(self, function, *args, raw=False, **kwargs):
         """One call of a step, in the form of rows that the whole takes."""
@@ -199,7 +195,7 @@ class Clusters:
                 again = _pick(_public(made), len(X), k, X.shape[1])[0]  # it may cluster when it is asked
                 found.centers = again if found.centers is None else found.centers
         if found.centers is None and not self.labels_will_do:
-            raise OutOfReach(f"no array of {k} centres is within reach of {self.name}")
+            raise OutOfReach(f"no array of {k} centres is within reach of {self.name}", pool, k, X.shape[1])
         found.raw_centers = found.centers
         return found
 
@@ -222,8 +218,9 @@ class Clusters:
                     continue  # it may have drawn the first centres, or assigned rows to those it was given
                 if found.centers is not None or (found.labels is not None and self.labels_will_do):
                     return found
-                if found.labels is not None:
-                    failure = failure or OutOfReach(f"{name} returns labels and no centres")
+                lost = OutOfReach(f"{name} returns labels and no centres", _pool(value), k, X.shape[1])
+                if found.labels is not None or lost.fewer:
+                    failure = failure or lost
             except CallFailed as problem:
                 failure = failure or problem
         if isinstance(failure, OutOfReach):
@@ -272,7 +269,8 @@ class Clusters:
         function = self.functions[self.step["cost"]]
         squared = ((np.asarray(X, dtype=float) - centers[labels]) ** 2).sum(axis=1)
         found = []
-        for distances in (squared, np.sqrt(squared)) if takes_distances(function) else (squared,):
+        taken = any(re.fullmatch(DISTANCES, vocabulary.plain(one.name)) for one in binding.parameters(function))
+        for distances in (squared, np.sqrt(squared)) if taken else (squared,):
             given = {"k": len(centers), "centers": centers, "distances": distances}
             ask = functools.partial(self._step, function, X, **given)
             value = in_turn(ask, X, labels, len(centers))

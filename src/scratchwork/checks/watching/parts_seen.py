@@ -148,7 +148,14 @@ def indices(tape):
     for cell, held in tape.cells.items():
         value, part = held[-1].value, index_part_of(plain(held[-1].label)) if cell[0][0] != "return" else None
         whole = value.ndim == 1 and value.size >= LEAST and value.dtype.kind in "iu" and value.min() >= 0
-        if part is not None and whole and len(np.unique(value)) == value.size and kind_of(held[-1].label) != "labels":
+        counted = re.search(r"\[\d+\]$", held[-1].label)  # ``cv[0][1]``: which of its two sides it is no name tells
+        if (
+            part is not None
+            and whole
+            and not counted
+            and len(np.unique(value)) == value.size
+            and kind_of(held[-1].label) != "labels"
+        ):
             found.setdefault(cell[0], []).append((part, held[-1]))
     for held in found.values():
         for trained in (sight for part, sight in held if part == "train"):

@@ -87,7 +87,8 @@ def _of_groups(groups, X):
             if isinstance(item, (int, np.integer)) and 0 <= item < len(X):
                 labels[int(item)] = number
             elif shape_of(item) == X.shape[1:]:
-                labels[int(np.abs(X - np.asarray(item, dtype=float)).sum(axis=1).argmin())] = number
+                off = np.abs(X - np.asarray(item, dtype=float)).sum(axis=1)
+                labels[off == off.min()] = number  # equal rows go together
             else:
                 return None
     return labels if (labels >= 0).all() else None
