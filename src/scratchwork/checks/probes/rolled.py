@@ -9,7 +9,7 @@ from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.recognising import binding, vocabulary
 from scratchwork.checks.registry import probe
 from scratchwork.checks.running import replay
-from scratchwork.checks.views import network, objective, reference, rolled_calls, rolled_parts
+from scratchwork.checks.views import estimator, network, objective, reference, rolled_calls, rolled_parts
 from scratchwork.checks.views.network_build import N, probe_data
 from scratchwork.checks.views.rolled_net import RolledNet
 
@@ -192,17 +192,19 @@ def _named_wrongly(call, function, name, theta, data, rest):
         return
 
 
-@probe("SW-G1", "SW-G18", "SW-G8", "SW-G2", roles=("training run",))
+@probe("SW-G1", "SW-G18", "SW-G8", "SW-G2", roles=("training run", "mlp", "estimator", "logistic", "linear"))
 def an_optimiser_is_handed_a_cost_and_its_gradient(target, call):
-    """The gradient that the program hands to an optimiser of SciPy is the slope of the cost that it hands with it."""
+    """The gradient that the program, or a fit, hands to an optimiser of SciPy is the slope of the cost that it hands with it."""
     space = target.namespace["namespace"]
-    if not isinstance(target.value, replay.Program) or not HANDS.search(space.get("__text__", "")):
+    maker = getattr(target.value, "extras", {}).get("maker", target.value)
+    if not isinstance(maker, (replay.Program, estimator.Estimator)) or not HANDS.search(space.get("__text__", "")):
         raise CannotCheck("it hands no gradient to an optimiser of SciPy")
-    if "__handed__" not in space:
+    if "__handed__" not in space and isinstance(maker, replay.Program):
         rolled_calls.calls_of(space, space["__tree__"], call, space.get("__file__", ""))
-    if not space.get("__handed__"):
+    handed = space.get("__handed__") if isinstance(maker, replay.Program) else _by_a_fit(maker, space)
+    if not handed:
         raise CannotCheck("no call of an optimiser of SciPy is reached")
-    for pair in space["__handed__"]:
+    for pair in handed:
         finding = (
             _handed(pair)
             if not {"SW-G1", "SW-G18", "SW-G8", "SW-G2", "SW-G5"} & space.get("__found__", set())
@@ -211,6 +213,17 @@ def an_optimiser_is_handed_a_cost_and_its_gradient(target, call):
         if finding:
             yield finding
             return
+
+
+def _by_a_fit(maker, space):
+    """What the optimisers are handed while an object is fitted to data of three classes, or of two."""
+    for count in (3, 2):
+        X, labels = probe_data(n_out=count)
+        sizes = {"n_in": X.shape[1], "n_hidden": 7, "n_out": count, "n_classes": count, "sizes": [X.shape[1], 7, count]}
+        handed = rolled_calls.handed_by(lambda X=X, y=labels, sizes=sizes: maker.fit(X, y, **sizes), space)
+        if handed:
+            return handed
+    return []
 
 
 def _handed(pair):

@@ -130,6 +130,14 @@ def calls_of(namespace, tree, caller, path):
     return [entry for entry in recorder.calls if entry.done]
 
 
+def handed_by(fit, namespace):
+    """What the optimisers of SciPy are handed in a call, as ``handed.Handed``."""
+    recorder = Recorder(namespace, namespace.get("__file__", ""))
+    with _caught(recorder, namespace), contextlib.suppress(CannotCheck):
+        fit()
+    return recorder.handed
+
+
 def _silenced(namespace):
     """What draws draws nothing, and a question is answered by nothing."""
     namespace["input"] = lambda *_: ""
