@@ -167,3 +167,101 @@ def test_data_made_once_leave_the_random_numbers_as_they_were():
         old.seed(5)
         drawn.append((made(4), old.normal(size=3)))
     assert all(np.array_equal(one, other) for one, other in zip(*drawn))
+
+
+STRUCTS = """
+import gzip
+import numpy as np
+
+
+class Slot:
+    def __init__(self, n, m, bend):
+        self.u, self.v, self.bend = np.random.uniform(-0.1, 0.1, (m, n)), np.zeros((m, 1)), bend
+
+
+def images(name):
+    with gzip.open(name, "rb") as f:
+        return np.frombuffer(f.read(), np.uint8, offset=16).reshape(-1, 784).T / 255.0
+
+
+def labels(name):
+    return np.frombuffer(gzip.open(name).read(), np.uint8, offset=8).astype(int)
+
+
+def bent(z, bend):
+    return np.tanh(z) if bend == "tanh" else 1 / (1 + np.exp(-np.clip(z, -500, 500)))
+
+
+def ahead(chain, x):
+    for slot in chain:
+        slot.z = slot.u @ x + slot.v
+        slot.out = x = bent(slot.z, slot.bend)
+    return x
+
+
+def back(chain, x, d, rate):
+    delta = (d - chain[-1].out) * chain[-1].out * (1 - chain[-1].out)
+    for a in range(len(chain) - 1, -1, -1):
+        below = chain[a - 1].out if a else x
+        lower = chain[a].u.T @ delta * (1 - below**2)
+        chain[a].u += rate * delta @ below.T / x.shape[1]
+        chain[a].v += rate * np.mean(delta, 1, keepdims=True)
+        delta = lower
+
+
+np.random.seed(3)
+chain = [Slot(784, 12, "tanh"), Slot(12, 10, "sigmoid")]
+X, t = images("train-images-idx3-ubyte.gz"), labels("train-labels-idx1-ubyte.gz")
+D = np.zeros((10, t.size))
+for a in range(t.size):
+    D[t[a], a] = 1
+print("before", np.mean((ahead(chain, X) - D) ** 2))
+for epoch in range(5):
+    k = np.random.permutation(X.shape[1])
+    for a in range(0, X.shape[1], 50):
+        ahead(chain, X[:, k[a : a + 50]])
+        back(chain, X[:, k[a : a + 50]], D[:, k[a : a + 50]], 0.5)
+    print(epoch, np.mean((ahead(chain, X) - D) ** 2))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("", "", None),
+        ("rate * np.mean(delta, 1, keepdims=True)", "np.mean(rate * delta)", "SW-G13"),
+        ("* (1 - below**2)", "* below * (1 - below)", "SW-G1"),
+    ],
+)
+def test_layers_without_methods_fed_with_packed_images(judge, old, new, code):
+    found = said(judge(STRUCTS.replace(old, new) if old else STRUCTS))
+    assert found == ([(code, "back")] if code else [])
+
+
+WALK = """
+def go(n):
+    box, idle = {"w": np.arange(3.0)}, np.ones(5)
+    for i in range(n):
+        z = box["w"] * i
+        box["w"] = box["w"] + z.sum()
+    return idle
+"""
+
+
+def test_a_tape_like_another_sees_what_that_one_saw():
+    from scratchwork.checks.watching.nudged_tape import NudgedTape
+
+    space = {"np": np}
+    exec(WALK, space)
+    first = NudgedTape(space)
+    first.run(space["go"], 4)
+    again = NudgedTape(space, like=first)
+    again.run(space["go"], 4)
+    one, other = first.table(), again.table()
+    assert one.keys() == other.keys()
+    assert all(np.array_equal(one[key], other[key]) for key in one)
+    start, last = (min(key for key in one if key[1] == "box['w']"), max(key for key in one if key[1] == "box['w']"))
+    moved = NudgedTape(space, {start[:2]: np.full(3, 0.5)}, like=first)
+    moved.run(space["go"], 4)
+    assert (moved.table()[last] > one[last]).all()

@@ -22,6 +22,7 @@ class Hints:
 
     def __init__(self, tree, text, path):
         self.tree, self.text, self.path = tree, text, path
+        self.takers = {}  # lines that ask -> names that take what is read
         self.classifies = bool(re.search(CLASSIFIES, text, re.I))
         self.routines = {part.name: [part] for part in ast.walk(tree) if isinstance(part, ast.FunctionDef)}
         self.skips_a_line = bool(re.search(r"next\(|readline\(\)|\[1:\]|DictReader", text))
@@ -215,30 +216,34 @@ class Hints:
 
 def assigned(hints, frame):
     """The names that take what is read, in the user's file and in those of its functions that hand it on; none where it goes on without."""
-    names, seen = [], False
-    if does_without(hints, frame):
+    lines = []
+    while frame is not None:
+        if frame.f_code.co_filename == hints.path:
+            lines.append(frame.f_lineno)
+        frame = frame.f_back
+    if tuple(lines) not in hints.takers:  # a program that is run again asks again
+        hints.takers[tuple(lines)] = _takers(hints.tree, lines)
+    return list(hints.takers[tuple(lines)])
+
+
+def _takers(tree, lines):
+    names = []
+    if not lines or does_without(tree, lines):
         return names
-    while frame is not None:
-        if frame.f_code.co_filename == hints.path:
-            seen = True
-            for node in ast.walk(hints.tree):
-                if isinstance(node, (ast.Assign, ast.With)) and node.lineno <= frame.f_lineno <= node.end_lineno:
-                    names += [part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)]  # fmt: skip
-        frame = frame.f_back
-    return names or (["data"] if seen else [])
+    takes = [node for node in ast.walk(tree) if isinstance(node, (ast.Assign, ast.With))]
+    for node in (node for line in lines for node in takes if node.lineno <= line <= node.end_lineno):
+        names += [part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)]
+    return names or ["data"]
 
 
-def does_without(hints, frame):
+def does_without(tree, lines):
     """Whether the read stands in a ``try`` whose handler makes data of its own where the file is missing."""
-    while frame is not None:
-        if frame.f_code.co_filename == hints.path:
-            for node in ast.walk(hints.tree):
-                body = node.body if isinstance(node, ast.Try) else ()
-                within = any(part.lineno <= frame.f_lineno <= part.end_lineno for part in body)
-                if within and any(map(_makes_other_data, node.handlers)):
-                    return True
-        frame = frame.f_back
-    return False
+    tries = [node for node in ast.walk(tree) if isinstance(node, ast.Try)]
+    return any(
+        any(part.lineno <= line <= part.end_lineno for part in node.body) and any(map(_makes_other_data, node.handlers))
+        for line in lines
+        for node in tries
+    )
 
 
 def _makes_other_data(handler):

@@ -140,7 +140,7 @@ class Case:
             return []
         entry = self.found.parameters[max(reading.fits)]
         words = f"{self._loss()} of {_shown(reading.output)}"
-        observed = f"The first step moves every array up the slope of the {words}: {entry.label} by {first(entry)}."
+        observed = f"The first step moves every array up the slope of the {words}: {entry.moved} by {first(entry)}."
         return [find("SW-G18", observed, **at(self.mover(entry)))]
 
     def _downhill(self):
@@ -166,7 +166,7 @@ class Case:
         for number, share in reading.fits.items():
             if share / reading.factor < -1e-6:
                 entry = self.found.parameters[number]
-                observed = f"Beside the gradient the step adds {-share:.4g} times {entry.label} to itself: the penalty lets it grow."
+                observed = f"Beside the gradient the step adds {-share:.4g} times {entry.moved} to itself: the penalty lets it grow."
                 yield find("SW-G2", observed, **at(self.mover(entry)))
                 return
 
@@ -189,8 +189,8 @@ class Case:
 
     def _off(self, off):
         entries = [self.found.parameters[number] for number in off]
-        words, place = ", ".join(entry.label for entry in entries), self._made(off[-1])
-        explained = ", ".join(self.found.parameters[number].label for number in self.reading.fits)
+        words, place = ", ".join(dict.fromkeys(entry.moved for entry in entries)), self._made(off[-1])
+        explained = ", ".join(dict.fromkeys(self.found.parameters[number].moved for number in self.reading.fits))
         start = f"The first step of {explained} is along the gradient of the {self._loss()} of {_shown(self.reading.output)}"
         flipped = [number for number in off if self._fits(number, -self.reading.factor)]
         if flipped and self.reading.through == "step":

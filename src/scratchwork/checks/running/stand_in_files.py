@@ -8,6 +8,7 @@ import ast
 import builtins
 import contextlib
 import functools
+import gzip
 import io
 import os
 import re
@@ -70,6 +71,9 @@ def _readers(text):
     yield np, ("loadtxt", "genfromtxt"), _table
     yield builtins, ("open",), _opened
     yield np, ("load",), _archive
+    if "ubyte" in text or "idx" in text:
+        yield gzip, ("open",), _unpacked
+        yield np, ("fromfile",), _from_idx
     if "pandas" in text:
         with contextlib.suppress(ImportError):
             import pandas
@@ -245,6 +249,8 @@ class Archive(dict):
 
 def _opened(hints, names, path, args, kwargs):
     mode = kwargs.get("mode", args[0] if args else "r")
+    if stand_in_data.is_idx(path):
+        return io.BytesIO(stand_in_data.idx_file(path)) if "b" in mode or mode == "r" else None
     if not path.lower().endswith(SUFFIXES) or set(mode) & set("wax+"):
         return None
     table, _ = _made(hints, names, path)
@@ -252,6 +258,16 @@ def _opened(hints, names, path, args, kwargs):
     head = [[f"c{number}" for number in range(table.shape[1])]] if hints.skips_a_line and not BARE[0] else []
     text = "\n".join(map(hints.separator.join, [*head, *rows])) + "\n"
     return io.BytesIO(text.encode()) if "b" in mode else io.StringIO(text)
+
+
+def _unpacked(hints, names, path, args, kwargs):
+    """What ``gzip.open`` gives: the file of images or labels as it is inside."""
+    return io.BytesIO(stand_in_data.idx_file(path, packed=False)) if stand_in_data.is_idx(path) else None
+
+
+def _from_idx(hints, names, path, args, kwargs):
+    """What ``np.fromfile`` gives of such a file."""
+    return np.frombuffer(stand_in_data.idx_file(path), *args, **kwargs).copy() if stand_in_data.is_idx(path) else None
 
 
 def _frame(hints, names, path, args, kwargs):

@@ -33,9 +33,9 @@ def ignored(case):
         return
     from scratchwork.checks.probes.nudged import at, first
 
-    words = "the first step is" if len(same) == len(pairs) else f"the first step of {same[0].label} is"
+    words = "the first step is" if len(same) == len(pairs) else f"the first step of {same[0].moved} is"
     name = (near or [label for label, _ in changed])[0]
-    observed = f"With half the {name} {words} the same to the last digit: {same[0].label} moves by {first(same[0])}."
+    observed = f"With half the {name} {words} the same to the last digit: {same[0].moved} moves by {first(same[0])}."
     severity = "error" if near and len(same) == len(pairs) else "warning"
     yield find("SW-T1", observed, severity=severity, **at(place))
 

@@ -142,8 +142,11 @@ def explained(found, moved, wanted):
 
 def _beside(found, number):
     """What a penalty adds along each direction: the weights themselves, their signs."""
-    entry, directions = found.parameters[number], found.directions[number]
-    return np.array([[float((entry.before * v).sum()), float((np.sign(entry.before) * v).sum())] for v in directions])
+    if number not in found.beside:
+        entry, signs = found.parameters[number], np.sign(found.parameters[number].before)
+        sums = [[float((entry.before * v).sum()), float((signs * v).sum())] for v in found.directions[number]]
+        found.beside[number] = np.array(sums)
+    return found.beside[number]
 
 
 def tolerance(found, number):

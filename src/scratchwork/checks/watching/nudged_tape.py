@@ -1,6 +1,8 @@
 """A tape that adds to arrays at given moments, so that a run can be had again with one of its arrays moved."""
 
+import functools
 import math
+import re
 
 import numpy as np
 
@@ -13,10 +15,14 @@ TURN = "turn"  # in place of what is added: the rows the other way round
 
 
 class NudgedTape(Tape):
-    """A tape that adds to arrays at given moments; ``nudges`` maps (time, label) to what is added."""
+    """A tape that adds to arrays at given moments; ``nudges`` maps (time, label) to what is added.
 
-    def __init__(self, namespace, nudges=None, until=math.inf, seconds=RUN_SECONDS, rate=None):
+    ``like``: a tape of the same run; only what was new on it is looked at, each time when it was.
+    """
+
+    def __init__(self, namespace, nudges=None, until=math.inf, seconds=RUN_SECONDS, rate=None, like=None):
         super().__init__(namespace, seconds)
+        self.looks = like and like.news
         self.nudges, self.until, self.raw, self.held = dict(nudges or {}), until, None, {}
         self.untried, self.rate, self.slowed = (
             [],
@@ -32,6 +38,20 @@ class NudgedTape(Tape):
         if self.rate is not None and state._own(value):
             self._slow(value)
         super()._walk(value, cell, label, function, seen, depth, returned)
+
+    @functools.cached_property
+    def news(self):
+        """{time: the names in a function at which something new stood}."""
+        found = {}
+        for sight in self.sights:
+            found.setdefault(sight.time, set()).add(None if sight.returned else re.split(r"[.\[]", sight.label)[0])
+        return found
+
+    def _named(self, frame):
+        if self.looks is None:
+            return super()._named(frame)
+        held = frame.f_locals
+        return [(name, held[name]) for name in self.looks.get(self.clock, ()) if name in held]
 
     def _step(self, frame, event, arg):
         if self.clock > self.until:

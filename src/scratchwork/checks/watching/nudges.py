@@ -28,6 +28,7 @@ class Parameter:
     after: np.ndarray = None
     changed: int = 0  # when the first step has moved it
     function: str = ""  # where
+    moved: str = ""  # the name it has there
     used: int | None = None  # when something is first computed from it
     grown: float = math.inf  # when first something of its own size is
 
@@ -51,6 +52,7 @@ class Nudged:
     displaced: dict = dataclasses.field(default_factory=dict)  # what takes each parameter to the generic point
     rerun: object = None  # nudges -> a tape of the run with them
     tainted: dict = dataclasses.field(default_factory=dict)  # an array -> keys of the sights that it bears on
+    beside: dict = dataclasses.field(default_factory=dict)  # parameter -> what penalties add along its directions
     untried: list = dataclasses.field(default_factory=list)  # arrays that move and may be parameters: no time was left
     begun: list = dataclasses.field(default_factory=list)  # the parameters as they stand where nothing is moved
 
@@ -111,10 +113,10 @@ def nudged(run, namespace, seconds=3.0, seed=7, like=None):
         raise CannotCheck("at a generic point training moves nothing")
     found = Nudged(chosen, base, {}, displaced=displaced, untried=untried, begun=begun)
     found.first = min(entry.changed for entry in chosen)
-    found.rerun = lambda nudges: _run(run, namespace, nudges, found.first)
+    found.rerun = lambda nudges: _run(run, namespace, nudges, found.first, like=base)
     found.parameters = chosen = [entry for entry in chosen if entry.time < found.first]
     found.last = max(entry.changed for entry in chosen if entry.changed <= found.first + 400)
-    _differentiate(found, run, namespace, displaced, rng, ends)
+    _differentiate(found, displaced, rng, ends)
     found.note_reach()
     return found
 
@@ -131,8 +133,8 @@ def _begun(run, namespace, ends, seconds):
     raise CannotCheck("no arrays are seen that training moves and that bear on what it computes")
 
 
-def _run(run, namespace, nudges, until=math.inf, seconds=RUN_SECONDS):
-    tape = NudgedTape(namespace, nudges, until, seconds)
+def _run(run, namespace, nudges, until=math.inf, seconds=RUN_SECONDS, like=None):
+    tape = NudgedTape(namespace, nudges, until, seconds, like=like)
     run(tape)
     return tape
 
@@ -150,7 +152,9 @@ def _moving(tape):
             key = (now.value.shape, now.value.tobytes(), then.value.tobytes())
             if key not in seen and not np.array_equal(now.value, then.value, equal_nan=True):
                 seen.add(key)
-                found.append(Parameter(now.time, now.label, now.value, then.value, then.time, then.function))
+                found.append(
+                    Parameter(now.time, now.label, now.value, then.value, then.time, then.function, then.label)
+                )
     return sorted(found, key=lambda entry: (_temporary(entry.label), entry.time))[:MOST_MOVING]
 
 
@@ -167,11 +171,11 @@ def _parameters(run, namespace, base, ends):
         if time.process_time() > ends or len(found) >= MOST_PARAMETERS:
             base.untried = [other.label for other in moving[place:] if not _temporary(other.label)]
             break
-        if any(entry.label == other.label and entry.changed >= other.changed for other in found):
+        if any(entry.moved == other.moved and entry.changed >= other.changed for other in found):
             continue
         delta = 1e-4 * rng.normal(size=entry.before.shape)
-        after = _run(run, namespace, {entry.key: delta}, entry.changed + 200).table()
-        kept = after.get((entry.changed, entry.label, False))
+        after = _run(run, namespace, {entry.key: delta}, entry.changed + 200, like=base).table()
+        kept = after.get((entry.changed, entry.moved, False))
         if kept is None or kept.shape != delta.shape:
             continue
         keeps = 0.4 < float(((kept - entry.after) * delta).sum()) / float((delta**2).sum()) < 1.6
@@ -187,7 +191,7 @@ def _together(found, tables, known):
     keep = []
     for number, entry in enumerate(found):
         others = [table for place, table in enumerate(tables) if place != number]
-        moved = any(_differs(table, known, entry.changed, entry.label) for table in others)
+        moved = any(_differs(table, known, entry.changed, entry.moved) for table in others)
         made = any(_differs(table, known, entry.time, entry.label) for table in others)
         if (moved or len(found) == 1) and not made:
             keep.append(entry)
@@ -223,11 +227,11 @@ def again(tape, entry):
     for held in tape.cells.values():
         for now, then in itertools.pairwise(held):
             if (now.time, now.label) == entry.key:
-                return Parameter(now.time, now.label, now.value, then.value, then.time, then.function)
+                return Parameter(now.time, now.label, now.value, then.value, then.time, then.function, then.label)
     return None
 
 
-def _differentiate(found, run, namespace, displaced, rng, ends):
+def _differentiate(found, displaced, rng, ends):
     """Fill in the changes, parameter by parameter."""
     for number, entry in enumerate(found.parameters):
         single = np.asarray(entry.before).dtype == np.float32
@@ -238,9 +242,9 @@ def _differentiate(found, run, namespace, displaced, rng, ends):
                 break
             direction = rng.normal(size=entry.before.shape)
             sides = [
-                _run(run, namespace, displaced | {entry.key: displaced[entry.key] + sign * size * direction}, found.first).table()
+                found.rerun(displaced | {entry.key: displaced[entry.key] + sign * size * direction}).table()
                 for sign in (1, -1)
-            ]  # fmt: skip
+            ]
             found.directions[number].append(direction)
             found.changes[number, place] = dict(_slopes(*sides, size))
 

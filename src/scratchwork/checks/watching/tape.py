@@ -90,12 +90,16 @@ class Tape:
 
     def _locals(self, frame, root, name, ends):
         seen = set()
-        for key, item in list(frame.f_locals.items()):
+        for key, item in self._named(frame):
             if type(item).__module__.split(".")[0] == "pandas":  # costly: where it is new, and in the end
                 new, self.kept[root, key] = self.kept.get((root, key)) is not item, item
                 self._walk(item, (root, key), key, name, seen, 0, ends or new)
-            elif not key.startswith("__"):
+            else:
                 self._walk(item, (root, key), key, name, seen, 0, False)
+
+    def _named(self, frame):
+        """The names of a function, and what they hold now."""
+        return [(key, item) for key, item in frame.f_locals.items() if not key.startswith("__")]
 
     def _walk(self, value, cell, label, function, seen, depth, returned):
         table = _table(value)
