@@ -1,10 +1,5 @@
 """Data sets that modules which are not installed, or the net, would give: small ones of the same shapes and kinds."""
 
-import functools
-import gzip
-import os
-import re
-import struct
 import types
 
 import numpy as np
@@ -21,30 +16,6 @@ def images(n, shape, seed):
     labels = rng.permutation(np.arange(n) % 10)
     bright = np.random.default_rng(1).random((10, *shape)) < 0.2
     return (rng.integers(0, 120, size=(n, *shape)) + 120 * bright[labels]).astype(np.uint8), labels.astype(np.uint8)
-
-
-def is_idx(path):
-    """Whether a file is one of the four of MNIST, by its name.
-
-    >>> is_idx("data/train-images-idx3-ubyte.gz"), is_idx("idx.csv")
-    (True, False)
-    """
-    return bool(re.search(r"(images|labels)[-._]idx[13]|[-._]ubyte", os.path.basename(path)))
-
-
-@functools.lru_cache(maxsize=16)
-def idx_file(path, packed=None):
-    """The bytes of a small file of images or labels in the format of MNIST; packed where its name says so.
-
-    >>> len(idx_file("t10k-labels-idx1-ubyte"))
-    108
-    """
-    kept = re.search(r"t10k|test|val", os.path.basename(path))
-    pictures, labels = images(100, (28, 28), 4) if kept else images(200, (28, 28), 3)
-    held = labels if re.search(r"label|idx1", os.path.basename(path)) else pictures
-    head = struct.pack(f">{1 + held.ndim}i", 0x800 + held.ndim, *held.shape)
-    raw = head + held.tobytes()
-    return gzip.compress(raw) if (path.endswith(".gz") if packed is None else packed) else raw
 
 
 class DataModule:

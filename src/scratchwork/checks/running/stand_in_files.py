@@ -8,7 +8,6 @@ import ast
 import builtins
 import contextlib
 import functools
-import gzip
 import io
 import os
 import re
@@ -16,9 +15,9 @@ import sys
 
 import numpy as np
 
-from scratchwork.checks.files import file_hints
+from scratchwork.checks.files import file_hints, takers
 from scratchwork.checks.files.names import PARTS, tokens
-from scratchwork.checks.running import replay, stand_in_data
+from scratchwork.checks.running import idx_files, replay, stand_in_data
 
 ROWS = 47
 SERVED = []  # the files stood in for: what is seen of such data says nothing about the author's
@@ -71,9 +70,7 @@ def _readers(text):
     yield np, ("loadtxt", "genfromtxt"), _table
     yield builtins, ("open",), _opened
     yield np, ("load",), _archive
-    if "ubyte" in text or "idx" in text:
-        yield gzip, ("open",), _unpacked
-        yield np, ("fromfile",), _from_idx
+    yield from idx_files.readers(text)
     if "pandas" in text:
         with contextlib.suppress(ImportError):
             import pandas
@@ -114,7 +111,7 @@ def _reader(original, make, hints):
             asks = sys._getframe(1)
             if make is _opened and asks.f_code.co_filename != hints.path:
                 raise  # another reader opens it
-            names = file_hints.assigned(hints, asks)
+            names = takers.assigned(hints, asks)
             if not names:  # nobody of the user's file asks, or it goes on without
                 raise
             made = made_once(names, os.fspath(place), args[1:], kwargs)
@@ -249,8 +246,8 @@ class Archive(dict):
 
 def _opened(hints, names, path, args, kwargs):
     mode = kwargs.get("mode", args[0] if args else "r")
-    if stand_in_data.is_idx(path):
-        return io.BytesIO(stand_in_data.idx_file(path)) if "b" in mode or mode == "r" else None
+    if idx_files.is_idx(path):
+        return io.BytesIO(idx_files.content(path))
     if not path.lower().endswith(SUFFIXES) or set(mode) & set("wax+"):
         return None
     table, _ = _made(hints, names, path)
@@ -258,16 +255,6 @@ def _opened(hints, names, path, args, kwargs):
     head = [[f"c{number}" for number in range(table.shape[1])]] if hints.skips_a_line and not BARE[0] else []
     text = "\n".join(map(hints.separator.join, [*head, *rows])) + "\n"
     return io.BytesIO(text.encode()) if "b" in mode else io.StringIO(text)
-
-
-def _unpacked(hints, names, path, args, kwargs):
-    """What ``gzip.open`` gives: the file of images or labels as it is inside."""
-    return io.BytesIO(stand_in_data.idx_file(path, packed=False)) if stand_in_data.is_idx(path) else None
-
-
-def _from_idx(hints, names, path, args, kwargs):
-    """What ``np.fromfile`` gives of such a file."""
-    return np.frombuffer(stand_in_data.idx_file(path), *args, **kwargs).copy() if stand_in_data.is_idx(path) else None
 
 
 def _frame(hints, names, path, args, kwargs):
@@ -290,13 +277,12 @@ def _frame(hints, names, path, args, kwargs):
         frame = (frame * 255).round().astype(int)
         frame[frame.columns[place]] = frame[frame.columns[place]] // 255
     if place is not None and hints.classifies:
-        frame[frame.columns[place]] = _spelled(frame[frame.columns[place]].astype(int), hints.spellings)
+        words, labels = (
+            hints.spellings,
+            frame[frame.columns[place]].astype(int),
+        )  # in the words that the code translates
+        frame[frame.columns[place]] = labels.map(lambda number: words[number % len(words)]) if words else labels
     return frame if kwargs.get("index_col") is None else frame.copy()
-
-
-def _spelled(labels, spellings):
-    """Labels in the words that the code translates, where it does."""
-    return labels if not spellings else labels.map(lambda number: spellings[number % len(spellings)])
 
 
 def _matrices(hints, names, path, args, kwargs):
