@@ -294,9 +294,7 @@ def _matrices(hints, names, path, args, kwargs):
         X = numbers((n, d), False, 0, None, is_kept(key))
         labels = rng.permutation(np.arange(n) % classes).reshape(-1, 1) + (classes > 2)
         sums = X.sum(axis=1, keepdims=True) + rng.normal(size=(n, 1))
-        targets = labels.astype(np.uint8) if hints.classifies else sums
-        found[key] = X if kind == "X" else targets
-    hidden = hints.hidden
-    found["Theta1"] = rng.uniform(-0.5, 0.5, size=(hidden, d + 1))
-    found["Theta2"] = rng.uniform(-0.5, 0.5, size=(classes, hidden + 1))
+        found[key] = X if kind == "X" else labels.astype(np.uint8) if hints.classifies else sums
+    found["Theta1"] = rng.uniform(-0.5, 0.5, size=(hints.hidden, d + 1))
+    found["Theta2"] = rng.uniform(-0.5, 0.5, size=(classes, hints.hidden + 1))
     return found
