@@ -117,7 +117,7 @@ class Hints:
 
     def columns(self, names):
         """(columns, which of them holds labels) of a table."""
-        most, label, first, seen = 0, None, False, False
+        most, label, first, seen, shut = 0, None, False, False, 0
         for node, name in self.subscripts(names):
             parts = getattr(node.slice, "elts", [None, node.slice] if _root(node.value) in self.turned else ())
             if len(parts) == 2:
@@ -125,12 +125,14 @@ class Hints:
                 low, high = _bounds(second)
                 target = name is not None and replay.kind_of_data(name) == "y"
                 open_ended = isinstance(second, ast.Slice) and second.upper is None and low
-                features = open_ended and name is not None and replay.kind_of_data(name) == "X"
-                most, seen = max(most, high + 2 if features else high), True
+                features = isinstance(second, ast.Slice) and name is not None and replay.kind_of_data(name) == "X"
+                most, seen = max(most, high + 2 if features and open_ended else high), True
+                shut = max(shut, (features and _whole(second.upper)) or 0)  # X = table[:, :8]: labels stand beyond
                 if target and isinstance(second, ast.Constant) and low == 0:
                     first = True
                 if target and low is not None:
                     label = low
+        most += label is None and shut == most > 0
         wide = 785 if re.search(r"\b784\b|\b785\b", self.text) else 0
         if wide and most < 20:
             return wide, 0 if first or not seen else wide - 1

@@ -144,6 +144,8 @@ def picked_rows(flow, node, base, rows, first):
             flow.note("split", node, values=(base,), call=None, parts=(rows.part,), order=rows.perm)
         value = value.but(part=rows.part)
     elif rows.kind == "index" and rows.part and base.part in ("train", "val") and base.kind != "index":
+        if not isinstance(first, ast.Subscript):
+            flow.note("fold", node, parts=(rows.part,))
         value = value.but(part=rows.part)  # folds of the rows that are not kept for the test
     tail = span_of(first) or (None, None)
     return value.but(part=None) if base.part == "train" and tail[0] not in (None, "0") and not tail[1] else value

@@ -23,12 +23,24 @@ def nothing_is_chosen_on_the_part_that_reports(source):
         if chosen is None or chosen.part not in ("train", "test", "val"):
             continue
         key = (event.function, chosen.part, event.line)
-        if key in seen:
+        if key in seen or cut_anew(events[:place], event, chosen):
             continue
         seen.add(key)
         loop = (event.loops or ((chosen.loop,) if chosen.loop is not None else (None,)))[-1]
         if candidate(loop):  # a loop that repeats the same tries nothing out
             yield from judged(source, event, chosen, candidate(loop), events[place + 1 :])
+
+
+def cut_anew(earlier, event, chosen):
+    """Whether the part that chooses is cut anew in each round of a loop that is over when the choice is made: by folds."""
+    rounds = [loop for loop in rounds_of(earlier, chosen.part) if loop not in event.loops]
+    return any(loop is not chosen.loop or isinstance(getattr(loop, "target", None), ast.Tuple) for loop in rounds)
+
+
+def rounds_of(earlier, part):
+    """The loops in which a part of the data was cut last; none where it was cut once."""
+    cuts = [event.loops for event in earlier if event.kind in ("split", "fold") and part in event.what["parts"]]
+    return cuts[-1] if cuts else ()
 
 
 def selection(event):
@@ -109,9 +121,9 @@ def a_sweep_over_k_is_not_scored_on_the_test_part(source):
         return
     if any(event.kind == "crossval" for event in events):
         return
-    for event in events:
+    for place, event in enumerate(events):
         loops = [loop for loop in event.loops if isinstance(loop, (ast.For, ast.ListComp))]
-        if event.kind == "score" and event.part == "test" and loops:
+        if event.kind == "score" and event.part == "test" and loops and not rounds_of(events[:place], "test"):
             name = candidate(loops[-1])
             if set(tokens(name)) & NEIGHBOURS:
                 said = f"{name} is tried out on the test part (line {event.line}); no validation part exists."

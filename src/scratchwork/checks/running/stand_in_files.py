@@ -271,7 +271,7 @@ def _frame(hints, names, path, args, kwargs):
             table = numbers((len(table), len(titles)), hints.classifies, hints.classes, place, is_kept(names[0], path))
         elif len(titles) < table.shape[1]:
             titles += [f"c{number}" for number in range(len(titles), table.shape[1])]
-            place = hints.label_among(titles)
+            titles.insert(place, titles.pop(hints.label_among(titles)))  # where slices by number leave it out
     frame = pandas.DataFrame(table, columns=titles)
     if len(frame.columns) > 60:
         frame = (frame * 255).round().astype(int)

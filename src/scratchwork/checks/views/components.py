@@ -265,9 +265,9 @@ class Components:
         """File one returned array by its shape and names."""
         if not isinstance(item, np.ndarray):
             return
-        item = np.asarray(item)
-        low, plain = name.lower(), vocabulary.plain(label)
-        n, d = X.shape
+        low, plain, (n, d) = name.lower(), vocabulary.plain(label), X.shape
+        if item.shape == (d, d) and np.array_equal(item, np.diag(np.diag(item))):
+            item = np.diag(item)  # the variances, on a diagonal
         parts.complex |= item.dtype.kind == "c" and bool(re.search("axes|eig|vec|comp|pca", f"{low} {plain}"))
         if item.dtype.kind == "c":
             parts.where.setdefault("complex", name)

@@ -70,6 +70,7 @@ class Run:
         self.namespace, self.part, self.whole = namespace, part, whole
         self.dice, self.notes, self.counts = np.random.default_rng(seed), [], {}
         self.parts, self.tables = {}, {}  # {identity: (part, thing)}, of labels and of whole tables
+        self.sizes = {}  # {code of a function: rows of each argument of its first call}
         self.done, self.complete = set(), False  # what is replaced already; whether the program came to its end
         self.picks, self.keyed = picks(namespace["__tree__"]), keyed(namespace["__tree__"])
 
@@ -127,6 +128,10 @@ class Run:
             raise Enough
         code = frame.f_code
         names = code.co_names if code.co_name == "<module>" else code.co_varnames[code.co_argcount + code.co_kwonlyargcount :]  # fmt: skip
+        given = [frame.f_locals.get(name) for name in code.co_varnames[: code.co_argcount]]
+        sizes = [len(item) for item in given if np.ndim(item)] if code.co_name != "<module>" else []
+        if self.sizes.setdefault(code, sizes) != sizes:
+            return None  # other rows than at the first call: what it calls test part is cut from the rest
         return self._step if any(role(name) or name in self.keyed for name in names) else None
 
     def _step(self, frame, event, arg):

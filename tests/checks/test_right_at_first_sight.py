@@ -1,0 +1,90 @@
+"""What right programs do that was once taken for a fault: folds of one's own, second splits, variances on a diagonal."""
+
+import ast
+import textwrap
+import types
+
+import numpy as np
+import pytest
+
+from scratchwork.checks.files import file_hints
+from scratchwork.checks.files.source import source_from_text
+from scratchwork.checks.reading import read_source
+from scratchwork.checks.views import components
+from scratchwork.checks.watching import influence
+
+SEARCH = """
+    class Search:
+        def __init__(self, make, settings, cutter):
+            self.make, self.settings, self.cutter = make, settings, cutter
+
+        def fit(self, X, y):
+            top = -1.0
+            for setting in self.settings:
+                marks = []
+                for a, b in self.cutter.split(X, y):
+                    X_train, X_test, y_train, y_test = X[a], X[b], y[a], y[b]
+                    model = self.make(**setting)
+                    model.fit(X_train, y_train)
+                    marks.append(np.mean(model.predict(X_test) == y_test))
+                if np.mean(marks) > top:
+                    top, self.setting = np.mean(marks), setting
+"""
+
+
+def codes(text):
+    source = source_from_text(textwrap.dedent(text))
+    return {finding.code for finding in read_source(source) if finding.severity == "error"}
+
+
+def test_a_setting_is_chosen_by_the_folds_of_a_loop_of_its_own():
+    once = SEARCH.replace("for a, b in self.cutter.split(X, y):", "if True:").replace(
+        "            top = -1.0", "            top, (a, b) = -1.0, self.cutter.split(X, y)"
+    )
+    assert "SW-D5" not in codes(SEARCH)
+    assert "SW-D5" in codes(once)
+
+
+def test_variances_on_a_diagonal_are_no_axes():
+    parts = types.SimpleNamespace(complex=False, where={}, all_axes=None, scores=None, variances=None, components=None)
+    view = types.SimpleNamespace(by_share=False)
+    X = np.random.default_rng(0).normal(size=(9, 2))
+    for table in (np.diag([3.0, 1.0]), np.array([[0.6, 0.8], [0.8, -0.6]])):
+        components.Components._take(view, parts, "pca", "", table, X, 1)
+    assert parts.all_axes is None or parts.all_axes[0, 0] == 0.6
+
+
+@pytest.mark.parametrize(("name", "told"), [("train_loader", False), ("batches", True)])
+def test_a_loader_tells_the_order_where_it_is_made(name, told):
+    text = f"def train(model, {name}, epochs):\n    for epoch in range(epochs):\n        for x, y in {name}:\n            model.backward(x, y)\n"
+    assert ("SW-T12" in {finding.code for finding in read_source(source_from_text(text))}) is told
+
+
+@pytest.mark.parametrize(("rows", "columns"), [("table.iloc[:, :8]", (9, 8)), ("table.iloc[:, :-1]", (2, 1))])
+def test_the_labels_of_a_file_stand_beyond_the_features_that_are_cut(rows, columns):
+    text = f"table = pd.read_csv('a.csv')\nX = {rows}\ny = table['kind']\n"
+    assert file_hints.Hints(ast.parse(text), text, "a.py").columns(["table"]) == columns
+
+
+TWICE = """
+    import numpy as np
+
+    def cut(X, y):
+        test, rest = np.arange(len(X))[:6], np.arange(len(X))[6:]
+        return X[rest], X[test], y[rest], y[test]
+
+    X, y = np.arange(40.0).reshape(20, 2), np.arange(20) % 2
+    def program():
+        X_rest, X_test, y_rest, y_last = cut(X, y)
+        X_own, X_val, y_own, y_val = cut(X_rest, y_rest)
+        return y_last.tolist(), y_val.tolist()
+"""
+
+
+def test_what_is_cut_from_the_rest_is_no_test_part():
+    space, told = {"__tree__": ast.parse(textwrap.dedent(TWICE))}, []
+    exec(compile(space["__tree__"], "twice", "exec"), space)
+    for part in (None, "test"):
+        influence.Run(space, part).run(lambda: told.append(space["program"]()))
+    assert told[0][0] != told[1][0]
+    assert told[0][1] == told[1][1]
