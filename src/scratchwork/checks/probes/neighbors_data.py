@@ -181,7 +181,7 @@ def _exponents(entry):
 def _with_option(view, name, value, built, X, y, Q):
     """The labels with an option of the constructor or of the method that predicts; None where it does not run."""
     try:
-        view.asked_with = {} if built else {name: value}
+        view.asked_with = {} if built or not name else {name: value}
         return np.asarray(view.predict(X, y, Q, 7, **({"exact": {name: value}} if built else {})))
     except CannotCheck:
         return None
@@ -252,15 +252,9 @@ def rows_asked_themselves_give_no_nan(target, call):
         for value, _ in values
         if meant(value)
     ]
-    for name, value, built in [(None, None, True), *chosen]:
-        with_it = {} if built else {name: value}
-        try:
-            view.asked_with = with_it
-            view.predict(X, y, X, 5, **({"exact": {name: value}} if built and name else {}))
-        except CannotCheck:
+    for name, value, built in [(None, None, False), *chosen]:
+        if _with_option(view, name, value, built, X, y, X) is None:
             continue
-        finally:
-            view.asked_with = {}
         if call.said("invalid value encountered in sqrt"):
             shown = f" with {name}={value!r}" if name else ""
             observed = f"Asked about its own training rows{shown} it takes the root of negative numbers: rounding leaves distances below 0."

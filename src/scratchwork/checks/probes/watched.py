@@ -4,6 +4,7 @@ import numpy as np
 
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.probes.gradient import GRADIENT_CODES, _flipped, _follows_signs, judged
+from scratchwork.checks.probes.nudged import at as _at
 from scratchwork.checks.registry import once, probe
 from scratchwork.checks.running import replay
 from scratchwork.checks.views import claims, diagnose, network
@@ -219,12 +220,6 @@ def _row_sum(watched):
     P = watched.output_place.value
     n = P.size // watched.n_out
     return float((P if P.shape == (n, watched.n_out) else P.T)[0].sum())
-
-
-def _at(place):
-    """``MLP.forward`` -> the function ``forward`` of the object ``MLP``; a program's own statements are no function."""
-    owner, _, name = (place or "").rpartition(".")
-    return {"function": name if name and name != "<module>" else None} | ({"object": owner} if owner else {})
 
 
 def _place(training):

@@ -4,7 +4,7 @@ import numpy as np
 
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.probes import losses as probe_losses
-from scratchwork.checks.probes.watched import ROLES, _at
+from scratchwork.checks.probes.watched import ROLES, _at, _place
 from scratchwork.checks.probes.watched_loop import maker_of, moves, run_again, seen_training, told
 from scratchwork.checks.recognising import binding, vocabulary
 from scratchwork.checks.registry import probe
@@ -81,7 +81,7 @@ def judge(training, other, name):
     moved = [{path: item / factor for path, item in part.items()} for part in _split(training, plain)]
     if not _is_penalty(added, moved, values):
         return
-    place = _at(_place_of(other))
+    place = _at(_place(other))
     if not any(np.any(item) for item in values[0].values()):
         return  # nothing is added to weights of zero, and the costs that change are those of another model
     size = max(float(np.abs(item).max()) for item in added[0].values())
@@ -153,12 +153,6 @@ def _on_the_bias(training, other, name):
 
 class _Stand:
     """Two attributes, in the form that the penalty's judge takes."""
-
-
-def _place_of(training):
-    """The function that gives the gradient with the penalty in it, else the one that makes the step."""
-    wanted = training.verdict.run.gradient[training.watched.spec.layers[-1].weight]
-    return training.watched.where_first(training.steps[0], wanted) or training.steps[0].function
 
 
 def _costs(training):

@@ -24,6 +24,7 @@ from scratchwork.checks.findings import CannotCheck
 from scratchwork.checks.recognising import binding, vocabulary
 from scratchwork.checks.recognising.activation_names import which
 from scratchwork.checks.views import estimator, reference, told_slopes
+from scratchwork.checks.views.told_slopes import names_of
 from scratchwork.numerics import numerical_gradient
 
 DERIVATIVE = re.compile(
@@ -53,11 +54,6 @@ class SlopePair:
     def same_names(self):
         """Whether g's parameters are named as f's, but for the one that it takes besides, so that their order is known."""
         return set(names_of(self.f)) <= set(names_of(self.g))
-
-
-def names_of(function):
-    """Names of the required parameters."""
-    return [entry.name for entry in binding.parameters(function) if entry.default is entry.empty]
 
 
 def pairs_of_classes(classes, caller):

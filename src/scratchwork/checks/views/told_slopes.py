@@ -44,10 +44,10 @@ def kept(made, value, slope):
             raise TypeError("it gives no cost")
         before = {path: np.array(item) for path, item in state.float_arrays(fresh).items()}
         backward = getattr(fresh, slope)
-        needed, cache = _names(backward), 1.0
+        needed, cache = names_of(backward), 1.0
         if isinstance(told, tuple) and (np.ndim(told[-1]) or isinstance(told[-1], dict)):
             cache = told[-1]
-        named = dict(zip(_names(cost), given))
+        named = dict(zip(names_of(cost), given))
         if len(needed) == 2:
             given = [named[name] for name in needed] if set(needed) == set(named) else given
         found = backward(*(given if len(needed) == 2 else [cache] * len(needed)))
@@ -84,5 +84,6 @@ def is_softmax(values):
     return np.ndim(values) == 2 and any(np.allclose(np.sum(values, axis=axis), 1) for axis in (0, 1))
 
 
-def _names(function):
+def names_of(function):
+    """Names of the required parameters."""
     return [entry.name for entry in binding.parameters(function) if entry.default is entry.empty]

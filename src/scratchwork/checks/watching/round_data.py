@@ -67,8 +67,8 @@ def alike(watch, X):
     """(path, transposed) of every matrix before the loop that holds these data."""
     found = []
     for path, item in watch.entered.items():
-        if item.ndim == 2 and item.size == X.size and (_same(item, X) or _same(item, X.T)):
-            found.append((path, not _same(item, X)))
+        if item.ndim == 2 and item.size == X.size and (np.array_equal(item, X) or np.array_equal(item, X.T)):
+            found.append((path, not np.array_equal(item, X)))
     return found
 
 
@@ -135,7 +135,7 @@ def telling(first, second):
 def _given(driver, X, y, Y, nodes, source):
     _find_rate(driver, X, y)
     first = driver.run(X, y, lr=QUIET)
-    data = {None: X} | {path: item for path, item in _entering(first, len(X)).items() if not _same(item, X)}
+    data = {None: X} | {path: item for path, item in _entering(first, len(X)).items() if not np.array_equal(item, X)}
     space = Given(driver, (), X.shape[1])
     reading, base, reach = round_reading.read(driver, lambda inject: space.run(X, y, inject, lr=QUIET), len(X), data)
     if reading.n_out != Y.shape[1]:
@@ -181,10 +181,6 @@ def _finished(driver, reading, base, reach, data, nodes, space, source):
     scale = 1.0 / np.sqrt(max(len(X[0]) / 50, 1.0))  # hundreds of inputs would saturate every unit
     reading.point = {path: item * scale for path, item in reading.point.items()}
     return RoundNet(driver, reading, nodes, space, source)
-
-
-def _same(a, b):
-    return a.shape == b.shape and np.array_equal(a, b)
 
 
 def _entering(watch, n):
