@@ -307,3 +307,28 @@ def test_a_division_may_be_a_call():
     )
     assert "SW-P11" not in loud(text.format("np.divide(X_test, 255.0)"))
     assert "SW-P11" in loud(text.format("X_test"))
+
+
+def test_a_row_goes_into_one_part():
+    text = """
+    for row in rows:
+        if random() < 0.3:
+            test_set.append(row)
+            continue
+        train_set.append(row)
+    """
+    assert "SW-D3" not in loud(text)
+    assert "SW-D3" in loud(text.replace("            continue\n", ""))
+
+
+def test_a_value_that_a_sweep_works_out_is_used():
+    text = """
+    for power in range(-5, 3):
+        ridge = 10.0 ** power
+        weights = fit_line(X, y, ridge)
+        error = np.mean((V @ weights - v) ** 2)
+        if error < best:
+            best, best_ridge = error, ridge
+    """
+    assert "SW-T2" not in loud(text)
+    assert "SW-T2" in loud(text.replace("fit_line(X, y, ridge)", "fit_line(X, y)"))

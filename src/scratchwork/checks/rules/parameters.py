@@ -25,7 +25,7 @@ RATE = vocabulary.Spelled(
 )
 SETTING = vocabulary.Spelled(
     r"^(n_?)?(epochs?|iters?|iterations?|num_(iters|iterations|epochs)|max_?iters?|n_iter|n_iters|niter|steps?|n_steps)$"
-    r"|momentum|beta|lam|lambd|lambda|reg|l1|l2|penalty|decay|batch|hidden|units|tol|eps|dropout|keep_?prob|neighbo|^k$"
+    r"|momentum|beta|lam|lambd|lambda|ridge|reg|l1|l2|penalty|decay|batch|hidden|units|tol|eps|dropout|keep_?prob|neighbo|^k$"
     r"|metric|clusters|components|^c$|seed|state|init|patience|solver|norm|weights|degree|threshold|activation|stratify"
     r"|test_size|shuffle|gamma|sigma|^p$|distance|n_init|layers|average|replace|^n?_?(epoc|epok|epoq)\w*$|^(n_|max_?)?iterac\w*$"
     r"|umbral|limiar|^seuil$|schwell|soglia",

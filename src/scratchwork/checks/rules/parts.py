@@ -45,6 +45,27 @@ def what_is_set_apart_is_used(source):
     yield from rows_of_another_part(source)
 
 
+@rule("SW-D3")
+def a_row_goes_into_one_part(source):
+    """``if chance: test.append(row)`` beside ``train.append(row)`` in the same round: the test rows are trained on as well."""
+    for loop in (part for part in walk(source.tree) if isinstance(part, ast.For)):
+        some = [part.body for part in loop.body if isinstance(part, ast.If) and not part.orelse]
+        some = [body for body in some if not isinstance(body[-1], (ast.Continue, ast.Break, ast.Return))]
+        always = dict(_put(loop.body))
+        for (part, row), line in (pair for body in some for pair in _put(body)):
+            if part in ("test", "val") and ("train", row) in always:
+                said = f"Line {always['train', row]} puts each {row} into the training part, line {line} some of them into the {part} part too."
+                yield find("SW-D3", said, severity="warning", **place_at(source, line))
+                return
+
+
+def _put(body):
+    """((part, what), line) of each ``train.append(row)`` among statements."""
+    for call in (part.value for part in body if isinstance(part, ast.Expr) and isinstance(part.value, ast.Call)):
+        if called(call) == "append" and isinstance(call.func, ast.Attribute):
+            yield (part_of(dotted(call.func.value)), ", ".join(map(ast.unparse, call.args))), call.lineno
+
+
 def parameters_that_are_not_asked(source):
     """``def judge(X_train, y_train, X_test, y_test)`` that reads no row of the test part."""
     for owner in (part for part in walk(source.tree) if isinstance(part, ast.FunctionDef)):

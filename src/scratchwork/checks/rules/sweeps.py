@@ -48,6 +48,8 @@ def only_told(tree, node):
             continue
         if isinstance(part, ast.Call) and called(part) in TELLING and not any(part.func is n for n in (node,)):
             return not inner_call(part, node)
+        if isinstance(part, ast.Assign) and re.search("best|chosen|opt|melhor|mejor", ast.unparse(part.targets[0])):
+            return any(item is node for item in (part.value, *getattr(part.value, "elts", ())))
         if isinstance(part, ast.JoinedStr) or (isinstance(part, ast.Dict) and _under_its_name(part, node)):
             return True
         if isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Store):
@@ -76,7 +78,7 @@ def inner_call(outer, node):
 def a_sweep_uses_its_value(source):
     """for lr in rates: the loop trains, and lr stands only in the label of the curve."""
     for loop in (part for part in walk(source.tree) if isinstance(part, ast.For)):
-        picked = (part for part in loop.body if isinstance(part, ast.Assign) and isinstance(part.value, ast.Subscript))
+        picked = (part for part in loop.body if isinstance(part, ast.Assign))
         for name in sorted(stored(_swept(loop)).union(*(stored(part) for part in picked if picks(part, loop)))):
             given = next((text for text in literals_given(source, loop, name)), "")
             if not (RATE.match(name) or SETTING.search(name)) or not (given or trains(loop)):
@@ -100,8 +102,10 @@ def _swept(loop):
 
 
 def picks(part, loop):
-    """Whether a loop over places takes the value at its place: ``lam = values[i]``."""
-    return getattr(part.value.slice, "id", "") in stored(loop.target)
+    """Whether a loop over places takes the value at its place, or works it out: ``lam = values[i]``, ``lam = 10**i``."""
+    index = getattr(part.value, "slice", part.value)
+    names = {item.id for item in walk(index) if isinstance(item, ast.Name)}
+    return isinstance(part.value, (ast.Subscript, ast.BinOp)) and bool(names) and names <= stored(loop.target)
 
 
 def trains(loop):
