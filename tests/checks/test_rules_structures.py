@@ -57,6 +57,7 @@ def test_the_rows_of_a_sorted_table_and_a_loop_beside_a_draw(read):
     assert not {"SW-K1", "SW-M2"} & read(COLUMNS)
     assert "SW-K1" in read(COLUMNS.replace("[:k, :]", "[-k:, :]"))
     assert "SW-M2" in read(COLUMNS.replace(", replace=False", ""))
+    assert "SW-M2" in read(COLUMNS.replace("replace=False", "replace=True"))
 
 
 MATCHED = """

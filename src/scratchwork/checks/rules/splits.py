@@ -141,7 +141,9 @@ def examples_are_drawn_without_replacement(source):
 def with_replacement(call):
     """The text of a draw of several indices with replacement, or an empty string."""
     name, text = called(call), ast.unparse(call)
-    keywords = {part.arg for part in call.keywords}
+    keywords = {part.arg: ast.unparse(part.value) for part in call.keywords}
+    if name in ("choice", "sample") and keywords.get("replace") == "True":
+        return text[:60]
     if (
         name == "choice"
         and len(call.args) + ("size" in keywords) >= 2
