@@ -137,7 +137,7 @@ def test_of_weights_of_zero_no_penalty_is_seen(monkeypatch, weights, codes):
         watched=types.SimpleNamespace(paths=[("w",)]),
         steps=[types.SimpleNamespace(before={("w",): weights})],
     )
-    stand_ins = {"moves": lambda _: step, "_split": lambda _, item: (item, {}), "_place_of": lambda _: "Model.fit",
+    stand_ins = {"moves": lambda _: step, "_split": lambda _, item: (item, {}), "_place": lambda _: "Model.fit",
                  "_cost_of_penalty": lambda *_: ("cost", 0.4)}  # fmt: skip
     for name, item in stand_ins.items():
         monkeypatch.setattr(watched_penalty, name, item)
