@@ -157,7 +157,7 @@ def test_a_limit_by_min_and_max_keeps_the_sigmoid_from_overflowing(tmp_path):
 def test_weights_of_zero_show_no_penalty(monkeypatch):
     weights = {"w": np.zeros(3)}
     parts = {"_split": lambda training, moves: (weights if "w" in moves else {"w": np.zeros(3)}, {}), "moves": lambda training: {},
-             "_is_penalty": lambda *parts: True, "_cost_of_penalty": lambda *runs: ("cost", 0.2), "_place_of": lambda run: "fit"}  # fmt: skip
+             "_is_penalty": lambda *parts: True, "_cost_of_penalty": lambda *runs: ("cost", 0.2), "_place": lambda run: "fit"}  # fmt: skip
     for name, stand_in in parts.items():
         monkeypatch.setattr(watched_penalty, name, stand_in)
     training = types.SimpleNamespace(
