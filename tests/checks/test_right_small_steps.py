@@ -5,8 +5,10 @@ import types
 import numpy as np
 import pytest
 
+from scratchwork.checks.files.source import source_from_text
 from scratchwork.checks.probes import nudged
-from scratchwork.checks.watching import nudged_reading
+from scratchwork.checks.rules import alignment
+from scratchwork.checks.watching import nudged_reading, siblings
 
 ROW = """
     import math
@@ -62,3 +64,36 @@ def test_a_penalty_of_one_array_beside_no_targets_is_not_told(target, told):
         reading=reading, found=types.SimpleNamespace(parameters=[array]), mover=lambda one: one.function
     )
     assert len(list(nudged.Case._growing(case))) == told
+
+
+ONE_COLUMN = """import numpy as np
+def learn(w, X, Y, turns, dice):
+    for t in range(1, turns):
+        step = 0 * w
+        for k in dice.choice(X.shape[1], 4, replace=False):
+            row, goal = X[:, [k]], Y[:, k].item()
+            step += (goal - float(w.T @ row)) * row
+        w = w + step / t
+    return w
+"""
+
+
+@pytest.mark.parametrize(("change", "codes"), [(("", ""), []), (("Y[:, k]", "Y[:, t]"), ["SW-T11"])])
+def test_one_sample_as_a_column_goes_with_its_own_label(change, codes):
+    found = alignment.rows_keep_their_labels(source_from_text(ONE_COLUMN.replace(*change), "theirs.py"))
+    assert [entry.code for entry in found] == codes
+
+
+class Drawing:
+    """A slope of one row, and a slope of all."""
+
+    def one(self, X):
+        return X[np.random.default_rng(0).integers(len(X))]
+
+    def every(self, X):
+        return X.mean(axis=0)
+
+
+@pytest.mark.parametrize(("name", "draws"), [("one", True), ("every", False)])
+def test_the_slope_of_a_row_that_was_drawn_is_not_compared_with_the_cost_of_all(name, draws):
+    assert siblings._draws(types.SimpleNamespace(owner=Drawing(), function=name), {}) is draws
