@@ -58,7 +58,7 @@ def test_slopes_that_are_kept_need_no_rate(judge, errors, change, codes):
 
 @pytest.mark.parametrize(("target", "told"), [(np.zeros(4), 0), (np.arange(4.0), 1)])
 def test_a_penalty_of_one_array_beside_no_targets_is_not_told(target, told):
-    array = types.SimpleNamespace(label="V", before=np.ones(6), after=np.ones(6), function="step")
+    array = types.SimpleNamespace(moved="V", before=np.ones(6), after=np.ones(6), function="step")
     reading = nudged_reading.Reading(None, target, "squared error", {}, 0.1, {0: -0.1})
     case = types.SimpleNamespace(
         reading=reading, found=types.SimpleNamespace(parameters=[array]), mover=lambda one: one.function

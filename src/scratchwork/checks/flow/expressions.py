@@ -112,13 +112,8 @@ def columns_that_are_samples(flow, node, base, columns):
     """``X.T[:, order]``, ``one_hot[:, order]``: samples in columns, in another order; None where they are no samples."""
     if isinstance(columns, ast.List) and len(columns.elts) == 1:
         columns = columns.elts[0]  # one sample, as a column
-    if (
-        flow.columns
-        and isinstance(columns, ast.Slice)
-        and not is_whole(columns)
-        and base.roots
-        and base.kind != "index"
-    ):
+    known = flow.columns and base.roots and base.kind != "index"
+    if known and isinstance(columns, ast.Slice) and not is_whole(columns):
         return picked_rows(flow, node, base, UNKNOWN, columns)
     beside = base.turned or base.kind == "labels" or flow.columns
     if not beside or columns is None or isinstance(columns, (ast.Slice, ast.Constant)):
