@@ -129,7 +129,54 @@ X_test.insert(0, "one", 1.0)
 w = np.linalg.lstsq(X_train, train["power"], rcond=None)[0]
 print(np.mean((X_test @ w - test["power"]) ** 2))
 """
+FOLDS_OF_LISTS = """
+from random import randrange, seed
+
+def limits(rows):
+    return [(min(column), max(column)) for column in zip(*rows)]
+
+def squeeze(rows, ends):
+    for row in rows:
+        for i in range(len(row) - 1):
+            row[i] = (row[i] - ends[i][0]) / (ends[i][1] - ends[i][0])
+
+def deal(rows, count):
+    left, piles = list(rows), []
+    for _ in range(count):
+        pile = []
+        while len(pile) < len(rows) // count:
+            pile.append(left.pop(randrange(len(left))))
+        piles.append(pile)
+    return piles
+
+def judged(rows, learner, count):
+    piles, shares = deal(rows, count), []
+    for pile in piles:
+        train_set = [list(row) for other in piles if other is not pile for row in other]
+        test_set = []
+        for row in pile:
+            copied = list(row)
+            test_set.append(copied)
+            copied[-1] = None
+        ends = limits([row[:-1] for row in train_set])
+        squeeze(train_set, ends)
+        squeeze(test_set, ends)
+        said = learner(train_set, test_set)
+        shares.append(sum(row[-1] == word for row, word in zip(pile, said)) / len(pile))
+    return shares
+
+def nearest(train, test):
+    apart = lambda one, other: sum((a - b) ** 2 for a, b in zip(one[:-1], other[:-1]))
+    return [min(train, key=lambda other: apart(row, other))[-1] for row in test]
+
+seed(4)
+table = []
+for n in range(60):
+    table.append([n % 7 + 0.01 * n, 3.0 - n % 5 * 0.2 - 0.003 * n, n % 2])
+print("accuracy", judged(table, nearest, 4))
+"""
 CHANGES = [
+    (FOLDS_OF_LISTS, "SW-D2", "judged", "squeeze(test_set, ends)", "squeeze(test_set, limits([row[:-1] for row in test_set]))"),
     (PANDAS, "SW-P10", None, 'X_test.insert(0, "one", 1.0)', 'X_test.insert(0, "one", 0.0)'),
     (PANDAS, "SW-D3", None, "table.iloc[cut:]", "table.iloc[-cut:]"),
     (COLUMNS, "SW-D3", "gather", "places[:30], places[30:]", "places[:30], places[10:]"),

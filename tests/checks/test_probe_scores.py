@@ -57,6 +57,30 @@ class LineWrong(Line):
         return 1 - np.sum((y - guess) ** 2) / np.sum((guess - np.mean(guess)) ** 2)
 
 
+def root_mean_sq_err(y, y_hat):
+    return np.sqrt(np.mean((y - y_hat) ** 2))
+
+
+def root_mean_sq_err_wrong(y, y_hat):
+    return np.sqrt(np.mean((y - y_hat) ** 2)) / len(y)
+
+
+class Told:
+    def __init__(self, y_true, y_pred):
+        self.table = np.zeros((3, 3))
+        np.add.at(self.table, (np.asarray(y_true), np.asarray(y_pred)), 1)
+
+    def precision(self, average="macro"):
+        held = np.diag(self.table) / np.maximum(self.table.sum(axis=0), 1)
+        return held.mean() if average == "macro" else held
+
+
+class ToldWrong(Told):
+    def precision(self, average="macro"):
+        held = np.diag(self.table) / np.maximum(self.table.sum(axis=1), 1)
+        return held.mean() if average == "macro" else held
+
+
 def evaluate_accuracy(model, X, y):
     return np.mean(model.predict(X) == y)
 
@@ -71,6 +95,8 @@ def test_each_metric_is_found_wrong_by_one_changed_line():
         (prec_rec, prec_rec_wrong, "SW-E7"),
         (f_score, f_score_wrong, "SW-E7"),
         (Line, LineWrong, "SW-E7"),
+        (root_mean_sq_err, root_mean_sq_err_wrong, "SW-E90"),
+        (Told, ToldWrong, "SW-E7"),
         (evaluate_accuracy, evaluate_accuracy_wrong, "SW-E90"),
     ):
         assert code not in codes(right), right

@@ -1109,6 +1109,24 @@ def test_features_are_not_the_whole_table():
     assert "SW-D9" not in codes(text.replace("table[columns]", "table") + "X = X[:, :-1]\n")
 
 
+def test_folds_of_a_search_are_no_test_part():
+    text = """
+        class Search:
+            def fit(self, X, y):
+                best = 0
+                for k in self.grid:
+                    shares = []
+                    for train_idx, test_idx in self.cv.split(X, y):
+                        X_test, y_test = X[test_idx], y[test_idx]
+                        model = Near(k).fit(X[train_idx], y[train_idx])
+                        shares.append(np.mean(model.predict(X_test) == y_test))
+                    if np.mean(shares) > best:
+                        best, self.k = np.mean(shares), k
+        """
+    assert not {"SW-K7", "SW-D5"} & codes(text)
+    assert {"SW-K7", "SW-D5"} & codes(text.replace("X_test, y_test = X[test_idx], y[test_idx]", "pass"))
+
+
 def test_a_part_that_is_only_prepared_is_not_asked():
     text = """
         X_train, X_test, y_train, y_test = divide(rows, marks)

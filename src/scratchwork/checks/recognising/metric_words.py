@@ -22,11 +22,11 @@ KINDS = (
     ("mcc", r"mcc|matthews\w*|phi_coef\w*"),
     ("kappa", r"kappa|cohen\w*"),
     ("jaccard", r"jaccard\w*|iou"),
-    ("r2", r"r2|r_?2_?score|r_?squared?|rsq|r_sq|coefficient_of_determination|r²"),
-    ("rmse", r"rmse|root_mean_squared?_?(error|err)?"),
-    ("mse", r"mse|mean_squared?_?(error|err)"),
+    ("r2", r"r2|r_?2_?score|r_?squared?|r_?square|rsq|r_sq|coefficient_of_determination|r²"),
+    ("rmse", r"rmse|root_mean_sq(uared?|rd)?_?(error|err)?"),
+    ("mse", r"mse|mean_sq(uared?|rd)?_?(error|err)"),
     ("mae", r"mae|mean_abs(olute)?_?(error|err)"),
-    ("mape", r"mape|mean_abs(olute)?_?perc(ent(age)?)?_?(error|err)"),
+    ("mape", r"mape|mean_abs(olute)?_?(perc(ent(age)?)?|pct)_?(error|err)"),
 )  # fmt: skip
 SHORT = {"p": "precision", "r": "recall", "f": "f1", "a": "accuracy"}
 DECORATION = re.compile(

@@ -11,6 +11,7 @@ import ast
 import contextlib
 import copy
 import inspect
+import re
 import sys
 
 from scratchwork.checks.recognising import binding, vocabulary
@@ -99,6 +100,8 @@ class Shortened(ast.NodeTransformer):
 
     def visit_While(self, node):
         self.generic_visit(node)
+        if re.match(r"len\(", ast.unparse(node.test)):  # a list is filled, or emptied: all of it is wanted
+            return node
         more = ast.Call(ast.Name("__more__", ast.Load()), [ast.Constant(node.lineno)], [])
         node.test = ast.copy_location(ast.BoolOp(ast.And(), [more, node.test]), node.test)
         return node

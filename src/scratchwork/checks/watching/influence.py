@@ -151,7 +151,10 @@ class Run:
                     self._look(f"{name}_{key}", item, held)
             return
         part, kind = role(name) or (None, None)
-        if type(value) in (tuple, list) and len(value) in (2, 3) and all(np.ndim(item) for item in value):
+        paired = (
+            type(value) in (tuple, list) and len(value) in (2, 3) and all(hasattr(item, "__len__") for item in value)
+        )
+        if paired and (hasattr(value[0], "shape") or hasattr(value[0][0], "__len__")):  # rows and labels, not two rows
             kind, value = "labels", value[-1]
         if part is None or id(value) in self.old:
             return

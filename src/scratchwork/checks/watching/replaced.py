@@ -86,10 +86,9 @@ def replace(value, rows, dice):
 
 
 def is_table(value):
-    """Whether a value holds rows, in an array, a table or a list."""
-    listed = (
-        isinstance(value, list) and len(value) >= LEAST and isinstance(value[0], (list, tuple)) and len(value[0]) > 1
-    )
+    """Whether a value holds rows, in an array, a table or a list; not where the labels were taken out of its rows."""
+    rows = value if isinstance(value, list) and len(value) >= LEAST and isinstance(value[0], (list, tuple)) else [[]]
+    listed = len(rows[0]) > 1 and rows[0][-1] is not None
     tabled = hasattr(value, "columns") or isinstance(value, np.ndarray)
     return listed or (tabled and value.ndim == 2 and min(value.shape) > 1 and max(value.shape) >= LEAST)
 
