@@ -170,6 +170,9 @@ def own_predict_is_hard(flow, estimator):
 def judged(flow, node, last, estimator, about, labels):
     """``model.score(X, y)``."""
     fitted = estimator.fitted[-1] if estimator.fitted else None
+    ends = (fitted.span or (None, None))[1] if fitted is not None else None
+    if ends and about.span and about.span[0] == ends:  # fit(X_train[:n]), score(X_train[n:])
+        about = about.but(part="val")
     flow.note("score", node, part=about.part, name=last, value=about, args=(about, labels or UNKNOWN), fitted=fitted)
     return Value(kind="score", part=about.part, roots=about.roots, source=estimator.name, picked=about.picked)
 

@@ -94,7 +94,11 @@ def test_data_is_scaled_by_training_statistics(source):
         if event.line in seen:
             continue
         if event.kind == "scale" and event.data.part in ("test", "val"):
-            own = [entry for entry in event.statistics if entry[1] in ("test", "val")]
+            own = [
+                entry
+                for entry in event.statistics
+                if entry[1] in ("test", "val") and entry[0] <= event.data.roots  # of these rows, not of them and others
+            ]
             if own and event.data.kind in ("data", ""):
                 seen.add(event.line)
                 yield own_statistics(

@@ -151,10 +151,7 @@ class Run:
                     self._look(f"{name}_{key}", item, held)
             return
         part, kind = role(name) or (None, None)
-        paired = (
-            type(value) in (tuple, list) and len(value) in (2, 3) and all(hasattr(item, "__len__") for item in value)
-        )
-        if paired and (hasattr(value[0], "shape") or hasattr(value[0][0], "__len__")):  # rows and labels, not two rows
+        if type(value) in (tuple, list) and len(value) in (2, 3) and _rows_and_labels(value[0], value[-1]):
             kind, value = "labels", value[-1]
         if part is None or id(value) in self.old:
             return
@@ -181,6 +178,13 @@ class Run:
                 self.parts[key] = part, whole
                 if part == self.part:
                     replace(whole, rows, self.dice)
+
+
+def _rows_and_labels(rows, labels):
+    """Whether two things are rows and the labels of them: not two rows, nor two lists of rows."""
+    if isinstance(labels, list):
+        return np.ndim(labels[:1]) == 1 and np.ndim(rows[:1]) > 1
+    return bool(np.ndim(rows) and np.ndim(labels))
 
 
 def _scores(function, args, kwargs):

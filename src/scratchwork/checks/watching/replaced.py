@@ -94,10 +94,10 @@ def is_table(value):
 
 
 def mix(value, dice):
-    """Every column of a table in an order of its own, in its place; of a list of rows the last."""
+    """Every column of a table in an order of its own, in its place; of a list of rows the last is drawn anew."""
     if isinstance(value, list):
         last = [row[-1] for row in value]
-        for place, other in enumerate(dice.permutation(len(value))):
+        for place, other in enumerate(dice.integers(0, len(value), len(value))):  # a constant answer is told, too
             row = [*value[place][:-1], last[other]]
             value[place] = row if isinstance(value[place], list) else tuple(row)
     elif hasattr(value, "columns"):
