@@ -1109,6 +1109,46 @@ def test_features_are_not_the_whole_table():
     assert "SW-D9" not in codes(text.replace("table[columns]", "table") + "X = X[:, :-1]\n")
 
 
+def test_what_a_loop_tries_is_told_by_what_it_runs_over():
+    text = """
+        import torch
+        from torch import nn
+        class Net(nn.Module):
+            def __init__(self, wide):
+                super().__init__()
+                self.first = nn.Linear(2, wide)
+        def compare(X, y, rates, epochs=500):
+            curves = {}
+            for i in rates:
+                torch.manual_seed(1)
+                model = Net(8)
+                optimizer = torch.optim.SGD(model.parameters(), lr=i)
+                losses = []
+                for turn in range(epochs):
+                    losses.append(train_step(model, optimizer, X, y))
+                curves[i] = losses
+            return curves
+        """
+    assert not {"SW-T1", "SW-R1", "SW-R2", "SW-R3"} & codes(text)
+    assert "SW-T1" in codes(text.replace("lr=i", "lr=0.1"))
+    assert "SW-R2" in codes(text.replace("range(epochs)", "range(int(epochs * i))"))
+    assert "SW-R3" in codes(text.replace("torch.manual_seed(1)", "print(i)"))
+
+
+def test_rows_behind_those_that_were_fitted_are_no_training_rows():
+    text = """
+        class Model:
+            def fit(self, X, y): ...
+            def evaluate(self, X, y): ...
+        n = int(0.8 * len(x_train))
+        model = Model()
+        model.fit(x_train[:n], y_train[:n])
+        print("Validation", model.evaluate(x_train[n:], y_train[n:]))
+        """
+    assert "SW-E9" not in codes(text)
+    assert "SW-E9" in codes(text.replace("x_train[n:], y_train[n:]", "x_train[:n], y_train[:n]"))
+
+
 def test_folds_of_a_search_are_no_test_part():
     text = """
         class Search:

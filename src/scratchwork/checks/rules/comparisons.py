@@ -17,6 +17,7 @@ from scratchwork.checks.files.syntax import dotted, literal, stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 from scratchwork.checks.rules.parameters import RATE, SETTING
+from scratchwork.checks.rules.sweeps import of_plural
 
 TRAINS = re.compile(
     r"train|fit|des?cent|gd$|learn|optimi|classifier|regress|network|mlp|model|net$|^nn|perceptron|run_|^run$|solve"
@@ -203,6 +204,7 @@ def a_sweep_starts_every_value_alike(source):
     for loop in (part for part in walk(source.tree) if isinstance(part, ast.For)):
         names = [name for name in stored(loop.target) if RATE.match(name) or SETTING.search(name)]
         names = [name for name in names if INTERESTING.search(name)] or given_numbers(loop)
+        names = names or sorted(stored(loop.target) if of_plural(loop) else ())
         if not names or not is_sweep(loop):
             continue
         inner = [part for part in walk(ast.Module(loop.body, [])) if isinstance(part, ast.For)]
@@ -265,7 +267,10 @@ def unseeded_start(source, loop):
 def draws(source, call, visited):
     """Whether a call ends in NumPy's global generator, or in a fresh one without a seed."""
     text = ast.unparse(call)
-    if re.search(r"np\.random\.(randn|rand|normal|uniform|standard_normal)\b|default_rng\(\)|RandomState\(\)", text):
+    if re.search(
+        r"np\.random\.(randn|rand|normal|uniform|standard_normal)\b|default_rng\(\)|RandomState\(\)|\bnn\.(Linear|Conv)",
+        text,
+    ):
         return True
     for entry in routines(source):
         own = entry.name == called(call) and (entry.owner is None or "." in dotted(call.func))

@@ -10,6 +10,7 @@ from scratchwork.checks.registry import rule
 from scratchwork.checks.rules.comparisons import INTERESTING, TRAINS, bodies, concept
 from scratchwork.checks.rules.parameters import RATE, SETTING
 from scratchwork.checks.rules.sweep_starts import names_in
+from scratchwork.checks.rules.sweeps import of_plural
 
 REPEATS = re.compile(r"seed|run|rep|trial|restart|fold|^_|^i$|epoch|iter|step|batch|^t$|^sizes?$|^n$")
 NAMED = re.compile(
@@ -40,7 +41,7 @@ def what_is_compared_gets_the_same_budget(source):
 def compared(source):
     """(loop, names) of each loop over settings or methods that trains in its body."""
     for loop in (part for part in walk(source.tree) if isinstance(part, ast.For)):
-        names = sorted(name for name in stored(loop.target) if is_compared(name))
+        names = sorted(name for name in stored(loop.target) if is_compared(name) or of_plural(loop))
         calls = calls_in(ast.Module(loop.body, []))
         if names and any(RUNS.search(called(call).lower()) or called(call) in stored(loop.target) for call in calls):
             yield loop, names
@@ -100,6 +101,9 @@ def bare(node):
 
 def of_a_product(source, loop, part, names):
     """(words, code) of ``lr / depth ** 2`` handed to a training that also gets, or is built with, the depth itself."""
+    turns = isinstance(part, ast.Call) and called(part) == "range" and concept(names[0]) not in ("passes", "batch")
+    if turns and any(concept(word) == "passes" for word in names_in(part)) and names_in(part) & set(names):
+        return "the number of rounds", "SW-R2"
     if not isinstance(part, ast.Call) or not TRAINS.search(called(part).lower()):
         return None
     for key, value in inner_arguments(source, part).items():

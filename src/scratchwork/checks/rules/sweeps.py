@@ -81,18 +81,26 @@ def a_sweep_uses_its_value(source):
         picked = (part for part in loop.body if isinstance(part, ast.Assign))
         for name in sorted(stored(_swept(loop)).union(*(stored(part) for part in picked if picks(part, loop)))):
             given = next((text for text in literals_given(source, loop, name)), "")
-            if not (RATE.match(name) or SETTING.search(name)) or not (given or trains(loop)):
+            meant = of_plural(loop) or name
+            if not (RATE.match(meant) or SETTING.search(meant)) or not (given or trains(loop)):
                 continue
             body = ast.Module(loop.body, [])
             reads = [p for p in walk(body) if isinstance(p, ast.Name) and p.id == name and isinstance(p.ctx, ast.Load)]
-            if counts_passes(loop, name) or any(not only_told(body, part) for part in reads):
+            if (meant == name and counts_passes(loop, name)) or any(not only_told(body, part) for part in reads):
                 continue
             if not reads and not several_values(loop) and name in stored(loop.target):
                 continue
             said = f"The loop over {name} (line {loop.lineno}) trains without it: it stands only in labels{given}."
             around = [entry for entry in routines(source) if any(part is loop for part in walk(entry.node))]
             place = around[-1].place if around else {}
-            yield find(code_for(name), said, **(place | {"line": loop.lineno}))
+            yield find(code_for(meant), said, **(place | {"line": loop.lineno}))
+
+
+def of_plural(loop):
+    """What one name of a loop stands for by what it runs over: the rate in ``for i in rates``; else ""."""
+    single = re.sub(r"(_?(list|values|grid|options)|s)$", "", getattr(loop.iter, "id", ""))
+    told = RATE.match(single) or re.match(r"(lam|reg|hidden|momentum)\w*$", single)
+    return single if told and isinstance(loop.target, ast.Name) else ""
 
 
 def _swept(loop):
