@@ -25,7 +25,8 @@ def loss_caller(target, call):
     meant = binding.meanings_of(function)
     if any(meant[name] in ("params", "w", "b", "X", "k", "sizes", "lr", "cache", "lambda") for name in required):
         raise CannotCheck("it takes parameters or data, and is checked with its model")
-    first, shared = _first_is_target(meant, required), re.search("(?i)soft_?max", getattr(target.source, "text", ""))
+    text = getattr(getattr(target, "source", None), "text", "")
+    first, shared = _first_is_target(meant, required), re.search("(?i)soft_?max", text)
     if meant[required[0]] == meant[required[1]]:
         first = _bends_along_the_second(call, function, required)
 
