@@ -9,7 +9,10 @@ import pytest
 
 from scratchwork.checks.files import file_hints
 from scratchwork.checks.files.source import source_from_text
+from scratchwork.checks.flow import bindings
+from scratchwork.checks.probes import siblings
 from scratchwork.checks.reading import read_source
+from scratchwork.checks.registry import Target
 from scratchwork.checks.views import components
 from scratchwork.checks.watching import influence
 
@@ -88,3 +91,58 @@ def test_what_is_cut_from_the_rest_is_no_test_part():
         influence.Run(space, part).run(lambda: told.append(space["program"]()))
     assert told[0][0] != told[1][0]
     assert told[0][1] == told[1][1]
+
+
+@pytest.mark.parametrize(("row", "label", "told"), [("X[[i]]", "y[i]", False), ("X[:, [i]]", "y[:, i]", False), ("X[[t]]", "y[i]", True)])  # fmt: skip
+def test_one_row_is_picked_in_brackets(row, label, told):
+    text = f"""
+        import numpy as np
+        class Machine:
+            def fit(self, X, y, rounds):
+                for t in range(rounds):
+                    for i in np.random.choice(len(X), 4, replace=False):
+                        xi, yi = {row}, {label}
+                        self.w += yi * xi.T
+        """
+    assert ("SW-T11" in codes(text)) is told
+
+
+@pytest.mark.parametrize(("what", "told"), [("np.sum(X_test ** 2, axis=0)", False), ("X_test.mean(axis=0)", True)])
+def test_what_is_less_a_sum_is_not_centred(what, told):
+    text = f"""
+        import numpy as np
+        X_train, X_test = np.load("a.npy"), np.load("b.npy")
+        rest = X_test - {what}
+        """
+    assert ("SW-D2" in codes(text)) is told
+
+
+@pytest.mark.parametrize(("text", "told"), [("a - 1 / 2 * np.dot(x, y)", False), ("np.log(2 * np.pi) - x.T @ y", False), ("a + b - 2 * np.dot(x, y)", True)])  # fmt: skip
+def test_a_density_is_no_expanded_square(text, told):
+    assert bindings.expanded(ast.parse(text, mode="eval").body) is told
+
+
+@pytest.mark.parametrize(("kept", "told"), [("np.maximum(self.top, self.v)", False), ("self.v", True)])
+def test_the_largest_average_so_far_needs_no_correction(kept, told):
+    text = f"""
+        import numpy as np
+        class Stepper:
+            def __init__(self, n):
+                self.m, self.v, self.top, self.beta1, self.beta2 = np.zeros(n), np.zeros(n), np.zeros(n), 0.9, 0.999
+            def __call__(self, g, rate):
+                self.m = self.beta1 * self.m + (1 - self.beta1) * g
+                self.v = self.beta2 * self.v + (1 - self.beta2) * g ** 2
+                self.top = {kept}
+                return rate * self.m / (np.sqrt(self.v) + 1e-8)
+        """
+    found = {finding.code for finding in read_source(source_from_text(textwrap.dedent(text)))}
+    assert ("SW-T5" in found) is told
+
+
+@pytest.mark.parametrize(("row", "codes"), [("i = np.random.randint(len(X))", []), ("i = 0", ["SW-G1"])])
+def test_the_slope_of_a_row_that_is_drawn_is_not_that_of_all(monkeypatch, row, codes):
+    node = ast.parse(f"def slope(X, y):\n    {row}\n    return X[i] * (X[i] @ w - y[i])").body[0]
+    pair = types.SimpleNamespace(gradient="slope", claimed=[np.array([1.0, 2.0])], numeric=[np.array([2.0, -1.0])])
+    monkeypatch.setattr(siblings, "_named", lambda *given: siblings.find("SW-G1", "seen"))
+    target = Target(None, "Model", "linear", namespace={"nodes": {"Model.slope": node}})
+    assert [finding.code for finding in siblings._judged(target, None, pair)] == codes

@@ -130,9 +130,13 @@ def is_share(flow, node):
 
 
 def is_shift(node):
-    """Whether the largest value alone is taken off, as before an exponential: that shifts, it does not scale."""
+    """Whether the largest value alone is taken off, as before an exponential, or a sum: that does not scale."""
     taken = node.right if isinstance(node.op, ast.Sub) else None
-    return isinstance(taken, ast.Call) and getattr(taken.func, "attr", getattr(taken.func, "id", "")) in ("max", "amax")
+    return isinstance(taken, ast.Call) and getattr(taken.func, "attr", getattr(taken.func, "id", "")) in (
+        "max",
+        "amax",
+        "sum",
+    )
 
 
 def scaled(flow, node, data, statistics, how):

@@ -100,8 +100,8 @@ def returned(entry):
 
 
 def expanded(node):
-    """Whether a sum reads |a|^2 + |b|^2 - 2ab."""
-    return bool(re.search(r"2(\.0?)? \*|-2", ast.unparse(node))) and bool(
+    """Whether a sum reads |a|^2 + |b|^2 - 2ab; halves and 2 pi are of a density."""
+    return bool(re.search(r"(?<!/ )(?<![\w.])2(\.0?)? \* (?!(np\.|math\.)?pi\b)|-2", ast.unparse(node))) and bool(
         re.search(r"@|dot\(|matmul|\.mm\(|einsum", ast.unparse(node))
     )
 

@@ -6,7 +6,7 @@ from scratchwork.checks.files.names import index_part_of, kind_of, part_of, toke
 from scratchwork.checks.files.syntax import dotted, literal
 from scratchwork.checks.flow import calls as flow_calls
 from scratchwork.checks.flow.arithmetic import binary, compare
-from scratchwork.checks.flow.sequences import comprehension, element, entry_of, mapping, sequence
+from scratchwork.checks.flow.sequences import alone, comprehension, element, entry_of, mapping, sequence
 from scratchwork.checks.flow.values import UNKNOWN, Value, fresh, joined
 
 SAME = {"values", "data", "iloc", "loc", "real", "features", "images", "array", "str", "dt", "ix", "flat"}
@@ -94,7 +94,7 @@ def subscript(flow, node):
         return columns_that_are_samples(flow, node, base, columns) or pick_columns(base, columns)
     if base.kind != "names" and (is_column_key(first) or (is_name_of_columns(first) and columns is None)):
         return pick_names(base, first)
-    rows = flow.evaluate(first) if not isinstance(first, ast.Slice) else UNKNOWN
+    rows = flow.evaluate(alone(first)) if not isinstance(first, ast.Slice) else UNKNOWN
     if base.each is not None and isinstance(node.slice, ast.Name) and not rows.roots and rows.kind != "index":
         return base.each.but(cut=True, path=(*base.path, node.slice.id))
     for bound in (first.lower, first.upper) if isinstance(first, ast.Slice) else ():
@@ -118,7 +118,7 @@ def columns_that_are_samples(flow, node, base, columns):
     beside = base.turned or base.kind == "labels" or flow.columns
     if not beside or columns is None or isinstance(columns, (ast.Slice, ast.Constant)):
         return None
-    order = flow.evaluate(columns)
+    order = flow.evaluate(alone(columns))
     if order.kind != "index" or order.perm is None:
         return None
     return picked_rows(flow, node, base.but(turned=False), order, columns).but(turned=base.turned)

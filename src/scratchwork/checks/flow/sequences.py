@@ -103,3 +103,9 @@ def element(flow, iterable, node):
     if iterable.kind == "folds":
         return Value(items=(Value(kind="index", part=None, cut=True), Value(kind="index", cut=True)), kind="tuple")
     return iterable.but(items=None, estimator=None, cut=iterable.cut)
+
+
+def alone(index):
+    """What ``[i]`` holds, in ``X[[i]]`` or ``X[:, [i]]``; any other index is itself."""
+    single = isinstance(index, ast.List) and len(index.elts) == 1 and isinstance(index.elts[0], ast.Name)
+    return index.elts[0] if single else index

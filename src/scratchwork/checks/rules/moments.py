@@ -166,7 +166,7 @@ def _left_out(scope, first, second):
         return "SW-T5", one.line, f"The average {one.target} of line {one.line} is never divided by 1 - {one.decay} ** t, as others are."  # fmt: skip
     anywhere = re.search(r"1(\.0)? - \(?(np\.power\(|math\.pow\(|pow\()?[\w.\[\]]+(, | \*\* )", ast.unparse(scope.source.tree))  # fmt: skip
     used = any(holds(node, name) for one in second for name in scope.made_of(one.target) for pair in scope.divisions() for node in pair[1:])  # fmt: skip
-    if missing and not anywhere and used:
+    if missing and not anywhere and used and "maximum(" not in scope.text:  # AMSGrad goes without
         one = missing[0]
         return "SW-T5", one.line, f"The averages {first[0].target} and {second[0].target} start at zero and are never divided by 1 - decay ** t."  # fmt: skip
     return None
