@@ -8,7 +8,7 @@ import pytest
 from scratchwork.checks.files.source import source_from_text
 from scratchwork.checks.probes import nudged
 from scratchwork.checks.rules import alignment
-from scratchwork.checks.watching import nudged_reading, siblings
+from scratchwork.checks.watching import nudged_reading
 
 ROW = """
     import math
@@ -82,18 +82,3 @@ def learn(w, X, Y, turns, dice):
 def test_one_sample_as_a_column_goes_with_its_own_label(change, codes):
     found = alignment.rows_keep_their_labels(source_from_text(ONE_COLUMN.replace(*change), "theirs.py"))
     assert [entry.code for entry in found] == codes
-
-
-class Drawing:
-    """A slope of one row, and a slope of all."""
-
-    def one(self, X):
-        return X[np.random.default_rng(0).integers(len(X))]
-
-    def every(self, X):
-        return X.mean(axis=0)
-
-
-@pytest.mark.parametrize(("name", "draws"), [("one", True), ("every", False)])
-def test_the_slope_of_a_row_that_was_drawn_is_not_compared_with_the_cost_of_all(name, draws):
-    assert siblings._draws(types.SimpleNamespace(owner=Drawing(), function=name), {}) is draws

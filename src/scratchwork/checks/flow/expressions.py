@@ -110,8 +110,6 @@ def subscript(flow, node):
 
 def columns_that_are_samples(flow, node, base, columns):
     """``X.T[:, order]``, ``one_hot[:, order]``: samples in columns, in another order; None where they are no samples."""
-    if isinstance(columns, ast.List) and len(columns.elts) == 1:
-        columns = columns.elts[0]  # one sample, as a column
     known = flow.columns and base.roots and base.kind != "index"
     if known and isinstance(columns, ast.Slice) and not is_whole(columns):
         return picked_rows(flow, node, base, UNKNOWN, columns)

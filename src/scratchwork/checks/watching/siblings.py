@@ -18,7 +18,6 @@ from scratchwork.checks.views import reference
 from scratchwork.numerics import numerical_gradient
 
 MOST = 40  # numbers of a parameter
-DRAWS = {"randint", "integers", "choice", "choices", "permutation", "shuffle", "sample", "randrange"}
 
 
 @dataclasses.dataclass
@@ -39,8 +38,7 @@ def pairs(record, owner, namespace, caller, learns=()):
     found, seen = [], {}
     steps = {*learns, *_stepping(record.calls[:400])}
     for call in record.calls[:400]:
-        told = call.done and call.function not in steps and not _draws(call, namespace)
-        if told and arrays_of(call.returned):
+        if call.done and call.function not in steps and arrays_of(call.returned):
             entries = seen.setdefault(call.function, [])
             if len(entries) < 4:
                 entries.append(call)
@@ -55,12 +53,6 @@ def pairs(record, owner, namespace, caller, learns=()):
         ]
         found += sorted(costs, key=_off)[:1]
     return found
-
-
-def _draws(call, namespace):
-    """Whether a function draws: the slope of the row that it has drawn is not that of the cost of all."""
-    function = getattr(type(call.owner), call.function, namespace.get(call.function))
-    return bool(DRAWS & set(getattr(getattr(function, "__code__", None), "co_names", ())))
 
 
 def _stepping(calls):
