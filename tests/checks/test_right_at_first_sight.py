@@ -146,3 +146,13 @@ def test_the_slope_of_a_row_that_is_drawn_is_not_that_of_all(monkeypatch, row, c
     monkeypatch.setattr(siblings, "_named", lambda *given: siblings.find("SW-G1", "seen"))
     target = Target(None, "Model", "linear", namespace={"nodes": {"Model.slope": node}})
     assert [finding.code for finding in siblings._judged(target, None, pair)] == codes
+
+
+@pytest.mark.parametrize(("head", "told"), [("X_train[:500]", False), ("X_train", True)])
+def test_the_rest_of_the_training_rows_is_kept_aside(head, told):
+    text = f"""
+        import numpy as np
+        X_train, y_train = np.load("a.npy"), np.load("b.npy")
+        X_train, X_val = {head}, X_train[500:]
+        """
+    assert ("SW-D3" in codes(text)) is told

@@ -6,7 +6,7 @@ from scratchwork.checks.files.names import index_part_of, kind_of, part_of, toke
 from scratchwork.checks.files.syntax import dotted, literal
 from scratchwork.checks.flow import calls as flow_calls
 from scratchwork.checks.flow.arithmetic import binary, compare
-from scratchwork.checks.flow.sequences import alone, comprehension, element, entry_of, mapping, sequence
+from scratchwork.checks.flow.sequences import alone, comprehension, element, entry_of, mapping, rest, sequence
 from scratchwork.checks.flow.values import UNKNOWN, Value, fresh, joined
 
 SAME = {"values", "data", "iloc", "loc", "real", "features", "images", "array", "str", "dt", "ix", "flat"}
@@ -142,8 +142,7 @@ def picked_rows(flow, node, base, rows, first):
         if not isinstance(first, ast.Subscript):
             flow.note("fold", node, parts=(rows.part,))
         value = value.but(part=rows.part)  # folds of the rows that are not kept for the test
-    tail = span_of(first) or (None, None)
-    return value.but(part=None) if base.part == "train" and tail[0] not in (None, "0") and not tail[1] else value
+    return rest(flow, node, base, value)
 
 
 def _is_cut(first, rows):

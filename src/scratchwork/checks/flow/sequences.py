@@ -1,6 +1,7 @@
 """Tuples, lists, dicts and comprehensions in the data flow: what their elements are."""
 
 import ast
+import functools
 
 from scratchwork.checks.files.names import index_part_of
 from scratchwork.checks.flow.values import UNKNOWN, Value, gathered, joined
@@ -109,3 +110,19 @@ def alone(index):
     """What ``[i]`` holds, in ``X[[i]]`` or ``X[:, [i]]``; any other index is itself."""
     single = isinstance(index, ast.List) and len(index.elts) == 1 and isinstance(index.elts[0], ast.Name)
     return index.elts[0] if single else index
+
+
+@functools.cache
+def heads_of(tree):
+    """(what is cut, up to where) of every slice from the start: ``x[:n]``."""
+    cuts = [(part.value, getattr(part.slice, "elts", [part.slice])[:1]) for part in ast.walk(tree) if isinstance(part, ast.Subscript)]  # fmt: skip
+    starts = [(value, first.upper) for value, held in cuts for first in held if isinstance(first, ast.Slice) and first.lower is None]  # fmt: skip
+    return {(ast.unparse(value), ast.unparse(upper)) for value, upper in starts if upper is not None}
+
+
+def rest(flow, node, base, value):
+    """``x_train[n:]``: rows that are kept aside where ``x_train[:n]`` is used too; of which part they are is open else."""
+    start, end = value.span or (None, None)
+    if base.part != "train" or start in (None, "0") or end:
+        return value
+    return value.but(part="val" if (ast.unparse(node.value), start) in heads_of(flow.tree) else None)
