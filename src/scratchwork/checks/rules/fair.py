@@ -66,29 +66,20 @@ def of_a_condition(part, names):
 
 
 def of_a_number(source, part, names):
-    """(words, code) of ``epochs=500 if rate < 0.1 else 4000``: two numbers for what all should have alike."""
-    for key, test, *branches in set_in_two_ways(source, part):
+    """(words, code) of ``epochs=500 if rate < 0.1 else 4000``, or set so in two branches: two numbers for what all should have alike."""
+    given = inner_arguments(source, part).items() if isinstance(part, ast.Call) else ()
+    given = [(ast.unparse(part.targets[0]), part.value)] if isinstance(part, ast.Assign) else given
+    found = [(key, value.test, value.body, value.orelse) for key, value in given if isinstance(value, ast.IfExp)]
+    if isinstance(part, ast.If) and len(part.body) == len(part.orelse) == 1:
+        one, other = (getattr(branch[0], "value", None) for branch in (part.body, part.orelse))
+        keys = [ast.unparse(getattr(branch[0], "targets", [branch[0]])[0]) for branch in (part.body, part.orelse)]
+        found = [(keys[0], part.test, one, other)] if keys[0] == keys[1] else []
+    for key, test, *branches in found:
         numbers = [literal(branch) for branch in branches]
         told = None not in numbers and numbers[0] != numbers[1] and names_in(test) & set(names)
         if told and (concept(key) in BUDGET or COUNT.fullmatch(key.lower())):
             return key, "SW-R2" if concept(key) == "passes" else "SW-R1"
     return None
-
-
-def set_in_two_ways(source, part):
-    """(name, test, one, other) of each argument or name that depends on a test, in one line or in two branches."""
-    given = inner_arguments(source, part) if isinstance(part, ast.Call) else {}
-    if isinstance(part, ast.Assign):
-        given = {ast.unparse(part.targets[0]): part.value}
-    for key, value in given.items():
-        if isinstance(value, ast.IfExp):
-            yield key, value.test, value.body, value.orelse
-    if isinstance(part, ast.If):
-        one, other = (
-            {ast.unparse(item.targets[0]): item.value for item in branch if isinstance(item, ast.Assign)}
-            for branch in (part.body, part.orelse)
-        )
-        yield from ((key, part.test, one[key], other[key]) for key in one.keys() & other.keys())
 
 
 BUDGET = ("passes", "batch", "units")
