@@ -239,8 +239,6 @@ def test_parameters_that_are_used_are_silent(text):
                     return np.dot(x.T, d1)
             """,
         ),
-        ("SW-G11", "def tanh_derivative(a):\n    return a * (1 - a)"),
-        ("SW-G11", "def sigmoid_prime(s):\n    return 1 - s ** 2"),
         ("SW-N1", "def sigmoid(z):\n    return 1 / (1 + np.exp(-z))"),
         ("SW-N1", "class A:\n    def act(self, t):\n        return 1.0 / (1.0 + np.exp(-1 * t))"),
         (

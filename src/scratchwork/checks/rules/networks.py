@@ -6,7 +6,6 @@ import re
 from scratchwork.checks.files.activations_read import (
     ACTIVATIONS,
     DERIVED,
-    activation_of,
     applied,
     collapsed,
     derivatives,
@@ -117,51 +116,10 @@ def dropout_is_scaled_once(source):
             return
 
 
-@rule("SW-G11")
-def the_derivative_is_that_of_the_activation(source):
-    """A function named after one activation that computes the derivative of another."""
-    for entry in routines(source):
-        name = f"{entry.name} {entry.owner.name if entry.owner else ''}".lower()
-        named = {kind for kind, pattern in ACTIVATIONS if re.search(pattern, name)} - {"softmax", "elu", "softplus"}
-        if len(named) != 1 or not (DERIVED.search(entry.name) or "_backward" in ast.unparse(entry.node)):
-            continue
-        kind = named.pop()
-        found = derivatives_inside(entry)
-        if kind == "leaky":
-            kind = "relu"
-        if (
-            len(found) == 1
-            and kind in ("sigmoid", "tanh", "relu")
-            and kind not in found
-            and not mentions(entry.node, kind)
-            and not goes_by_that_name(source, kind, next(iter(found)))
-        ):
-            said = f"{entry.name} computes the derivative of {found.pop()}, and is named after {kind}."
-            yield find("SW-G11", said, **entry.place)
-
-
-def goes_by_that_name(source, kind, other):
-    """Whether the file calls another activation by the name: ``def sigmoid(x): return np.tanh(x)``."""
-    named = [
-        entry for entry in routines(source) if re.search(kind, entry.name.lower()) and not DERIVED.search(entry.name)
-    ]
-    return any(
-        mentions(entry.node, other) or re.search(rf"\b{other}\(", ast.unparse(entry.node))
-        for entry in named
-        if entry.name != other
-    )
-
-
 def derivatives_inside(entry):
     """Derivative kinds of a body, without calls of derivative helpers."""
     body = ast.Module(list(entry.node.body), [])
     return {kind for kind in derivatives(body) if kind in ("sigmoid", "tanh", "relu")}
-
-
-def mentions(node, kind):
-    """Whether a body computes the activation itself, from which a derivative in another form may follow."""
-    inner = [call for call in calls_in(node) if activation_of(call) == kind]
-    return bool(inner) and kind != "tanh"
 
 
 @rule("SW-G11")
