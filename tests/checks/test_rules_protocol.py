@@ -1052,6 +1052,18 @@ def test_the_library_asks_as_many_neighbours(other):
     assert "SW-R1" in codes(NEIGHBOURS.replace("library(X_train, y_train, X_test, k)", other))
 
 
+def test_a_k_that_counts_folds_counts_no_neighbours():
+    text = """
+        from sklearn.neighbors import KNeighborsClassifier
+        def pieces(n, k):
+            return np.array_split(np.arange(n), k)
+        for k in (1, 3, 5):
+            shares = [share(KNeighborsClassifier(k).fit(X[rest(part)], y[rest(part)]), part) for part in pieces(len(X), 5)]
+        """
+    assert "SW-R1" not in codes(text)
+    assert "SW-R1" in codes(text.replace("def pieces", "def nearest").replace("in pieces(", "in nearest("))
+
+
 def test_the_library_measures_and_weighs_alike():
     text = NEIGHBOURS.replace("row, k)", "row, k, metric='manhattan')")
     text = text.replace("KNeighborsClassifier(n_neighbors)", "KNeighborsClassifier(n_neighbors, p=1)")

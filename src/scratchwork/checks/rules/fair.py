@@ -176,6 +176,7 @@ def in_repeats(source, loop):
 
 
 COUNTED = {"KNeighborsClassifier": "5", "KNeighborsRegressor": "5", "KMeans": "8"}
+NEAR = re.compile(r"knn|neighbou?r|nearest|dist|vote|k_?means|cluster|cent(er|re|roid)|lloyd", re.IGNORECASE)
 COUNT = re.compile(r"k|(n|num|number_of)_?(neighbou?rs|clusters|centroids)(_\w+)?|_?k_(neighbou?rs|clusters|value)")
 
 
@@ -184,6 +185,7 @@ def both_count_as_many(source):
     """knn(X, y, x, k, p=3) beside KNeighborsClassifier(): ours asks k neighbours, that of the library 5, by p = 2."""
     entries = [entry for entry in routines(source) if entry.owner is None or entry.name == "__init__"]
     own = {entry.owner.name if entry.owner else entry.name: entry for entry in entries}
+    own = {name: entry for name, entry in own.items() if NEAR.search(ast.unparse(entry.owner or entry.node))}
     loops = [part.body for part in walk(source.tree) if isinstance(part, ast.For)]
     for body in [*loops, *(body for body, _ in bodies(source))]:
         plain = [part for part in body if not isinstance(part, (ast.FunctionDef, ast.ClassDef, ast.If))]
