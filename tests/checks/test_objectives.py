@@ -101,3 +101,20 @@ def test_a_descent_that_is_told_its_rate_by_its_module_is_not_taken_for_one_step
     assert told(judge, OUTSIDE) == []
     assert ("SW-G1", "gradient_descent") in told(judge, OUTSIDE.replace("@ (X @ theta - y)", "@ np.abs(X @ theta - y)"))
     assert told(judge, OUTSIDE.replace("range(num_iters)", "range(900)").replace("- alpha *", "- 0.1 *")) == []
+SHARES = """import numpy as np
+def shares(W, b, X):
+    S = X @ W + b
+    E = np.exp(S - S.max(axis=1, keepdims=True))
+    return E / E.sum(axis=1, keepdims=True)
+def cost(W, b, X, T, lam):
+    return -np.mean(np.sum(T * np.log(shares(W, b, X) + 1e-12), axis=1)) + 0.5 * lam * np.sum(W ** 2)
+def slopes(W, b, X, T, lam):
+    D = (shares(W, b, X) - T) / len(X)
+    return X.T @ D + lam * W, D.sum(axis=0)
+"""
+
+
+def test_shares_that_a_function_of_parameters_and_rows_takes_over_the_samples(judge, errors):
+    assert errors(judge(SHARES)) == []
+    first = judge(SHARES.replace("E.sum(axis=1", "E.sum(axis=0")).findings[0]
+    assert (first.code, first.function) == ("SW-N3", "shares")

@@ -72,24 +72,33 @@ def _written(target):
 
 def _softmax_across(target, call, setting):
     """The finding that a softmax of the file normalises over the samples, in the layout that this setting has; or None."""
-    from scratchwork.checks.probes.functions import called, which
-
     if setting.Y.shape[1] < 2:
         return None
-    for name, item in target.namespace.get("namespace", {}).items():
-        if hasattr(item, "__code__") and which(name) == "softmax" and getattr(item, "__module__", "") == "user_module":
+    own, other = (0, 1) if setting.columns else (1, 0)
+    for name, got in _shares(target, call, setting):
+        if not np.allclose(got.sum(axis=own), 1, atol=1e-5) and np.allclose(got.sum(axis=other), 1, atol=1e-5):
+            kept = "columns" if setting.columns else "rows"
+            observed = f"Samples are {kept} here, and the probabilities of the first of {got.shape[other]} samples sum to {got.sum(axis=own)[0]:.4g}; those of one class sum to 1."
+            return find("SW-N3", observed, function=name)
+    return None
+
+
+def _shares(target, call, setting):
+    """(name, table) of what the softmax of the file makes of scores, and of what its other functions make of parameters and rows."""
+    from scratchwork.checks.probes.functions import called, which
+
+    view, shape = viewed(target, call), setting.Y.T.shape if setting.columns else setting.Y.shape
+    for name, item in _written(target).items():
+        if hasattr(item, "__code__") and which(name) == "softmax":
             scores = np.random.default_rng(71).normal(size=(3, 7) if setting.columns else (7, 3))
             got = np.asarray(called(call, item, scores), dtype=float)
-            own, other = (0, 1) if setting.columns else (1, 0)
-            if (
-                got.shape == scores.shape
-                and not np.allclose(got.sum(axis=own), 1, atol=1e-5)
-                and np.allclose(got.sum(axis=other), 1, atol=1e-5)
-            ):
-                kept = "columns" if setting.columns else "rows"
-                observed = f"Samples are {kept} here, and the probabilities of the first of 7 samples sum to {got.sum(axis=own)[0]:.4g}; those of one class sum to 1."
-                return find("SW-N3", observed, function=name)
-    return None
+            if got.shape == scores.shape:
+                yield name, got
+    for name in view.functions.keys() - {view.cost_name, view.gradient_name, view.train_name}:
+        with contextlib.suppress(CannotCheck, TypeError, ValueError):
+            got = np.asarray(view.call(name, setting), dtype=float)
+            if got.shape == shape:
+                yield name, got
 
 
 @probe("SW-G9", "SW-G7", "SW-N6", "SW-N7", roles=KINDS)
