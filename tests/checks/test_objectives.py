@@ -108,7 +108,7 @@ def shares(W, b, X):
     return E / E.sum(axis=1, keepdims=True)
 def cost(W, b, X, T, lam):
     return -np.mean(np.sum(T * np.log(shares(W, b, X) + 1e-12), axis=1)) + 0.5 * lam * np.sum(W ** 2)
-def slopes(W, b, X, T, lam):
+def grads(W, b, X, T, lam):
     D = (shares(W, b, X) - T) / len(X)
     return X.T @ D + lam * W, D.sum(axis=0)
 """

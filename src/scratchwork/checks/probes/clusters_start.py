@@ -44,6 +44,9 @@ def _first_seen(target, call, X, k, seed):
     from scratchwork.checks.probes.seen_clusters import run_watched
     from scratchwork.checks.views.model import _Seeded
 
+    view = viewed(target, call)
+    if view.functions and not any(binding.takes(view.functions[name], "X") for name in view.whole):
+        return None  # the steps are called by us, from a start of ours
     try:
         calls = run_watched(target, _Seeded(call, seed), X, k, seed=seed, epochs=1)[1]
     except CannotCheck:
