@@ -185,10 +185,19 @@ def bound_arguments(call, routine):
 
 
 def labels_are_made_a_column(tree):
-    """Whether a file makes its labels a column and knows no one-hot form: several outputs would be set against it."""
+    """Whether a file makes its labels a column and knows no one-hot form: several outputs would be set against it.
+
+    >>> [labels_are_made_a_column(ast.parse(text)) for text in ("y = y.values.reshape((-1, 1))", "t = np.eye(3)[y][:, None]")]
+    [True, False]
+    """
     code = ast.unparse(tree) if tree is not None else ""
-    column = re.search(r"\b(y|labels?|targets?)\w*(\.reshape\(-1, 1\)|\[:, (None|np\.newaxis)\])", code, re.I)
-    return bool(column) and not re.search(r"one_?hot|eye\(|softmax|to_categorical|argmax", code, re.I)
+    name, turned = r"\b(y|labels?|targets?)\w*", r"\.reshape\(\(?(-1|len\(\w+\)), 1\)|\[:, (None|np\.newaxis)\]"
+    words = (
+        rf"{name}(\)|\.values|\.to_numpy\(\))*({turned})|np\.(reshape\({name}, \(-1, |expand_dims\({name}, (axis=)?-?)1"
+    )
+    return bool(re.search(words, code, re.I)) and not re.search(
+        r"one_?hot|eye\(|softmax|to_categorical|argmax", code, re.I
+    )
 
 
 def default_of(node, name):
