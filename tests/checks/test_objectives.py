@@ -101,6 +101,8 @@ def test_a_descent_that_is_told_its_rate_by_its_module_is_not_taken_for_one_step
     assert told(judge, OUTSIDE) == []
     assert ("SW-G1", "gradient_descent") in told(judge, OUTSIDE.replace("@ (X @ theta - y)", "@ np.abs(X @ theta - y)"))
     assert told(judge, OUTSIDE.replace("range(num_iters)", "range(900)").replace("- alpha *", "- 0.1 *")) == []
+
+
 SHARES = """import numpy as np
 def shares(W, b, X):
     S = X @ W + b

@@ -39,6 +39,10 @@ def the_path_follows_the_gradient(target, call):
     pairs = steps(path)
     right = [gradient(path, before) for before, _ in pairs]
     where = probe_trail.blamed(target, call, _stepping(target, path.model))
+    if where in target.namespace.get("namespace", {}).get(
+        "__followed__", ()
+    ):  # the slope of its cost: who steps is at fault
+        where = path.model.fit_name or target.name
     fits = [reference.fitted_factor(step, wanted) for (_, step), wanted in zip(pairs, right)]
     if not path.model.takes("momentum", "beta"):
         unasked(target, "it has no momentum", "SW-T3")

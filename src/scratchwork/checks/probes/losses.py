@@ -71,6 +71,8 @@ def _other_than_trained(net, verdict, found, where):
     name, _, residual = verdict.best
     if residual > verdict.tolerance or name == "own" or not np.isfinite(verdict.own[1]):
         return
+    if where in net.namespace.get("__followed__", ()):
+        return  # its own slope is the gradient, where it is handed all of its parameters
     if found and found[0].startswith(name):
         return  # the same loss, taken of the logits
     if not found and verdict.own[1] < 5e-3:

@@ -62,6 +62,8 @@ def gradient_belongs_to_cost(target, call):
         )
     elif abs(factor - 1) > 1e-3:
         yield find("SW-G8", f"The gradient is {factor:.4g} times that of {cost}.", function=where)
+    else:
+        target.namespace.get("namespace", {}).setdefault("__followed__", set()).update((cost, where))
 
 
 def _written(target):

@@ -38,6 +38,7 @@ def the_steps_are_those_of_the_rule(target, call):
     table, family = _table(view), family_of(target.name)
     for kind, code, rule in table.values():
         if code is None and family in (None, "other", kind, *LIKE_SGD) and _agree(got, follow(rule, w, gradients)):
+            yield from _without_memory(view, family, kind)
             return
     table = _own_first(_table(view, pairs=True), family)
     for name, (_, code, rule) in table.items():
@@ -46,10 +47,18 @@ def the_steps_are_those_of_the_rule(target, call):
             yield find(
                 code,
                 f"Its five steps are exactly those of {name}; the first entry of the first is {step[0, 0]:.5g}.",
-                function=view.step_name,
+                function=view.told_name,
             )
             return
     yield from _unknown(target, view, family, w, gradients, got, table)
+
+
+def _without_memory(view, family, kind):
+    """T2 where a momentum is taken, and five steps are those of plain descent."""
+    taken = [name for name in _telling(view) if vocabulary.meaning(name) == "momentum"]
+    if kind == "sgd" and family in ("momentum", "nesterov") and taken:
+        said = f"With {taken[0]} = 0.7 its five steps are those of plain descent: nothing is remembered."
+        yield find("SW-T2", said, function=view.told_name)
 
 
 def _telling(view):
@@ -100,7 +109,7 @@ def _without_effect(view, family, w, gradients, got):
                 observed = f"With {name} = {value:g} and {value / 2:g} its five steps are the same to the last digit."
                 sure = family in ("adam", "rms", "momentum") and "decay" not in name
                 code = "SW-T1" if vocabulary.meaning(name) == "lr" else "SW-T2"
-                yield find(code, observed, function=view.step_name, severity=None if sure else "warning")
+                yield find(code, observed, function=view.told_name, severity=None if sure else "warning")
 
 
 def _unknown(target, view, family, w, gradients, got, table):

@@ -54,7 +54,6 @@ FUNCTION_NAMES = (
             r"(euclid\w*|l2|l1|manhattan|minkowski|pairwise|compute|calc\w*)_?(distances?|dist)\w*|distances?\w*|euclidean|dist|most_common_label"),
     ("pca", r"\w*_?pca\w*|principal_components?\w*|project_?(data|onto|to)\w*|power_iteration\w*|explained_variance\w*|recover_?data|reconstruct\w*"),
     ("linear", r"normal_equations?\w*|linear_?regression\w*|ols\w*|ridge\w*|least_squares\w*|fit_line\w*|linreg"),
-    ("optimizer", r"(adam|momentum|rmsprop|nesterov|adagrad|sgd_momentum)\w*|update_\w*with_(adam|momentum)\w*"),
 )  # fmt: skip
 
 
@@ -173,13 +172,13 @@ def subjects(namespace, tree, only=None, kind=None, roles=None):
     """Everything in a module that can be checked, as Subject."""
     mine = {name: item for name, item in namespace.items() if getattr(item, "__module__", None) == "user_module"}
     classes = {name: item for name, item in mine.items() if inspect.isclass(item)}
-    functions = {name: item for name, item in mine.items() if inspect.isfunction(item) and item.__name__ != "<lambda>"}
-    functions |= {name: item for name, item in mine.items() if inspect.isfunction(item) and item.__name__ == "<lambda>"}
+    functions = [(name, item) for name, item in mine.items() if inspect.isfunction(item)]
+    functions = dict(sorted(functions, key=lambda pair: pair[1].__name__ == "<lambda>"))
     if only:
         classes = {name: item for name, item in classes.items() if name == only}
         functions = functions if not classes and only in functions else {}
     lines = lines_of(tree)
-    return [*_classes(classes, tree, lines, kind, roles, mine), *_functions(functions, lines, kind, roles, only)]
+    return [*_classes(classes, tree, lines, kind, roles, mine), *_functions(functions, tree, lines, kind, roles, only)]
 
 
 def _classes(classes, tree, lines, kind, roles, mine):
@@ -226,7 +225,10 @@ def _is_open(tree, name):
     return False
 
 
-def _functions(functions, lines, kind, roles, only):
+def _functions(functions, tree, lines, kind, roles, only):
+    from scratchwork.checks.probes import layer_functions as probe_layer_functions
+    from scratchwork.checks.views import step_functions
+
     families, single, roles = {}, [], asked.roles_within(set(functions), roles)
     for name, item in functions.items():
         family = kind if kind in ("kmeans", "knn", "pca", "linear") else kind_of_function(name)
@@ -235,10 +237,9 @@ def _functions(functions, lines, kind, roles, only):
             families.setdefault(family, {})[name] = item
         if role in ("activation", "derivative", "loss", "loss_derivative") and (only is None or only == name):
             single.append(Subject(role, name, item, lines.get(name)))
+    single += [Subject("optimizer", *entry) for entry in step_functions.classes(functions, tree, lines)]
     for family, group in families.items():
         yield Subject(f"{family} functions", next(iter(group)), group, lines.get(next(iter(group))), dict(roles or {}))
-    from scratchwork.checks.probes import layer_functions as probe_layer_functions
-
     if probe_layer_functions.stand_alone(functions):
         yield Subject("layer functions", "functions", functions, None, dict(roles or {}))
     else:
@@ -284,11 +285,10 @@ def shown(subject, lines):
     """What is printed of a subject: its kind, and its functions' roles."""
     yield Recognised(subject.name, subject.kind, subject.line)
     if inspect.isclass(subject.value) or not isinstance(subject.value, dict):
-        owner = subject.name
         for method in binding.methods(subject.value) if inspect.isclass(subject.value) else ():
             role = _given(subject, method) or vocabulary.role_of_name(method)
-            if role and f"{owner}.{method}" in lines:
-                yield Recognised(f"{owner}.{method}", role, lines[f"{owner}.{method}"])
+            if role and f"{subject.name}.{method}" in lines:
+                yield Recognised(f"{subject.name}.{method}", role, lines[f"{subject.name}.{method}"])
         return
     for name in subject.value:
         role = _given(subject, name) or vocabulary.role_of_name(name)

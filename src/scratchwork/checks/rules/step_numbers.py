@@ -71,6 +71,11 @@ def _never_kept(tree, place):
         for node in walk(tree):
             pairs = zip(node.keys, node.values) if isinstance(node, ast.Dict) else ()
             values += [value for item, value in pairs if isinstance(item, ast.Constant) and item.value == key]
+            values += [
+                item.value
+                for item in getattr(node, "keywords", ())
+                if item.arg == key and called(node) in ("update", "dict")
+            ]
             targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
             stores = [item for item in targets if isinstance(item, ast.Subscript) and
                       getattr(item.slice, "value", None) == key]  # fmt: skip

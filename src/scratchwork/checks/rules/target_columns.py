@@ -36,10 +36,13 @@ def no_column_is_made_of_the_target(source):
 @rule("SW-D9")
 def the_target_is_no_listed_column(source):
     """X = df[["age", "dose", "died"]] beside y = df["died"]."""
-    picked = {}
+    picked, made = {}, {}
+    for part in (item for item in walk(source.tree) if isinstance(item, ast.Assign)):
+        for name in stored(part):
+            made.setdefault(name, []).append(part)
     for part in walk(source.tree):
         value = part.value if isinstance(part, ast.Assign) else None
-        if value is not None and (table := whole_table(source, part)):
+        if value is not None and (table := whole_table(source, part, made)):
             picked.setdefault((table, "data"), []).append((part, None))
         while isinstance(value, (ast.Call, ast.Attribute)):
             value = value.func.value if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) else getattr(value, "value", None)  # fmt: skip
@@ -60,22 +63,20 @@ def the_target_is_no_listed_column(source):
                 return
 
 
-def whole_table(source, part):
-    """The table of which a name of features holds every column to the end: ``X = df[list(df.columns)].values``; else ""."""
+def whole_table(source, part, made):
+    """The table of which a name of features holds every column to the end: ``X = df[list(df.columns)].values``; else "".
+
+    ``made``: {name: the assignments that bind it}.
+    """
     name, text = dotted(part.targets[0]), re.sub(r"\.(values|copy\(\)|to_numpy\(.*?\))", "", ast.unparse(part.value))
-    made = [item for item in walk(source.tree) if isinstance(item, ast.Assign)]
-    again = [item for item in made if name in stored(item) and not isinstance(item.value, ast.BinOp)]
-    picks = rf"\b{name}(\.i?loc)?\[[^\]]*[:,'\"]|\bdel {name}\b"
-    if (
-        not {"x", "xs", "features", "feats", "inputs"} & set(tokens(name))
-        or len(again) > 1
-        or re.search(picks, source.text)
-    ):
-        return ""
     table, _, columns = text.partition("[")
-    columns = next((ast.unparse(item.value) for item in made if columns[:-1] in stored(item)), columns[:-1])
+    if not {"x", "xs", "features", "feats", "inputs"} & set(tokens(name)) or not table.isidentifier():
+        return ""
+    again = [item for item in made.get(name, ()) if not isinstance(item.value, ast.BinOp)]
+    picks = rf"\b{name}(\.i?loc)?\[[^\]]*[:,'\"]|\bdel {name}\b"
+    columns = next((ast.unparse(item.value) for item in made.get(columns[:-1], ())), columns[:-1])
     every = ("", f"{table}.columns", f"{table}.columns.tolist()", f"list({table}.columns)")
-    return table if table.isidentifier() and columns in every else ""
+    return table if columns in every and len(again) <= 1 and not re.search(picks, source.text) else ""
 
 
 def bare(node):

@@ -50,6 +50,7 @@ class Optimizer:
         self.factory, self.name, self.caller = factory, name, caller
         have = binding.methods(factory)
         self.step_name = next((key for key in STEP if key in have), None)
+        self.told_name = getattr(factory, "step_of", self.step_name)  # the function that was made a class
         if self.step_name is None:
             raise CannotCheck("it has no method that makes a step")
 
