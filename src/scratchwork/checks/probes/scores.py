@@ -3,12 +3,14 @@
 import numpy as np
 
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
+from scratchwork.checks.probes import prediction
+from scratchwork.checks.recognising import binding
 from scratchwork.checks.registry import probe
 from scratchwork.checks.views.metric_call import close, number
 from scratchwork.checks.views.metric_cases import P2, P3, PR, Y2, Y3, YR
 from scratchwork.checks.views.metric_judge import REGRESSION, is_other, is_right, right_values
 from scratchwork.checks.views.metric_values import conventions, regression_values
-from scratchwork.checks.views.scoring import FORMS, Scoring
+from scratchwork.checks.views.scoring import FORMS, Scoring, data_of, kind_of_name
 
 KNOWN = ("error_rate", "precision", "recall", "f1")
 
@@ -100,3 +102,19 @@ def of_any(target, scoring, said):
         return
     if any(is_swapped(value) for _, value in numbers):
         yield from of_numbers(target, numbers, "r2")
+
+
+@probe("SW-E1", roles=("logistic", "knn", "mlp", "estimator"))
+def a_score_sets_each_answer_against_its_own_label(target, call):
+    """The score of the rows that were learnt is not that of every answer beside every label."""
+    model, made = prediction.fitted(target, call)
+    name = next((key for key, method in model.maker.methods().items() if kind_of_name(key) in ("accuracy", "score")
+                 and data_of(binding.parameters(method))), None)  # fmt: skip
+    said, (X, y) = np.asarray(model.answer(made)), model.shaped(model.X, model.y)
+    if name is None or said.shape != np.shape(model.y):
+        raise CannotCheck("it has no score of rows and labels, or answers in another shape")
+    value, labels = number(call(getattr(made, name), X, y)), np.ravel(model.y)
+    right, every = np.mean(said == labels), np.mean(said[:, None] == labels)
+    if not close(every, right) and any(close(value, share * every) for share in (1, 100, len(said))):
+        words = f"{name} of {len(said)} rows is {value:.5g}: every answer beside every label. Of the answers {right:.1%} are right."
+        yield find("SW-E1", words, function=name)

@@ -110,6 +110,9 @@ def backward_uses_the_weights_of_the_forward_pass(target, call):
     """The step divided by the rate must not depend on the rate, for one sample and one step."""
     net = net_of(target)
     verdict = judged(net)
+    if hasattr(net, "gradient_at_rate") and net.reading.gradient and verdict.best[2] <= verdict.tolerance:
+        yield from _moved_before(net, verdict)
+        return
     if verdict.run.via != "update" or net.spec is None or len(net.spec.layers) < 2:
         raise CannotCheck("the gradient is returned before any update, or there is one layer only")
     if net.extras.get("adaptive") or verdict.best[2] > 0.5:
@@ -123,6 +126,17 @@ def backward_uses_the_weights_of_the_forward_pass(target, call):
         if explanation:
             yield find("SW-G12", explanation, function=verdict.run.where)
             return
+
+
+def _moved_before(net, verdict):
+    """G12 where the gradient of one round, which is right while the steps are tiny, is another one with large steps."""
+    tiny, large = (net.gradient_at_rate(verdict, rate) for rate in (1e-9, 0.3))
+    if any(item is None or not np.isfinite(item).all() for item in (*tiny.values(), *large.values())):
+        raise CannotCheck("its gradient does not come up with large steps")
+    off = [path for path in net.paths if reference.fitted_factor(*map(np.ravel, (large[path], tiny[path])))[1] > 1e-4]
+    if off:
+        said = f"In one round with the rate 0.3 the gradient of {', '.join(map(label, off))} points elsewhere than with a tiny rate: what it is computed from was moved before."
+        yield find("SW-G12", said, function=verdict.run.where, severity="warning")
 
 
 def _through_updated(net, verdict):

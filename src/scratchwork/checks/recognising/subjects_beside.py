@@ -149,6 +149,8 @@ def learning_functions(subjects, namespace, caller):
     nodes, lines = returned.functions_of(tree), recognise.lines_of(tree)
     caller.give(4.0)
     for name, function, node in list(fit_functions.candidates(namespace, nodes))[:6]:
+        if {"n_hidden", "sizes"} & set(binding.meanings_of(function).values()):
+            continue  # a network: what is learnt has no weight for each column
         form = fit_functions.form_of(function, node, caller)
         if form is not None:
             yield recognise.Subject("fit function", name, form, lines.get(name))

@@ -1,5 +1,6 @@
 """From a training loop, wherever it stands and whatever it passes around, to a ``Net``: each of its stages is one watched round."""
 
+import ast
 import inspect
 
 import numpy as np
@@ -122,6 +123,12 @@ class RoundNet(network.Net):
             raise CannotCheck("the gradient did not come up in this round")
         return found
 
+    def gradient_at_rate(self, verdict, rate):
+        """The gradient that comes up in a round whose steps are as large as that."""
+        params = {label: verdict.point[(label,)] for label in self.path_of}
+        watch = self._round(verdict.X, verdict.y, params, rate)
+        return {(self.label[path],): at(watch, place) for path, place in self.reading.gradient.items()}
+
     def _predictor(self):
         """The name of the function that predicts from data and what the loop passes around, or None."""
         for name, item in self.driver.namespace.items():
@@ -139,12 +146,8 @@ class RoundNet(network.Net):
         """What the author's own prediction says, given what the loop leaves."""
         watch = self._round(X, y, params)
         shown = np.ascontiguousarray(X.T) if getattr(self.driver, "columns", False) else X
-        steps = {path[0] for path in self.reading.point}
-        main = (
-            watch.live[next(iter(steps))]
-            if len(steps) == 1
-            else tuple(watch.live[path[0]] for path in self.reading.point)
-        )
+        steps = list(dict.fromkeys(path[0] for path in self.reading.point))
+        main = watch.live[steps[0]] if len(steps) == 1 else returned_table(self, watch) or tuple(watch.live[path[0]] for path in self.reading.point)  # fmt: skip
         words = ("X", "y", "yhat", "lr", "epochs", "validation")
         inner = {key: item for key, item in watch.live.items() if vocabulary.meaning(key) not in words}
         known = {"X": shown, "params": main, "threshold": 0.5, "n_samples": len(X)}
@@ -158,6 +161,16 @@ class RoundNet(network.Net):
     def _train(self, X, y, lr=TINY, lam=None, epochs=1, **params):
         watch = self._round(X, y, params, lr, lam, epochs)
         return {self.label[path]: watch.left[path] for path in self.reading.point}
+
+
+def returned_table(net, watch):
+    """What the function that trains would hand back of a round, where it is a dict of names; else None."""
+    tree = net.driver.namespace.get("__tree__") or ast.Module([], [])
+    own = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == net.driver.name)
+    tables = [part.value for node in own for part in ast.walk(node) if isinstance(part, ast.Return) and isinstance(part.value, ast.Dict)]  # fmt: skip
+    pairs = list(zip(tables[-1].keys, tables[-1].values)) if tables else []
+    return {key.value: watch.live[item.id] for key, item in pairs
+            if isinstance(key, ast.Constant) and isinstance(item, ast.Name) and item.id in watch.live} or None  # fmt: skip
 
 
 def _plain(item):
