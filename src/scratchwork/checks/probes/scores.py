@@ -110,11 +110,16 @@ def a_score_sets_each_answer_against_its_own_label(target, call):
     model, made = prediction.fitted(target, call)
     name = next((key for key, method in model.maker.methods().items() if kind_of_name(key) in ("accuracy", "score")
                  and data_of(binding.parameters(method))), None)  # fmt: skip
-    said, (X, y) = np.asarray(model.answer(made)), model.shaped(model.X, model.y)
+    said, X = np.asarray(model.answer(made)), model.shaped(model.X, model.y)[0]
     if name is None or said.shape != np.shape(model.y):
         raise CannotCheck("it has no score of rows and labels, or answers in another shape")
-    value, labels = number(call(getattr(made, name), X, y)), np.ravel(model.y)
+    labels = np.ravel(model.y)
     right, every = np.mean(said == labels), np.mean(said[:, None] == labels)
-    if not close(every, right) and any(close(value, share * every) for share in (1, 100, len(said))):
-        words = f"{name} of {len(said)} rows is {value:.5g}: every answer beside every label. Of the answers {right:.1%} are right."
+    crossed = [
+        number(call(getattr(made, name), X, y)) for y in (labels, labels[:, None])
+    ]  # labels may be meant flat or as a column
+    if not close(every, right) and all(
+        any(close(value, share * every) for share in (1, 100, len(said))) for value in crossed
+    ):
+        words = f"{name} of {len(said)} rows is {crossed[0]:.5g}: every answer beside every label. Of the answers {right:.1%} are right."
         yield find("SW-E1", words, function=name)
