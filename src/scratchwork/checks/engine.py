@@ -152,7 +152,7 @@ def _live_subjects(value, name, options):
     module = inspect.getmodule(shown)
     namespace = {**(vars(module) if module else {}), "__tree__": tree, "__given__": {name: shown}}
     if inspect.isfunction(value):
-        return namespace, list(recognise._functions({name: value}, {}, options["kind"], options["roles"], None))
+        return namespace, list(recognise._functions({name: value}, tree, {}, options["kind"], options["roles"], None))
     kind = options["kind"] or recognise.kind_of_class(shown.__name__, shown, recognise.text_of(tree, shown.__name__))
     return namespace, [recognise.Subject(kind or "estimator", name, value, roles=options["roles"])]
 
