@@ -50,6 +50,8 @@ def run_file(name, rounds, memory):
     for growth in getattr(module, "GROWTHS", ()):
         powers = measure_growth(name, growth, rounds)["exponents"]
         print(f"{growth.name}: " + ", ".join(f"{who} {growth.axis}^{power:.2f}" for who, power in powers.items()))
+    if hasattr(module, "run"):
+        module.run(rounds)
 
 
 def main():

@@ -22,7 +22,7 @@ from scratchwork.evaluation.scores import wilson_interval
 from scratchwork.experiments.judge import LEVEL, judge
 from scratchwork.plots.style import colour, figure, to_svg
 
-ROWS, SHARE = 1000, 0.2
+N_ROWS, SHARE = 1000, 0.2
 SPREAD = {"row": 1.0, "method on row": 0.4, "method on split": 0.12, "noise": 0.5}
 FOLDER = pathlib.Path(__file__).resolve().parents[1] / "docs" / "experiments"
 
@@ -34,13 +34,13 @@ def simulate(rng, n_values, n_seeds, accuracy=0.9, effects=None, lucky=True):
     """
     total = np.sqrt(sum(spread**2 for spread in SPREAD.values()))
     means = ndtri(accuracy + np.zeros(n_values) + (0 if effects is None else np.asarray(effects))) * total
-    row = SPREAD["row"] * rng.normal(size=ROWS)
-    own = SPREAD["method on row"] * rng.normal(size=(n_values, ROWS))
+    row = SPREAD["row"] * rng.normal(size=N_ROWS)
+    own = SPREAD["method on row"] * rng.normal(size=(n_values, N_ROWS))
     lasting, passing = rng.normal(size=(n_values, 1)), rng.normal(size=(n_values, n_seeds))
     luck = lucky * SPREAD["method on split"] * (np.sqrt(SHARE) * lasting + np.sqrt(1 - SHARE) * passing)
     right = [[] for _ in range(n_values)]
     for j in range(n_seeds):
-        held = rng.permutation(ROWS)[: round(SHARE * ROWS)]
+        held = rng.permutation(N_ROWS)[: round(SHARE * N_ROWS)]
         noise = SPREAD["noise"] * rng.normal(size=(n_values, len(held)))
         answers = means[:, None] + row[held] + own[:, held] + luck[:, j, None] + noise > 0
         for v in range(n_values):
@@ -143,16 +143,20 @@ def page(records, powers, n_simulations):
     return "\n".join(lines)
 
 
-def main():
-    parser = argparse.ArgumentParser(description="How often a sweep claims what is not so.")
-    parser.add_argument("--simulations", type=int, default=1000)
-    n = parser.parse_args().simulations
+def run(_rounds=None, n=1000):
+    """Simulate, write the page and what it is made from; ``n`` simulated sweeps, whatever the rounds of a timing."""
     records, powers = false_claims(n), power(n)
     FOLDER.mkdir(parents=True, exist_ok=True)
     (FOLDER / "false_claims.json").write_text(json.dumps({"false_claims": records, "power": powers}, indent=1) + "\n")
     (FOLDER / "false_claims.svg").write_text(drawing(records, powers))
     (FOLDER / "false_claims.md").write_text(page(records, powers, n))
     print((FOLDER / "false_claims.md").read_text())
+
+
+def main():
+    parser = argparse.ArgumentParser(description="How often a sweep claims what is not so.")
+    parser.add_argument("--simulations", type=int, default=1000)
+    run(n=parser.parse_args().simulations)
 
 
 if __name__ == "__main__":

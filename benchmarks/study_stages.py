@@ -89,6 +89,12 @@ def measure(rounds):
     return studies
 
 
+def run(rounds):
+    """Measure, keep the record."""
+    record = {"stages": measure(rounds), "rounds": rounds, "machine": machine()}
+    (RESULTS / "study_stages.json").write_text(json.dumps(record, indent=1) + "\n")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3)
@@ -98,8 +104,7 @@ def main():
         print(json.dumps(run_study(chosen.study)))
         return
     without_blas_overrides()
-    record = {"stages": measure(chosen.rounds), "rounds": chosen.rounds, "machine": machine()}
-    (RESULTS / "study_stages.json").write_text(json.dumps(record, indent=1) + "\n")
+    run(chosen.rounds)
     print(write_table())
 
 

@@ -224,6 +224,17 @@ def test_speed_is_that_of_the_benchmark_page(tools):
             assert found[2] in shown, line
 
 
+def test_every_benchmark_that_can_be_named_measures_something():
+    script = (
+        "import importlib; from benchmarks.__main__ import row_files\n"
+        "for name in row_files():\n"
+        "    module = importlib.import_module('benchmarks.' + name)\n"
+        "    assert [*getattr(module, 'ROWS', ()), *getattr(module, 'GROWTHS', ())] or callable(module.run), name\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert not done.returncode, done.stderr
+
+
 def test_every_public_module_is_in_the_reference(tools):
     from scratchwork import _HOME
 
