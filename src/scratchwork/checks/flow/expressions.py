@@ -175,8 +175,8 @@ def told_by_name(flow, first, rows):
 
 
 def rows_order(base, rows):
-    """The permutation after indexing with ``rows``: that of the index, on top of the one before."""
-    if rows.kind == "index" and rows.perm is not None and not base.turned:
+    """The permutation after indexing with ``rows``: that of the index, on top of the one before; eigenvalues are no rows."""
+    if rows.kind == "index" and rows.perm is not None and not base.turned and (base.roots or base.kind):
         return (base.perm, rows.perm) if base.perm is not None else rows.perm
     return base.perm
 

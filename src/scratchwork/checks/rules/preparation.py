@@ -9,6 +9,7 @@ from scratchwork.checks.files.syntax import walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.flow.statements import trace_of
 from scratchwork.checks.flow.values import common_frame
+from scratchwork.checks.recognising.metric_words import kinds_in_name
 from scratchwork.checks.registry import rule
 
 OWN_STATISTIC = re.compile(r"(mean|std|var|min|max|ptp|median)\(")
@@ -99,7 +100,7 @@ def test_data_is_scaled_by_training_statistics(source):
                 for entry in event.statistics
                 if entry[1] in ("test", "val") and entry[0] <= event.data.roots  # of these rows, not of them and others
             ]
-            if own and event.data.kind in ("data", ""):
+            if own and event.data.kind in ("data", "") and not kinds_in_name(event.function or ""):
                 seen.add(event.line)
                 yield own_statistics(
                     source, event, f"{event.how} uses the mean or spread of the {event.data.part} part itself"

@@ -31,8 +31,8 @@ def labels_come_before_predictions(source):
         if event.kind != "call" or len(event.args) < 2:
             continue
         first, second = event.args[:2]
-        loose = not is_guess(first) and named_as_truth(source, event, first)
-        if not loose and not (is_guess(first) and second.kind == "labels"):
+        loose = not is_guess(first, event) and named_as_truth(source, event, first)
+        if not loose and not (is_guess(first, event) and second.kind == "labels"):
             continue
         if event.name in TRUE_FIRST and event.name not in source_functions(source):
             said = f"Line {event.line} calls {event.name} with the prediction first; it expects the labels first."
@@ -56,8 +56,10 @@ def named_as_truth(source, event, first):
     )
 
 
-def is_guess(value):
-    return value.kind == "prediction" and value.kind != "labels"
+def is_guess(value, event):
+    """Whether the first argument of a call is an answer of a model: by its history, or as a call of ``predict`` itself."""
+    node = next(iter(getattr(event.node, "args", ())), None)
+    return value.kind == "prediction" or (isinstance(node, ast.Call) and "predict" in called(node).lower())
 
 
 def source_functions(source):
