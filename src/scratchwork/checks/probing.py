@@ -19,7 +19,7 @@ PROBE_FILES = (
     "seen_clusters", "functions", "loss_functions", "gradient", "update", "losses", "pair_steps", "objective",
     "objective_penalty", "descent", "training", "loop", "prediction", "interface",
     "parameters", "neighbors", "neighbors_data", "clusters", "clusters_steps", "clusters_start",
-    "components", "components_rows", "linear", "linear_history", "linear_penalty", "closed_form", "seen_ridge", "layers", "layer_functions", "optimizers",
+    "components", "components_rows", "linear", "linear_history", "linear_penalty", "closed_form", "seen_ridge", "layers", "layer_penalties", "layer_functions", "optimizers",
     "slope_pairs", "watched", "nudged", "story", "watched_loop", "watched_prediction", "watched_penalty",
     "watched_rules", "autograd", "autograd_loop", "trail", "siblings", "fit_functions", "arrival",
     "crashes", "rolled", "meetings", "program_calls", "plain_numbers", "program_gradients", "parts", "influence", "stops",

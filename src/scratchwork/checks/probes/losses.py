@@ -1,5 +1,6 @@
 """The reported loss of a network or a linear model: is it one of the usual ones, and does the penalty stand in both places?"""
 
+import contextlib
 import inspect
 
 import numpy as np
@@ -12,6 +13,20 @@ from scratchwork.checks.registry import probe
 from scratchwork.checks.views import claims, loss_values, network, passes, reference
 from scratchwork.checks.views.network_build import generic, probe_data
 from scratchwork.checks.watching import linear_steps
+
+
+def identified(net, form):
+    """(points, what the reported loss is by them), for one output in the form of labels that it knows: a column beside what is
+    flat is no usual loss."""
+    points = points_of(net, form)
+    found = loss_values.identify(points)
+    for other in network.label_forms(np.zeros(2, int), 1) if net.n_out == 1 and not found else ():
+        with contextlib.suppress(CannotCheck):
+            more = points_of(net, other)
+            found = loss_values.identify(more)
+            if found:
+                return more, found
+    return points, found
 
 
 def points_of(net, form):
@@ -38,7 +53,7 @@ def the_reported_loss_is_a_usual_one(target, call):
     if "loss" not in net.roles or net.roles["loss"] == net.roles.get("forward"):
         raise CannotCheck("there is no loss function beside the forward pass")
     verdict = judged(net)
-    points = points_of(net, verdict.form)
+    points, found = identified(net, verdict.form)
     where = net.roles["loss"]
     last = net.spec.layers[-1].activation if net.spec else ""
     if any(not np.isfinite(point.value) for point in points):
@@ -47,7 +62,6 @@ def the_reported_loss_is_a_usual_one(target, call):
         observed = f"The loss is not finite for outputs of {last or 'its output'} from {low:.3g} to {max(float(p.P.max()) for p in points):.3g}."
         yield find("SW-N7" if code == "SW-G21" else code, observed, function=where)
         return
-    found = loss_values.identify(points)
     if found and found[0] == "signed error" and vocabulary.role_of_name(where.rpartition(".")[2]) != "loss":
         raise CannotCheck("what is taken for its loss is the slope of the intercept")
     crossed = last in ("softmax", "sigmoid") and bool(found) and "entropy" in found[0]

@@ -39,6 +39,7 @@ def the_steps_are_those_of_the_rule(target, call):
     for kind, code, rule in table.values():
         if code is None and family in (None, "other", kind, *LIKE_SGD) and _agree(got, follow(rule, w, gradients)):
             yield from _without_memory(view, family, kind)
+            yield from _of_biases(view, family, w, gradients, got)
             return
     table = _own_first(_table(view, pairs=True), family)
     for name, (_, code, rule) in table.items():
@@ -51,6 +52,19 @@ def the_steps_are_those_of_the_rule(target, call):
             )
             return
     yield from _unknown(target, view, family, w, gradients, got, table)
+
+
+def _of_biases(view, family, w, gradients, got):
+    """What is done to the biases of a layer, where it is not what is done to its weights, by the rule that it follows."""
+    other = got if view.of_biases is None else view.of_biases(w, gradients)
+    if _agree(got, other) or all(np.array_equal(item, w) for item in other):
+        return
+    table = _own_first(_table(view, pairs=True), family)
+    for name, (_, code, rule) in table.items():
+        if code and _agree(other, follow(rule, w, gradients)):
+            said = f"The five steps of the biases are exactly those of {name}; those of the weights are not."
+            yield find(code, said, function=view.told_name)
+            return
 
 
 def _without_memory(view, family, kind):

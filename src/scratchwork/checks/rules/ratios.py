@@ -80,7 +80,9 @@ def labelled(source):
                 pairs.append((owner.name, part.value))
             for label, node in pairs:
                 told = kind_of_word(label)
-                relative = is_relative(re.sub(r"\W+", "_", label)) or "micro" in label.lower()  # FP and FN are one number
+                relative = (
+                    is_relative(re.sub(r"\W+", "_", label)) or "micro" in label.lower()
+                )  # FP and FN are one number
                 if told in (*RATIOS, *OF_NUMBERS) and not relative and not isinstance(node, (ast.Constant, ast.Name)):
                     yield told, label.strip(" :="), node, nodes
 

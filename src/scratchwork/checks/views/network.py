@@ -111,9 +111,9 @@ class Net:
         self.roles = self._loss_beside_gradients() | roles
 
     def _loss_beside_gradients(self):
-        """A backward pass that says it returns the loss, and gradients after it, stands for the loss."""
-        first, *rest = self.names_of(self.roles.get("backward"))[0] or [None]
-        told = first and rest and vocabulary.role_of_name(first) == "loss"
+        """A backward pass that returns the loss and gradients after it, in its own words or its callers', stands for the loss."""
+        named = [names for names in self.names_of(self.roles.get("backward")) if names and names[0] and names[1:]]
+        told = any(vocabulary.role_of_name(names[0]) == "loss" for names in named)
         return {"loss": self.roles["backward"]} if told else {}
 
     # parameters ------------------------------------------------------------------------------------------------

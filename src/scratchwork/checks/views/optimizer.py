@@ -30,6 +30,12 @@ STEP = (
 )
 
 
+LAYER = {
+    "weight": ("weights", r"w(eights?)?"),
+    "bias": ("biases", r"b(ias(es)?)?"),
+    "weight slope": ("dweights", r"d_?w(eights?)?|w(eights?)?_grad(ients?)?|grad(ients?)?_w(eights?)?"),
+    "bias slope": ("dbiases", r"d_?b(ias(es)?)?|b(ias(es)?)?_grad(ients?)?|grad(ients?)?_b(ias(es)?)?"),
+}
 KEPT = r"_?(data|val|value|w|weights?|theta|array)", r"_?(grads?|gradients?|dw|dweights?)"
 
 
@@ -53,6 +59,7 @@ class Optimizer:
         self.told_name = getattr(factory, "step_of", self.step_name)  # the function that was made a class
         if self.step_name is None:
             raise CannotCheck("it has no method that makes a step")
+        self.of_biases = None
 
     def run(self, w, gradients, **settings):
         """[w after 1, 2, ... steps]; the settings go to the constructor by meaning."""
@@ -176,16 +183,25 @@ class Optimizer:
                 why = failure
         raise why
 
-    def _layer(self, w, gradients, settings):
-        """sentdex: update_params(layer) with weights, biases, dweights, dbiases."""
+    def _layer(self, w, gradients, settings, moved="weight"):
+        """``update_params(layer)`` with weights, biases and their slopes, by the names that it reads; what is moved is asked."""
         made, found = self._build(settings), []
-        layer = types.SimpleNamespace(weights=w, biases=np.zeros((1, 2)), dbiases=np.zeros((1, 2)), dweights=None)
+        step, have = getattr(self.factory, self.step_name), binding.methods(self.factory)
+        space, first = (
+            getattr(step, "__globals__", {}),
+            next(iter(binding.parameters(getattr(made, self.step_name))), None),
+        )
+        told = uses.use_of(first.name, step, space).attributes if first and "__tree__" in space else set()
+        of = {role: next((name for name in sorted(told) if re.fullmatch(words, vocabulary.plain(name))), usual) for role, (usual, words) in LAYER.items()}  # fmt: skip
+        layer = types.SimpleNamespace(**{name: np.zeros_like(w) for name in of.values()})
+        setattr(layer, of[moved], w)
+        around = [[name for name in have if name.strip("_").startswith(word) and not binding.parameters(getattr(made, name))] for word in ("pre", "post")]  # fmt: skip
         for g in gradients:
-            layer.dweights = g.copy()
-            for name in ("pre_update_params", self.step_name, "post_update_params"):
-                if hasattr(made, name):
-                    self.caller.raw(getattr(made, name), *([layer] if name == self.step_name else []))
-            found.append(np.array(layer.weights))
+            setattr(layer, of[f"{moved} slope"], g.copy())
+            for name in (*around[0], self.step_name, *around[1]):
+                self.caller.raw(getattr(made, name), *([layer] if name == self.step_name else []))
+            found.append(np.array(getattr(layer, of[moved])))
+        self.of_biases = lambda w, gradients: self._layer(w.copy(), gradients, settings, "bias")
         return found
 
     def _kept(self, w, gradients, settings):

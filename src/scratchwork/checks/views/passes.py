@@ -45,8 +45,11 @@ class Pass:
             *[item for item in vars(self.root).values() if hasattr(item, "__dict__") and not callable(item)],
         ]
         for holder in holders:
-            for key, item in list(vars(holder).items()) if hasattr(holder, "__dict__") else ():
-                word = binding.vocabulary.meaning(key)
+            kept = list(vars(holder).items()) if hasattr(holder, "__dict__") else []
+            has_rate = any(binding.vocabulary.meanings(key) == ["lr"] for key, _ in kept)
+            for key, item in kept:
+                word = [*binding.vocabulary.meanings(key), None][0]
+                word = "lambda" if has_rate and key.strip("_") == "alpha" else word  # beside a learning_rate
                 if word in ("lr", "lambda") and isinstance(item, (int, float)) and not isinstance(item, bool):
                     state.set_attribute(holder, key, float(self.known[word]))
                     self.net.extras.setdefault("attributes", set()).add(word)

@@ -209,7 +209,9 @@ def cost_readings(pair, call, activations):
     orders = (1, -1)
     meant = binding.meanings_of(pair.f)
     named = [meant[name] for name in names_of(pair.f)]
-    if named[0] == "y" or named[1] == "yhat":
+    if named[0] == named[1]:
+        pass  # mse(y, t): in books y is what the network says
+    elif named[0] == "y" or named[1] == "yhat":
         orders = (-1,)  # the target first
     elif named[0] == "yhat" or named[1] == "y":
         orders = (1,)
