@@ -66,6 +66,7 @@ CONFIRMED = {
     "SW-P5": {"SW-P1", "SW-P8", "SW-P90", "SW-E1"},
     "SW-P6": {"SW-P90", "SW-D6"},
     "SW-P11": {"SW-T2", "SW-P1"},
+    "SW-E8": {"SW-E7"},  # precision and recall of a transposed table are exchanged
 }
 
 # Where what stands on the left is seen to be wrong, words that take it for right, and another line for wrong, say nothing.
@@ -99,7 +100,7 @@ def _confirmed(findings):
     for finding in findings:
         seen = [other for other in errors if other.code in CONFIRMED.get(finding.code, ())
                 and (other.object == finding.object or None in (other.object, finding.object))]  # fmt: skip
-        if finding.severity == "warning" and seen and finding.role is None:
+        if finding.severity == "warning" and seen and (finding.role is None or finding.code == "SW-E8"):
             heaviest = max(other.weight for other in seen)
             finding = dataclasses.replace(finding, severity="error", weight=max(finding.weight, heaviest + 1))
         placed.append(finding)

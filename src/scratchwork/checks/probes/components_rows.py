@@ -1,11 +1,13 @@
 """Principal components, row by row: a row is projected alone as among others, and a constant column does no harm."""
 
 import copy
+import inspect
 
 import numpy as np
 
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
 from scratchwork.checks.probes.components import KINDS, viewed
+from scratchwork.checks.recognising import binding
 from scratchwork.checks.registry import probe
 from scratchwork.checks.views import estimator
 from scratchwork.checks.views.component_axes import scaled_columns
@@ -77,3 +79,31 @@ def a_row_is_projected_alone_as_among_others(target, call):
             function=name,
             severity="warning" if refits else None,  # it may be meant to fit
         )
+
+
+@probe("SW-C6", roles=("pca",))
+def an_option_is_undone_as_it_was_done(target, call):
+    """What an option such as whiten=True does to the scores is undone on the way back: all components give the data."""
+    view, X, _parts = viewed(target, call)
+    d, scale = X.shape[1], np.abs(X).max()
+    where = view.estimator.find(estimator.INVERSE, "inverse")
+    entries = binding.parameters(view.estimator.factory) if inspect.isclass(view.estimator.factory) else ()
+    options = [entry.name for entry in entries if entry.default is False and "verbose" not in entry.name]
+    if where is None or not options:
+        raise CannotCheck("it has no way back, or no option that is off")
+    (plain, Z), *others = [_there_and_back(view, X, {name: True} if name else {}) for name in (None, *options)]
+    if np.abs(plain - X).max() > 1e-5 * scale:
+        raise CannotCheck("without options the data does not come back either")
+    for name, (back, scores) in zip(options, others):
+        if back.shape == X.shape and scores.shape == Z.shape and np.abs(scores - Z).max() > 1e-6 * scale:
+            off = np.abs(back - X).max()
+            if not off <= 1e-5 * scale:
+                said = f"With {name} = True and all {d} components the data comes back with an error of {off:.3g}, without it exactly."
+                yield find("SW-C6", said, function=where, severity="warning")
+
+
+def _there_and_back(view, X, exact):
+    """(the data as it comes back from all components, its scores) with these options."""
+    fitted = view.estimator.fit(X, exact=exact, k=X.shape[1])
+    Z = estimator.as_array(fitted.ask(estimator.TRANSFORM, X, "transform", {"k": X.shape[1]}))
+    return np.asarray(fitted.inverse(Z)), Z

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 
 from scratchwork.checks.findings import CannotCheck, find
-from scratchwork.checks.probes.training import judged_prediction
+from scratchwork.checks.probes.said_classes import judged_prediction
 from scratchwork.checks.probes.watched import ROLES
 from scratchwork.checks.probes.watched_loop import seen_training, told
 from scratchwork.checks.recognising import binding, vocabulary
