@@ -1,0 +1,188 @@
+"""Penalties of layers and of scikit-learn-like networks, an optimiser's biases, options of a decomposition, one label for all."""
+
+import pytest
+
+LAYERS = """
+import numpy as np
+
+
+class Affine:
+    def __init__(self, n_in, n_out, reg=0.0):
+        rng = np.random.default_rng(4)
+        self.w = rng.normal(size=(n_in, n_out)) / np.sqrt(n_in)
+        self.b = np.zeros(n_out)
+        self.reg = reg
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.w + self.b
+
+    def backward(self, grad):
+        self.dw = self.x.T @ grad + self.reg * self.w
+        self.db = grad.sum(axis=0)
+        return grad @ self.w.T
+
+
+class RMSProp:
+    def __init__(self, lr=0.01, rho=0.9, eps=1e-8):
+        self.lr, self.rho, self.eps, self.cache = lr, rho, eps, {}
+
+    def update(self, layer):
+        if not hasattr(layer, "sw"):
+            layer.sw, layer.sb = np.zeros_like(layer.w), np.zeros_like(layer.b)
+        layer.sw = self.rho * layer.sw + (1 - self.rho) * layer.dw**2
+        layer.sb = self.rho * layer.sb + (1 - self.rho) * layer.db**2
+        layer.w -= self.lr * layer.dw / (np.sqrt(layer.sw) + self.eps)
+        layer.b -= self.lr * layer.db / (np.sqrt(layer.sb) + self.eps)
+"""
+ESTIMATOR = """
+import numpy as np
+
+
+class Perceptrons:
+    def __init__(self, width=6, alpha=1e-3, learning_rate=0.2, n_epochs=40, random_state=0):
+        self.width, self.alpha, self.learning_rate = width, alpha, learning_rate
+        self.n_epochs, self.random_state = n_epochs, random_state
+
+    def _forward(self, X):
+        hidden = np.tanh(X @ self.coefs_[0] + self.intercepts_[0])
+        scores = hidden @ self.coefs_[1] + self.intercepts_[1]
+        scores = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return hidden, scores / scores.sum(axis=1, keepdims=True)
+
+    def _cost_grad(self, X, T):
+        hidden, p = self._forward(X)
+        cost = -np.sum(T * np.log(p)) / len(X) + 0.5 * self.alpha * sum((W**2).sum() for W in self.coefs_)
+        delta = (p - T) / len(X)
+        back = (delta @ self.coefs_[1].T) * (1 - hidden**2)
+        dW = [X.T @ back + self.alpha * self.coefs_[0], hidden.T @ delta + self.alpha * self.coefs_[1]]
+        return cost, dW, [back.sum(axis=0), delta.sum(axis=0)]
+
+    def fit(self, X, y):
+        rng = np.random.default_rng(self.random_state)
+        self.classes_ = np.unique(y)
+        T = (np.asarray(y)[:, None] == self.classes_).astype(float)
+        sizes = [X.shape[1], self.width, len(self.classes_)]
+        self.coefs_ = [rng.normal(size=pair) / np.sqrt(pair[0]) for pair in zip(sizes, sizes[1:])]
+        self.intercepts_ = [np.zeros(n) for n in sizes[1:]]
+        for _ in range(self.n_epochs):
+            cost, dW, db = self._cost_grad(X, T)
+            for j in range(2):
+                self.coefs_[j] = self.coefs_[j] - self.learning_rate * dW[j]
+                self.intercepts_[j] = self.intercepts_[j] - self.learning_rate * db[j]
+        return self
+
+    def predict(self, X):
+        return self.classes_[self._forward(X)[1].argmax(axis=1)]
+"""
+FLAT_LABELS = """
+import numpy as np
+
+
+class TwoLayers:
+    def __init__(self, n_in, n_hidden, seed=0):
+        rng = np.random.default_rng(seed)
+        self.W1, self.b1 = rng.normal(size=(n_hidden, n_in)) / np.sqrt(n_in), np.zeros((n_hidden, 1))
+        self.W2, self.b2 = rng.normal(size=(1, n_hidden)) / np.sqrt(n_hidden), np.zeros((1, 1))
+
+    def forward(self, X):
+        self.A0 = X.T
+        self.A1 = np.tanh(self.W1 @ self.A0 + self.b1)
+        self.A2 = 1 / (1 + np.exp(-np.clip(self.W2 @ self.A1 + self.b2, -500, 500)))
+        return self.A2
+
+    def cost(self, y):
+        p = self.A2.ravel()
+        return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+    def step(self, y, rate):
+        back = self.A2 - y.reshape(1, -1)
+        inner = (self.W2.T @ back) * (1 - self.A1**2)
+        self.W2 -= rate * back @ self.A1.T / y.size
+        self.b2 -= rate * back.mean(axis=1, keepdims=True)
+        self.W1 -= rate * inner @ self.A0.T / y.size
+        self.b1 -= rate * inner.mean(axis=1, keepdims=True)
+
+    def fit(self, X, y, rate=0.5, epochs=100):
+        for _ in range(epochs):
+            self.forward(X)
+            self.step(y, rate)
+
+    def predict(self, X):
+        return (self.forward(X).ravel() > 0.5).astype(int)
+"""
+AXES = """
+import numpy as np
+
+
+class Axes:
+    def __init__(self, n_components=2, scale=False):
+        self.n_components, self.scale = n_components, scale
+
+    def fit(self, X):
+        self.mean_ = X.mean(axis=0)
+        _, s, Vt = np.linalg.svd(X - self.mean_, full_matrices=False)
+        self.components_ = Vt[: self.n_components]
+        self.sd_ = s[: self.n_components] / np.sqrt(len(X) - 1)
+        return self
+
+    def transform(self, X):
+        scores = (X - self.mean_) @ self.components_.T
+        return scores / self.sd_ if self.scale else scores
+
+    def inverse_transform(self, scores):
+        scores = scores * self.sd_ if self.scale else scores
+        return scores @ self.components_ + self.mean_
+"""
+COUNTS = """
+import numpy as np
+
+
+class Report:
+    def __init__(self, y_true, y_pred):
+        self.y_true, self.y_pred = np.asarray(y_true), np.asarray(y_pred)
+        self.names = np.unique(np.concatenate([self.y_true, self.y_pred]))
+
+    def confusion_matrix(self):
+        table = np.zeros((len(self.names), len(self.names)), dtype=int)
+        place = {name: j for j, name in enumerate(self.names)}
+        for t, p in zip(self.y_true, self.y_pred):
+            table[place[t], place[p]] += 1
+        return table
+
+    def precision(self):
+        table = self.confusion_matrix()
+        return np.diag(table) / np.maximum(table.sum(axis=0), 1)
+
+    def micro_f1(self):
+        table = self.confusion_matrix()
+        tp = np.trace(table)
+        return 2 * tp / (2 * tp + 2 * (table.sum() - tp))
+"""
+
+
+@pytest.mark.parametrize("text", [LAYERS, ESTIMATOR, FLAT_LABELS, AXES, COUNTS])
+def test_the_right_ones_get_no_warning(judge, text):
+    assert not [item for item in judge(text).findings if item.severity != "remark"]
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "code", "function"),
+    [
+        (LAYERS, "+ self.reg * self.w", "- self.reg * self.w", "SW-G2", "backward"),
+        (LAYERS, "+ self.reg * self.w", "* (1 + self.reg)", "SW-G3", "backward"),
+        (LAYERS, "grad.sum(axis=0)", "grad.sum(axis=0) + self.reg * self.b", "SW-G4", "backward"),
+        (LAYERS, "layer.b -=", "layer.b +=", "SW-G18", "update"),
+        (ESTIMATOR, "back.sum(axis=0), ", "back.sum(axis=0) + self.alpha * self.intercepts_[0], ", "SW-G4", "_cost_grad"),
+        (ESTIMATOR, "(1 - hidden**2)", "hidden * (1 - hidden)", "SW-G11", "_cost_grad"),
+        (FLAT_LABELS, " + (1 - y) * np.log(1 - p)", "", "SW-G9", "cost"),
+        (FLAT_LABELS, "> 0.5", "> 0", "SW-P4", "predict"),
+        (AXES, "scores * self.sd_ if self.scale else scores", "scores", "SW-C6", "inverse_transform"),
+        (COUNTS, "table[place[t], place[p]]", "table[place[p], place[t]]", "SW-E8", "confusion_matrix"),
+    ],
+)  # fmt: skip
+def test_one_changed_line_is_named_first(judge, text, old, new, code, function):
+    assert old in text
+    first = judge(text.replace(old, new)).findings[0]
+    assert (first.code, first.function) == (code, function)
+    assert first.severity != "remark"
