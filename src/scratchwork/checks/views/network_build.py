@@ -40,11 +40,10 @@ def roles_of(names, given=None):
 def from_class(kind, name, caller, source, namespace, given=None):
     """The Net of a network class (or of a live object)."""
     maker = estimator.Estimator(kind, name, caller, given or {})
-    names = [key for key in maker.methods() if key != "__call__"] + ["__call__"] * ("__call__" in maker.methods())
-    roles = roles_of(names, given)
+    roles = roles_of(sorted(maker.methods(), key="__call__".__eq__), given)
     of_rows = [key for key in roles.get("loss_derivative", ()) if binding.takes(getattr(kind, key), "X")]
     roles = {"backward": of_rows} | roles if of_rows else roles  # _loss_grad(X, Y): of the weights, not of the output
-    # what counts its rounds trains, what is called in each of them makes a step
+    # what counts its rounds trains
     roles.get("train", []).sort(key=lambda key: "epochs" not in binding.meanings_of(getattr(kind, key)).values())
     if not any(roles.get(role) for role in FORWARD_ROLES):
         raise CannotCheck(f"{name} has no method that looks like a forward pass; name it with --role forward=METHOD")
