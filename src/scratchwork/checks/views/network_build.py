@@ -43,8 +43,7 @@ def from_class(kind, name, caller, source, namespace, given=None):
     roles = roles_of(sorted(maker.methods(), key="__call__".__eq__), given)
     of_rows = [key for key in roles.get("loss_derivative", ()) if binding.takes(getattr(kind, key), "X")]
     roles = {"backward": of_rows} | roles if of_rows else roles  # _loss_grad(X, Y): of the weights, not of the output
-    counts = [key for key in roles.get("train", ()) if "epochs" in binding.meanings_of(getattr(kind, key)).values()]
-    roles |= {"train": sorted(roles["train"], key=lambda key: key not in counts)} if counts else {}
+    roles.get("train", []).sort(key=lambda key: "epochs" not in binding.meanings_of(getattr(kind, key)).values())
     if not any(roles.get(role) for role in FORWARD_ROLES):
         raise CannotCheck(f"{name} has no method that looks like a forward pass; name it with --role forward=METHOD")
     why, spare = None, None
