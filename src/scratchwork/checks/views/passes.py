@@ -40,11 +40,8 @@ class Pass:
 
     def tune(self):
         """Set rates, penalties and numbers of epochs that the object keeps as attributes, its optimiser's too."""
-        holders = [
-            self.root,
-            *[item for item in vars(self.root).values() if hasattr(item, "__dict__") and not callable(item)],
-        ]
-        for holder in holders:
+        inner = [item for item in vars(self.root).values() if hasattr(item, "__dict__") and not callable(item)]
+        for holder in (self.root, *inner):
             kept = list(vars(holder).items()) if hasattr(holder, "__dict__") else []
             has_rate = any(binding.vocabulary.meanings(key) == ["lr"] for key, _ in kept)
             for key, item in kept:
