@@ -23,23 +23,38 @@ def judged_prediction(P, said, where):
     said = said.ravel()
     if said.size != len(P):
         return
-    best = [P.argmax(axis=1)] if n_out > 1 else [P.ravel() > 0.5, P.ravel() > 0, np.round(P.ravel()), P.ravel()]
-    if n_out == 1 and always_one(P.ravel(), said):
+    yield from (_of_one_output if n_out == 1 else _of_several)(P, said, where)
+
+
+def _of_one_output(P, said, where):
+    if always_one(P.ravel(), said):
         shown = f"{where} says {said[0]:g} of all {len(P)} samples, whose outputs reach from {P.min():.2g} to {P.max():.2g}."
         yield find("SW-P4", shown, function=where, severity="warning")
         return
+    best = (P.ravel() > 0.5, P.ravel() > 0, np.round(P.ravel()), P.ravel())
     agree = max(float(np.isclose(said, item).mean()) for item in best)
+    if agree < 0.97 and not _in_order(P, said):
+        yield _other_than_the_outputs(P, said, where, agree)
+
+
+def _of_several(P, said, where):
+    n_out, largest = P.shape[1], P.argmax(axis=1)
+    agree = float((said == largest).mean())
     one_asked = agree < 0.97 and n_out > 2 and any(np.array_equal(said, P[:, j] > 0.5) for j in range(n_out))
-    two_only = n_out > 1 and set(said) <= {0.0, 1.0} and len(set(best[0].tolist())) > 2
+    two_only = set(said) <= {0.0, 1.0} and len(set(largest.tolist())) > 2
     if one_asked or (agree < 0.97 and two_only):
         observed = (
             f"Of {n_out} classes only {sorted(set(said.astype(int).tolist()))} are predicted for {len(P)} samples."
         )
         yield find("SW-P4", observed, function=where, severity=None if one_asked else "warning")
-    elif agree < 0.97 and (not _in_order(P, said) if n_out == 1 else set(said) <= set(range(n_out))):
-        observed = f"{where} agrees with the forward pass on {100 * agree:.0f} % of {len(P)} samples."
-        doubt = agree > 0.85 or _nearly(P, said)  # the weights of a step later, or earlier, give as much
-        yield find("SW-P1", observed, function=where, severity="warning" if doubt else None)
+    elif agree < 0.97 and set(said) <= set(range(n_out)):
+        yield _other_than_the_outputs(P, said, where, agree)
+
+
+def _other_than_the_outputs(P, said, where, agree):
+    observed = f"{where} agrees with the forward pass on {100 * agree:.0f} % of {len(P)} samples."
+    doubt = agree > 0.85 or _nearly(P, said)  # the weights of a step later, or earlier, give as much
+    return find("SW-P1", observed, function=where, severity="warning" if doubt else None)
 
 
 def always_one(P, said):
