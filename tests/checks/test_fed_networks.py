@@ -90,3 +90,43 @@ def test_a_loss_that_is_returned_before_the_gradients_is_the_reported_one():
         }
         verdict = gradient.judged(network_build.from_class(space["Mesh"], "Mesh", Caller(), nodes, space))
         assert (verdict.own[1] < 1e-5) == own
+
+
+IN_COLUMNS = """
+    import numpy as np
+
+    class Web:
+        def __init__(self, X, Y, units):
+            dice = np.random.default_rng(0)
+            self.rows, self.goal = X, Y
+            self.U, self.e = dice.normal(0, 0.5, (units, X.shape[0])), np.zeros((units, 1))
+            self.V, self.f = dice.normal(0, 0.5, (Y.shape[0], units)), np.zeros((Y.shape[0], 1))
+            self.learning_rate = 0.1
+
+        def forward(self, x):
+            self.h = np.maximum(0, self.U @ x + self.e)
+            z = np.exp(self.V @ self.h + self.f)
+            self.p = z / z.sum(axis=0)
+
+        def cross_entropy(self, y):
+            return -np.sum(y * np.log(self.p)) / y.shape[1]
+
+        def backward(self, x, y):
+            d = (self.p - y) / y.shape[1]
+            e = self.V.T @ d * (self.h > 0)
+            self.V -= self.learning_rate * d @ self.h.T
+            self.f -= self.learning_rate * d.sum(axis=1, keepdims=True)
+            self.U -= self.learning_rate * e @ x.T
+            self.e -= self.learning_rate * e.sum(axis=1, keepdims=True)
+"""
+
+
+@pytest.mark.parametrize("change", [("", ""), ("(self.h > 0)", "(1 - self.h ** 2)")])
+def test_a_class_that_is_made_with_its_data_may_want_them_in_columns(change):
+    space = {"__name__": "user_module"}
+    exec(textwrap.dedent(IN_COLUMNS).replace(*change), space)
+    net = network_build.from_class(space["Web"], "Web", Caller(), {}, space)
+    assert net.columns
+    assert len(net.paths) == 4
+    verdict = gradient.judged(net)
+    assert (verdict.best[2] <= verdict.tolerance) == (change[0] == "")

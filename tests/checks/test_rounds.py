@@ -143,3 +143,10 @@ def test_a_round_that_is_a_whole_training_is_left_to_the_loop_in_it():
         round_data._one(driver, watch)
     watch.calls.pop()
     assert round_data._one(driver, watch) is watch
+
+
+@pytest.mark.parametrize("rate", [1, 0.5])
+def test_a_rate_may_be_a_whole_number(rate):
+    from scratchwork.checks.watching import rates
+
+    assert rates.put_at_entry({"lr": rate, "n": 3, "learning_rate_decays": True}, 0.05, {}) == {("lr",): 0.05}

@@ -3,7 +3,7 @@
 import pytest
 
 from scratchwork.checks.files.source import load_source
-from scratchwork.checks.rules.best import the_best_is_what_is_returned
+from scratchwork.checks.rules.best import something_can_be_better_than_the_start, the_best_is_what_is_returned
 from scratchwork.checks.rules.moments import averages_are_those_of_adam
 
 TABLE = """import copy
@@ -152,3 +152,23 @@ def test_a_loop_variable_that_is_raised_at_once_counts_from_one(tmp_path):
     text = LOOPS.replace("    t = 0\n", "").replace("for e in range(epochs):\n        for s in range(0, len(y), 16):\n            g = X[s : s + 16].T @ (X[s : s + 16] @ w - y[s : s + 16])\n            t += 1\n", "for t in range(epochs):\n        if True:\n            g = X.T @ (X @ w - y)\n            t = t + 1\n")  # fmt: skip
     assert told(averages_are_those_of_adam, tmp_path, text) == set()
     assert told(averages_are_those_of_adam, tmp_path, text.replace("            t = t + 1\n", "")) == {"SW-T5"}
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "code"),
+    [
+        (TABLE, "val_cost < lowest", "val_cost > lowest", "SW-T13"),
+        (STARTS, 'float("inf")', 'float("-inf")', "SW-T9"),
+        (STARTS, "cost < best_cost", "best_cost < cost", "SW-T9"),
+        (OBJECT, "if loss < least:\n", "if loss > least:\n                pass\n            else:\n", None),
+        (OBJECT.replace("        least =", "        self.least =").replace("< least", "< self.least").replace("    least = loss", "    self.least = loss"),
+         "loss < self.least", "loss > self.least", "SW-T9"),
+    ],
+)  # fmt: skip
+def test_something_is_better_than_the_start(tmp_path, text, old, new, code):
+    assert old in text
+    path = tmp_path / "theirs.py"
+    for changed, wanted in ((text, set()), (text.replace(old, new), {code} - {None})):
+        path.write_text(changed)
+        found = {finding.code for finding in something_can_be_better_than_the_start(load_source(path))}
+        assert found == wanted

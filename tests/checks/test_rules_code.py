@@ -584,3 +584,17 @@ SWEEPS = """
 def test_the_round_before_is_a_copy():
     assert "SW-T13" not in codes(SWEEPS)
     assert "SW-T13" in codes(SWEEPS.replace("w.copy()", "w"))
+
+
+def test_a_derivative_may_be_asked_for_by_a_flag():
+    text = """
+    class Net:
+        def forward(self, x):
+            self.z = self.W @ x
+            return self.softmax(self.V @ self.relu(self.z))
+        def backward(self, x, y):
+            d = self.entropy_softmax_derivative(self.p, y)
+            return (self.V.T @ d) * self.relu(self.z, derivative=True) @ x.T
+    """
+    assert "SW-G11" not in codes(text)
+    assert "SW-G11" in codes(text.replace("self.relu(self.z, d", "self.sigmoid(self.z, d"))

@@ -832,6 +832,18 @@ def test_widths_are_compared_with_the_same_budget():
 def test_each_value_of_a_sweep_starts_from_the_same_seed():
     assert "SW-R3" not in codes(STARTS.replace("SEED", "7"))
     assert "SW-R3" in codes(STARTS.replace("SEED", ""))
+    other = """
+strengths = [0.0, 0.01, 1.0]
+class Rede:
+    def __init__(self, n, decay):
+        np.random.seed(4)
+        self.w = np.random.randn(n)
+for wd in strengths:
+    rede = Rede(4, decay=wd)
+    print(rede.fit(X, y).score(X, y))
+"""
+    assert "SW-R3" not in codes(other)
+    assert "SW-R3" in codes(other.replace("        np.random.seed(4)\n", ""))
 
 
 FITTED_ONCE = """

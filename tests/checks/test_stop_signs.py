@@ -4,6 +4,7 @@ import pytest
 
 from scratchwork.checks.files.source import load_source
 from scratchwork.checks.rules.leaving import (
+    a_loop_is_left_when_the_change_is_small,
     stop_tests_compare_with_the_round_before,
     the_margin_makes_it_harder,
     waiting_begins_anew,
@@ -201,3 +202,15 @@ def test_a_flag_stands_for_all_rows(tmp_path):
     assert told(a_flag_tells_of_all_rows, tmp_path, last) == {"SW-T13"}
     set_anew = FLAGS.replace("            if k !=", "            changed = k != labels[i]\n            if k !=").replace("                changed = True\n", "")  # fmt: skip
     assert told(a_flag_tells_of_all_rows, tmp_path, set_anew) == {"SW-T13"}
+
+
+def test_training_goes_on_until_the_loss_that_is_wanted(tmp_path):
+    text = """def train(net, X, y, goal_error=0.02):
+    while True:
+        error = net.turn(X, y)
+        net.turns += 1
+        if error <= goal_error:
+            break
+"""
+    assert told(a_loop_is_left_when_the_change_is_small, tmp_path, text) == set()
+    assert told(a_loop_is_left_when_the_change_is_small, tmp_path, text.replace("<=", ">")) == {"SW-T13"}

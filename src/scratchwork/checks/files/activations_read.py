@@ -20,9 +20,15 @@ def activation_of(call):
     name = called(call)
     if name == "maximum" and any(literal(arg) == 0 for arg in call.args):
         return "relu"
-    if DERIVED.search(name):
+    if derived(call):
         return None
     return next((kind for kind, pattern in ACTIVATIONS if re.search(pattern, name.lower())), None)
+
+
+def derived(call):
+    """Whether a call asks for a derivative: by its name, or by a flag (``relu(z, derivative=True)``)."""
+    flags = (part for part in call.keywords if part.arg and DERIVED.search(part.arg))
+    return bool(DERIVED.search(called(call))) or any(literal(part.value) is True for part in flags)
 
 
 def applied(node):
@@ -90,7 +96,7 @@ def derivatives(node):
             found.add("tanh")
         if isinstance(part, ast.Compare) and is_against_zero(part):
             found.add("relu")
-        if isinstance(part, ast.Call) and DERIVED.search(called(part)):
+        if isinstance(part, ast.Call) and derived(part) and not re.search("entropy|loss|cost", called(part).lower()):
             kind = next((kind for kind, pattern in ACTIVATIONS if re.search(pattern, called(part).lower())), None)
             if kind:
                 found.add(kind)

@@ -8,6 +8,7 @@ from scratchwork.checks.files.in_place import changed_in_place, shared
 from scratchwork.checks.files.syntax import stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
+from scratchwork.checks.rules.leaving import WAITING
 
 COPIED = re.compile(r"copy\(|deepcopy|clone\(|np\.array\(")
 ASIDE = re.compile(r"(^|[^a-z])(val|valid\w*|dev|hold|held|eval)([^a-z]|$)", re.IGNORECASE)
@@ -15,6 +16,7 @@ ARRAYS = re.compile(
     r"best_?(params?|parameters|weights?|w|theta|model|centroids|centers|labels|net|coef|b|bias|W|state|snapshot|layers|beta)\w*$",
     re.IGNORECASE,
 )
+ENDLESS = re.compile(r"-?((np|numpy|math)\.(inf|Inf|infty)|float\(['\"][+-]?inf(inity)?['\"]\))")
 LOSS = re.compile(r"loss|cost|err|mse|perd|cust|nll|verlust", re.IGNORECASE)
 
 
@@ -48,6 +50,36 @@ def kept_without_comparison(loop):
             said = f"Line {statement.lineno} sets {best[0]} in every turn: the last, not the best."
             return statement.lineno, said, "error"
     return None
+
+
+@rule("SW-T9", "SW-T13")
+def something_can_be_better_than_the_start(source):
+    """``best = -inf`` and ``if score < best: best = score``: nothing is ever better."""
+    for entry in bodies_of(source):
+        own = [pair for part in walk(entry.node) for pair in pairs(part) if not pair[0].startswith("self.")]
+        kept = [pair for part in walk(entry.owner or entry.node) for pair in pairs(part) if pair[0].startswith("self.")]
+        for loop in (part for part in walk(entry.node) if isinstance(part, (ast.For, ast.While))):
+            for fork in (part for part in walk(loop) if isinstance(part, ast.If)):
+                for name, value in (pair for part in fork.body for pair in pairs(part)):
+                    others = [ast.unparse(item) for text, item in own + kept if text == name and item is not value]
+                    start = others[0] if others and ENDLESS.fullmatch(others[0]) else None
+                    if start and set(others) == {start} and _beyond(fork.test, name, start.count("-") % 2):
+                        said = f"{name} starts at {start}, and line {fork.lineno} renews it only where {ast.unparse(fork.test)[:60]}: never."
+                        code = "SW-T13" if WAITING.search(ast.unparse(loop)) else "SW-T9"
+                        yield find(code, said, **(entry.place | {"line": fork.lineno}))
+                        return
+
+
+def _beyond(test, name, below):
+    """Whether a test asks for a number beyond a name, or beyond that and a margin: ``below`` it or above."""
+    if not isinstance(test, ast.Compare) or len(test.ops) != 1 or isinstance(test.ops[0], (ast.Eq, ast.NotEq)):
+        return False
+    less, more = (isinstance(test.ops[0], kinds) for kinds in ((ast.Lt,), (ast.Gt,)))
+    for side, is_low in ((test.left, more), (test.comparators[0], less)):
+        margin = isinstance(side, ast.BinOp) and isinstance(side.op, (ast.Add, ast.Sub))
+        if ast.unparse(side.left if margin else side) == name and (less or more):
+            return is_low == bool(below)
+    return False
 
 
 def improvements(loop):

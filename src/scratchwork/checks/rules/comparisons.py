@@ -203,7 +203,7 @@ def a_sweep_starts_every_value_alike(source):
     """Weights drawn anew without a seed inside a sweep: the curves differ by luck too. One run each: a remark."""
     for loop in (part for part in walk(source.tree) if isinstance(part, ast.For)):
         names = [name for name in stored(loop.target) if RATE.match(name) or SETTING.search(name)]
-        names = [name for name in names if INTERESTING.search(name)] or given_numbers(loop)
+        names = [name for name in names if INTERESTING.search(name)] or given_numbers(source, loop)
         names = names or sorted(stored(loop.target) if of_plural(loop) else ())
         if not names or not is_sweep(loop):
             continue
@@ -218,14 +218,26 @@ def a_sweep_starts_every_value_alike(source):
             yield find("SW-R4", said, **(place_at(source, loop.lineno) | {"line": loop.lineno}))
 
 
-def given_numbers(loop):
+def written_out(source, node):
+    """The list that a name stands for, where it is set once; else the expression itself."""
+    made = [part.value for part in walk(source.tree) if isinstance(node, ast.Name) and isinstance(part, ast.Assign) and node.id in stored(part)]  # fmt: skip
+    return made[0] if len(made) == 1 else node
+
+
+def given_to(call):
+    """The arguments of a call, those by name too."""
+    return [*call.args, *(part.value for part in call.keywords)]
+
+
+def given_numbers(source, loop):
     """The name of a loop over numbers in rising order, written out, that is handed to a training."""
-    values = [literal(part) for part in getattr(loop.iter, "elts", ())]
+    values = [literal(part) for part in getattr(written_out(source, loop.iter), "elts", ())]
     numbers = len(values) > 2 and all(isinstance(value, (int, float)) for value in values) and values == sorted(values)
     name = getattr(loop.target, "id", "")
     counts = re.search(r"seed|run|rep|trial|restart|fold|^k$|degree|clusters", name)
-    calls = [call for call in calls_in(ast.Module(loop.body, [])) if TRAINS.search(called(call).lower())]
-    handed = any(getattr(part, "id", "") == name for call in calls for part in call.args)
+    own = {part.name for part in source.tree.body if isinstance(part, ast.ClassDef)}
+    calls = [call for call in calls_in(ast.Module(loop.body, [])) if called(call) in own or TRAINS.search(called(call).lower())]  # fmt: skip
+    handed = any(getattr(part, "id", "") == name for call in calls for part in given_to(call))
     return [name] if numbers and not counts and handed else []
 
 

@@ -11,7 +11,7 @@ from scratchwork.checks.registry import rule
 COPY = "Keep the old values apart before they change: old = new.copy() (for a list of arrays: copy.deepcopy)."
 BEFORE = re.compile(r"prev|old|ante|last|anterior|before|vorher|precedent|onceki", re.IGNORECASE)
 TOLERANCE = re.compile(
-    r"(^|[._])(tol\w*|eps\w*|epsilon|\w*_tol|\w*_eps|thresh\w*|limi\w*|\w*_limi\w*|min_delta|delta_min|max_tol|seuil|schwelle|umbral|soglia|limiar|prog|precisao|tau)$",
+    r"(^|[._])(tol\w*|eps\w*|epsilon|\w*_tol|\w*_eps|thresh\w*|limi\w*|\w*_limi\w*|min_delta|delta_min|max_tol|seuil|schwelle|umbral|soglia|limiar|prog|precisao|tau|((target|goal|desired|wanted|ziel|alvo)_?(loss|err\w*|cost|mse|custo)|(loss|err\w*|cost|mse)_?(target|goal))\w*)$",
     re.I,
 )
 CHECKS = re.compile(r"check|verif|assert|^test|compare", re.IGNORECASE)  # left at the first number that is off

@@ -4,10 +4,10 @@ import ast
 import itertools
 
 from scratchwork.checks.files.code_shape import called, calls_in, place_at
-from scratchwork.checks.files.syntax import literal, stored, walk
+from scratchwork.checks.files.syntax import literal, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
-from scratchwork.checks.rules.comparisons import TRAINS, concept, connected, different, settings
+from scratchwork.checks.rules.comparisons import TRAINS, concept, connected, different, settings, written_out
 
 EQUAL = ("passes", "batch", "units")
 
@@ -57,11 +57,7 @@ def a_sweep_changes_one_setting(source):
 
 def columns_of(source, loop):
     """{name: numbers} of a loop over three or more tuples of numbers that are written out, there or under a name; else {}."""
-    rows = loop.iter
-    if isinstance(rows, ast.Name):
-        made = [part.value for part in walk(source.tree) if isinstance(part, ast.Assign) and rows.id in stored(part)]
-        rows = made[0] if len(made) == 1 else rows
-    rows = [part for part in getattr(rows, "elts", ()) if isinstance(part, ast.Tuple)]
+    rows = [part for part in getattr(written_out(source, loop.iter), "elts", ()) if isinstance(part, ast.Tuple)]
     names = [getattr(part, "id", "") for part in loop.target.elts]
     if len(rows) < 3 or any(len(row.elts) != len(names) for row in rows):
         return {}

@@ -12,6 +12,7 @@ import numpy as np
 
 from scratchwork.checks.findings import CannotCheck
 from scratchwork.checks.recognising import binding, vocabulary
+from scratchwork.checks.recognising.invented import N_IN, N
 from scratchwork.checks.running import state
 from scratchwork.checks.views import returned
 
@@ -66,6 +67,24 @@ def holders(root, given, names=None, caller=None):
             if same and np.array_equal(item.ravel(), given[word].ravel()):
                 found[key,] = word
     return found or ({} if names is None else unfilled(root))
+
+
+def fed(maker, settings, given):
+    """(object, data as it took them) of a class that takes its data when it is made: samples in columns where it counts
+    inputs by rows."""
+    root = maker.build(**settings, **given)
+    if not sized_by_inputs(root):
+        turned = {word: np.ascontiguousarray(item.T) for word, item in given.items()}
+        with contextlib.suppress(CannotCheck):
+            other = maker.build(**settings, **turned)
+            return (other, turned) if sized_by_inputs(other) else (root, given)
+    return root, given
+
+
+def sized_by_inputs(root):
+    """Whether some array has as many entries along a side as there are inputs, and none as there are samples."""
+    shapes = [item.shape for item in state.float_arrays(root).values()]
+    return any(N not in shape and {N_IN, N_IN + 1} & set(shape) for shape in shapes)
 
 
 def unfilled(root):

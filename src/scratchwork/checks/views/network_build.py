@@ -88,9 +88,11 @@ def _objects(maker, roles, name, outputs):
             settings = {"n_in": N_IN, "n_hidden": hidden, "n_out": n_out, "sizes": [N_IN, N_HIDDEN, n_out]}
             settings |= {"n_classes": n_out, "dropout": 0.0, "epochs": 1, "batch_size": N, "lr": 0.01, "seed": 0}
             given = {"X": X, "y": network.label_forms(labels, n_out)["one-hot" if n_out > 1 else "(n, 1)"]}
-            settings |= given if in_constructor else {}
             try:
-                root = maker.build(**settings)
+                root, given = (
+                    network.fed(maker, settings, given) if in_constructor else (maker.build(**settings), given)
+                )
+                settings |= given if in_constructor else {}
                 _bias_numbers(root)
                 yield (
                     root,
@@ -223,9 +225,7 @@ def _with_arrays(root, extras, caller):
             except CannotCheck:
                 continue
             extras["lazy"] = True
-            if any(
-                N not in item.shape and {N_IN, N_IN + 1} & set(item.shape) for item in state.float_arrays(made).values()
-            ):
+            if network.sized_by_inputs(made):
                 return made
             first = made if first is None else first  # its weights are of as many inputs as there are rows
     return root if first is None else first

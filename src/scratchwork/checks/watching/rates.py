@@ -17,11 +17,9 @@ MOST = 14
 
 
 def put_at_entry(visible, lr, known):
-    """{path: value} of the floats at the loop's entry that are a rate or a penalty by their names."""
-    found, words = (
-        {},
-        {key: vocabulary.meaning(key) for key, item in visible.items() if type(item) in (float, np.float64)},
-    )
+    """{path: value} of the numbers at the loop's entry that are a rate or a penalty by their names (a rate may be 1)."""
+    numbers = {key for key, item in visible.items() if type(item) is int or isinstance(item, (float, np.floating))}
+    found, words = {}, {key: vocabulary.meaning(key) for key in numbers}
     rate = next((word for word in RATES if word in words.values()), None)
     for key, word in words.items():
         if word == rate and word is not None and lr is not None:
