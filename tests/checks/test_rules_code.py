@@ -591,7 +591,8 @@ def test_a_derivative_may_be_asked_for_by_a_flag():
     class Net:
         def forward(self, x):
             self.z = self.W @ x
-            return self.softmax(self.V @ self.relu(self.z))
+            self.a = self.relu(self.z)
+            return self.softmax(self.V @ self.a)
         def backward(self, x, y):
             d = self.entropy_softmax_derivative(self.p, y)
             return (self.V.T @ d) * self.relu(self.z, derivative=True) @ x.T
