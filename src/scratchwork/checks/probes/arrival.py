@@ -1,13 +1,13 @@
 """Where a linear model ends: what it answers is what it learnt, the optimum is reached, and unscaled columns do no harm."""
 
 import ast
+import contextlib
 import re
 
 import numpy as np
 
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.probes.linear import _iterations
-from scratchwork.checks.probes.prediction import PROBABILITIES
 from scratchwork.checks.recognising import binding
 from scratchwork.checks.registry import probe
 from scratchwork.checks.running import state
@@ -109,26 +109,31 @@ def _moved_threshold(score, high):
     )
 
 
-@probe("SW-P4", roles=("logistic", "estimator"))
+@probe("SW-P4", "SW-P1", roles=("logistic", "estimator"))
 def the_label_is_the_likelier_one(target, call):
     """Of two classes the label is the one whose probability exceeds one half."""
     model = modelled(target, call)
-    name = model.maker.find(PROBABILITIES, "predict_proba")
+    name = model.maker.find(estimator.PROBA, "predict_proba")
     threshold = model.maker.defaults().get("threshold", 0.5)
     if name is None or model.answer_name() is None or threshold != 0.5 or "SW-P7" in target.namespace.get("found", ()):
         raise CannotCheck("there are not both probabilities and labels")
     X, y = trail_data(model)
-    made = model.fit(X, y, epochs=60)
+    made, labels = model.fit(X, y, epochs=60), np.unique(np.ravel(model.shaped(X, y)[1]))
+    said = None
+    with contextlib.suppress(CannotCheck):
+        said = implied(model, made)
+        X = _beside(said.w, said.b, np.random.default_rng(6).normal(size=(211, X.shape[1])) + 0.3)
     got, p = np.ravel(model.answer(made, X)), _second(model, made, X, name)
-    labels = np.unique(np.ravel(model.shaped(X, y)[1]))
     if p is None or len(labels) != 2 or got.size != len(X) or not set(got.tolist()) <= set(labels.tolist()):
         raise CannotCheck("the probabilities are not those of two classes")
     off = (got == labels[1]) != (p > 0.5)
     off &= np.abs(p - 0.5) > 1e-6
     if off.sum() > 1:
         i = int(np.argmax(off))
-        observed = f"{int(off.sum())} of {len(X)} labels are not the likelier one: row {i} has the probability {p[i]:.3g} and gets {got[i]}."
-        yield find("SW-P4", observed, function=model.answer_name())
+        observed = f"{int(off.sum())} of {len(X)} labels are not the likelier one: row {i} has the probability {p[i]:.3g} and gets {got[i]}"
+        bare = said is not None and np.mean((got == labels[1]) == (X @ said.w > 0)) > 0.97
+        how = "; without the intercept nearly all are" if bare else ""
+        yield find("SW-P1" if bare else "SW-P4", f"{observed}{how}.", function=model.answer_name())
 
 
 def _second(model, made, X, name):
@@ -259,13 +264,15 @@ def one_large_column_does_not_break_it(target, call):
     X, y = trail_data(model)
     if X.shape[1] == 1:
         raise CannotCheck("it learns from one variable")
-    large = X * np.array([1.0, 300.0, 1.0, 1.0, 1.0])
+    large = X * np.array([1.0, 300.0, 1.0, 1.0, 1.0])[: X.shape[1]]
     before, made = model.fit(X, y, epochs=..., seed=...), None
     if not _finite(before):
         raise CannotCheck("it does not stay finite on plain data either")
     made = model.fit(large, y, epochs=..., seed=...)
     if not _finite(made):
-        observed = "With one of 5 columns 300 times as large as the others the fitted weights are not finite."
+        observed = (
+            f"With one of {X.shape[1]} columns 300 times as large as the others the fitted weights are not finite."
+        )
         yield find("SW-T16", observed, function=model.fit_name, weight=15)
 
 

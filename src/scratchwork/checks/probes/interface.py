@@ -195,9 +195,12 @@ def fitting_twice_is_fitting_once(target, call):
 def _from_the_start(model, first):
     """Whether the weights stand in the object before any fit: then going on from them is a usual convention."""
     made = model._built(None, *model.shaped(model.X, model.y), {"seed": 0}, 20)
+    numbers = {
+        (f".{key}",): np.asarray(item) for key, item in getattr(made, "__dict__", {}).items() if type(item) is int
+    }
     return any(
-        path in first and item.shape == first[path].shape and item.size > 1
-        for path, item in state.snapshot(made).items()
+        path in first and item.shape == first[path].shape and item.size >= min(model.width, 2)
+        for path, item in (state.snapshot(made) | numbers).items()
     )
 
 

@@ -11,6 +11,7 @@ import re
 import numpy as np
 
 from scratchwork.checks.findings import CannotCheck, find
+from scratchwork.checks.probes import line_steps
 from scratchwork.checks.probes import trail as probe_trail
 from scratchwork.checks.registry import probe, unasked
 from scratchwork.checks.views import reference
@@ -97,6 +98,13 @@ def _unnamed(target, path, pairs, where):
     if uphill:
         yield from _uphill(path, uphill, where)
         return
+    if path.start.w.size == 1:
+        raise CannotCheck("of one variable any step is along its gradient: they are followed from inside")
+    later = _one_after_the_other(path, pairs)
+    if later:
+        observed = f"Each step of the {later} is along its gradient where the other part was moved already."
+        yield find("SW-G12", observed, function=_stepper(target, path, where), severity="warning")
+        return
     if _own_scaling(target, path) or _stochastic(path):
         raise CannotCheck("it scales the data, takes several steps an epoch, or uses another optimiser")
     deaf = probe_trail.deaf(target, path.model.caller)
@@ -131,13 +139,38 @@ def _uphill_in_small_steps(path):
     return f"With a tiny rate one iteration moves {words} {abs(factor):.4g} times the rate times the gradient: uphill."
 
 
+def _stepper(target, path, otherwise):
+    """The function that moves the weights, seen from inside; else what other means gave."""
+    try:
+        return linear_trail.trailed(target, path.model.caller).points[0].function
+    except CannotCheck:
+        return otherwise
+
+
 def _intercepts(target, path, rate, where):
     """The function that was seen to give the intercept's gradient, else ``where``."""
     try:
         trail = linear_trail.trailed(target, path.model.caller)
-        return probe_trail.intercept_maker(trail, trail.points[1], rate)[0] or where
+        return line_steps.intercept_maker(trail, trail.points[1], rate)[0] or where
     except CannotCheck:
         return where
+
+
+def _one_after_the_other(path, pairs):
+    """The words, where the gradient of one part is that at the other after its move, in each step; else None."""
+    size, found = path.start.w.size, set()
+    for before, step in pairs[1:] if path.start.b is not None else ():
+        w, b = (
+            before.w - path.lr * step[:size].reshape(before.w.shape),
+            before.b - path.lr * step[size:].reshape(before.b.shape),
+        )
+        plain, at_w, at_b = (
+            gradient(path, Parameters(*place)) for place in ((before.w, before.b), (w, before.b), (before.w, b))
+        )
+        wanted = {"intercept": (plain[:size], at_w[size:]), "weights": (at_b[:size], plain[size:])}
+        off = {words: reference.fitted_factor(step, np.concatenate(parts))[1] for words, parts in wanted.items()}
+        found.add(min(off, key=off.get) if min(off.values()) < 1e-4 else None)
+    return found.pop() if len(found) == 1 else None
 
 
 def _bias_or_weights(target, path, pairs, where):
@@ -154,11 +187,13 @@ def _bias_or_weights(target, path, pairs, where):
                 function=where,
             )
             return
+        free, owed = pairs[2][1][size:], gradient(path, pairs[2][0])[size:]
+        steady = path.C > 1 or np.allclose(got * owed, free * wanted[size:], rtol=1e-3)
         if np.allclose(got, 0):
             yield find("SW-G13", f"The intercept never moves; its gradient is {right[0]:.4g}.", function=where)
         else:
             yield find(
-                "SW-G13",
+                "SW-G13" if steady else "SW-G1",
                 f"The intercept's gradient is {got[0]:.5g}; beside that of the weights it should be {right[0]:.5g}.",
                 function=where,
             )

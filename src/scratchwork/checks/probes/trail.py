@@ -5,6 +5,7 @@ import re
 import numpy as np
 
 from scratchwork.checks.findings import CannotCheck, find
+from scratchwork.checks.probes import line_steps
 from scratchwork.checks.registry import probe
 from scratchwork.checks.views import reference
 from scratchwork.checks.watching import linear_steps, linear_trail
@@ -20,7 +21,7 @@ WORDS = {
 }
 
 
-@probe("SW-G1", "SW-G18", "SW-G2", "SW-G3", "SW-G4", "SW-G13", "SW-T1", "SW-T12", roles=KINDS)
+@probe("SW-G1", "SW-G18", "SW-G2", "SW-G3", "SW-G4", "SW-G12", "SW-G13", "SW-T1", "SW-T12", roles=KINDS)
 def the_steps_of_fit_follow_the_gradient(target, call):
     """Each step of the weights is minus the gradient at the weights before, on the rows held then, and a decay that shrinks."""
     trail = trailed(target, call)
@@ -44,8 +45,8 @@ def _judged(target, trail, points, fits):
     rates = np.array([fit.rate for fit in fits])
     biases = [fit.bias_rate for fit in fits if fit.bias_rate is not None]
     if points[0].W.size == 1 and max(np.ptp(biases or [0.0]), np.ptp(rates)) > 1e-6 * np.abs(rates).min():
-        if len(biases) > 2 and np.ptp(biases) < 1e-6 * abs(biases[0]):
-            yield from _slope_astray(trail, points, biases[0], rates, where)
+        if len(biases) > 2:
+            yield from line_steps.astray(trail, points, biases, rates, where)
         return  # of one variable any step is along any gradient: only the rates tell
     if (rates < 0).all():
         also = "; the intercept moves downhill" if biases and min(biases) > 0 else ""
@@ -58,29 +59,15 @@ def _judged(target, trail, points, fits):
             yield find("SW-T1", words, function=update)
         elif abs(share - 1) > 1e-5:
             observed = f"The intercept's step is {share:.5g} times what goes with the steps of the weights."
-            source, right = intercept_maker(trail, points[0], rates[0])
+            source, right = line_steps.intercept_maker(trail, points[0], rates[0])
             uphill = abs(share + 1) < 1e-5 and (source is None or right)
             yield find("SW-G18" if uphill else "SW-G13", observed, function=update if uphill else source or where)
+    elif len(biases) > 1 and line_steps.after_the_weights(trail, points, rates):
+        yield find("SW-G12", line_steps.LATER, function=update, severity="warning")
     elif len(biases) > 1 and min(abs(item) for item in biases) < 1e-12:
         yield find("SW-G13", "The intercept does not move while the weights do.", function=where)
     yield from _decay(fits, where)
     yield from _penalised(target, trail, rates)
-
-
-def _slope_astray(trail, points, rate, rates, where):
-    """The intercept of a line moves by the rate times its gradient; its slope does not, nor by a penalty besides."""
-    x, y = trail.X.ravel(), np.ravel(trail.y)
-    slope, ahead = (
-        np.array([float(np.ravel(item)[0]) for item in part]) for part in zip(*[(p.W, p.dW) for p in points])
-    )
-    free, later = (np.array([np.mean((p.W[0, 0] * x + (p.b + k * p.db)[0] - y) * x) for p in points]) for k in (0, 1))
-    share, later = (ahead + rate * free) / slope, -ahead / later
-    if np.ptp(later) < 1e-6 * abs(later[0]):
-        observed = "The slope's step is computed after the intercept was moved."
-        yield find("SW-G12", observed, function=where, severity="warning")
-    elif np.ptp(share) > 1e-3 * np.abs(share).max() and np.ptp(rates) > 1e-2 * rate:
-        observed = f"The steps of the intercept are {rate:.4g} times its gradient, those of the slope {rates[0]:.4g}, {rates[1]:.4g}, ... times its own."
-        yield find("SW-G1", observed, function=where)
 
 
 def deaf(target, call):
@@ -250,19 +237,6 @@ def _one_entry(trail, points):
     rate, j, ratios, A = found[-1]
     words = f"Entry {j} of the weights moves {ratios[j] / rate:.4g} times as far as its gradient says; the others all move at the rate {rate:.4g}."
     return "SW-G13" if np.ptp(A[:, j]) == 0 else "SW-G1", words
-
-
-def intercept_maker(trail, point, rate):
-    """(the function that returned the number by which the intercept moves, over the rate; whether it moves along it), or (None, False)."""
-    if point.db is None or rate == 0:
-        return None, False
-    for call in reversed(trail.record.calls):
-        items = call.returned if isinstance(call.returned, (tuple, list)) else (call.returned,)
-        for item in items if call.done else ():
-            numbers = isinstance(item, (float, np.ndarray, np.floating)) and np.size(item) == point.db.size
-            if numbers and np.allclose(np.abs(np.ravel(item) * rate), np.abs(point.db), rtol=1e-6):
-                return call.function, bool((np.ravel(item) * point.db).sum() > 0)
-    return None, False
 
 
 def _parallel(item, point):

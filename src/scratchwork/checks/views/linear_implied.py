@@ -47,7 +47,9 @@ def _scores(model, made, rows):
             continue
         try:
             got = estimator.as_array(
-                binding.call_by_meaning(model.caller, getattr(made, name), {"X": rows}, order=("X",), override={"X"})
+                binding.call_by_meaning(
+                    model.caller, getattr(made, name), {"X": model.laid(rows)}, order=("X",), override={"X"}
+                )
             )
             got = np.asarray(got, dtype=float)
         except (CannotCheck, TypeError, ValueError):

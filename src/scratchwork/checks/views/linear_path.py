@@ -44,7 +44,7 @@ class Path:
             self.X, self.y = data.line(37, model.width, seed=13, noise=0.5)
             self.Y = self.y.reshape(-1, 1)
         else:
-            self.X, self.y = data.overlapping(37, 5, classes, seed=13)
+            self.X, self.y = data.overlapping(37, model.width, classes, seed=13)
             self.X = self.X + 0.3
             self.Y = self.y.reshape(-1, 1).astype(float) if classes == 2 else np.eye(classes)[self.y]
         self.lr = 0.05 if model.takes("lr", "alpha") else None
@@ -216,10 +216,19 @@ def _own_scaling(target, path):
     )
 
 
+HELD_BACK = re.compile(r"^val(id\w*)?_|_val(id\w*)?$|hold_?out|held_?out", re.IGNORECASE)
+MEASURED = re.compile("loss|cost|acc|err|score|hist|metric|mse", re.IGNORECASE)
+
+
 def holds_back(target):
-    """Whether fit trains on some of its rows and watches the others."""
-    text = " ".join(ast.unparse(node) for node in target.methods().values())
-    return bool(re.search(r"\bval(id\w*)?_|_val(id\w*)?\b|hold_?out|held_?out", text))
+    """Whether fit trains on some of its rows and watches the others: such as it makes, not those that it is handed."""
+    nodes = [item for node in target.methods().values() for item in ast.walk(node)]
+    made = [
+        getattr(item, "id", getattr(item, "attr", ""))
+        for item in nodes
+        if isinstance(getattr(item, "ctx", None), ast.Store)
+    ]
+    return any(HELD_BACK.search(name) and not MEASURED.search(name) for name in made)
 
 
 def tiny_step(path):

@@ -69,12 +69,11 @@ class Model:
 
     def data(self, n=41, seed=3):
         """X (n, 5) and a y that the kind of model learns from, labels 0, 1, ... or numbers."""
-        d = self.net.n_in if self.net else 5
         if self.kind == "linear":
             return data.line(n, self.width, seed=seed)
         if self.kind in ("kmeans", "pca"):
             return data.blobs(n, 5, 3, seed, spread=0.8)[0], None
-        return data.blobs(n, d, self.classes, seed)
+        return data.blobs(n, self.net.n_in if self.net else self.width, self.classes, seed)
 
     def shaped(self, X, y):
         """X and y as the user's code wants them."""
@@ -118,8 +117,9 @@ class Model:
                 continue
         best = max(tried, key=lambda pair: pair[0], default=(None, None))
         better = tried and self.kind == "linear" and best[0] > max(tried[0][0] + 0.1, 0.0)
-        as_it_is = self.kind == "linear" and best[0] in (None, -1.0) and one_variable.suits(self)
-        return None if as_it_is or not tried else best[1] if better else tried[0][1]
+        most = None if not tried else int(self.kind == "linear" and best[0] in (None, -1.0))
+        fewer = one_variable.suits(self, one_variable.NARROW[:most])
+        return None if fewer or not tried else best[1] if better else tried[0][1]
 
     def score(self, made):
         """The share of training rows that get their own label back, or of variance explained; None where nothing tells."""
@@ -228,6 +228,7 @@ class Model:
         if self.net and self.net.roles.get("predict"):
             return self.net.roles["predict"]
         name = self.maker.find(names, "transform" if self.kind == "pca" else "predict")
+        name = name or (self.maker.find(estimator.PROBA, "forward") if self.kind == "linear" else None)
         return None if name == self.fit_name else name
 
     def answer(self, made, X=None, seed_=20):

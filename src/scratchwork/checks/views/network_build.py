@@ -240,7 +240,7 @@ def _fit_forms(n_out):
 
 def _sizes(root, n_out):
     """(inputs, [outputs]) to try: the probe's own first, then what the shapes of the weights allow."""
-    shapes = [item.shape for item in state.float_arrays(root).values() if item.ndim == 2]
+    shapes = [item.shape for item in state.float_arrays(root).values() if item.ndim]
     sizes = sorted({size for shape in shapes for size in shape}, reverse=True)
     outputs = list(dict.fromkeys([N_OUT, 1, 2, 10, *reversed(sizes)]))
     yield N_IN, outputs

@@ -1,4 +1,5 @@
-"""Other forms of rows: of one variable as x (n,), with a number for the slope and one for the intercept; samples in columns."""
+"""Other forms of rows: of one variable as x (n,), with a number for the slope and one for the intercept; of so many columns as the
+author has; samples in columns."""
 
 import contextlib
 
@@ -6,17 +7,18 @@ import numpy as np
 
 from scratchwork.checks.findings import CannotCheck
 
+NARROW = ((1, True), (2, False), (1, False), (3, False), (4, False))  # columns; whether they are given as x (n,)
 
-def suits(model):
-    """Whether a Model answers for one variable where it does not for several; it is left as it does."""
-    kept = model.X, model.y
-    model.width, model.column, model.coding = 1, True, None
-    model.X, model.y = model.data()
-    try:
-        if model.answer(model.fit()).size == len(model.y):
-            return True  # whether it learns well is another question
-    except CannotCheck:
-        pass
+
+def suits(model, forms):
+    """Whether a Model answers for rows of fewer columns where it does not for five; it is left as it does."""
+    kept, model.coding = (model.X, model.y), None
+    for model.width, model.column in forms:
+        model.X, model.y = model.data()
+        with contextlib.suppress(CannotCheck):
+            made = model.fit()
+            if model.answer_name() is None or model.answer(made).size == len(model.y):
+                return True  # whether it learns well is another question
     model.width, model.column, (model.X, model.y) = 5, False, kept
     return False
 

@@ -176,7 +176,7 @@ def trail_data(model):
     """X (37, 5), of one variable where it takes no more, off the origin and a y that no plane fits exactly."""
     if model.kind == "linear":
         return data.line(37, model.width, seed=13, noise=0.5)
-    X, y = data.overlapping(37, 5, 2, seed=13)
+    X, y = data.overlapping(37, model.width, 2, seed=13)
     return X + 0.3, y
 
 
