@@ -13,7 +13,7 @@ from scratchwork.checks.registry import probe
 from scratchwork.checks.running import state
 from scratchwork.checks.views import estimator
 from scratchwork.checks.views.linear_implied import implied, rest, slopes
-from scratchwork.checks.views.linear_path import holds_back
+from scratchwork.checks.views.linear_path import holds_back, is_one_step
 from scratchwork.checks.views.model import modelled
 from scratchwork.checks.watching.linear_steps import designs
 from scratchwork.checks.watching.linear_trail import trail_data, trailed
@@ -236,6 +236,8 @@ def _leaving(target, model):
 def its_own_settings_reach_the_optimum(target, call):
     """With its own settings, on standardised data, it ends where the gradient has vanished."""
     model = modelled(target, call)
+    if model.takes("lr") and is_one_step(target, model.fit_name):
+        raise CannotCheck(f"{model.fit_name} makes one step")
     X, y = trail_data(model)
     X = (X - X.mean(axis=0)) / X.std(axis=0)
     free = model.takes("lambda")

@@ -8,7 +8,7 @@ from scratchwork.checks.findings import CallFailed, CannotCheck, find
 from scratchwork.checks.recognising import binding
 from scratchwork.checks.registry import probe, unasked
 from scratchwork.checks.running import state
-from scratchwork.checks.views import estimator
+from scratchwork.checks.views import estimator, one_variable
 from scratchwork.checks.views.model import modelled, same
 
 MEANT_TO_DIFFER = r"(?i)sampl|monte|(^|_)mc|stochast|uncertain|bayes"
@@ -194,7 +194,8 @@ def fitting_twice_is_fitting_once(target, call):
 
 def _from_the_start(model, first):
     """Whether the weights stand in the object before any fit: then going on from them is a usual convention."""
-    made = model._built(None, *model.shaped(model.X, model.y), {"seed": 0}, 20)
+    X, y = model.shaped(model.X, model.y)
+    made = model._built(None, X, y, {**one_variable.sizes(model, X, y), "seed": 0}, 20)
     numbers = {
         (f".{key}",): np.asarray(item) for key, item in getattr(made, "__dict__", {}).items() if type(item) is int
     }

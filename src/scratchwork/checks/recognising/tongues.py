@@ -72,6 +72,7 @@ WORDS = {
     "batch": "lote lotes",
     "learning_rate": "lernrate",
     "alpha": "alfa",
+    "step": "paso passo etape schritt krok adim langkah",
     "threshold": "umbral limiar seuil schwelle soglia esik",
     "print": "mostrar imprimir",
     "neighbors": "vecinos vizinhos voisins nachbarn vicini sasiedzi sasiadow komsu komsular komsulari tetangga sosedi sosedei buren vecini",

@@ -216,6 +216,12 @@ def _own_scaling(target, path):
     )
 
 
+def is_one_step(target, name):
+    """Whether a method makes one step: neither it nor what it calls goes round."""
+    nodes = [item for node in target.reached(name).values() for item in ast.walk(node)]
+    return bool(nodes) and not any(isinstance(item, (ast.For, ast.While)) for item in nodes)
+
+
 HELD_BACK = re.compile(r"^val(id\w*)?_|_val(id\w*)?$|hold_?out|held_?out", re.IGNORECASE)
 MEASURED = re.compile("loss|cost|acc|err|score|hist|metric|mse", re.IGNORECASE)
 

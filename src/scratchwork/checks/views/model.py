@@ -21,7 +21,6 @@ CODINGS = (  # of the labels 0 and 1
     lambda y: data.one_hot(y, 2),
 )
 APART = ("lr", "X", "y", "epochs", "batch_size", "seed")
-SIZES = ("n_in", "n_out", "n_classes")
 QUICK = 25  # epochs, where the result need not be good
 
 
@@ -104,7 +103,9 @@ class Model:
     def _coding(self):
         """None where fit takes the target as it is; else the function that gives it as fit wants it."""
         tried = []
-        for coding in (None, *(CODINGS if self.kind != "linear" else CODINGS[1:2])):
+        wide = {"n_out", "n_classes"} & set(self.maker.settings())  # such a class may want its labels one-hot
+        codings = CODINGS[1:2] if self.kind == "linear" else CODINGS[::-1] if wide else CODINGS
+        for coding in (None, *codings):
             try:
                 self.coding = coding
                 good = self.score(self.fit(epochs=60))
@@ -158,7 +159,7 @@ class Model:
         X, y = (X, y) if as_is else self.shaped(X, y)
         if settings.get("lambda") not in (None, 0, ...):
             exact = binding.penalty_asked_for(self.maker.factory, self.fit_name) | (exact or {})
-        settings = {**self._sizes(X, y), "seed": 0, "epochs": QUICK, **settings}
+        settings = {**one_variable.sizes(self, X, y), "seed": 0, "epochs": QUICK, **settings}
         settings = {key: item for key, item in settings.items() if item is not Ellipsis}
         fresh = made is None
         X, y = (X.copy(), None if y is None else np.array(y)) if self.data_first and not raw else (X, y)
@@ -186,17 +187,6 @@ class Model:
         self.fitted = self.fitted or np.ndim(X) != 1
         getattr(made, "__dict__", {}).pop("_returned_by_fit", None)
         return made
-
-    def _sizes(self, X, y):
-        """The numbers of columns and of classes, for a class whose author has his own data's as defaults."""
-        if self.net is not None or not inspect.isclass(self.maker.factory):
-            return {}
-        entries = binding.parameters(self.maker.factory)
-        wide = {word: entry.default for entry in entries if (word := binding.meaning_in(entry, entries)) in SIZES}
-        wide = {word: default for word, default in wide.items() if type(default) is int and default > 2}
-        classes = None if y is None or self.kind not in CLASSIFIERS else _count(y)
-        known = {"n_in": np.shape(X)[-1], "n_out": classes, "n_classes": classes}
-        return {word: known[word] for word in wide if known[word]}
 
     def _with_start(self, method, exact, X, known):
         """The exact arguments, and starting centres for a k-means that is always handed some."""
@@ -265,12 +255,6 @@ class Model:
             binding.meanings_of(getattr(self.maker.factory, self.fit_name)).values()
         )
         return any(meaning in words for meaning in meanings)
-
-
-def _count(y):
-    """How many classes labels are of: where they are whole numbers, as many as number the largest."""
-    whole = np.asarray(y).dtype.kind in "iu" and np.min(y) >= 0
-    return max(int(np.max(y)) + 1 if whole else len(np.unique(y, axis=0)), 2)
 
 
 class _Seeded:

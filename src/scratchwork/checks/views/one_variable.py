@@ -1,12 +1,15 @@
 """Other forms of rows: of one variable as x (n,), with a number for the slope and one for the intercept; of so many columns as the
-author has; samples in columns."""
+author has; samples in columns. And the sizes that a constructor is told."""
 
 import contextlib
+import inspect
 
 import numpy as np
 
 from scratchwork.checks.findings import CannotCheck
+from scratchwork.checks.recognising import binding
 
+SIZES = ("n_in", "n_out", "n_classes")
 NARROW = ((1, True), (2, False), (1, False), (3, False), (4, False))  # columns; whether they are given as x (n,)
 
 
@@ -41,3 +44,25 @@ def settings(names, n, make):
         X, y = rng.normal(size=(n, 1)), rng.permutation(np.arange(n) % 2)
         point = {name: float(rng.normal()) for name in names}
         yield make(point, X, X.ravel(), y, y.reshape(-1, 1).astype(float), False, None)
+
+
+def sizes(model, X, y):
+    """The numbers of columns and of classes, for a class that must be told, or whose author has his own data's as defaults."""
+    if model.net is not None or not inspect.isclass(model.maker.factory):
+        return {}
+    entries = binding.parameters(model.maker.factory)
+    wide = {word: entry.default for entry in entries if (word := binding.meaning_in(entry, entries)) in SIZES}
+    wide = {
+        word: default
+        for word, default in wide.items()
+        if default is inspect.Parameter.empty or (type(default) is int and default > 2)
+    }
+    classes = None if y is None or model.kind in ("linear", "kmeans", "pca") else count(y)
+    known = {"n_in": np.shape(X)[-1], "n_out": classes, "n_classes": classes}
+    return {word: known[word] for word in wide if known[word]}
+
+
+def count(y):
+    """How many classes labels are of: where they are whole numbers, as many as number the largest."""
+    whole = np.asarray(y).dtype.kind in "iu" and np.min(y) >= 0
+    return max(int(np.max(y)) + 1 if whole else len(np.unique(y, axis=0)), 2)
