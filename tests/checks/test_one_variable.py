@@ -1,4 +1,4 @@
-"""Regression of one variable: a slope and an intercept that are numbers, in a class or in functions handed on."""
+"""Forms of rows and labels that linear models want: one variable, two columns, one-hot labels, one step a call."""
 
 import pytest
 
@@ -187,3 +187,34 @@ def test_models_of_so_many_columns_as_the_author_has(judge, change, codes):
     assert change[0] in TWO_MEASURES
     found = judge(TWO_MEASURES.replace(*change)).findings
     assert {item.code for item in found if item.severity != "remark"} == codes
+
+
+ONE_STEP = """
+import numpy as np
+
+class SoftmaxModel:
+    def __init__(self, num_inputs, num_outputs, rate=0.1):
+        self.theta, self.offset, self.rate = np.zeros((num_outputs, num_inputs)), np.zeros(num_outputs), rate
+
+    def probabilities(self, rows):
+        scores = rows @ self.theta.T + self.offset
+        grown = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return grown / grown.sum(axis=1, keepdims=True)
+
+    def train_on_rows(self, rows, targets):
+        gap = (self.probabilities(rows) - targets) / len(rows)
+        self.theta -= self.rate * gap.T @ rows
+        self.offset -= self.rate * gap.sum(axis=0)
+
+    def predict(self, rows):
+        return self.probabilities(rows).argmax(axis=1)
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "code"), [(("", ""), None), (("gap.sum(axis=0)", "gap.sum()"), "SW-G13"), (("x(axis=1)", "x(axis=0)"), "SW-P5")]
+)  # fmt: skip
+def test_a_class_that_makes_one_step_a_call(judge, change, code):
+    """It must be told how many columns and classes there are, and wants its labels one-hot."""
+    found = {item.code for item in judge(ONE_STEP.replace(*change)).findings if item.severity != "remark"}
+    assert code in found if code else not found

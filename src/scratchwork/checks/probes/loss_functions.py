@@ -126,7 +126,8 @@ def judge_readings(target, readings, crossed, squared):
     """Findings from what the loss was identified as under each reading; the most favourable one counts."""
     if any(entry[3] and _sound(entry, crossed) for entry in readings):
         return
-    if any(word in vocabulary.plain(target.name) for word in ("log_loss", "logloss", "logistic")):
+    several = any("softmax" in name.lower() for name in target.namespace.get("nodes", ()))
+    if not several and any(word in vocabulary.plain(target.name) for word in ("log_loss", "logloss", "logistic")):
         readings = sorted(readings, key=lambda entry: entry[0])  # most often a loss of one probability a row
     for C, _, points, found in readings:
         named = _named_loss(C, points[0], found) if found else None
