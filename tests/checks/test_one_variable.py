@@ -218,3 +218,33 @@ def test_a_class_that_makes_one_step_a_call(judge, change, code):
     """It must be told how many columns and classes there are, and wants its labels one-hot."""
     found = {item.code for item in judge(ONE_STEP.replace(*change)).findings if item.severity != "remark"}
     assert code in found if code else not found
+
+
+WATCHES = """
+import numpy as np
+
+class LinearFit:
+    def fit(self, X, y, X_val=None, y_val=None, lr=0.1, epochs=30):
+        self.w, self.b, self.lowest, self.best = np.zeros(X.shape[1]), 0.0, np.inf, None
+        for turn in range(epochs):
+            off = X @ self.w + self.b - y
+            self.w -= lr * X.T @ off / len(y)
+            self.b -= lr * off.mean()
+            now = np.inf if X_val is None else np.mean((self.predict(X_val) - y_val) ** 2)
+            if turn % 10 == 0 and now < self.lowest:
+                self.lowest = now
+                self.best = self.w.copy(), self.b
+        if self.best is not None:
+            self.w, self.b = self.best
+
+    def predict(self, X):
+        return X @ self.w + self.b
+"""
+
+
+def test_a_second_fit_is_watched_like_the_first(judge):
+    """The lowest loss of the first fit holds in the second one where it is kept."""
+    old = "self.lowest, self.best = np.zeros(X.shape[1]), 0.0, np.inf, None"
+    kept = WATCHES.replace(old, old.replace("np.inf", 'getattr(self, "lowest", np.inf)'))
+    assert "SW-P12" not in {item.code for item in judge(WATCHES).findings}
+    assert "SW-P12" in {item.code for item in judge(kept).findings}

@@ -172,3 +172,26 @@ def test_something_is_better_than_the_start(tmp_path, text, old, new, code):
         path.write_text(changed)
         found = {finding.code for finding in something_can_be_better_than_the_start(load_source(path))}
         assert found == wanted
+
+
+BESIDE = """import numpy as np
+class Fit:
+    def fit(self, X, y, X_val=None, y_val=None, lr=0.1, epochs=30):
+        self.w, self.lowest, self.best_w = np.zeros(X.shape[1]), np.inf, None
+        for turn in range(epochs):
+            self.w -= lr * X.T @ (X @ self.w - y) / len(y)
+            now = np.inf if X_val is None else np.mean((X_val @ self.w - y_val) ** 2)
+            if turn % 10 == 0 and now < self.lowest:
+                self.lowest = now
+                self.best_w = self.w.copy()
+        if self.best_w is not None:
+            self.w = self.best_w
+    def predict(self, X):
+        return X @ self.w
+"""
+
+
+def test_the_best_kept_in_the_object_is_read_by_somebody(tmp_path):
+    assert told(the_best_is_what_is_returned, tmp_path, BESIDE) == set()
+    lost = BESIDE.replace("        if self.best_w is not None:\n            self.w = self.best_w\n", "")
+    assert told(the_best_is_what_is_returned, tmp_path, lost) == {"SW-T9"}

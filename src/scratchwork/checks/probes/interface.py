@@ -177,19 +177,31 @@ def fitting_twice_is_fitting_once(target, call):
     if estimator.ONE_ROUND.fullmatch(model.fit_name):
         raise CannotCheck(f"{model.fit_name} goes one round on from where it was")
     network = model.net is not None and not model.net.extras.get("lazy")
-    once = model.fit()
+    watched = _watched_rows(model)
+    once = model.fit(exact=watched)
     first, lengths = model.learnt(once), _lists(once)
-    twice = model.fit(made=once)
+    twice = model.fit(made=once, exact=watched)
     second, longer = model.learnt(twice), _lists(twice)
     grown = [key for key in lengths if longer.get(key, 0) == 2 * lengths[key] and lengths[key] > 1]
     if grown and (network or not _from_the_start(model, first)):
         counts = f"{lengths[grown[0]]} entries after one fit and {longer[grown[0]]} after two"
         yield find("SW-P12", f"{grown[0]} holds {counts}: the history is appended.", function=model.fit_name)
     elif not network:  # going on from the weights of the constructor is a usual convention of networks
-        fresh = model.learnt(model.fit())
+        fresh = model.learnt(model.fit(exact=watched))
         if same(first, fresh) and not same(first, second, 1e-6) and not _from_the_start(model, first):
             observed = f"After one fit {_moved(first, second)}; two new objects agree."
             yield find("SW-P12", observed, function=model.fit_name)
+
+
+def _watched_rows(model):
+    """{parameter: rows or target} of those of fit that may be given rows to be watched; None where they are taken as a tuple."""
+    X, y = model.shaped(model.X, model.y)
+    entries = binding.parameters(getattr(model.maker.factory, model.fit_name))
+    names = [entry.name for entry in entries if entry.default is None and WATCHED.fullmatch(entry.name)]
+    return {name: X if name[0] in "xX" else y for name in names} or None if y is not None else None
+
+
+WATCHED = re.compile("[xXyY]_(val|valid|validation|dev)")
 
 
 def _from_the_start(model, first):

@@ -181,22 +181,18 @@ def _bias_or_weights(target, path, pairs, where):
         got, right = step[size:], factor * wanted[size:]
         where = _intercepts(target, path, path.lr, where)
         if factor < 0 and np.allclose(got, -right, rtol=1e-2):
-            yield find(
-                "SW-G18",
-                f"The weights move {-factor:+.4g} times their gradient, uphill; the intercept moves down.",
-                function=where,
-            )
+            observed = f"The weights move {-factor:+.4g} times their gradient, uphill; the intercept moves down."
+            yield find("SW-G18", observed, function=where)
             return
         free, owed = pairs[2][1][size:], gradient(path, pairs[2][0])[size:]
         steady = path.C > 1 or np.allclose(got * owed, free * wanted[size:], rtol=1e-3)
         if np.allclose(got, 0):
             yield find("SW-G13", f"The intercept never moves; its gradient is {right[0]:.4g}.", function=where)
         else:
-            yield find(
-                "SW-G13" if steady else "SW-G1",
-                f"The intercept's gradient is {got[0]:.5g}; beside that of the weights it should be {right[0]:.5g}.",
-                function=where,
+            observed = (
+                f"The intercept's gradient is {got[0]:.5g}; beside that of the weights it should be {right[0]:.5g}."
             )
+            yield find("SW-G13" if steady else "SW-G1", observed, function=where)
         return
     index = int(np.argmax(np.abs(step - wanted)))
     yield find(

@@ -195,7 +195,29 @@ def kept_in_vain(entry):
             if (ARRAYS.match(name) or kept or copied) and inside and not _read(entry, name, part):
                 sure = None if (ARRAYS.match(name) or kept) and not entry.loads(name) and entry.place else "warning"
                 return part.lineno, f"{name} is kept in line {part.lineno} and never used: the last is returned.", sure
+        name, value = next(pairs(part))
+        if entry.owner and id(part) in renewed and _kept_beside(entry.owner, name, value):
+            return (
+                part.lineno,
+                f"{name} is kept in line {part.lineno} and never read; {ast.unparse(value)[:30]} is used.",
+                "warning",
+            )
     return None
+
+
+def _kept_beside(owner, name, value):
+    """Whether ``self.best_w = self.w.copy()`` keeps what no method reads, while others read the last ``self.w``."""
+    kept = re.fullmatch(
+        r"(self\.\w+)\.copy\(\)|(?:copy\.deepcopy|copy\.copy|np\.array|np\.copy)\((self\.\w+)\)", ast.unparse(value)
+    )
+    if not kept or not re.fullmatch(r"self\.\w*best\w*", name):
+        return False
+    read = [
+        ast.unparse(part)
+        for part in ast.walk(owner)
+        if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Load)
+    ]
+    return name not in read and read.count(kept[1] or kept[2]) > 1
 
 
 def _read(entry, name, kept):
