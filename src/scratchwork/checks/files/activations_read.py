@@ -28,7 +28,7 @@ def activation_of(call):
 def derived(call):
     """Whether a call asks for a derivative: by its name, or by a flag (``relu(z, derivative=True)``)."""
     flags = (part for part in call.keywords if part.arg and DERIVED.search(part.arg))
-    return bool(DERIVED.search(called(call))) or any(literal(part.value) is True for part in flags)
+    return bool(DERIVED.search(called(call))) or any(ast.unparse(part.value) == "True" for part in flags)
 
 
 def applied(node):
