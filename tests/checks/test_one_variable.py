@@ -248,3 +248,54 @@ def test_a_second_fit_is_watched_like_the_first(judge):
     kept = WATCHES.replace(old, old.replace("np.inf", 'getattr(self, "lowest", np.inf)'))
     assert "SW-P12" not in {item.code for item in judge(WATCHES).findings}
     assert "SW-P12" in {item.code for item in judge(kept).findings}
+
+
+TELLS = """
+import numpy as np
+
+def hypothesis(X, theta):
+    return 1.0 / (1.0 + np.exp(-np.clip(X @ theta, -60, 60)))
+
+def descend(X, y, theta, rate, rounds):
+    costs, m = np.zeros((rounds, 1)), len(y)
+    for i in range(rounds):
+        h = hypothesis(X, theta)
+        theta = theta - rate * X.T @ (h - y) / m
+        h = hypothesis(X, theta)
+        costs[i] = -(np.log(h) @ y + np.log(1 - h) @ (1 - y)) / m
+    return theta, costs
+
+def row_by_row(X, Y, k, tau, eta):
+    beta, before = np.zeros(X.shape[1]), np.inf
+    for _ in range(k):
+        p = hypothesis(X, beta)
+        last = -np.mean(Y * np.log(p) + (1 - Y) * np.log(1 - p))
+        beta = beta - eta * X.T @ (p - Y) / len(Y)
+        if abs(before - last) < tau:
+            break
+        before = last
+    return beta, last
+
+def stochastic(X, y, lr=0.05, l2=0.0, epochs=20, seed=3):
+    rng, w, b = np.random.RandomState(seed), np.zeros(X.shape[1]), 0.0
+    for _ in range(epochs):
+        for j in rng.permutation(len(X)):
+            p = hypothesis(X[j], w) if b is None else 1 / (1 + np.exp(-np.clip(X[j] @ w + b, -60, 60)))
+            w = w - lr * ((p - y[j]) * X[j] + l2 * w)
+            b = b - lr * (p - y[j])
+    return w, b
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "codes"),
+    [
+        (("", ""), set()),
+        (("(np.log(h) @ y + np.log(1 - h) @ (1 - y)) / m", "np.log(h) @ y / m"), {"SW-G9"}),
+        (("Y * np.log(p) + (1 - Y) * np.log(1 - p)", "Y * np.log(p)"), {"SW-G9"}),
+        (("+ l2 * w", "- l2 * w"), {"SW-G2"}),
+    ],
+)
+def test_what_a_function_tells_beside_its_weights(judge, change, codes):
+    """Costs in a column, the last cost alone, and the length of weights under a penalty, row by row."""
+    assert {item.code for item in judge(TELLS.replace(*change)).findings if item.severity != "remark"} == codes

@@ -178,3 +178,9 @@ def test_a_file_that_solves_no_system_is_not_asked(judge):
     hidden = PROGRAM.replace("+ strength", "- strength").replace("np.linalg.inv(", "turned(")
     hidden = hidden.replace("first = 120", 'first = 120\nturned = getattr(np.linalg, "i" "nv")')
     assert "SW-G2" not in {finding.code for finding in judge(hidden).findings}
+
+
+def test_a_first_step_beside_what_it_leaves_is_no_ridge():
+    """Xw - y, after the step w = X'y / n, gives X'(Xw - y) - X'Xw = -n w."""
+    w = 0.2 * X[:, 1:].T @ Y / len(Y)
+    assert list(seen_ridge.ridges(seen(w, X[:, 1:], X[:, 1:] @ w - Y))) == []

@@ -80,6 +80,12 @@ def its_penalty_shrinks_the_weights(target, call):
     yield from _asked(probe_linear_penalty.the_penalty_shrinks_the_weights, target, call)
 
 
+@probe("SW-T14", "SW-G9", "SW-G7", roles=ROLES)
+def what_it_tells_is_the_loss(target, call):
+    """The costs that it gives back, or the last one, are those of the parameters before or after a step."""
+    yield from _asked(probe_linear_penalty.the_history_is_the_loss, target, call)
+
+
 @probe("SW-T1", "SW-T2", "SW-G5", roles=ROLES)
 def its_parameters_do_something(target, call):
     """Two learning rates, or two strengths of the penalty, give different weights."""

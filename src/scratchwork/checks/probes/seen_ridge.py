@@ -169,8 +169,8 @@ def _tied(rows, y, sight, guess):
         or abs(strength) < LEAST * (rows**2).sum(axis=0)[slopes].min()
     ):
         return []
-    if _tells_nothing(rows, y, w):
-        return []
+    if _tells_nothing(rows, y, w) or (strength < 0 and w @ (rows.T @ y) < 0):
+        return []  # a step from 0 beside what it leaves, taken the other way round, looks like a ridge turned over
     if not constant.any():
         return [Solved(sight, strength, None, slopes.sum())]
     on_it, bound = float(pull[constant][0]), EQUAL * abs(strength * w[constant][0]) + 1e-10 * size[constant][0]

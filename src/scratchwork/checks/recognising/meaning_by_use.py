@@ -92,7 +92,7 @@ def _word(scopes, makes):
     told = {word for body, alias in scopes[:MOST_SCOPES] for node in ast.walk(body) for word in _told(node, alias)}
     told |= {"lambda"} if "shrinks" in told and "lr" not in told else set()
     words = (
-        ("seed", "batch_size", "momentum", "lambda", "lr", "epochs") if "X" not in told else ()
+        ("seed", "batch_size", "momentum", "lambda", "lr", "epochs", "tol") if "X" not in told else ()
     )  # no number has rows
     return next((word for word in (*words, *(() if makes else ("X", "y"))) if word in told), None)
 
@@ -103,6 +103,8 @@ def _told(node, alias):
         yield from _of_call(node, alias)
     elif isinstance(node, ast.For):
         yield from _of_loop(node, alias)
+    elif isinstance(node, ast.If) and isinstance(node.test, ast.Compare):
+        yield from ("tol",) if _settles(node, alias) else ()
     elif isinstance(node, ast.AugAssign) and isinstance(node.op, (ast.Add, ast.Sub)):
         if _factor(node.value, alias):
             summed = isinstance(node.op, ast.Add) and (_sums(node.value) or _gradient_like(node.target))
@@ -127,6 +129,13 @@ def _told(node, alias):
         for side, other in ((node.left, node.right), (node.right, node.left)):
             if alias(side) and not isinstance(other, ast.Constant) and not any(map(alias, ast.walk(other))):
                 yield "y"
+
+
+def _settles(node, alias):
+    """``if abs(old - new) < p: break``."""
+    test, last = node.test, node.body[-1]
+    less = isinstance(test.ops[0], (ast.Lt, ast.LtE)) and isinstance(test.left, (ast.Call, ast.BinOp))
+    return less and any(map(alias, test.comparators)) and isinstance(last, (ast.Break, ast.Return))
 
 
 def _of_call(node, alias):

@@ -14,7 +14,7 @@ import warnings
 import numpy as np
 
 from scratchwork.checks.findings import CannotCheck
-from scratchwork.checks.recognising import binding, vocabulary
+from scratchwork.checks.recognising import binding, meaning_by_use, vocabulary
 from scratchwork.checks.views import returned
 
 N, D, EPOCHS = 17, 5, 7
@@ -27,7 +27,7 @@ TABLE = re.compile(r"^(train\w*|data\w*|points|rows|samples)$")
 OTHERS = re.compile(
     r"plot|init|predict|cost|loss|error|accura|score|split|normal|scale|load|read|main|show|sigmoid|draw|test|hypoth|forward|evaluat|grad(ient)?s?$|compute_grad"
 )
-SETTINGS = ("lr", "alpha", "epochs", "lambda", "batch_size")
+SETTINGS = ("lr", "alpha", "epochs", "lambda", "batch_size", "tol")
 CLASSES = ("n_classes", "n_out")
 
 
@@ -80,6 +80,7 @@ class Form:
     filled: list = dataclasses.field(default_factory=list)  # names of the module that were set
     classes: str | None = None  # the parameter that takes the number of classes
     single: bool = False  # of one variable: its values (n,), and a number for its slope
+    told: object = None  # what the last call gave
     handed: dict = dataclasses.field(default_factory=dict)  # functions of the file, such as its cost and its gradient
 
     def _fill_in(self, rows):
@@ -118,7 +119,7 @@ class Form:
             given[self.offset] = np.full(_count(y), 0.1) if to_start in STARTS[4:] else 0.1
         given |= {self.classes: _count(y)} if self.classes else {}
         self._fill_in(len(rows))
-        value = self.function(**given) if call is None else call(self.function, **given)
+        self.told = value = self.function(**given) if call is None else call(self.function, **given)
         return learnt(value, rows.shape[1], self.names, self.offset is not None, _count(y) if _whole(y) else 1)
 
     def _of_one_variable(self, x, y, values, call):
@@ -189,11 +190,7 @@ def form_of(function, node, caller):
     plain = {name: vocabulary.plain(name) for name in meant}
     start = next((name for name in meant if START.match(plain[name]) and name in required), None)
     offset = next((name for name in meant if OFFSET.match(plain[name]) and name in required), None)
-    settings = {
-        "lr" if word == "alpha" else word: name
-        for name, word in meant.items()
-        if word in SETTINGS and name not in (start, offset)
-    }
+    settings = _settings(function, meant, required, (start, offset))
     classes = next((name for name, word in meant.items() if word in CLASSES and name in required), None)
     handed = binding.handed(function)
     data = [name for name in required if name not in (start, offset, classes, *settings.values(), *handed)]
@@ -213,6 +210,14 @@ def form_of(function, node, caller):
         if best is None and answers and _quality(single, caller, 1) is not None:
             return single
     return best[1] if best else None
+
+
+def _settings(function, meant, required, apart):
+    """{meaning: parameter} of the settings, by their names, and where a name tells another thing, by their use (``k`` rounds)."""
+    other = [name for name in required if meant[name] not in (*SETTINGS, "X", "y")]
+    words = meant | {name: word for name in other if (word := meaning_by_use.meaning(name, function)) in SETTINGS}
+    named = {name: word for name, word in words.items() if word in SETTINGS and name not in apart}
+    return {"lr" if word == "alpha" else word: name for name, word in named.items()}
 
 
 def _has_matrices(function):
@@ -243,7 +248,7 @@ def _quality(form, caller, d=D):
     """How well a small step lies along the gradient, up or down, or how well the scores fit; None where no weights come back."""
     rng = np.random.default_rng(4)
     X, y = rng.normal(size=(N, d)), rng.permutation(np.arange(N) % 2)
-    values = {"lr": 1e-4, "epochs": 1, "lambda": 0.0, "batch_size": N}
+    values = {"lr": 1e-4, "epochs": 1, "lambda": 0.0, "batch_size": N, "tol": 0.0}
     try:
         one, other = (form.weights(X, labels, values, caller)[0] for labels in (y, 1 - y))
         if one.shape != other.shape or np.allclose(one, other, rtol=1e-12, atol=0):

@@ -37,7 +37,7 @@ def answering(form, namespace, call):
     """[Answer] of a file for the weights of a form: of labels or values, of probabilities, where one function gives them."""
     rng, found = np.random.default_rng(8), []
     X, y = rng.normal(size=(N, D)), rng.permutation(np.arange(N) % 2)
-    weights, offset = form.weights(X, y, {"lr": 0.1, "epochs": EPOCHS, "lambda": 0.0, "batch_size": N}, call)
+    weights, offset = form.weights(X, y, {**DEFAULTS, "lr": 0.1, "epochs": EPOCHS, "batch_size": N}, call)
     for name, item in namespace.items():
         answer = _answer(item, offset) if inspect.isfunction(item) and _predicts(name, item) else None
         if answer is None:
@@ -72,8 +72,8 @@ def _answer(function, offset):
     return Answer(function, rows[0], start, apart, given)
 
 
-NAMES = {"lr": "lr", "epochs": "epochs", "lambda": "lam", "batch_size": "batch_size"}
-DEFAULTS = {"lr": 0.05, "epochs": 50, "lambda": 0.0, "batch_size": 10**6}
+NAMES = {"lr": "lr", "epochs": "epochs", "lambda": "lam", "batch_size": "batch_size", "tol": "tol"}
+DEFAULTS = {"lr": 0.05, "epochs": 50, "lambda": 0.0, "batch_size": 10**6, "tol": 0.0}
 
 
 def as_class(form, kind, answers=()):
@@ -94,6 +94,7 @@ def as_class(form, kind, answers=()):
 
         def fit(self, X, y):
             self.weights, offset = form.weights(X, y, self._settings)
+            self._told = form.told
             if offset is not None:
                 self.bias = offset
             if form.adds_ones:
