@@ -218,7 +218,7 @@ print(accuracy_score(y_test, theirs.predict(X_test)))
         "y[rows]",
     ),
     "row numbers that are joined keep their order": (
-        "SW-T11",
+        "SW-D8",
         "def folds(X, y):\n    order = rng.permutation(len(X))\n    for a in range(5):\n        idx = np.concatenate([order[:a], order[a + 9 :]])\n        fit(X[idx], y[: len(idx)])",
         "y[: len(idx)]",
         "y[idx]",

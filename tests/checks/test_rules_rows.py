@@ -167,3 +167,36 @@ X_train1, X_train2, y_train1, y_train2 = train_test_split(X_train, y_train, stra
     assert not [item.code for item in read_source(source_from_text(text)) if item.severity == "error"]
     swapped = text.replace("X_train, X_test, y_train, y_test =", "X_test, X_train, y_test, y_train =")
     assert "SW-D8" in [item.code for item in read_source(source_from_text(swapped))]
+
+
+SEEDED = """
+import numpy as np
+from sklearn.utils import shuffle
+from sklearn.model_selection import train_test_split
+
+def divide(rows, goals, share=0.8, seed=3):
+    order = np.random.RandomState(seed).permutation(len(rows))
+    cut = int(share * len(order))
+    return rows[order[:cut]], rows[order[cut:]], goals[order[:cut]], goals[order[cut:]]
+
+def mixed(values, seed):
+    np.random.seed(seed)
+    return values[np.random.permutation(len(values))]
+
+X, y, z = np.loadtxt("rows.csv"), np.loadtxt("heat.csv"), np.loadtxt("cold.csv")
+X_train, X_test, y_train, y_test = divide(X, y)
+_, _, z_train, z_test = divide(X, z, seed=3)
+for target, target_test in [(y_train, y_test), (z_train, z_test)]:
+    w = np.linalg.lstsq(X_train, target)[0]
+    print(np.mean((X_test @ w - target_test) ** 2))
+X = shuffle(mixed(X, 4), random_state=5)
+y = shuffle(mixed(y, 4), random_state=5)
+print(np.linalg.lstsq(X, y)[0])
+"""
+
+
+@pytest.mark.parametrize("change", [("z, seed=3", "z, seed=8"), ("mixed(y, 4)", "mixed(y, 8)"), ("mixed(y, 4), random_state=5", "mixed(y, 4), random_state=8")])  # fmt: skip
+def test_permutations_of_one_seed_are_one_permutation(change):
+    codes = [[f.code for f in read_source(source_from_text(text)) if f.severity != "remark"] for text in (SEEDED, SEEDED.replace(*change))]  # fmt: skip
+    assert codes[0] == []
+    assert "SW-D8" in codes[1] and "SW-T11" not in codes[1]

@@ -127,7 +127,7 @@ def is_running(flow, definition):
 def follow(flow, node, definition, last, base, args, kwargs):
     """Go through the body of a function of the file with these arguments."""
     parameters = [arg.arg for arg in (*definition.args.posonlyargs, *definition.args.args, *definition.args.kwonlyargs)]
-    scope = dict.fromkeys(parameters, UNKNOWN)
+    scope = dict.fromkeys(parameters, UNKNOWN) | numbers_by_default(definition.args)
     static = any(dotted(part) == "staticmethod" for part in getattr(definition, "decorator_list", ()))
     if base is not None and base.kind == "self" and parameters and not static:
         scope[parameters[0]] = base
@@ -155,6 +155,15 @@ def follow(flow, node, definition, last, base, args, kwargs):
     if clusters(flow, definition) and not told:
         result = as_clusters(result)
     return as_named(flow, node, last, args, kwargs, with_query(result, args, kwargs), before)
+
+
+def numbers_by_default(names):
+    """{parameter: number} of those that have a number unless they are given another."""
+    plain = zip([*names.posonlyargs, *names.args][::-1], names.defaults[::-1])
+    found = (
+        (arg.arg, ast.unparse(value)) for arg, value in (*plain, *zip(names.kwonlyargs, names.kw_defaults)) if value
+    )
+    return {name: Value(kind="number", const=int(text)) for name, text in found if text.isdecimal()}
 
 
 def as_named(flow, node, last, args, kwargs, result, before):

@@ -20,12 +20,9 @@ CROSS = re.compile(r"cross_?val|k_?fold|(^|_)cv(_|$)|leave_one_out|loocv", re.IG
 FITS = {"fit", "fit_transform", "fit_predict", "train", "partial_fit", "fit_resample", "fit_sample", "learn"}
 
 
-GENERATORS = ("RandomState", "Generator", "Random", "SeedSequence")
-
-
 def is_constructor(name):
     """Whether a name is written like a class."""
-    return (name[:1].isupper() and name not in ("X", "Y", *GENERATORS) and not name.isupper()) or name in tables.RESAMPLERS | {
+    return (name[:1].isupper() and name not in ("X", "Y", *tables.GENERATORS) and not name.isupper()) or name in tables.RESAMPLERS | {
         "PCA", "KNN", "NMF", "SVC", "MLP", "SVR", "NN", "ANN", "LDA", "QDA", "SGD", "UMAP", "RFE", "RFECV",
     }  # fmt: skip
 

@@ -8,6 +8,8 @@ from scratchwork.checks.flow import tables
 from scratchwork.checks.flow.axis import axis_of
 from scratchwork.checks.flow.values import UNKNOWN, Value, fresh, gathered, joined
 
+SEEDS = {"random_state", "seed"}
+
 
 def splitting(flow, node, last, base, args, kwargs):
     """``train_test_split(X, y)`` and its like; folds; ``random_split``."""
@@ -38,43 +40,55 @@ def splitting(flow, node, last, base, args, kwargs):
 
 def split_order(node, kwargs):
     """What decides the rows of a split: two splits with the same seed and size give the same rows."""
-    seed = next((part.value for part in node.keywords if part.arg in ("random_state", "seed")), None)
     shuffle = next((part.value for part in node.keywords if part.arg == "shuffle"), None)
     if isinstance(shuffle, ast.Constant) and shuffle.value is False:
         return None
-    return ("split", ast.dump(seed)) if seed is not None else ("split", fresh())
+    return ("split", seed_of(node, kwargs))
+
+
+def seed_of(node, kwargs, args=()):
+    """What tells one seed from others: its number, else its text; a number of its own where none is given."""
+    given = [*zip(node.args, args), *((part.value, kwargs[part.arg]) for part in node.keywords if part.arg in SEEDS)]
+    if not given or (isinstance(given[0][0], ast.Constant) and given[0][0].value is None):
+        return ("no seed", fresh())
+    text, value = given[0]
+    return value.const if isinstance(value.const, (int, str)) else ast.unparse(text)
 
 
 def shuffling(flow, node, last, base, args, kwargs):
     """Permutations, in place or as an index; seeds."""
     if last == "get_state":
-        flow.seeds = ("state", fresh())
-        return Value(kind="state", const=flow.seeds)
+        key = ("state", fresh())
+        flow.seeds = generator(key)
+        return Value(kind="state", const=key)
     if last == "set_state" and args and args[0].kind == "state":
-        flow.seeds = args[0].const
+        flow.seeds = generator(args[0].const)
         return UNKNOWN
     if last in tables.SEEDERS and (args or kwargs):
-        flow.seeds = ("seed", args[0].const if args and args[0].const is not None else fresh())
+        flow.seeds = generator(seed_of(node, kwargs, args))
         flow.note("seeded", node)
         return UNKNOWN
+    if last in tables.GENERATORS:
+        return args[0] if args and args[0].kind == "generator" else generator(seed_of(node, kwargs, args))
+    made = generator(seed_of(node, kwargs)) if SEEDS & {*kwargs} else kwargs.get("generator", base)
     if last in tables.PERMUTERS or (last == "choice" and without_replacement(node)):
-        order = next_order(flow)
+        order = next_order(flow, made)
         about = args[0] if args else UNKNOWN
         flow.note("shuffle", node, value=about)
         if about.kind == "data" or about.kind == "labels":
-            return about.but(perm=order)
+            return moved(about, order)
         return Value(kind="index", perm=order, cut=True)
     if last in ("choice", "randint", "integers", "sample") and drawn_numbers(node, args):
-        return Value(kind="index", perm=next_order(flow), cut=True)
+        return Value(kind="index", perm=next_order(flow, made), cut=True)
     if last in tables.SHUFFLERS and args:
-        return shuffled(flow, node, args)
+        return shuffled(flow, node, made, args)
     if last == "resample" and args and args[0].roots and not without_replacement(node):
         more = args[0].but(resampled=(*args[0].resampled, node.lineno), cut=True)
         return more if len(args) == 1 else Value(items=(more, *args[1:]), kind="tuple")
     if last == "sample" and base is not None and base.roots:
         whole = any(part.arg == "frac" and getattr(part.value, "value", 0) == 1 for part in node.keywords)
         flow.note("shuffle", node, value=base)
-        return base.but(perm=("sample", fresh()), cut=not whole)
+        return base.but(perm=next_order(flow, made), cut=not whole)
     return None
 
 
@@ -88,30 +102,40 @@ def called_choice(node):
     return getattr(node.func, "attr", getattr(node.func, "id", "")) in ("choice", "sample")
 
 
-def next_order(flow):
-    """A permutation of its own, unless a seed was set just before: then the seed names it."""
-    if flow.seeds:
-        order, flow.seeds = flow.seeds, 0
-        return order
-    return ("order", fresh())
+def generator(key):
+    return Value(kind="generator", const=(key, fresh()))
+
+
+def next_order(flow, base):
+    """A permutation of its own, unless the seed of its generator is known: then the seed names it, and its number."""
+    made = base if base is not None and base.kind == "generator" else flow.seeds
+    if made is None or not made.const:
+        return ("order", fresh())
+    key, own = made.const
+    flow.drawn[own] += 1
+    return ("drawn", key, flow.drawn[own])
+
+
+def moved(value, order):
+    return value.but(perm=order if value.perm is None else (value.perm, order))
 
 
 def without_replacement(node):
     return any(part.arg == "replace" and getattr(part.value, "value", None) is False for part in node.keywords)
 
 
-def shuffled(flow, node, args):
+def shuffled(flow, node, base, args):
     """``np.random.shuffle(X)`` in place, or ``sklearn.utils.shuffle(X, y)`` with a result."""
-    order = next_order(flow)
+    order = next_order(flow, base)
     flow.note("shuffle", node, value=args[0])
     if len(args) > 1 and args[1].roots:
-        return Value(items=tuple(value.but(perm=order) for value in args), kind="tuple")
+        return Value(items=tuple(moved(value, order) for value in args), kind="tuple")
     name = dotted(node.args[0])
     if name:
         old = flow.lookup(name) or UNKNOWN
         kind = "index" if old.kind in ("", "index", "number") and not kind_of(name) else old.kind
-        flow.bind(name, old.but(perm=order, kind=kind, cut=old.cut or kind == "index"))
-    return args[0].but(perm=order)
+        flow.bind(name, moved(old, order).but(kind=kind, cut=old.cut or kind == "index"))
+    return moved(args[0], order)
 
 
 def joining(flow, node, last, base, args, kwargs):

@@ -6,6 +6,7 @@ understood, values become unknown and no event is written: a rule then stays sil
 """
 
 import ast
+import collections
 
 from scratchwork.checks.files.names import kind_of, part_of, tokens
 from scratchwork.checks.files.syntax import dotted
@@ -35,7 +36,7 @@ class Flow:
         self.events = []
         self.visited = set()
         self.steps = 0
-        self.seeds = 0
+        self.seeds, self.drawn = None, collections.Counter()  # the generator of the module; draws of each
         self.again = False  # whether a loop is followed for the second time
         self.columns = stands_in_columns(tree)
         self.guessed = set()  # origins known by a name alone

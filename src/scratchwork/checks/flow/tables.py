@@ -22,9 +22,20 @@ COUNTS = {"len", "bincount", "value_counts", "Counter", "nunique", "count", "isn
 JOINERS = {"concatenate", "vstack", "concat", "append", "row_stack", "r_"}
 BESIDE = {"hstack", "column_stack", "c_", "insert", "add_constant", "stack", "join", "merge"}
 SPLITTERS = {"train_test_split", "train_valid_test_split", "train_val_split", "train_val_test_split", "train_test"}
-PERMUTERS = {"permutation", "randperm"}
+PERMUTERS = {"permutation", "permuted", "randperm"}
 SHUFFLERS = {"shuffle", "random_shuffle"}
 LOADERS = ("load", "read", "fetch", "make_", "genfromtxt", "loadtxt", "get_data", "download", "import_data")
+GENERATORS = {
+    "default_rng",
+    "RandomState",
+    "Generator",
+    "Random",
+    "SeedSequence",
+    "PCG64",
+    "MT19937",
+    "Philox",
+    "SFC64",
+}
 SEEDERS = {"seed", "manual_seed", "set_seed", "set_random_seed", "set_state", "setstate", "seed_everything"}
 SELF_SCALERS = {
     "scale", "zscore", "minmax_scale", "robust_scale", "maxabs_scale", "quantile_transform", "power_transform",

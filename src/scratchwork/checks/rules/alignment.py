@@ -19,7 +19,7 @@ def rows_keep_their_labels(source):
     shuffles = []
     for event in trace_of(source):
         if event.kind == "shuffle":
-            shuffles.append(event.function)
+            shuffles.append(event)
         if event.line in seen:
             continue
         lost = event.kind == "misaligned" and event.data.perm is None and not event.data.name  # a call has made them
@@ -131,10 +131,12 @@ def misaligned(event, shuffles):
     stays = labels if moved == rows else rows
     both = event.data.perm is not None and event.labels.perm is not None
     how = f"{rows} and {labels} are permuted differently" if both else f"{moved} is reordered and {stays} is not"
-    trains = bool(event.loops) or (event.function or "").lower().startswith(("fit", "train", "shuffle", "sgd"))
+    loops = any(shuffle.loops for shuffle in shuffles) if shuffles else bool(event.loops)
+    trains = loops or re.match("(?i)fit|train|shuffle|sgd|.*(batch|iter|epoch)", event.function or "")
     inside = "epoch" in "".join(ast.unparse(loop.target) for loop in event.loops if isinstance(loop, ast.For))
     code = "SW-T11" if trains or inside else "SW-D8"
-    frames = [frame for frame in event.stack if frame[0] in shuffles]
+    within = {shuffle.function for shuffle in shuffles}
+    frames = [frame for frame in event.stack if frame[0] in within]
     function, line = frames[-1] if frames else (event.function, event.line)
     known = all(re.search(r"(^|[._])(x|y|t|labels?|targets?|data|features?)", name, re.I) for name in (rows, labels))
     known = known and not any(re.search(r"hat|pred|prob|out|score", name, re.I) for name in (rows, labels))
