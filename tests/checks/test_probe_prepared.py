@@ -157,3 +157,39 @@ def test_a_fold_that_stays_in_its_training_part(tmp_path):
 )
 def test_scikit_learn_prepares_well(kind):
     assert not [item for item in check(kind, kind="preparation").findings if item.severity != "remark"]
+
+
+PAIR = """
+    import numpy as np
+
+    def fit_scaler(table):
+        low = np.nanmin(table, axis=0)
+        span = np.nanmax(table, axis=0) - low
+        return {"low": low, "span": np.where(span > 0, span, 1.0)}
+
+    def apply_scaler(rows, kept):
+        return (rows - kept["low"]) / kept["span"]
+
+    class ListScaler:
+        def fit(self, rows):
+            if not rows:
+                return self
+            columns = list(zip(*rows))
+            self.means = [sum(c) / len(c) for c in columns]
+            spreads = [(sum((v - m) ** 2 for v in c) / len(c)) ** 0.5 for c, m in zip(columns, self.means)]
+            self.spreads = [s if s > 1e-12 else 1.0 for s in spreads]
+            return self
+
+        def transform(self, rows):
+            return [[(v - m) / s for v, m, s in zip(row, self.means, self.spreads)] for row in rows]
+"""
+
+
+def test_statistics_are_learnt_by_one_function_and_used_by_another_or_kept_in_lists(tmp_path):
+    assert not loud(tmp_path, PAIR)
+    assert ("SW-N9", None, "fit_scaler") in loud(
+        tmp_path, PAIR, ("np.where(span > 0, span, 1.0)", "span + 1e-9")
+    )
+    own = ('(rows - kept["low"])', "(rows - rows.min(axis=0))"), ('/ kept["span"]', "/ np.ptp(rows, axis=0)")
+    assert "SW-D2" in [code for code, _, _ in loud(tmp_path, PAIR, *own)]
+    assert ("SW-N9", "ListScaler", "fit") in loud(tmp_path, PAIR, ("s if s > 1e-12 else 1.0", "s + 1e-12"))

@@ -87,3 +87,11 @@ def test_scores_and_not_labels_make_a_curve(tmp_path):
     rule = scores.a_roc_curve_gets_scores
     assert not told(tmp_path, text, rule)
     assert told(tmp_path, text.replace("X[test] @ w", "(X[test] @ w > 0).astype(int)"), rule) == ["SW-E5"]
+
+
+def test_places_made_of_labels_are_no_class_that_is_asked_about(tmp_path):
+    text = "def judge(probs, labels, names):\n    places = np.array([names.index(t) for t in labels])\n    return {'accuracy': np.mean(probs.argmax(axis=1) == places)}\n"
+    assert not told(tmp_path, text)
+    micro = "def micro_f1(table):\n    tp = np.trace(table)\n    fp = table.sum() - tp\n    return 2 * tp / (2 * tp + 2 * fp)\n"
+    assert not told(tmp_path, micro)
+    assert told(tmp_path, micro.replace("micro_f1", "f1"))

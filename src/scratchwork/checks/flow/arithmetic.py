@@ -188,7 +188,9 @@ def compare(flow, node):
             return left.but(
                 cut=False, text=False, hard=True if left.kind == "data" and left.shape != "flat" else left.hard
             )
-    return joined(values)
+    bound = values[-1].const
+    nothing = values[0].roots or (isinstance(bound, (int, float)) and abs(bound) < 1e-3)  # columns that are constant
+    return joined(values).but(stat=() if nothing else values[0].stat)
 
 
 def is_answer(value):

@@ -273,7 +273,7 @@ def with_query(result, args, kwargs):
 
 def unknown(last, base, args, kwargs):
     """The result of a function nobody knows: it depends on its arguments."""
-    statistics = [value for value in args if value.stat]
+    statistics = [value for value in (base, *args) if value is not None and value.stat and not value.roots]
     if statistics and not any(value.roots for value in args):
         return statistics[0]
     guesses = any(word in last.lower() for word in ("predict", "forward", "infer", "classif"))

@@ -77,7 +77,7 @@ def indexing(flow, node, last, base, args, kwargs):
     if last == "delete" and args and args[0].roots:
         return args[0].but(cut=True, bounds=None, span=None)
     if last == "argsort":
-        return Value(kind="index", perm=("order", fresh()))
+        return Value(kind="index", perm=("order", fresh()), stat=subject(base, args).stat)
     if last in ("flatnonzero", "isin", "in1d", "argwhere"):
         return Value(kind="index", cut=True)
     if last == "unique" and args and any(part.arg == "return_inverse" for part in node.keywords):
@@ -120,6 +120,8 @@ def reshaping(flow, node, last, base, args, kwargs):
         return about
     if about.kind == "tuple" and last in ("array", "asarray", "tensor") and not about.roots:
         return Value()  # numbers that are written out
+    if about.kind == "string" and last == "float" and not about.roots:
+        return Value(kind="number")  # float("nan")
     shape = new_shape(node, last, args, base, about.shape)
     to_text = last == "astype" and node.args and ast.unparse(node.args[0]) in ("str", "object", "'str'", "'object'")
     if to_text and not about.roots:

@@ -5,7 +5,7 @@ import ast
 from scratchwork.checks.files.names import index_part_of, kind_of, part_of, tokens
 from scratchwork.checks.files.syntax import dotted, literal
 from scratchwork.checks.flow import calls as flow_calls
-from scratchwork.checks.flow.arithmetic import binary, compare
+from scratchwork.checks.flow.arithmetic import binary, compare, scaled
 from scratchwork.checks.flow.sequences import alone, comprehension, element, entry_of, mapping, rest, sequence
 from scratchwork.checks.flow.values import UNKNOWN, Value, fresh, joined
 
@@ -91,7 +91,7 @@ def subscript(flow, node):
     first = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) and node.slice.elts else node.slice
     columns = node.slice.elts[1] if isinstance(node.slice, ast.Tuple) and len(node.slice.elts) > 1 else None
     if is_whole(first):
-        return columns_that_are_samples(flow, node, base, columns) or pick_columns(base, columns)
+        return columns_that_are_samples(flow, node, base, columns) or chosen_columns(flow, node, base, columns)
     if base.kind != "names" and (is_column_key(first) or (is_name_of_columns(first) and columns is None)):
         return pick_names(base, first)
     rows = flow.evaluate(alone(first)) if not isinstance(first, ast.Slice) else UNKNOWN
@@ -104,6 +104,8 @@ def subscript(flow, node):
         return rows.but(text=True, hard=None, shape=None, items=None)
     if not base.roots and rows.kind == "labels":
         return rows.but(shape=None, items=None)  # np.eye(10)[y]
+    if rows.stat and base.kind == "data" and columns is None and isinstance(first, ast.Name):
+        return chosen_columns(flow, node, base, first)  # table[best]
     value = picked_rows(flow, node, base, rows, first)
     return pick_columns(value, columns) if columns is not None else value
 
@@ -205,6 +207,14 @@ def pick_names(base, index):
     text = label and names[0] in base.texts
     return base.but(cols=("pick", names), kind="" if label else base.kind, items=None, shape="flat" if label else None,
                     target_in=False, text=text or (base.text and label))  # fmt: skip
+
+
+def chosen_columns(flow, node, base, columns):
+    """``X[:, best]``: columns chosen by a statistic of rows have seen these rows."""
+    by = UNKNOWN if isinstance(columns, (ast.Slice, ast.Constant, type(None))) else flow.evaluate(columns)
+    touching = [] if by.roots else [(*entry[:2], False, entry[3]) for entry in by.stat if entry[0] & base.roots]
+    picked = pick_columns(base, columns)
+    return scaled(flow, node, picked, touching, f"the columns {ast.unparse(columns)[:40]}") if touching else picked
 
 
 def pick_columns(base, columns):

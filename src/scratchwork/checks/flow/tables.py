@@ -3,7 +3,7 @@
 STATISTICS = {
     "mean", "std", "var", "min", "max", "median", "ptp", "nanmean", "nanstd", "nanmin", "nanmax", "nanmedian", "amin",
     "amax", "average", "percentile", "quantile", "nanpercentile", "mode", "nanvar", "cov", "svd", "eig", "eigh",
-    "describe", "corrcoef", "mad", "iqr",
+    "describe", "corrcoef", "mad", "iqr", "corr", "corrwith",
 }  # fmt: skip
 WEAK_STATISTICS = {"min", "max", "amax", "amin"}  # one constant of images, such as 255
 PASS_THROUGH = {

@@ -189,8 +189,9 @@ def gathered(score, loop, name=""):
 
 
 def either(*values):
-    """What holds of whichever value it is: the kind of the first, the doubts of all."""
-    return joined(values).but(kind=values[0].kind, estimator=values[0].estimator, items=values[0].items)
+    """What holds of whichever value it is: the kind of the first that holds rows, the doubts of all."""
+    first = next((value for value in values if value.roots), values[0])
+    return joined(values).but(kind=first.kind, estimator=values[0].estimator, items=values[0].items)
 
 
 def common_frame(first, second):

@@ -1,16 +1,18 @@
 """Settings of scalers: the range that is asked for is reached, and statistics handed from one function to the next are used."""
 
 import ast
+import contextlib
 import inspect
 import re
 
 import numpy as np
 
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
-from scratchwork.checks.probes.scalers import NEW, X
+from scratchwork.checks.probes.scalers import NEW, X, form_of
 from scratchwork.checks.recognising import binding, vocabulary
 from scratchwork.checks.registry import probe
 from scratchwork.checks.views import returned
+from scratchwork.checks.views.preparation_call import first_array
 
 
 def made_in(target, fit, transform):
@@ -27,7 +29,7 @@ def made_in(target, fit, transform):
     return fit
 
 
-@probe("SW-N9", "SW-D91", "SW-P13", roles=("preparation:scale",))
+@probe("SW-N9", "SW-D91", "SW-D2", "SW-P13", roles=("preparation:scale",))
 def statistics_are_learnt_and_used(target, call):
     """mean, std = learn(X) and apply(X, mean, std): (x - mean) / std, and a constant column stays small."""
     entries = [entry for entry in binding.parameters(target.value) if entry.default is entry.empty]
@@ -52,25 +54,39 @@ def statistics_are_learnt_and_used(target, call):
 
 
 def learns(target, call):
-    """N9 where the deviation or range of a constant column, as it is learnt, makes 1e6 of a new value or infinity."""
-    constant = X.copy()
-    constant[:, 1] = 7.0
+    """N9 where what is learnt of a constant column makes 1e6 of a new value or infinity; D2 where it is not used."""
+    constant, later = X.copy(), NEW.copy()
+    constant[:, 1], later[:, 1] = 7.0, 8.0
     value = call(target.value, constant)
-    flat = [np.asarray(item, dtype=float).ravel() for item in value] if isinstance(value, tuple) else []
-    if len(flat) != 2 or any(item.shape != (3,) for item in flat):
+    if value is None or first_array(value, X) is not None:
         raise CannotCheck("it returns no statistics")
-    use = next((item for name, item in target.namespace.get("namespace", {}).items() if applies(name, item)), None)
-    if use is None:
-        raise CannotCheck("no function that uses them is in the file")
-    later = NEW.copy()
-    later[:, 1] = 8.0
-    try:
-        made = np.asarray(call(use, later, *value), dtype=float)
-    except CallFailed:
-        return
-    if made.shape == later.shape and (not np.isfinite(made).all() or np.abs(made[:, 1]).max() > 1e6):
-        said = f"the column is 7 throughout; a new value of 8 becomes {made[0, 1]:.3g} by {use.__name__}."
-        yield find("SW-N9", said, severity="warning", weight=None if np.isfinite(made).all() else 8)
+    for use in target.namespace.get("namespace", {}).values():
+        with contextlib.suppress(CallFailed, ValueError, TypeError):
+            made = [used(use, rows, call(target.value, data), call) for rows, data in ((later, constant), (NEW, X))]
+            if any(item is None or item.shape != NEW.shape for item in made):
+                continue
+            if not np.isfinite(made[0]).all() or np.abs(made[0][:, 1]).max() > 1e6:
+                said = f"the column is 7 throughout; a new value of 8 becomes {made[0][0, 1]:.3g} by {use.__name__}."
+                yield find("SW-N9", said, severity="warning", weight=None if np.isfinite(made[0]).all() else 8)
+            if form_of(made[1], NEW, X) is None and form_of(made[1], NEW) not in (None, "as it is", "by 255"):
+                said = f"{use.__name__} scales new rows by their own statistics ({form_of(made[1], NEW)})."
+                yield find("SW-D2", said, function=use.__name__)
+            return
+    raise CannotCheck("no function that uses them is in the file")
+
+
+def used(use, rows, value, call):
+    """Rows after a function that is given them and what was learnt, as one thing or one by one; None where it is none."""
+    from scratchwork.checks.recognising.recognise_metrics import role_of_function
+
+    if not inspect.isfunction(use) or role_of_function(use.__name__, use, None) != "preparation:scale":
+        return None
+    wanted = sum(entry.default is entry.empty for entry in binding.parameters(use)) - 1
+    several = (
+        list(value.values() if isinstance(value, dict) else value) if isinstance(value, (tuple, list, dict)) else []
+    )
+    given = several if wanted > 1 and wanted == len(several) else [value] if wanted == 1 else None
+    return None if given is None else np.asarray(call(use, rows, *given), dtype=float)
 
 
 UNDOES = re.compile(
@@ -106,18 +122,6 @@ def the_way_back_leads_back(target, call):
         yield find("SW-D91", f"{said}.", function=undo.__name__, severity="warning")
 
 
-def applies(name, item):
-    """Whether a function takes an array and two statistics, and scales by its name."""
-    from scratchwork.checks.recognising.recognise_metrics import role_of_function
-
-    required = (
-        [entry for entry in binding.parameters(item) if entry.default is entry.empty]
-        if inspect.isfunction(item)
-        else []
-    )
-    return len(required) == 3 and role_of_function(name, item, None) == "preparation:scale"
-
-
 def way_back(scaler):
     if scaler.inverse_name is None:
         return
@@ -131,3 +135,16 @@ def way_back(scaler):
             f"{scaler.inverse_name} of the transformed rows gives {np.round(back[0], 3).tolist()} for {X[0].tolist()}."
         )
         yield find("SW-D91", said, function=scaler.inverse_name)
+
+
+def bytes_of(scaler):
+    whole = np.round(np.abs(X) % 200)
+    try:
+        floats = scaler.transform(scaler.fitted(whole), whole)
+        small = scaler.transform(scaler.fitted(whole.astype(np.uint8)), whole.astype(np.uint8))
+    except CallFailed:
+        return
+    if floats.shape == small.shape and not np.allclose(floats, small, atol=1e-3, equal_nan=True):
+        place = np.unravel_index(np.argmax(np.abs(np.nan_to_num(floats - small))), floats.shape)
+        said = f"bytes come out as {small[place]:.4g}, the same values as floats as {floats[place]:.4g}."
+        yield find("SW-N8", said, function=scaler.transform_name)

@@ -37,7 +37,8 @@ PREPARATIONS = (
     ("shuffle", r".*shuffle.*|permute_?(data|together|rows)|unison_\w+"),
     ("poly", r"(map|poly|polynomial|expand|create_poly|add_poly|generate_poly)\w*_?(features?|terms|expand|expansion|degree|basis)\w*|polynomial|expand"),
     ("bias", r"add_?(bias|ones|intercept|dummy|x0|constant)\w*|with_(bias|ones|intercept)|(prepend|append)_(ones|bias|intercept)"),
-    ("scale", r"(.*_)?(standardi[sz]e|standardi[sz]ation|normali[sz]e|normali[sz]ation|z_?score\w*|min_?max\w*|feature_?scal\w+|scale|scaling|rescale|scale_features|mean_normali\w+|feature_normali\w+|whiten)(_\w+)?|scale_\w+|standard_scal\w+"),
+    ("scale", r"(.*_)?(standardi[sz]e|standardi[sz]ation|normali[sz]e|normali[sz]ation|z_?score\w*|min_?max\w*|feature_?scal\w+|scale|scaling|rescale|scale_features|mean_normali\w+|feature_normali\w+|whiten)(_\w+)?|scale_\w+|standard_scal\w+|"
+              r"(fit|learn|compute|calc\w*|get|apply|use|make)_(\w+_)?(scaler|standardi[sz]er|normali[sz]er|stat(istic)?s|mean_?(and_?)?std|scaling)\w*"),
 )  # fmt: skip
 _METRICS = [(role, re.compile(f"(?:{pattern})$")) for role, pattern in METRICS]
 _PREPARATIONS = [(role, re.compile(f"(?:{pattern})$")) for role, pattern in PREPARATIONS]

@@ -177,10 +177,12 @@ class Reader:
             raise UnclearError
         sides = []
         for item in (node.left, node.comparators[0]):
+            before = len(self.used)
             try:
                 sides.append(again(item))
             except UnclearError:
-                if not isinstance(item, (ast.Name, ast.Attribute)) or not isinstance(node.ops[0], (ast.Eq, ast.NotEq)):
+                rows = not isinstance(item, (ast.Name, ast.Attribute)) or len(self.used) > before  # made of rows
+                if rows or not isinstance(node.ops[0], (ast.Eq, ast.NotEq)):
                     raise
                 sides.append(1)  # the class that is asked about
         if not any(np.ndim(side) for side in sides):
