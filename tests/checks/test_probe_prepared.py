@@ -181,7 +181,7 @@ PAIR = """
             return self
 
         def transform(self, rows):
-            return [[(v - m) / s for v, m, s in zip(row, self.means, self.spreads)] for row in rows]
+            return [[(v - self.means[j]) / self.spreads[j] for j, v in enumerate(row)] for row in rows]
 """
 
 
