@@ -187,9 +187,7 @@ PAIR = """
 
 def test_statistics_are_learnt_by_one_function_and_used_by_another_or_kept_in_lists(tmp_path):
     assert not loud(tmp_path, PAIR)
-    assert ("SW-N9", None, "fit_scaler") in loud(
-        tmp_path, PAIR, ("np.where(span > 0, span, 1.0)", "span + 1e-9")
-    )
+    assert ("SW-N9", None, "fit_scaler") in loud(tmp_path, PAIR, ("np.where(span > 0, span, 1.0)", "span + 1e-9"))
     own = ('(rows - kept["low"])', "(rows - rows.min(axis=0))"), ('/ kept["span"]', "/ np.ptp(rows, axis=0)")
     assert "SW-D2" in [code for code, _, _ in loud(tmp_path, PAIR, *own)]
     assert ("SW-N9", "ListScaler", "fit") in loud(tmp_path, PAIR, ("s if s > 1e-12 else 1.0", "s + 1e-12"))

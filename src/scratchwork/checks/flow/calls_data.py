@@ -118,16 +118,20 @@ def reshaping(flow, node, last, base, args, kwargs):
     about = subject(base, args)
     if about.kind in ("score", "scores", "estimator", "index", "cluster", "folds", "names"):
         return about
-    if about.kind == "tuple" and last in ("array", "asarray", "tensor") and not about.roots:
-        return Value()  # numbers that are written out
-    if about.kind == "string" and last == "float" and not about.roots:
-        return Value(kind="number")  # float("nan")
+    if written_out(about, last):
+        return Value()
     shape = new_shape(node, last, args, base, about.shape)
     to_text = last == "astype" and node.args and ast.unparse(node.args[0]) in ("str", "object", "'str'", "'object'")
     if to_text and not about.roots:
         return Value(text=True)
     text = bool(to_text) or (about.text and last not in tables.CASTS)
     return about.but(shape=shape, text=text) if not isinstance(about.const, ast.AST) else UNKNOWN
+
+
+def written_out(about, last):
+    """Whether numbers are written out: ``np.array([1, 2])``, ``float("nan")``."""
+    kinds = {"tuple": ("array", "asarray", "tensor"), "string": ("float",)}
+    return not about.roots and last in kinds.get(about.kind, ())
 
 
 def elementwise(flow, node, last, base, args, kwargs):

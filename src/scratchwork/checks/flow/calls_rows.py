@@ -56,20 +56,10 @@ def seed_of(node, kwargs, args=()):
 
 
 def shuffling(flow, node, last, base, args, kwargs):
-    """Permutations, in place or as an index; seeds."""
-    if last == "get_state":
-        key = ("state", fresh())
-        flow.seeds = generator(key)
-        return Value(kind="state", const=key)
-    if last == "set_state" and args and args[0].kind == "state":
-        flow.seeds = generator(args[0].const)
-        return UNKNOWN
-    if last in tables.SEEDERS and (args or kwargs):
-        flow.seeds = generator(seed_of(node, kwargs, args))
-        flow.note("seeded", node)
-        return UNKNOWN
-    if last in tables.GENERATORS:
-        return args[0] if args and args[0].kind == "generator" else generator(seed_of(node, kwargs, args))
+    """Permutations, in place or as an index."""
+    found = seeding(flow, node, last, args, kwargs)
+    if found is not None:
+        return found
     made = generator(seed_of(node, kwargs)) if SEEDS & {*kwargs} else kwargs.get("generator", base)
     if last in tables.PERMUTERS or (last == "choice" and without_replacement(node)):
         order = next_order(flow, made)
@@ -100,6 +90,24 @@ def drawn_numbers(node, args):
 
 def called_choice(node):
     return getattr(node.func, "attr", getattr(node.func, "id", "")) in ("choice", "sample")
+
+
+def seeding(flow, node, last, args, kwargs):
+    """States and seeds of the generator of the module, and generators of their own; None for all other calls."""
+    if last == "get_state":
+        key = ("state", fresh())
+        flow.seeds = generator(key)
+        return Value(kind="state", const=key)
+    if last == "set_state" and args and args[0].kind == "state":
+        flow.seeds = generator(args[0].const)
+        return UNKNOWN
+    if last in tables.SEEDERS and (args or kwargs):
+        flow.seeds = generator(seed_of(node, kwargs, args))
+        flow.note("seeded", node)
+        return UNKNOWN
+    if last in tables.GENERATORS:
+        return args[0] if args and args[0].kind == "generator" else generator(seed_of(node, kwargs, args))
+    return None
 
 
 def generator(key):

@@ -6,7 +6,17 @@ from scratchwork.checks.files.names import index_part_of, kind_of, part_of, toke
 from scratchwork.checks.files.syntax import dotted, literal
 from scratchwork.checks.flow import calls as flow_calls
 from scratchwork.checks.flow.arithmetic import binary, compare, scaled
-from scratchwork.checks.flow.sequences import alone, comprehension, element, entry_of, mapping, rest, sequence
+from scratchwork.checks.flow.sequences import (
+    alone,
+    comprehension,
+    element,
+    entry_of,
+    literal_bounds,
+    mapping,
+    rest,
+    sequence,
+    span_of,
+)
 from scratchwork.checks.flow.values import UNKNOWN, Value, fresh, joined
 
 SAME = {"values", "data", "iloc", "loc", "real", "features", "images", "array", "str", "dt", "ix", "flat"}
@@ -104,10 +114,7 @@ def subscript(flow, node):
         return rows.but(text=True, hard=None, shape=None, items=None)
     if not base.roots and rows.kind == "labels":
         return rows.but(shape=None, items=None)  # np.eye(10)[y]
-    if rows.stat and base.kind == "data" and columns is None and isinstance(first, ast.Name):
-        return chosen_columns(flow, node, base, first)  # table[best]
-    value = picked_rows(flow, node, base, rows, first)
-    return pick_columns(value, columns) if columns is not None else value
+    return pick_columns(picked_rows(flow, node, base, rows, first), columns)
 
 
 def columns_that_are_samples(flow, node, base, columns):
@@ -128,6 +135,8 @@ def picked_rows(flow, node, base, rows, first):
     """``X[i:j]``, ``X[train_idx]``: some rows; an index of a part makes them that part."""
     if base == UNKNOWN:
         return UNKNOWN  # X.shape[0]
+    if rows.stat and base.kind == "data" and isinstance(first, ast.Name):
+        return chosen_columns(flow, node, base, first)  # table[best]
     rows = told_by_name(flow, first, rows)
     order = rows_order(base, rows)
     unknown = rows.kind == "index" or (not isinstance(first, ast.Slice) and not rows.roots)
@@ -235,23 +244,6 @@ def pick_columns(base, columns):
     if number is not None:
         return base.but(cols=("at", number), shape="flat", items=None, target_in=False)
     return base.but(cols=("some", None), items=None, target_in=False)
-
-
-def span_of(index):
-    """The bounds of a row slice as text, None for an open end."""
-    if not isinstance(index, ast.Slice) or index.step is not None:
-        return None
-    return tuple(None if bound is None else ast.unparse(bound) for bound in (index.lower, index.upper))
-
-
-def literal_bounds(index):
-    """(low, high) of a row slice whose bounds are numbers, else None."""
-    if not isinstance(index, ast.Slice) or index.step is not None:
-        return None
-    low, high = literal(index.lower), literal(index.upper)
-    if (index.lower is not None and low is None) or (index.upper is not None and high is None):
-        return None
-    return (low, high)
 
 
 def text(flow, node):

@@ -4,6 +4,7 @@ import ast
 import functools
 
 from scratchwork.checks.files.names import index_part_of
+from scratchwork.checks.files.syntax import literal
 from scratchwork.checks.flow.values import UNKNOWN, Value, gathered, joined
 
 
@@ -126,3 +127,20 @@ def rest(flow, node, base, value):
     if base.part != "train" or start in (None, "0") or end:
         return value
     return value.but(part="val" if (ast.unparse(node.value), start) in heads_of(flow.tree) else None)
+
+
+def span_of(index):
+    """The bounds of a row slice as text, None for an open end."""
+    if not isinstance(index, ast.Slice) or index.step is not None:
+        return None
+    return tuple(None if bound is None else ast.unparse(bound) for bound in (index.lower, index.upper))
+
+
+def literal_bounds(index):
+    """(low, high) of a row slice whose bounds are numbers, else None."""
+    if not isinstance(index, ast.Slice) or index.step is not None:
+        return None
+    low, high = literal(index.lower), literal(index.upper)
+    if (index.lower is not None and low is None) or (index.upper is not None and high is None):
+        return None
+    return (low, high)
