@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from scratchwork.checks.probes import plain_numbers
+from scratchwork.checks.probes import alike_units, plain_numbers
 from scratchwork.checks.registry import Target
 from scratchwork.checks.running import replay
 from scratchwork.checks.running.call import Caller
@@ -56,13 +56,13 @@ brain.train([([0.1, 0.7], [1, 0]), ([0.9, 0.3], [0, 1]), ([0.4, 0.2], [1, 0])], 
 """
 
 
-def found_in(text):
+def found_in(text, probe=plain_numbers.plain_numbers_move_along_a_gradient):
     space = {"__name__": "user_module"}
     exec(compile(text, "user.py", "exec"), space)
     space["__tree__"] = ast.parse(text)
     (statements,) = replay.blocks(space["__tree__"])
     target = Target(replay.Program(statements, space), "the program", "training run", 1, None, {"namespace": space})
-    return list(plain_numbers.plain_numbers_move_along_a_gradient(target, Caller()))
+    return list(probe(target, Caller()))
 
 
 @pytest.mark.parametrize(
@@ -107,3 +107,43 @@ def test_another_loss_than_the_one_that_is_told():
     assert found_in(told) == []
     wrong = told.replace("return sum((p - t) ** 2", "return -sum(t * math.log(p)")
     assert [item.code for item in found_in(wrong)] == ["SW-G1"]
+
+
+TABLES = """
+import math, random
+
+def build(n, m):
+    first = [[random.gauss(0, 0.5) for _ in range(n + 1)] for _ in range(m)]
+    return {"first": first, "last": [random.gauss(0, 0.5) for _ in range(m)]}
+
+def learn(net, rows, goals, eta=0.3):
+    for row, goal in zip(rows, goals):
+        hidden = [math.tanh(sum(w * x for w, x in zip(unit, row + [1.0]))) for unit in net["first"]]
+        miss = sum(w * h for w, h in zip(net["last"], hidden)) - goal
+        for j, h in enumerate(hidden):
+            back = miss * net["last"][j] * (1 - h * h)
+            net["last"][j] -= eta * miss * h
+            for i, x in enumerate(row + [1.0]):
+                net["first"][j][i] -= eta * back * x
+
+net = build(2, 3)
+for turn in range(4):
+    learn(net, [[0.0, 1.0], [1.0, 1.0], [1.0, 0.0]], [1.0, 0.0, 1.0])
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "changes", "where"),
+    [
+        (CELLS, (("[random.uniform(-1, 1) for", "[0.3 for"), ("shift = random.uniform(-1, 1)", "shift = 0.0")), "__init__"),
+        (TABLES, (("[random.gauss(0, 0.5) for _ in range(n + 1)]", "[0.1] * (n + 1)"), ("[random.gauss(0, 0.5) for", "[0.2 for")), "build"),
+        (TABLES, (("random.gauss(0, 0.5) for _ in range(n", "0 for _ in range(n"), ("[random.gauss(0, 0.5) for", "[0.2 for")), "build"),
+    ],
+)  # fmt: skip
+def test_units_do_not_start_alike(text, changes, where):
+    assert found_in(text, alike_units.units_of_plain_numbers_differ) == []
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    (finding,) = found_in(text, alike_units.units_of_plain_numbers_differ)
+    assert (finding.code, finding.function) == ("SW-T17", where)
