@@ -26,11 +26,37 @@ BELOW = """RATE = -0.05
 def move(w, slope):
     w += RATE * slope
 """
+SUMMED = """def train(rows, goals, w, b, eta, turns):
+    dw, db = [0.0] * len(w), 0.0
+    for turn in range(turns):
+        dw, db = [0.0] * len(w), 0.0
+        for row, goal in zip(rows, goals):
+            miss = sum(a * x for a, x in zip(w, row)) + b - goal
+            for j, x in enumerate(row):
+                dw[j] += miss * x
+            db += miss
+        for j in range(len(w)):
+            w[j] -= eta * dw[j] / len(rows)
+        b -= eta * db / len(rows)
+"""
+BATCHES = """import numpy as np
+class Net:
+    def step(self, batches, lr):
+        for batch in batches:
+            self.total = np.zeros_like(self.W)
+            for x, y in batch:
+                self.total += self.slope(x, y)
+            self.W -= lr / len(batch) * self.total
+"""
+ONCE = """            self.total = np.zeros_like(self.W)
+"""
 CASES = (
+    ("sums_of_gradients_begin_anew", SUMMED, "        dw, db = [0.0] * len(w), 0.0\n        for row", "        for row", "SW-G1"),
+    ("sums_of_gradients_begin_anew", BATCHES, "        for batch in batches:\n" + ONCE, ONCE[4:] + "        for batch in batches:\n", "SW-G1"),
     ("rates_are_in_proportion", BELOW, "w += RATE", "w -= RATE", "SW-T7"),
     ("constants_do_not_replace_what_was_learnt", PRICE, "(house - mu) / sigma", "house", "SW-P11"),
     ("a_second_fit_begins_a_new_history", CURVE, "        self.curve = []\n", "", "SW-P12"),
-)
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(("rule", "text", "old", "new", "code"), CASES)

@@ -3,7 +3,7 @@
 import ast
 import re
 
-from scratchwork.checks.files.code_shape import called, calls_in, classes, methods, place_at, routines
+from scratchwork.checks.files.code_shape import bodies_of, called, calls_in, classes, methods, place_at, routines
 from scratchwork.checks.files.syntax import dotted, literal, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
@@ -147,3 +147,48 @@ def _stored(node):
                 if dotted(one).startswith("self."):
                     found[dotted(one)] = ast.unparse(value)
     return found
+
+
+@rule("SW-G1")
+def sums_of_gradients_begin_anew(source):
+    """``for i in rows: G += ...`` and then ``w -= rate * G``: what is summed is set back to 0 before the next step."""
+    for entry in bodies_of(source):
+        for loop in (part for part in walk(entry.node) if isinstance(part, (ast.For, ast.While))):
+            found = carried_over(entry.node, loop)
+            if found:
+                name, line = found
+                said = f"Line {line} steps by {name}, a sum that the loop of line {loop.lineno} never sets back to 0: each step adds all before."
+                yield find("SW-G1", said, severity="warning", weight=88, **(entry.place | {"line": line}))
+                return
+
+
+def carried_over(node, loop):
+    """(name, line) of a step by a sum over an inner loop that was begun before the outer one, and is not begun anew; or None."""
+    inside = list(walk(ast.Module(loop.body, [])))
+    begun = {name for part in walk(node) if getattr(part, "lineno", loop.lineno) < loop.lineno for name in bases(part)}
+    begun -= {name for part in inside if isinstance(part, ast.Assign) for name in bases(part)}
+    if any(isinstance(part, ast.Call) and re.search("zero|reset|clear|init|fill", called(part)) for part in inside):
+        return None
+    for inner in (part for part in inside if isinstance(part, (ast.For, ast.While))):
+        within = {id(part) for part in walk(inner)}
+        added = [part for part in inside if isinstance(part, ast.AugAssign)]
+        summed = {name for part in added if id(part) in within and isinstance(part.op, ast.Add)
+                  and not re.search(r"\*\* ?2|square", ast.unparse(part.value)) for name in bases(part)}  # fmt: skip
+        outside = [part for part in added if id(part) not in within]
+        summed -= {name for part in outside for name in bases(part)}
+        for step in (part for part in outside if "sqrt" not in ast.unparse(part.value)):
+            used = {base(part) for part in ast.walk(step.value) if isinstance(part, (ast.Name, ast.Attribute, ast.Subscript))}  # fmt: skip
+            if summed & begun & used and any(RATE.match(name.rpartition(".")[2]) for name in used):
+                return min(summed & begun & used), step.lineno
+    return None
+
+
+def bases(part):
+    """The names that an assignment sets, in part or whole: ``G`` of ``G[i][j] += ...``."""
+    targets = part.targets if isinstance(part, ast.Assign) else [part.target] if isinstance(part, ast.AugAssign) else ()
+    return {base(item) for target in targets for item in getattr(target, "elts", [target])}
+
+
+def base(node):
+    """The text of what a target or a value is a part of."""
+    return base(node.value) if isinstance(node, ast.Subscript) else ast.unparse(node)
