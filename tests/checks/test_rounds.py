@@ -150,3 +150,56 @@ def test_a_rate_may_be_a_whole_number(rate):
     from scratchwork.checks.watching import rates
 
     assert rates.put_at_entry({"lr": rate, "n": 3, "learning_rate_decays": True}, 0.05, {}) == {("lr",): 0.05}
+
+
+SHUFFLED = """
+import numpy as np
+
+
+def affine(a, b, rng):
+    held = {"W": rng.normal(size=(a, b)) / np.sqrt(a), "b": np.zeros(b)}
+
+    def onward(x):
+        return x @ held["W"] + held["b"], x
+
+    def homeward(up, x):
+        return up @ held["W"].T, {"W": x.T @ up, "b": up.sum(0)}
+
+    return held, onward, homeward
+
+
+def squash():
+    def onward(x):
+        s = np.exp(-np.logaddexp(0, -x))
+        return s, s
+
+    def homeward(up, s):
+        return up * s * (1 - s), {}
+
+    return {}, onward, homeward
+
+
+def learn(x, t, n_hidden=6, lr=0.3, epochs=50, seed=0):
+    rng = np.random.default_rng(seed)
+    parts = [affine(x.shape[1], n_hidden, rng), squash(), affine(n_hidden, t.shape[1], rng)]
+    losses = []
+    for _ in range(epochs):
+        order = rng.permutation(len(x))
+        out, kept = x[order], []
+        for _, onward, _ in parts:
+            out, cache = onward(out)
+            kept.append(cache)
+        losses.append(0.5 * np.mean(np.sum((out - t[order]) ** 2, axis=1)))
+        up = (out - t[order]) / len(x)
+        for (held, _, homeward), cache in zip(parts[::-1], kept[::-1]):
+            up, slopes = homeward(up, cache)
+            for name in slopes:
+                held[name] -= lr * slopes[name]
+    return parts, losses
+"""
+
+
+def test_the_function_behind_a_fault_is_found_in_rounds_that_shuffle(judge):
+    assert not [item for item in judge(SHUFFLED).findings if item.severity != "remark"]
+    first = judge(SHUFFLED.replace("up * s * (1 - s)", "up * (1 - s**2)")).findings[0]
+    assert (first.code, first.function) == ("SW-G11", "homeward")

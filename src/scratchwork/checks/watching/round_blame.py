@@ -23,7 +23,7 @@ def of_gradient(net, verdict):
         return None
     if net.spec is None or not watch.calls:
         return None
-    right = _right(net, verdict)
+    right = _right(net, _as_seen(net, verdict, watch))
     layer = next((l for l in reversed(range(len(net.spec.layers))) if _off(net, verdict, l, right)), None)
     if layer is None:
         return None
@@ -34,6 +34,18 @@ def of_gradient(net, verdict):
         if name:
             return name
     return _producer(net, verdict, watch, layer)
+
+
+def _as_seen(net, verdict, watch):
+    """The verdict with its rows in the order in which a round that shuffles them saw them."""
+    rows, X = at(watch, net.reading.seen) if net.reading.seen else None, verdict.X
+    rows = rows.T if rows is not None and rows.shape == X.shape[::-1] != X.shape else rows
+    if rows is None or rows.shape != X.shape:
+        return verdict
+    order = np.array([np.abs(X - row).sum(axis=1).argmin() for row in rows])
+    if len(set(order.tolist())) < len(X) or not np.allclose(X[order], rows):
+        return verdict
+    return dataclasses.replace(verdict, X=X[order], Y=verdict.Y[order])
 
 
 def of_step(net, verdict):
