@@ -28,7 +28,7 @@ SETTING = vocabulary.Spelled(
     r"|momentum|beta|lam|lambd|lambda|ridge|reg|l1|l2|penalty|decay|batch|hidden|units|tol|eps|dropout|keep_?prob|neighbo|^k$"
     r"|metric|clusters|components|^c$|seed|state|init|patience|solver|norm|weights|degree|threshold|activation|stratify"
     r"|test_size|shuffle|gamma|sigma|^p$|distance|n_init|layers|average|replace|^n?_?(epoc|epok|epoq)\w*$|^(n_|max_?)?iterac\w*$"
-    r"|umbral|limiar|^seuil$|schwell|soglia",
+    r"|umbral|limiar|^seuil$|schwell|soglia|intercept|whiten|standardi[sz]e|^cent(er|re)|(use|with|include|add)_bias|nesterov",
 )
 STEERS = vocabulary.Spelled(
     r"epoch|epo[ckq]|iter|momentum|beta|lam|reg|l1|l2|penalty|decay|tol|dropout|keep_?prob|^k$|neighbo|threshold|umbral|limiar|metric|distance|seed|state|sigma",

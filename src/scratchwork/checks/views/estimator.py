@@ -72,10 +72,17 @@ class Estimator:
     caller: object
     roles: dict = dataclasses.field(default_factory=dict)
 
+    def has_inverse_penalty(self):
+        """Whether the constructor takes the inverse of a penalty's strength, as scikit-learn's C, which is a number by itself."""
+        entries = binding.parameters(self.factory) if inspect.isclass(self.factory) else ()
+        return any(entry.name == "C" and type(entry.default) in (int, float) for entry in entries)
+
     def build(self, exact=None, **settings):
         """A new object; ``exact`` sets parameters by their very name, the settings by their meaning."""
         if not inspect.isclass(self.factory):
             return self._adjusted(settings, exact or {})
+        if "lambda" in settings and self.has_inverse_penalty():
+            settings["C"] = 1 / max(settings["lambda"], 1e-12)
         known, made = settle(settings), makings.arguments(self.factory, n_out=settings.get("n_out", 3))
         made, exact = {**made, **self._count_of_groups(settings)}, exact or {}
         if "eps" not in settings and {"sizes", "n_in"} & {*binding.meanings_of(self.factory).values()}:

@@ -210,7 +210,7 @@ def _own_scaling(target, path):
     text = " ".join(ast.unparse(node) for node in path.model.nodes.values())
     return holds_back(target) or bool(
         re.search(
-            r"\.std\(|\bmin\(|ptp\(|normali|standardi|scaler|adam|rmsprop|np\.where\(y|minimize|hinge|sign\(|beta1|velocity|decay",
+            r"\.std\(|\bmin\(|ptp\(|normali|standardi|scaler|adam|rmsprop|np\.where\(y|minimize|hinge|sign\((?!(self\.)?_?(w|weights?|coef\w*|theta\w*|beta\w*|params?)_?\b)|beta1|velocity|decay",
             text,
         )
     )

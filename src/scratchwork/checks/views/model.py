@@ -254,6 +254,7 @@ class Model:
         words = set(self.maker.settings()) | set(
             binding.meanings_of(getattr(self.maker.factory, self.fit_name)).values()
         )
+        words |= {"lambda"} if self.maker.has_inverse_penalty() else set()
         return any(meaning in words for meaning in meanings)
 
 
