@@ -2,6 +2,9 @@
 
 import pytest
 
+from scratchwork.checks.files.source import load_source
+from scratchwork.checks.reading import read_source
+
 LAYERS = """
 import numpy as np
 
@@ -186,3 +189,97 @@ def test_one_changed_line_is_named_first(judge, text, old, new, code, function):
     first = judge(text.replace(old, new)).findings[0]
     assert (first.code, first.function) == (code, function)
     assert first.severity != "remark"
+
+
+DEFLATED = """
+import numpy as np
+
+
+def centred(X):
+    middle = X.mean(axis=0)
+    return X - middle, middle
+
+
+def leading(X, rounds=400):
+    v = np.random.default_rng(0).normal(size=X.shape[1])
+    for _ in range(rounds):
+        v = X.T @ (X @ v)
+        v /= np.linalg.norm(v)
+    return v
+
+
+def pca(X, n_components):
+    rest, middle = centred(X)
+    axes, spread = [], []
+    for _ in range(n_components):
+        v = leading(rest)
+        axes.append(v)
+        spread.append(np.var(rest @ v, ddof=1))
+        rest = rest - np.outer(rest @ v, v)
+    return np.array(axes), np.array(spread), middle
+
+
+def scores(X, axes, middle):
+    return (X - middle) @ axes.T
+
+
+def restored(Z, axes, middle):
+    return Z @ axes + middle
+
+
+def explained(X, variances):
+    return variances / np.var(X, axis=0, ddof=1).sum()
+"""
+RIDGED = """
+import numpy as np
+
+
+class Logit:
+    def __init__(self, C=1.0, lr=0.3, n_iter=200, fit_intercept=True, penalty="l2"):
+        self.C, self.lr, self.n_iter, self.fit_intercept, self.penalty = C, lr, n_iter, fit_intercept, penalty
+
+    def fit(self, X, y):
+        self.w, self.b, self.losses = np.zeros(X.shape[1]), 0.0, []
+        for _ in range(self.n_iter):
+            z = X @ self.w + self.b
+            self.losses.append(np.mean(np.logaddexp(0, z) - y * z))
+            wrong = 1 / (1 + np.exp(-np.clip(z, -60, 60))) - y
+            pull = np.sign(self.w) if self.penalty == "l1" else self.w
+            self.w = self.w - self.lr * (X.T @ wrong + pull / self.C) / len(y)
+            if self.fit_intercept:
+                self.b -= self.lr * wrong.mean()
+        return self
+
+    def predict(self, X):
+        return (X @ self.w + self.b > 0).astype(int)
+"""
+
+
+@pytest.mark.parametrize("text", [DEFLATED, RIDGED])
+def test_these_get_no_warning_either(judge, text):
+    assert not [item for item in judge(text).findings if item.severity != "remark"]
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "code", "function"),
+    [
+        (DEFLATED, "(X - middle) @ axes.T", "X @ axes.T", "SW-C1", "scores"),
+        (DEFLATED, "Z @ axes + middle", "Z @ axes", "SW-C6", "restored"),
+        (DEFLATED, "np.var(X, axis=0, ddof=1).sum()", "variances.sum()", "SW-C90", "explained"),
+        (RIDGED, "+ pull / self.C", "- pull / self.C", "SW-G2", "fit"),
+        (RIDGED, "wrong.mean()", "wrong[0]", "SW-G13", "fit"),
+        (RIDGED, "- y * z", "+ y * z", "SW-T14", "fit"),
+    ],
+)
+def test_what_goes_from_hand_to_hand_is_asked(judge, text, old, new, code, function):
+    assert old in text
+    first = judge(text.replace(old, new)).findings[0]
+    assert (first.code, first.function) == (code, function)
+
+
+def test_a_flag_that_nobody_reads_is_said(tmp_path):
+    path = tmp_path / "logit.py"
+    path.write_text(RIDGED)
+    assert not [item for item in read_source(load_source(path)) if item.code == "SW-T2"]
+    path.write_text(RIDGED.replace("if self.fit_intercept:", "if True:"))
+    assert [item.function for item in read_source(load_source(path)) if item.code == "SW-T2"] == ["fit"]

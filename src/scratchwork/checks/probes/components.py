@@ -295,4 +295,5 @@ def the_variances_are_those_of_the_scores(target, call):
             yield find("SW-C90", f"The reported variances are {shown}.", function=where, severity="warning")
     if parts.ratios is not None and not one_of(parts.ratios, [ratio, other, np.cumsum(ratio), 100 * ratio]):
         shown = f"{_list(parts.ratios)}, the share of the total variance is {_list(ratio[: len(parts.ratios)])}"
-        yield find("SW-C90", f"The reported ratios are {shown}.", function=where, severity="warning")
+        told = parts.where.get("ratios", where)
+        yield find("SW-C90", f"The reported ratios are {shown}.", function=told, severity="warning")

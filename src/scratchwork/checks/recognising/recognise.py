@@ -227,7 +227,7 @@ def _is_open(tree, name):
 
 def _functions(functions, tree, lines, kind, roles, only):
     from scratchwork.checks.probes import layer_functions as probe_layer_functions
-    from scratchwork.checks.views import step_functions
+    from scratchwork.checks.views import component_axes, step_functions
 
     families, single, roles = {}, [], asked.roles_within(set(functions), roles)
     for name, item in functions.items():
@@ -237,6 +237,7 @@ def _functions(functions, tree, lines, kind, roles, only):
             families.setdefault(family, {})[name] = item
         if role in ("activation", "derivative", "loss", "loss_derivative") and (only is None or only == name):
             single.append(Subject(role, name, item, lines.get(name)))
+    families.get("pca", {}).update({name: item for name, item in functions.items() if component_axes.takes_axes(item)})
     single += [Subject("optimizer", *entry) for entry in step_functions.classes(functions, tree, lines)]
     for family, group in families.items():
         yield Subject(f"{family} functions", next(iter(group)), group, lines.get(next(iter(group))), dict(roles or {}))
@@ -291,8 +292,7 @@ def shown(subject, lines):
                 yield Recognised(f"{subject.name}.{method}", role, lines[f"{subject.name}.{method}"])
         return
     for name in subject.value:
-        role = _given(subject, name) or vocabulary.role_of_name(name)
-        if role and name != subject.name:
+        if name != subject.name and (role := _given(subject, name) or vocabulary.role_of_name(name)):
             yield Recognised(name, role, lines.get(name))
 
 

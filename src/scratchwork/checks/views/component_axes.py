@@ -8,7 +8,7 @@ import re
 
 import numpy as np
 
-from scratchwork.checks.recognising import binding
+from scratchwork.checks.recognising import binding, vocabulary
 from scratchwork.checks.views import estimator
 from scratchwork.checks.views.cluster_forms import turned
 
@@ -115,6 +115,43 @@ PREPARED = re.compile(r"(standardi[sz]|normali[sz]|scal|cent(e?r)?|demean)(ed|d)
 TOLD = re.compile(r"(must|should|assum\w*|expect\w*|already|has to)\b.{0,40}?((normali[sz]|standardi[sz]|cente?r)ed|centred|zero.mean)", re.I)  # fmt: skip
 
 MEANS = re.compile(r"mean|cent(er|re)|average|standardi[sz]|normali[sz]", re.IGNORECASE)
+
+
+SCORES = re.compile(r"^[zy]$|^z|proj|score|reduced|low|encod|compress|transformed")
+AXES = re.compile(r"(top_?|principal_?)?(components?|axes|basis|directions?|loadings|pcs?|eig(en)?_?(vec(tor)?|val(ue)?|pair)s?|variances?)(_?(mat(rix)?|k|subset|sorted))?")  # fmt: skip
+
+
+def takes_axes(function):
+    """The parameters in which a function is handed what a decomposition gives: ``project(X, components, mean)``; and the
+    scores beside them: ``rebuild(Z, components)``."""
+    needed = [entry.name for entry in binding.parameters(function) if entry.default is entry.empty]
+    found = [name for name in needed if AXES.fullmatch(vocabulary.plain(name))] if len(needed) > 1 else []
+    return found + [name for name in needed if found and SCORES.search(vocabulary.plain(name))]
+
+
+def stand_in(view, failure, X, k):
+    """What an earlier function gave, for a parameter of unknown name: scores, axes, or all of it."""
+    d, plain = X.shape[1], vocabulary.plain(failure.parameter)
+    if re.search(r"^mu_?|mean|avg|average|center|media", plain):
+        middles = [item for item in view.results if np.size(item) == d and np.allclose(np.ravel(item), X.mean(axis=0))]
+        if middles:
+            return middles[0]
+    if re.search("variance|val(ue)?s?$", plain):
+        sizes = [item for item in view.results if np.shape(item) in ((k,), (d,)) and np.min(item) > 0]
+        found = [item for item in sizes if np.size(item) != d or not np.allclose(item, X.mean(axis=0))]
+        if found:
+            return found[0]
+    scores = bool(SCORES.search(plain))
+    if scores:
+        found = [item for item in view.results if isinstance(item, np.ndarray) and item.shape == (len(X), k)]
+    elif view.kept is not None:
+        found = [view.kept]
+    else:
+        found = [item for item in view.results if isinstance(item, np.ndarray) and item.shape in ((d, d), (d, k), (k, d))]  # fmt: skip
+        found = [item for item in found if length_one(item)] or found
+    if not found:
+        raise failure
+    return found[-1] if scores else found[0]
 
 
 def takes_prepared(view):

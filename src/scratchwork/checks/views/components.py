@@ -132,7 +132,10 @@ class Components:
         X = self.entered = self._prepared(X, k, exact)
         ordered = sorted(
             self.functions,
-            key=lambda name: bool(re.search("reconstruct|recover|project|inverse|transform", name.lower())),
+            key=lambda name: (
+                2 * bool(re.search("reconstruct|recover|rebuil|restor|inverse", name.lower()))
+                or bool(re.search("project|transform", name.lower()) or component_axes.takes_axes(self.functions[name]))
+            ),
         )
         for name in ordered:
             function, self.by_share = self.functions[name], False
@@ -172,27 +175,6 @@ class Components:
             if label and np.shape(item) != X.shape:
                 exact.setdefault(label, item)
 
-    def _stand_in(self, failure, X, k):
-        """What an earlier function gave, for a parameter of unknown name: scores, axes, or all of it."""
-        d, plain = X.shape[1], vocabulary.plain(failure.parameter)
-        if re.search(r"^mu_?|mean|avg|average|center|media", plain):
-            middles = [
-                item for item in self.results if np.size(item) == d and np.allclose(np.ravel(item), X.mean(axis=0))
-            ]
-            if middles:
-                return middles[0]
-        scores = bool(re.search(r"^[zy]$|^z|proj|score|reduced|low|encod|compress|transformed", plain))
-        if scores:
-            found = [item for item in self.results if isinstance(item, np.ndarray) and item.shape == (len(X), k)]
-        elif self.kept is not None:
-            found = [self.kept]
-        else:
-            found = [item for item in self.results if isinstance(item, np.ndarray) and item.shape in ((d, d), (d, k), (k, d))]  # fmt: skip
-            found = [item for item in found if component_axes.length_one(item)] or found
-        if not found:
-            raise failure
-        return found[-1] if scores else found[0]
-
     def prepares(self, X):
         """Whether a function named after preparation runs on the data and gives rows of the same shape."""
         for name, function in self.functions.items():
@@ -207,8 +189,11 @@ class Components:
     def _prepared(self, X, k, exact):
         """The data as a function that centres it gives it, where there is one; else the data."""
         for name, function in self.functions.items():
-            if not component_axes.PREPARES.search(name):
-                continue
+            called = any(
+                name in item.__code__.co_names for item in self.functions.values() if hasattr(item, "__code__")
+            )
+            if called or not component_axes.PREPARES.search(name):
+                continue  # what another one calls by itself is nothing that comes before
             try:
                 value = self._call(function, X, k, {})
             except CannotCheck:
@@ -235,13 +220,16 @@ class Components:
         return np.asarray(self._call(function, rows, K, dict(self.exact))) if others else None
 
     def _call(self, function, X, k, exact):
+        for name in component_axes.takes_axes(function):
+            if name not in exact and self.results:
+                exact = exact | {name: component_axes.stand_in(self, binding.CannotBind(function, name), X, k)}
         exact = self._unnamed(function, X, k) | exact
         for _ in range(4):
             try:
                 bound = binding.bind(function, {"X": X, "k": k}, exact, (), {"X", "k"})
                 break
             except binding.CannotBind as failure:
-                exact[failure.parameter] = self._stand_in(failure, X, k)
+                exact[failure.parameter] = component_axes.stand_in(self, failure, X, k)
         else:
             raise CannotCheck("its arguments are not known")
         if not any(item is X for item in bound.values()) and not exact:
@@ -274,7 +262,7 @@ class Components:
             item = item.real
         if item.shape == (n, k) and parts.scores is None:
             parts.scores, parts.where["scores"] = item, name
-        elif item.shape == (n, d) and re.search("recon|recover|restore|inverse|approx|decompress", low + plain):
+        elif item.shape == (n, d) and re.search("recon|recover|restor|rebuil|inverse|approx|decompress", low + plain):
             parts.restored, parts.where["restored"] = item, name
         elif item.shape == (n, d) and uncorrelated(item) and not np.allclose(item.T @ item, np.eye(d), atol=1e-6):
             parts.full, parts.where["full"] = item, name
