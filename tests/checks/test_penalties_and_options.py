@@ -267,7 +267,7 @@ def test_these_get_no_warning_either(judge, text):
         (DEFLATED, "Z @ axes + middle", "Z @ axes", "SW-C6", "restored"),
         (DEFLATED, "np.var(X, axis=0, ddof=1).sum()", "variances.sum()", "SW-C90", "explained"),
         (RIDGED, "+ pull / self.C", "- pull / self.C", "SW-G2", "fit"),
-        (RIDGED, "wrong.mean()", "wrong[0]", "SW-G13", "fit"),
+        (RIDGED, "wrong.mean()", "wrong.sum()", "SW-G13", "fit"),
         (RIDGED, "- y * z", "+ y * z", "SW-T14", "fit"),
     ],
 )
