@@ -251,3 +251,47 @@ def compare(rows):
 """
     assert "SW-D1" in [f.code for f in read_source(source_from_text(text))]
     assert "SW-D1" not in [f.code for f in read_source(source_from_text(text.replace("np.vstack([A, B])", "A")))]
+
+
+HEADS = """
+import numpy as np
+rows = np.array(np.loadtxt("digits.csv"))
+m, n = rows.shape
+np.random.shuffle(rows)
+dev = rows[0:500].T
+y_dev, X_dev = dev[0], dev[1:n]
+train = rows[500:m].T
+y_train, X_train = train[0], train[1:n]
+"""
+MADE = """
+import pandas as pd
+homes = pd.read_csv("homes.csv")
+homes["ratio"] = homes["tax"] / homes["area"]
+homes["before"] = homes["price"].shift(1)
+features = homes.drop(columns=["price", "id"])
+target = homes["price"].to_numpy()
+"""
+VOTE = """
+def classify(neighbours):
+    tally = {}
+    for d, label in neighbours:
+        weight = 1 / (d + 1e-9)
+        if label not in tally:
+            tally[label] = 0.0
+        tally[label] += weight
+    return max(tally, key=tally.get)
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "code"),
+    [
+        (HEADS, "rows[500:m]", "rows[:m]", "SW-D3"),
+        (MADE, 'homes["tax"] /', 'homes["price"] /', "SW-D9"),
+        (VOTE, "tally[label] += weight", "tally[label] = weight", "SW-K5"),
+    ],
+)
+def test_more_of_the_rows_is_seen_by_one_changed_piece(text, old, new, code):
+    codes = [{f.code for f in read_source(source_from_text(one))} for one in (text, text.replace(old, new))]
+    assert code not in codes[0]
+    assert code in codes[1]

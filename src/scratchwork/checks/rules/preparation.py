@@ -221,9 +221,9 @@ def overlap(event, slices):
     column = value.cols if value.cols is not None and value.cols[0] in ("at", "pick") else None
     key = value.roots, event.function, value.perm, column  # x_train = data[:, 0], x_test = data[:, 2]: other numbers
     bounds = value.bounds if value.bounds is not None else (None if value.cut else (None, None))
-    if bounds is None and value.span is not None:
-        yield from same_end(event, slices.setdefault((key, "spans"), []))
-    if bounds is None or bounds == ("unpacked",):
+    shared = list(same_end(event, slices.setdefault((key, "spans"), []))) if value.span is not None else []
+    yield from shared
+    if shared or bounds is None or bounds == ("unpacked",):
         return
     for other_part, other_bounds, name in slices.get(key, []):
         if other_part != event.part and "train" in (other_part, event.part) and meets(bounds, other_bounds):
@@ -235,7 +235,7 @@ def overlap(event, slices):
 
 def same_end(event, spans):
     """Slices with named bounds that begin at the same row, or that both run to an end."""
-    mine = event.value.span
+    mine = tuple(bound if bound != "0" else None for bound in event.value.span)
     for part, other, name in spans:
         start = mine[0] == other[0] and mine[1] != other[1]
         end = mine[1] == other[1] and mine[0] != other[0]

@@ -34,6 +34,33 @@ def no_column_is_made_of_the_target(source):
 
 
 @rule("SW-D9")
+def what_is_left_without_the_target_is_not_made_of_it(source):
+    """df["bought"] = df["price"] * df["sold"], and X is df.drop("sold", axis=1)."""
+    bound = [part for part in walk(source.tree) if isinstance(part, ast.Assign) and len(part.targets) == 1]
+    answers = {(dotted(item.value), column_of(item)) for part in bound if kind_of(dotted(part.targets[0])) == "labels"
+               for item in walk(part.value) if column_of(item)}  # fmt: skip
+    for part in (item for item in bound if kind_of(dotted(item.targets[0])) == "data"):
+        for call in (item for item in calls_in(part.value) if called(item) == "drop"):
+            table = dotted(getattr(call.func, "value", call))
+            out = {item.value for item in walk(call) if isinstance(item, ast.Constant)}
+            for line in (item for item in bound if item.lineno < part.lineno and made_column(item, table)):
+                column = made_column(line, table)
+                used = {(dotted(item.value), column_of(item)) for item in walk(line.value) if column_of(item)} & answers
+                earlier = {called(item) for item in calls_in(line.value)} & EARLIER
+                used = {name for of, name in used if of == table and name in out} - {column}
+                if used and not earlier and not dropped(source, table, column) and (table, column) not in answers:
+                    said = f"Line {line.lineno} makes the column {column!r} of {table} from the target {min(used)!r}."
+                    yield find("SW-D9", said, **(place_at(source, line.lineno) | {"line": line.lineno}))
+                    return
+
+
+def column_of(node):
+    """``name`` of ``table["name"]``, else None."""
+    name = node.slice.value if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) else None
+    return name if isinstance(name, str) else None
+
+
+@rule("SW-D9")
 def the_target_is_no_listed_column(source):
     """X = df[["age", "dose", "died"]] beside y = df["died"]."""
     picked, made = {}, {}

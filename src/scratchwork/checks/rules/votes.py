@@ -3,7 +3,7 @@
 import ast
 import re
 
-from scratchwork.checks.files.code_shape import called, calls_in, place_at
+from scratchwork.checks.files.code_shape import called, calls_in, place_at, routines
 from scratchwork.checks.files.syntax import dotted, literal, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.flow.nearness import AWAY, nearness, subject
@@ -37,6 +37,29 @@ def the_vote_favours_many_and_near_rows(source):
                 said = f"Line {node.lineno}: {ast.unparse(node)[:80]} {words}."
                 yield find("SW-K5", said, severity="warning", **place_at(source, node.lineno))
                 return
+
+
+@rule("SW-K5")
+def a_neighbour_adds_its_weight(source):
+    """``votes[label] += 1 / d``: with ``=`` the last neighbour of a label takes the place of those before."""
+    for entry in routines(source) if ASKED.search(source.text) else ():
+        text = ast.unparse(entry.node)
+        for loop in (part for part in walk(entry.node) if isinstance(part, ast.For)):
+            drawn = {part.id for part in walk(loop) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
+            made = ast.unparse(loop)
+            for part in (item for item in walk(loop) if isinstance(item, ast.Assign)):
+                place = part.targets[0]
+                if not isinstance(place, ast.Subscript) or dotted(place.slice) not in drawn:
+                    continue
+                held = re.escape(ast.unparse(place.value))
+                weight = re.search(rf"\b{dotted(part.value)} = (.*)", made) if dotted(part.value) in drawn else None
+                value = weight[1] if weight else ast.unparse(part.value)
+                near = re.match(r"1(\.0)? / |(np|math)\.exp\(-", value) and not re.search(r"sum|count|len\(|mean", made)
+                adds = re.search(rf"{held}\[[^]]*\] \+=|= .*{held}(\[|\.get\()|set\(|unique", text)
+                if near and not adds and re.search(rf"max\({held}\b", text):
+                    said = f"Line {part.lineno}: {ast.unparse(part)} replaces what the label had: its last neighbour alone counts."
+                    yield find("SW-K5", said, severity="warning", line=part.lineno, function=entry.name)
+                    return
 
 
 def _weighing(known, node):
