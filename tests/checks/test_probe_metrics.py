@@ -191,6 +191,10 @@ def test_confusion_matrices():
     def build_confusion(y_true, y_pred):
         return confusion(y_true, y_pred)
 
+    def digits_confusion(y_true, y_pred, n=10):
+        return confusion(y_pred, y_true, n)
+
+    assert found(digits_confusion) == {("SW-E8", "warning")}
     assert found(confusion_matrix) == {("SW-E8", "warning")}
     assert found(conf_matrix) == {("SW-E8", "warning")}
     assert not found(compute_confusion_matrix)

@@ -829,6 +829,19 @@ def test_widths_are_compared_with_the_same_budget():
     assert not codes(alike) & {"SW-R1", "SW-R2"}
 
 
+def test_the_area_of_probabilities_that_have_a_name():
+    text = """
+class Net:
+    def predict_proba(self, X):
+        return self.forward(X)
+    def gini(self, X, y):
+        said = self.predict_proba(X)[:, 1]
+        return 2 * roc_auc_score(y, said) - 1
+"""
+    assert "SW-E5" not in codes(text)
+    assert "SW-E5" in codes(text.replace("self.predict_proba(X)[:, 1]", "self.predict(X)"))
+
+
 def test_each_value_of_a_sweep_starts_from_the_same_seed():
     assert "SW-R3" not in codes(STARTS.replace("SEED", "7"))
     assert "SW-R3" in codes(STARTS.replace("SEED", ""))

@@ -84,16 +84,7 @@ def _alike(numbers):
 
 def _maker(tree, names):
     """The function that first sets one of these names."""
-    for node in (part for part in ast.walk(tree) if isinstance(part, ast.FunctionDef)):
-        for part in ast.walk(node):
-            stored = isinstance(part, (ast.Attribute, ast.Name)) and isinstance(part.ctx, ast.Store)
-            name = (
-                (part.attr if isinstance(part, ast.Attribute) else part.id) if stored else getattr(part, "value", None)
-            )
-            if (
-                isinstance(part, (ast.Constant, ast.Attribute, ast.Name))
-                and isinstance(name, str)
-                and name.lstrip("_") in names
-            ):
-                return {"function": node.name}
-    return {}
+    words = "|".join(map(re.escape, names))
+    sets = re.compile(rf"""\b_*({words})(['"]\])?(\[.*\])? = |['"]({words})['"]: """)
+    routines = (part for part in ast.walk(tree) if isinstance(part, ast.FunctionDef))
+    return next(({"function": node.name} for node in routines if sets.search(ast.unparse(node))), {})

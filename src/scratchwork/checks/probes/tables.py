@@ -63,7 +63,9 @@ def as_table(value):
         value = value[0]
     if isinstance(value, (dict, tuple)) or np.ndim(value) != 2:
         raise CannotCheck("it returns no table")
-    return np.asarray(value, dtype=float)
+    table = np.asarray(value, dtype=float)
+    spare = len(table) > 3 and not table[3:].any() and not table[:, 3:].any()  # of ten classes, say, by default
+    return table[:3, :3] if spare else table
 
 
 def transposed(target, metric, text, got, right):

@@ -155,8 +155,11 @@ def a_roc_curve_gets_scores(source):
             if hard:
                 said = f"Line {event.line} hands predicted labels to {event.name}, not scores."
                 yield find("SW-E5", said, line=event.line, function=event.function)
-    for call in calls_in(source.tree):
-        cut = [item for item in call.args[:2] if _is_cut(item)] if AUC.search(called(call).lower()) else []
+    labelled = "predict_proba" in source.text  # then what predict gives is labels
+    for call in (part for part in calls_in(source.tree) if AUC.search(called(part).lower())):
+        entry = routine_at(source, call.lineno)
+        values = [_made_once(entry.node if entry else source.tree, item) for item in call.args[:2]]
+        cut = [item for item in values if _is_cut(item, labelled)]
         if cut:
             said = f"Line {call.lineno} hands {ast.unparse(cut[0])[:60]} to {called(call)}: labels, not scores."
             yield find("SW-E5", said, severity="warning", **place_at(source, call.lineno))
@@ -165,10 +168,18 @@ def a_roc_curve_gets_scores(source):
 AUC = re.compile(r"(^|_)auc(_|$)|^roc_curve$")
 
 
-def _is_cut(node):
-    """Whether an argument is a comparison of scores with a threshold, as numbers or as it is."""
+def _made_once(body, node):
+    """What a name stands for, where it is set once in a body; else the expression itself."""
+    made = [part.value for part in walk(body) if isinstance(part, ast.Assign) and getattr(part.targets[0], "id", "") == getattr(node, "id", None)]  # fmt: skip
+    return made[0] if len(made) == 1 else node
+
+
+def _is_cut(node, labelled=False):
+    """Whether an argument is a comparison of scores with a threshold, as numbers or as it is, or what ``predict`` gives."""
     while isinstance(node, ast.Call) and called(node) in ("astype", "int", "float", "array", "asarray", "where"):
         node = node.args[0] if called(node) != "astype" and node.args else getattr(node.func, "value", None)
+    if labelled and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and called(node) == "predict":
+        return True
     return isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.Gt, ast.GtE))
 
 
