@@ -299,3 +299,54 @@ def stochastic(X, y, lr=0.05, l2=0.0, epochs=20, seed=3):
 def test_what_a_function_tells_beside_its_weights(judge, change, codes):
     """Costs in a column, the last cost alone, and the length of weights under a penalty, row by row."""
     assert {item.code for item in judge(TELLS.replace(*change)).findings if item.severity != "remark"} == codes
+
+
+LISTS = """
+def average(v):
+    return sum(v) / len(v)
+
+
+class LinearRegression:
+    def __init__(self, rate=0.1, epochs=400):
+        self.rate = rate
+        self.epochs = epochs
+        self.weights = []
+        self.bias = 0.0
+
+    def fit(self, rows, targets):
+        if rows == [] or not targets:
+            return self
+        self.centre = [average(col) for col in zip(*rows)]
+        self.weights = [0.0 for _ in rows[0]]
+        self.bias = 0.0
+        for _ in range(self.epochs):
+            slopes, slope0 = [0.0] * len(self.weights), 0.0
+            for row, t in zip(rows, targets):
+                off = self.value(row) - t
+                slope0 += off
+                for j, v in enumerate(row):
+                    slopes[j] += off * (v - self.centre[j])
+            self.weights = [w - self.rate * s / len(rows) for w, s in zip(self.weights, slopes)]
+            self.bias -= self.rate * slope0 / len(rows)
+        return self
+
+    def value(self, row):
+        return self.bias + sum(w * (v - c) for w, v, c in zip(self.weights, row, self.centre))
+
+    def predict(self, rows):
+        return [self.value(row) for row in rows]
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "codes"),
+    [
+        (("", ""), set()),
+        (("[self.value(row) for", "[self.bias + sum(w * v for w, v in zip(self.weights, row)) for"), {"SW-P1"}),
+    ],
+)  # fmt: skip
+def test_a_class_that_knows_lists_alone(judge, change, codes):
+    """``rows == []`` fails for an array; the rows are centred in training."""
+    assert change[0] in LISTS
+    found = {item.code for item in judge(LISTS.replace(*change)).findings if item.severity != "remark"}
+    assert found == codes

@@ -89,6 +89,10 @@ def _explained(target, path, pairs, fits, where):
                 severity=severity,
             )
             return
+    rows = path.X - path.X.mean(axis=0)
+    for Y in (path.Y, path.Y - path.Y.mean(axis=0)):
+        if all(reference.fitted_factor(step, gradient(path, before, rows, Y))[1] < 1e-3 for before, step in pairs):
+            raise CannotCheck("it centres the rows, and learns along the gradient there")
     yield from _unnamed(target, path, pairs, where)
 
 
@@ -220,13 +224,22 @@ def it_stops_when_it_has_arrived(target, call):
         yield find(
             "SW-T13",
             f"It stops after {taken} of 800 iterations, where the gradient norm is still {slope:.3g} ({start:.3g} at the start).",
-            function=model.fit_name,
+            function=next(leaving(target, model), model.fit_name),
         )
     elif model.kind == "linear" and not model.takes("epochs") and not model.takes("lambda", "alpha", "C"):
         text = " ".join(map(ast.unparse, target.reached(model.fit_name).values()))
         if re.search(r"^ *(for|while) ", text, re.MULTILINE) and not re.search(AT_ONCE, text):
             raise CannotCheck("it goes by steps, whose number cannot be set")
         yield from _closed_form(path, parameters, model, made)
+
+
+def leaving(target, model):
+    """The methods that fit reaches whose loop can be left: a break or return in it, or a while."""
+    leaves = (ast.Break, ast.Return, ast.While)
+    for name, node in target.reached(model.fit_name).items():
+        loops = [item for item in ast.walk(node) if isinstance(item, (ast.For, ast.While))]
+        if any(isinstance(item, leaves) for loop in loops for item in ast.walk(loop)):
+            yield name
 
 
 def _answers_like(model, made, X, wanted):

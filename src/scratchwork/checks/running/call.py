@@ -18,7 +18,7 @@ import warnings
 import numpy as np
 
 from scratchwork.checks.findings import CallFailed, NotWritten, OutOfTime
-from scratchwork.checks.running import endless
+from scratchwork.checks.running import endless, taking_lists
 
 PRINT_LIMIT = 2_000_000  # characters in one call
 SEED = 20
@@ -223,7 +223,7 @@ class Caller:
             ):
                 warnings.simplefilter("always")
                 try:
-                    return self._answered(function, function(*args, **kwargs))
+                    return self._answered(function, taking_lists.called(function, args, kwargs))
                 finally:
                     self.warnings, self.printed = caught, max(self.printed, stream.count)
                     self.text = "".join(stream.kept)

@@ -11,6 +11,7 @@ import sys
 import numpy as np
 
 from scratchwork.checks.findings import CannotCheck
+from scratchwork.checks.running import taking_lists
 from scratchwork.checks.running.call import copied as copied_arguments
 
 LINES, CALLS, MOST = 4000, 300, 4000  # watched lines, recorded calls of one function, numbers of one array
@@ -236,7 +237,7 @@ def watched(caller, function, *args, changes=False, calls=True, deep=False, file
         before = sys.gettrace()
         sys.settrace(watcher)
         try:
-            return function(*args, **kwargs)
+            return taking_lists.called(function, args, kwargs)
         finally:
             sys.settrace(before)
 
