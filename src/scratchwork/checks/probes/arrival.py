@@ -213,8 +213,9 @@ def _answering(target, asked):
     texts = {name: ast.unparse(node) for name, node in target.methods().items()}
     called = re.findall(r"self\.(\w+)\(", texts.get(asked, ""))
     inner = [name for name in called if re.search(DESIGN, texts.get(name, ""))]
-    if not inner and len(set(called) & set(texts)) == 1 and not re.search(r"[@*]|dot|sum|matmul", texts[asked]):
-        return next(name for name in called if name in texts)
+    alone = [name for name in called if name in texts and sum(f".{name}(" in text for text in texts.values()) == 1]
+    if not inner and len(alone) == len(called) == 1 and not re.search(r"[@*]|dot|sum|matmul", texts[asked]):
+        return alone[0]
     return asked if not inner or re.search(DESIGN, texts[asked]) else inner[0]
 
 
