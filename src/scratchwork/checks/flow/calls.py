@@ -18,6 +18,13 @@ CLUSTERING = re.compile(r"k_?means|lloyd|cluster", re.IGNORECASE)
 
 def call(flow, node):
     """What is known of the result of a call."""
+    if (
+        getattr(node.func, "id", "") == "map"
+        and len(node.args) == 2
+        and isinstance(node.args[1], (ast.Tuple, ast.List))
+    ):
+        each = [ast.copy_location(ast.Call(node.args[0], [part], []), node) for part in node.args[1].elts]
+        return Value(items=tuple(flow.evaluate(part) for part in each), kind="tuple")
     if isinstance(node.func, ast.Attribute) and not is_module(flow, node.func.value):
         base = flow.evaluate(node.func.value)
     elif isinstance(node.func, ast.Call):

@@ -143,7 +143,7 @@ def options_do_what_they_say(target, call):
         raise CannotCheck("it has no option for weights or metric")
     usual = np.asarray(view.predict(X, y, Q, 7))
     if _regression(target, {7: _numbers(usual)}):
-        raise CannotCheck("it averages values; its options are not checked")
+        raise CannotCheck("it averages values")
     for name, built, default, values, named in chosen:
         seen = set()
         for value, known in values:
