@@ -283,3 +283,70 @@ def test_a_flag_that_nobody_reads_is_said(tmp_path):
     assert not [item for item in read_source(load_source(path)) if item.code == "SW-T2"]
     path.write_text(RIDGED.replace("if self.fit_intercept:", "if True:"))
     assert [item.function for item in read_source(load_source(path)) if item.code == "SW-T2"] == ["fit"]
+
+
+STARTS = """
+import random
+import numpy as np
+
+
+def k_means(X, k, restarts=5, max_iter=60):
+    best = (np.inf, None, None)
+    for _ in range(restarts):
+        centers = X[random.sample(range(len(X)), k)].astype(float)
+        for _ in range(max_iter):
+            labels = ((X[:, None] - centers) ** 2).sum(axis=2).argmin(axis=1)
+            moved = np.array([X[labels == j].mean(axis=0) if (labels == j).any() else centers[j] for j in range(k)])
+            if np.allclose(moved, centers):
+                break
+            centers = moved
+        labels = ((X[:, None] - centers) ** 2).sum(axis=2).argmin(axis=1)
+        cost = ((X - centers[labels]) ** 2).sum()
+        if cost < best[0]:
+            best = (cost, labels, centers)
+    return best
+"""
+AVERAGED = """
+import numpy as np
+
+
+class NeighbourMean:
+    def __init__(self, n_neighbors=5, metric="euclidean"):
+        self.n_neighbors, self.metric = n_neighbors, metric
+
+    def fit(self, X, y):
+        self.X, self.y = np.array(X, dtype=float), np.array(y, dtype=float)
+        return self
+
+    def predict(self, Q):
+        far = np.asarray(Q, dtype=float)[:, None] - self.X[None]
+        far = np.abs(far).sum(axis=2) if self.metric == "manhattan" else np.sqrt((far**2).sum(axis=2))
+        return self.y[np.argsort(far, axis=1, kind="stable")[:, : self.n_neighbors]].mean(axis=1)
+"""
+ERRORS = """
+import numpy as np
+
+
+def root_mean_squared_error(y_true, y_pred):
+    return np.sqrt(np.mean((np.ravel(y_true) - np.ravel(y_pred)) ** 2))
+
+
+def mean_absolute_error(y_true, y_pred):
+    return np.mean(np.abs(np.ravel(y_true) - np.ravel(y_pred)))
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "code", "function"),
+    [
+        (STARTS, "cost < best[0]", "cost > best[0] or best[1] is None", "SW-T9", "k_means"),
+        (AVERAGED, "np.abs(far).sum(axis=2)", "np.abs(far.sum(axis=2))", "SW-K2", "predict"),
+        (ERRORS, "np.sqrt(np.mean(", "(np.mean(", "SW-E90", "root_mean_squared_error"),
+        (ERRORS, "np.mean(np.abs(", "np.abs(np.mean(", "SW-E90", "mean_absolute_error"),
+    ],
+)
+def test_what_draws_or_averages_by_an_option(judge, text, old, new, code, function):
+    assert old in text
+    assert not [item for item in judge(text).findings if item.severity != "remark"]
+    first = judge(text.replace(old, new)).findings[0]
+    assert (first.code, first.function) == (code, function)

@@ -169,7 +169,7 @@ class Clusters:
             given = {start: init if init is not None else X[:k].astype(float)} if wanted else {}
             bound = binding.bind(method, known, given, ("X", "k"), set(settings) | {"X", "k"})
             args, kwargs = binding.positional(method, bound)
-            value = (self.caller.raw if raw else self.caller)(method, *args, **kwargs)
+            value = (self.caller.raw if raw else self.caller)(method, *args, **estimator.drawn_by(settings), **kwargs)
             if estimator.ONE_ROUND.fullmatch(name):
                 value = estimator.rounds_on(self.caller, method, args, kwargs, value, settings.get("epochs", 100))
         return self._read(made, value, X, k)
@@ -212,7 +212,9 @@ class Clusters:
             try:
                 bound = binding.bind(function, known, given, ("X", "k"), set(settings) | {"X", "k"})
                 args, kwargs = binding.positional(function, bound)
-                value = (self.caller.raw if raw else self.caller)(function, *args, **kwargs)
+                value = (self.caller.raw if raw else self.caller)(
+                    function, *args, **estimator.drawn_by(settings), **kwargs
+                )
                 found = Clustering(*_pick(_pool(value), len(X), k, X.shape[1], X))
                 if not self.whole and (found.labels is None or (given and found.centers is None)):
                     continue  # it may have drawn the first centres, or assigned rows to those it was given

@@ -55,6 +55,11 @@ def settle(settings):
     return known
 
 
+def drawn_by(settings):
+    """The seed of the global generators as well, for code that takes none."""
+    return {"seed_": settings["seed"]} if type(settings.get("seed")) is int else {}
+
+
 def hidden_forms(words, n_in, hidden, n_out):
     """The hidden size as a number, a list, a tuple; and all sizes, where no other parameter holds those of the ends."""
     if not {"n_hidden", "sizes"} & set(words):
