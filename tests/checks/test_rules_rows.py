@@ -295,3 +295,24 @@ def test_more_of_the_rows_is_seen_by_one_changed_piece(text, old, new, code):
     codes = [{f.code for f in read_source(source_from_text(one))} for one in (text, text.replace(old, new))]
     assert code not in codes[0]
     assert code in codes[1]
+
+
+SWEEP = """
+import numpy as np
+from models import Nearest
+accuracies = []
+for k in (1, 3, 5):
+    accuracies.append(np.mean(Nearest(k).fit(X_train, y_train).predict(X_val) == y_val) * 100)
+best = {k: Nearest(k).fit(X_train, y_train).score(X_val, y_val) for k in range(1, 9, 2)}
+runs = {seed: Nearest(3).fit(X_train, y_train).score(X_val, y_val) for seed in range(3)}
+print("best:", round(max(accuracies), 2), "%")
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"), [(" * 100", "", "SW-E10"), ("{k: Nearest(k)", "{k: Nearest(5)", "SW-R1")]
+)
+def test_a_list_keeps_its_unit_and_a_dict_its_values(old, new, code):
+    codes = [{f.code for f in read_source(source_from_text(one))} for one in (SWEEP, SWEEP.replace(old, new))]
+    assert code not in codes[0]
+    assert code in codes[1]

@@ -185,7 +185,15 @@ def merged(values):
 
 def gathered(score, loop, name=""):
     """A list of scores like this one, of the rounds of a loop."""
-    return Value(kind="scores", part=score.part, loop=loop, name=name, source=score.source, picked=score.picked)
+    return Value(
+        kind="scores",
+        part=score.part,
+        loop=loop,
+        name=name,
+        source=score.source,
+        picked=score.picked,
+        const=score.const,
+    )
 
 
 def either(*values):

@@ -3,8 +3,8 @@
 import ast
 import re
 
-from scratchwork.checks.files.code_shape import called, calls_in, inner_arguments, routines
-from scratchwork.checks.files.syntax import literal, stored, walk
+from scratchwork.checks.files.code_shape import called, calls_in, inner_arguments, place_at, routines
+from scratchwork.checks.files.syntax import dotted, literal, stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 from scratchwork.checks.rules.parameters import RATE, SETTING, code_for
@@ -94,6 +94,25 @@ def a_sweep_uses_its_value(source):
             around = [entry for entry in routines(source) if any(part is loop for part in walk(entry.node))]
             place = around[-1].place if around else {}
             yield find(code_for(meant), said, **(place | {"line": loop.lineno}))
+
+
+@rule("SW-R1", "SW-T1")
+def each_entry_is_of_its_own_value(source):
+    """``{k: Model(5).fit(X, y).score(A, b) for k in range(1, 16, 2)}``: every entry is of one and the same setting."""
+    for part in (item for item in walk(source.tree) if isinstance(item, ast.DictComp)):
+        name = dotted(part.generators[0].target)
+        repeats = re.match(r"_|seed|trial|rep|run|fold|i$|name|label|c$|cls|class", name or "_")
+        reads = {item.id for item in walk(part.value) if isinstance(item, ast.Name)}
+        if (
+            dotted(part.key) == name
+            and not repeats
+            and name not in reads
+            and trains(ast.For(body=[ast.Expr(part.value)]))
+        ):
+            said = f"Line {part.lineno} gives each {name} the same: {ast.unparse(part.value)[:60]} never reads it."
+            code = "SW-T1" if RATE.match(name) else "SW-R1"
+            yield find(code, said, severity="warning", **place_at(source, part.lineno))
+            return
 
 
 def of_plural(loop):
