@@ -350,3 +350,24 @@ def test_a_class_that_knows_lists_alone(judge, change, codes):
     assert change[0] in LISTS
     found = {item.code for item in judge(LISTS.replace(*change)).findings if item.severity != "remark"}
     assert found == codes
+
+
+MISTAKES = """
+import numpy as np
+
+def says(row, w):
+    return 1.0 if w[0] + row[:-1] @ w[1:] >= 0.0 else 0.0
+
+def train_weights(train, l_rate, n_epoch):
+    w = np.zeros(len(train[0]))
+    for epoch in range(n_epoch):
+        for row in train:
+            off = row[-1] - says(row, w)
+            w[0] += l_rate * off
+            w[1:] += l_rate * off * row[:-1]
+    return w
+"""
+
+
+def test_a_perceptron_follows_no_gradient(judge):
+    assert not [item.observed for item in judge(MISTAKES).findings if item.severity != "remark"]

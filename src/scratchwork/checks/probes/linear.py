@@ -109,13 +109,19 @@ def _unnamed(target, path, pairs, where):
         observed = f"Each step of the {later} is along its gradient where the other part was moved already."
         yield find("SW-G12", observed, function=_stepper(target, path, where), severity="warning")
         return
-    if _own_scaling(target, path) or _stochastic(path):
+    if _own_scaling(target, path) or _stochastic(path) or _learns_by_mistakes(path):
         raise CannotCheck("it scales the data, takes several steps an epoch, or uses another optimiser")
     deaf = probe_trail.deaf(target, path.model.caller)
     if deaf:
         yield find("SW-T1", deaf, function=path.model.fit_name)
     else:
         yield from _bias_or_weights(target, path, pairs, where)
+
+
+def _learns_by_mistakes(path):
+    """Whether three iterations with ten times the rate go exactly ten times as far: a perceptron, whose rate is but a scale."""
+    near, far = (path.at(3, lr=rate).joined() - path.start.joined() for rate in (0.02, 0.2))
+    return bool(near.any() and np.allclose(far, 10 * near, rtol=1e-9, atol=1e-12))
 
 
 def _uphill(path, words, where):
