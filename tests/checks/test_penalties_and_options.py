@@ -350,3 +350,51 @@ def test_what_draws_or_averages_by_an_option(judge, text, old, new, code, functi
     assert not [item for item in judge(text).findings if item.severity != "remark"]
     first = judge(text.replace(old, new)).findings[0]
     assert (first.code, first.function) == (code, function)
+
+
+NORMED = """
+import numpy as np
+
+
+class NormedNet:
+    def __init__(self, n_in, n_hidden, n_out, seed=0):
+        rng = np.random.default_rng(seed)
+        self.W1, self.W2 = rng.normal(size=(n_in, n_hidden)) / np.sqrt(n_in), rng.normal(size=(n_hidden, n_out)) / 3
+        self.b2 = np.zeros(n_out)
+        self.running_mean, self.running_var = np.zeros(n_hidden), np.ones(n_hidden)
+
+    def forward(self, X, training=False):
+        Z = X @ self.W1
+        if training:
+            mean, var = Z.mean(axis=0), Z.var(axis=0)
+            self.running_mean = 0.9 * self.running_mean + 0.1 * mean
+            self.running_var = 0.9 * self.running_var + 0.1 * var
+        else:
+            mean, var = self.running_mean, self.running_var
+        self.sd = np.sqrt(var + 1e-5)
+        self.N = (Z - mean) / self.sd
+        self.A = np.maximum(self.N, 0)
+        S = self.A @ self.W2 + self.b2
+        E = np.exp(S - S.max(axis=1, keepdims=True))
+        return E / E.sum(axis=1, keepdims=True)
+
+    def fit(self, X, y, epochs=30, lr=0.1):
+        T = np.eye(len(self.b2))[y]
+        for _ in range(epochs):
+            D = (self.forward(X, training=True) - T) / len(X)
+            dN = (D @ self.W2.T) * (self.A > 0)
+            dZ = (dN - dN.mean(axis=0) - self.N * (dN * self.N).mean(axis=0)) / self.sd
+            self.W2 -= lr * self.A.T @ D
+            self.b2 -= lr * D.sum(axis=0)
+            self.W1 -= lr * X.T @ dZ
+        return self
+
+    def predict(self, X):
+        return self.forward(X).argmax(axis=1)
+"""
+
+
+def test_averages_that_are_kept_and_not_used_for_answers(judge):
+    assert not [item for item in judge(NORMED).findings if item.severity != "remark"]
+    first = judge(NORMED.replace("self.forward(X).argmax", "self.forward(X, training=True).argmax")).findings[0]
+    assert (first.code, first.function, first.severity) == ("SW-T20", "predict", "error")

@@ -1,5 +1,8 @@
 """Predicted labels beside the outputs that they are made of: the class of the largest, each of them, none for ever."""
 
+import ast
+import re
+
 import numpy as np
 
 from scratchwork.checks.findings import find
@@ -55,6 +58,12 @@ def _other_than_the_outputs(P, said, where, agree):
     observed = f"{where} agrees with the forward pass on {100 * agree:.0f} % of {len(P)} samples."
     doubt = agree > 0.85 or _nearly(P, said)  # the weights of a step later, or earlier, give as much
     return find("SW-P1", observed, function=where, severity="warning" if doubt else None)
+
+
+def keeps_running_averages(target):
+    """Whether a file normalises each batch, and keeps the averages of training for answers: then these are to be used."""
+    tree = target.namespace.get("namespace", {}).get("__tree__")
+    return tree is not None and bool(re.search(r"(running|moving|global)_?(mean|avg|average|mu)\b", ast.unparse(tree)))
 
 
 def always_one(P, said):
