@@ -44,6 +44,21 @@ def test_a_class_for_two_signs_may_know_no_other_labels_but_must_answer_with_the
     assert told(SIGNS.replace("0, 1, -1)\n\n    rng", "0, 1, 0)\n\n    rng")) >= {"warning"}
 
 
+def test_what_ends_a_training_need_not_end_a_short_one(judge):
+    def told(text):
+        return {item.code for item in judge(text).findings}
+
+    text = SIGNS.replace("turns=40", "turns=40, NAME=0.001").replace(
+        "turns = eta, turns", "turns, self.least = eta, turns, NAME"
+    )
+    text = text.replace(
+        "/ len(X)\n",
+        "/ len(X)\n                if np.abs(self.w).max() < self.least * 1e-6:\n                    break\n",
+    )
+    assert "SW-T2" not in told(text.replace("NAME", "stop_tolerance"))
+    assert "SW-T2" in told(text.replace("NAME", "gain"))
+
+
 ROUNDS = """
     import numpy as np
 

@@ -60,7 +60,9 @@ def _moved(target, model, name, word, entry):
     values = MOVED.get(word) or ((default * 0.3, default * 3.0) if default else (0.0, 0.5))
     if (isinstance(default, int) and word is None) or (default is None and _chooses(target, entry, word)):
         return
-    if re.search(r"clip|max_\w*norm", name) or (word in ("lambda", "C") and _switched_off(model, name)):
+    if re.search(r"clip|max_\w*norm|min_?delta|delta_?min|toler|stop|patien|plateau", name) or (
+        word in ("lambda", "C") and _switched_off(model, name)
+    ):
         return
     try:
         results, recorded = _fits(model, name, word, values)
