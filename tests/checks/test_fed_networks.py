@@ -8,7 +8,7 @@ import pytest
 from scratchwork.checks.probes import gradient
 from scratchwork.checks.recognising import makings
 from scratchwork.checks.running.call import Caller
-from scratchwork.checks.views import network_build
+from scratchwork.checks.views import network_build, passes
 
 FED = """
     import numpy as np
@@ -130,3 +130,17 @@ def test_a_class_that_is_made_with_its_data_may_want_them_in_columns(change):
     assert len(net.paths) == 4
     verdict = gradient.judged(net)
     assert (verdict.best[2] <= verdict.tolerance) == (change[0] == "")
+
+
+def test_a_class_that_is_made_with_a_number_of_epochs_trains_as_many():
+    text = textwrap.dedent(FED).replace(
+        "n_hidden, n_out):", "n_hidden, n_out, epochs=9):\n        self.epochs = epochs"
+    )
+    space = {"__name__": "user_module"}
+    exec(text, space)
+    net = network_build.from_class(space["Mesh"], "Mesh", Caller(), {}, space)
+    X, y = network_build.probe_data()
+    assert net.root.epochs == 1
+    assert passes.Pass(net, net.point, X, y, epochs=70).root.epochs == 70
+    net.extras.pop("maker")  # of an object that the file has made a 1 may count something
+    assert passes.Pass(net, net.point, X, y, epochs=70).root.epochs == 1

@@ -1,6 +1,7 @@
 """The training loop of a network: it uses the gradient and the rate, and learns what can be learnt."""
 
 import ast
+import re
 
 import numpy as np
 
@@ -15,8 +16,7 @@ from scratchwork.checks.views import claims, network, passes, reference, returne
 
 def trained(net, verdict, lr, epochs=1, **known):
     """Parameters after training from the network's own start (functions) or from the generic point (objects)."""
-    made = passes.Pass(net, None if net.functional else net.point, verdict.X, verdict.y, lr, **known)
-    made.known["epochs"] = epochs
+    made = passes.Pass(net, None if net.functional else net.point, verdict.X, verdict.y, lr, epochs=epochs, **known)
     before = net.values(made.root)
     name, value = made.call(
         "train",
@@ -207,6 +207,8 @@ def _one_step(net):
     calls = node is not None and any(vocabulary.role_of_name(getattr(part.func, "attr", "")) == "train" for part in ast.walk(node) if isinstance(part, ast.Call))  # fmt: skip
     if "epochs" in binding.meanings_of(function[1]).values():
         return False
+    if re.search("(^|_)epoch$", function[0]):
+        return True
     counted = any(vocabulary.meaning(key) == "epochs" for key in getattr(net.root, "__dict__", ()))
     return (not loops and not calls) or (bool(binding.wants_pairs(function[1])) and not counted)
 

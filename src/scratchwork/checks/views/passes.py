@@ -41,6 +41,7 @@ class Pass:
     def tune(self):
         """Set rates, penalties and numbers of epochs that the object keeps as attributes, its optimiser's too."""
         inner = [item for item in vars(self.root).values() if hasattr(item, "__dict__") and not callable(item)]
+        least = 1 if "maker" in self.net.extras and "epochs" in self.net.extras["maker"].settings() else 2
         for holder in (self.root, *inner):
             kept = list(vars(holder).items()) if hasattr(holder, "__dict__") else []
             has_rate = any(binding.vocabulary.meanings(key) == ["lr"] for key, _ in kept)
@@ -50,7 +51,7 @@ class Pass:
                 if word in ("lr", "lambda") and isinstance(item, (int, float)) and not isinstance(item, bool):
                     state.set_attribute(holder, key, float(self.known[word]))
                     self.net.extras.setdefault("attributes", set()).add(word)
-                elif word == "epochs" and type(item) is int and item > 1:
+                elif word == "epochs" and type(item) is int and item >= least:
                     state.set_attribute(holder, key, self.known["epochs"])
 
     def hold(self):
