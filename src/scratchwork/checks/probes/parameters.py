@@ -22,6 +22,9 @@ MOVED = {
 SILENT = (
     "verbose", "seed", "tol", "patience", "eps", "rng", "X", "y", "n_in", "n_out", "sizes", "n_samples", "n_classes", "validation",
 )  # fmt: skip
+LIMITS = re.compile(
+    r"clip|max_\w*norm|min_?delta|delta_?min|toler|stop|patien|plateau"
+)  # not reached in a short training
 ASKED_BY = {"SW-T1": {"lr"}, "SW-G5": {"lambda", "C"}, "SW-T13": {"epochs"}, "SW-T2": {*MOVED, None}}
 
 
@@ -60,9 +63,7 @@ def _moved(target, model, name, word, entry):
     values = MOVED.get(word) or ((default * 0.3, default * 3.0) if default else (0.0, 0.5))
     if (isinstance(default, int) and word is None) or (default is None and _chooses(target, entry, word)):
         return
-    if re.search(r"clip|max_\w*norm|min_?delta|delta_?min|toler|stop|patien|plateau", name) or (
-        word in ("lambda", "C") and _switched_off(model, name)
-    ):
+    if LIMITS.search(name) or (word in ("lambda", "C") and _switched_off(model, name)):
         return
     try:
         results, recorded = _fits(model, name, word, values)
