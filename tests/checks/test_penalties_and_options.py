@@ -398,3 +398,43 @@ def test_averages_that_are_kept_and_not_used_for_answers(judge):
     assert not [item for item in judge(NORMED).findings if item.severity != "remark"]
     first = judge(NORMED.replace("self.forward(X).argmax", "self.forward(X, training=True).argmax")).findings[0]
     assert (first.code, first.function, first.severity) == ("SW-T20", "predict", "error")
+
+
+ADALINE = """
+import numpy as np
+
+
+class Adaline:
+    def __init__(self, eta=0.01, n_iter=20, random_state=1):
+        self.eta, self.n_iter, self.random_state = eta, n_iter, random_state
+
+    def fit(self, X, y):
+        draw = np.random.RandomState(self.random_state)
+        self.w_ = draw.normal(scale=0.01, size=X.shape[1])
+        self.b_ = np.float64(0.0)
+        for _ in range(self.n_iter):
+            for i in draw.permutation(len(y)):
+                error = y[i] - self.net_input(X[i])
+                self.w_ += self.eta * 2.0 * X[i] * error
+                self.b_ += self.eta * 2.0 * error
+        return self
+
+    def net_input(self, X):
+        return np.dot(X, self.w_) + self.b_
+
+    def predict(self, X):
+        return np.where(self.net_input(X) >= 0.5, 1, 0)
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("y[i] - self.net_input(X[i])", "self.net_input(X[i]) - y[i]", "SW-G18"),
+        ("                self.b_ += self.eta * 2.0 * error\n", "", "SW-G13"),
+    ],
+)
+def test_a_unit_that_is_no_regression_by_name(judge, old, new, code):
+    assert old in ADALINE
+    assert not [item for item in judge(ADALINE).findings if item.severity != "remark"]
+    assert judge(ADALINE.replace(old, new)).findings[0].code == code

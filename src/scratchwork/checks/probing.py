@@ -18,7 +18,7 @@ from scratchwork.checks.watching import training_runs
 PROBE_FILES = (
     "seen_clusters", "functions", "loss_functions", "gradient", "update", "losses", "pair_steps", "objective",
     "objective_penalty", "descent", "training", "loop", "prediction", "interface",
-    "parameters", "neighbors", "neighbors_data", "neighbor_values", "clusters", "clusters_steps", "clusters_start",
+    "parameters", "neighbors", "neighbors_data", "neighbor_values", "units", "clusters", "clusters_steps", "clusters_start",
     "components", "components_rows", "linear", "linear_history", "linear_penalty", "closed_form", "seen_ridge", "layers", "layer_penalties", "layer_functions", "optimizers",
     "slope_pairs", "watched", "nudged", "story", "watched_loop", "watched_prediction", "watched_penalty",
     "watched_rules", "autograd", "autograd_loop", "trail", "siblings", "fit_functions", "arrival",
