@@ -230,6 +230,33 @@ def restored(Z, axes, middle):
 def explained(X, variances):
     return variances / np.var(X, axis=0, ddof=1).sum()
 """
+NORMED_FIRST = """
+import numpy as np
+
+
+def normalize(X):
+    middle, spread = X.mean(axis=0), X.std(axis=0)
+    return (X - middle) / spread, middle, spread
+
+
+def pca(X):
+    U, S, _ = np.linalg.svd(X.T @ X / len(X))
+    return U, S
+
+
+def project(X, U, k):
+    return X @ U[:, :k]
+
+
+def main():
+    X = np.loadtxt("points.csv", delimiter=",")
+    Xn, middle, spread = normalize(X)
+    U, S = pca(Xn)
+    print(project(Xn, U, 1)[:3])
+
+
+main()
+"""
 RIDGED = """
 import numpy as np
 
@@ -255,7 +282,7 @@ class Logit:
 """
 
 
-@pytest.mark.parametrize("text", [DEFLATED, RIDGED])
+@pytest.mark.parametrize("text", [DEFLATED, NORMED_FIRST, RIDGED])
 def test_these_get_no_warning_either(judge, text):
     assert not [item for item in judge(text).findings if item.severity != "remark"]
 

@@ -189,11 +189,12 @@ class Components:
     def _prepared(self, X, k, exact):
         """The data as a function that centres it gives it, where there is one; else the data."""
         for name, function in self.functions.items():
-            called = any(
-                name in item.__code__.co_names for item in self.functions.values() if hasattr(item, "__code__")
+            giving = [item for other, item in self.functions.items() if re.search("pca|compon|eig|svd", other.lower())]
+            called = bool(giving) and all(
+                name in getattr(getattr(item, "__code__", None), "co_names", ()) for item in giving
             )
             if called or not component_axes.PREPARES.search(name):
-                continue  # what another one calls by itself is nothing that comes before
+                continue  # what those that give the axes call by themselves is nothing that comes before
             try:
                 value = self._call(function, X, k, {})
             except CannotCheck:
