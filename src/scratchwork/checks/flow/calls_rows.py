@@ -57,7 +57,7 @@ def seed_of(node, kwargs, args=()):
 
 def shuffling(flow, node, last, base, args, kwargs):
     """Permutations, in place or as an index."""
-    found = seeding(flow, node, last, args, kwargs)
+    found = seeding(flow, node, last, base, args, kwargs)
     if found is not None:
         return found
     made = generator(seed_of(node, kwargs)) if SEEDS & {*kwargs} else kwargs.get("generator", base)
@@ -92,17 +92,24 @@ def called_choice(node):
     return getattr(node.func, "attr", getattr(node.func, "id", "")) in ("choice", "sample")
 
 
-def seeding(flow, node, last, args, kwargs):
+def seeding(flow, node, last, base, args, kwargs):
     """States and seeds of the generator of the module, and generators of their own; None for all other calls."""
+
+    def keep(made):
+        if base is not None and base.kind == "generator" and isinstance(node.func.value, ast.Name):
+            flow.bind(node.func.value.id, made)
+        else:
+            flow.seeds = made
+
     if last == "get_state":
         key = ("state", fresh())
-        flow.seeds = generator(key)
+        keep(generator(key))
         return Value(kind="state", const=key)
     if last == "set_state" and args and args[0].kind == "state":
-        flow.seeds = generator(args[0].const)
+        keep(generator(args[0].const))
         return UNKNOWN
     if last in tables.SEEDERS and (args or kwargs):
-        flow.seeds = generator(seed_of(node, kwargs, args))
+        keep(generator(seed_of(node, kwargs, args)))
         flow.note("seeded", node)
         return UNKNOWN
     if last in tables.GENERATORS:

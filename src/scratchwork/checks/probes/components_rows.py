@@ -91,10 +91,14 @@ def an_option_is_undone_as_it_was_done(target, call):
     options = [entry.name for entry in entries if entry.default is False and "verbose" not in entry.name]
     if where is None or not options:
         raise CannotCheck("it has no way back, or no option that is off")
-    (plain, Z), *others = [_there_and_back(view, X, {name: True} if name else {}) for name in (None, *options)]
+    plain, Z = _there_and_back(view, X, {})
     if np.abs(plain - X).max() > 1e-5 * scale:
         raise CannotCheck("without options the data does not come back either")
-    for name, (back, scores) in zip(options, others):
+    for name in options:
+        try:
+            back, scores = _there_and_back(view, X, {name: True})
+        except CannotCheck:
+            continue
         if back.shape == X.shape and scores.shape == Z.shape and np.abs(scores - Z).max() > 1e-6 * scale:
             off = np.abs(back - X).max()
             if not off <= 1e-5 * scale:

@@ -1,6 +1,8 @@
 """Layers that keep a strength of a penalty: what it adds to their gradients."""
 
+import ast
 import copy
+import re
 
 import numpy as np
 
@@ -13,6 +15,10 @@ from scratchwork.checks.views import reference
 from scratchwork.checks.views.layer import Layer
 
 STRENGTH = 0.3
+PENALTY = re.compile(r"(?i)(^|_)(l1|l2|lambda|lambd?|reg(ulari[sz](er|ation))?\w*|weight_decay|decay|penalty)(_|$)")
+ADDED = re.compile(
+    r"\+= [^\n]*\b(lr|rate|eta|alpha|learning_rate|step_size)\b"
+)  # deltas that point from the answer to the target
 
 
 @probe("SW-G2", "SW-G3", "SW-G4", roles=("layer",))
@@ -24,7 +30,11 @@ def a_layers_penalty_pulls_towards_zero(target, call):
     x, R = rng.normal(size=layer.shape), rng.normal(size=layer.out)
     layers._demand_the_same_twice(layer, x)
     params = layers._parameters(layer, x)
-    keys = [key for key, item in vars(layer.proto).items() if isinstance(item, (int, float)) and not isinstance(item, bool) and "lambda" in binding.vocabulary.meanings(key)]  # fmt: skip
+    tree = target.namespace.get("namespace", {}).get("__tree__")
+    if tree is not None and ADDED.search(ast.unparse(tree)):
+        raise CannotCheck("what it calls gradients may be added, so that a penalty is taken away from them")
+    numbers = {key: item for key, item in vars(layer.proto).items() if type(item) in (int, float)}
+    keys = [key for key in numbers if "lambda" in binding.vocabulary.meanings(key) or PENALTY.search(key)]
     if not keys or not params:
         raise CannotCheck("it keeps no strength of a penalty")
     for path in params:
@@ -66,6 +76,6 @@ def _judged(key, main, values, plain, more, where):
         elif residual > 1e-3 and rest < 1e-3 and values[path].size > 3:
             said = f"{key} = {STRENGTH} adds to the gradient of {name} {times:.4g} times itself, and nothing of {name}."
             yield find("SW-G3", said, function=where)
-        elif path != main and "b" not in key.lower().replace("lambda", "").replace("lambd", "") and residual < 1e-3:
+        elif path != main and not re.search(r"(?i)(^|_)b(ias(es)?)?(_|$)", key) and residual < 1e-3:
             said = f"{key} = {STRENGTH} adds {factor:.4g} times {name} to the gradient of {name}, a bias."
             yield find("SW-G4", said, function=where, severity="warning")

@@ -38,9 +38,17 @@ def _intercept_astray(trail, points, biases, rates, where):
     if after_the_weights(trail, points, rates):
         yield find("SW-G12", LATER, function=where, severity="warning")
         return
+    if all(_solved(trail, point) for point in points):
+        return
     where = intercept_maker(trail, points[0], rates[0])[0] or where
     observed = f"The steps of the slope are {rates[0]:.4g} times its gradient, those of the intercept {biases[0]:.4g}, {biases[1]:.4g}, ... times its own."
     yield find("SW-G1", observed, function=where)
+
+
+def _solved(trail, point):
+    """Whether the intercept is put where the residuals add up to zero."""
+    ends = [A @ (point.W + point.dW) + point.b + point.db - T for A, T in linear_steps.designs(trail, point)]
+    return any(np.abs(end.mean(axis=0)).max() < 1e-9 * (1 + np.abs(end).max()) for end in ends)
 
 
 def after_the_weights(trail, points, rates):

@@ -63,7 +63,8 @@ def _other_than_the_outputs(P, said, where, agree):
 def keeps_running_averages(target):
     """Whether a file normalises each batch, and keeps the averages of training for answers: then these are to be used."""
     tree = target.namespace.get("namespace", {}).get("__tree__")
-    return tree is not None and bool(re.search(r"(running|moving|global)_?(mean|avg|average|mu)\b", ast.unparse(tree)))
+    told = (r"(running|moving)_?(mean|mu)\b", r"(running|moving)_?(var|std|sd|sigma)")
+    return tree is not None and all(re.search(words, ast.unparse(tree)) for words in told)
 
 
 def always_one(P, said):

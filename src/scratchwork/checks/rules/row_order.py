@@ -157,7 +157,7 @@ def unshuffled_loader(source):
         about = ast.unparse(call.args[0])
         shuffle = keywords.get("shuffle")
         off = shuffle is None or (isinstance(shuffle, ast.Constant) and shuffle.value is False)
-        if off and len(call.args) < 3 and re.search("train", about) and not re.search("test|val", about):
+        if off and len(call.args) < 3 and re.search("train", about) and not re.search("test|val|train=False", about):
             said = f"Line {call.lineno} loads {about} without shuffle=True."
             yield find("SW-T12", said, severity="warning", **place_at(source, call.lineno))
             return

@@ -127,7 +127,15 @@ def made_column(node, table):
 
 
 def dropped(source, table, column):
-    """Whether the column is taken out again."""
+    """Whether the column is taken out again: dropped, deleted, or the table made anew of a list of its columns."""
+    for part in walk(source.tree):
+        gone = isinstance(part, ast.Delete) and any(column_of(item) == column for item in part.targets)
+        anew = isinstance(part, ast.Assign) and [dotted(item) for item in part.targets] == [table]
+        if gone or (
+            anew
+            and re.match(rf"{re.escape(table)}(\.loc\[:, |\[)(\[|\w*(col|feat|keep)\w*\])", ast.unparse(part.value))
+        ):
+            return True
     for call in calls_in(source.tree):
         words = {part.value for part in walk(call) if isinstance(part, ast.Constant)}
         if called(call) in ("drop", "pop") and column in words:

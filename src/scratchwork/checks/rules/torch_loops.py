@@ -8,15 +8,18 @@ from scratchwork.checks.files.syntax import dotted, stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 
-RESETS = re.compile(r"zero_grad|zero_\(|\.grad = None|autograd\.grad\(|requires_grad|\.detach\(\)")
+RESETS = re.compile(
+    r"zero_grad|zero_\(|\.grad = |\.grad\[|del [\w.]+\.grad|grad\.fill_|autograd\.grad\(|requires_grad|\.detach\(\)"
+)
 RANDOM_LAYERS = re.compile(r"\b(Alpha)?(Dropout|BatchNorm)(\dd)?\(")
-CALM = re.compile(r"\.eval\(|\.train\((False|mode=False|phase|mode|is_train|training|train)|\btraining=")
+CALM = re.compile(r"\.eval\(|\.training = |\.train\((False|mode=False|phase|mode|is_train|training|train)|\btraining=")
 TRAIN, HELD_OUT = re.compile(r"(?i)train"), re.compile(r"(?i)test|val|dev|eval")
 
 
 def uses_torch(source):
-    """Whether a file imports torch."""
-    return bool(re.search(r"^\s*(import|from) torch\b", source.text, re.MULTILINE))
+    """Whether a file trains with torch: it builds modules and optimisers, and has no backward pass or step of its own."""
+    own = {entry.name for entry in routines(source)} & {"backward", "step"}
+    return not own and bool(re.search(r"\bnn\.\w+\(", source.text) and re.search(r"\boptim\b", source.text))
 
 
 def innermost_loops(tree, *calls):
@@ -31,7 +34,8 @@ def innermost_loops(tree, *calls):
 
 @rule("SW-G1")
 def gradients_of_torch_are_reset(source):
-    """``backward`` adds to what stands in ``.grad``: without ``zero_grad`` each step goes along the sum of all gradients so far."""
+    """``backward`` adds to what stands in ``.grad``: where no line of the loop, or of what it calls, sets it back, each step goes
+    along the sum of all gradients so far."""
     if not uses_torch(source):
         return
     for loop in innermost_loops(source.tree, "backward", "step"):
@@ -54,15 +58,16 @@ def parts_without_gradients(source):
 @rule("SW-T20")
 def a_model_of_torch_is_calmed_before_it_is_asked(source):
     """Dropout and batch normalisation work on as in training until ``model.eval()``: the same row gets another answer each time."""
-    if not uses_torch(source) or not RANDOM_LAYERS.search(source.text) or CALM.search(source.text):
+    text = ast.unparse(source.tree) if uses_torch(source) else ""
+    if not RANDOM_LAYERS.search(text) or CALM.search(text):
         return
     trained = [call.lineno for call in calls_in(source.tree) if called(call) == "backward"]
     for part in parts_without_gradients(source):
-        asked = [call for call in calls_in(part) if re.search(r"(?i)model|net|classif|mlp", dotted(call.func) or "")]
+        asked = [call for call in calls_in(part) if asks_a_model(call)]
         if trained and asked:
-            layer = RANDOM_LAYERS.search(source.text)[0].rstrip("(")
+            layer = RANDOM_LAYERS.search(text)[0].rstrip("(")
             said = f"Line {asked[0].lineno} asks a model that has a {layer} layer, and eval() is called nowhere in the file."
-            yield find("SW-T20", said, **place_at(source, asked[0].lineno))
+            yield find("SW-T20", said, severity="warning", **place_at(source, asked[0].lineno))
             return
 
 
@@ -99,7 +104,7 @@ def classes_of_torch_stand_in_the_columns(source):
 
 
 def asks_a_model(node):
-    """``model(images)``, ``net.forward(x)``: batches of rows, as the layers of torch take them."""
+    """``model(images)``, ``net.forward(x)``, by their names."""
     if not isinstance(node, ast.Call):
         return False
     name = dotted(node.func) or ""
@@ -124,7 +129,7 @@ def a_test_loader_is_used(source):
         loops = [part for part in walk(block) if isinstance(part, ast.For)]
         for loop in loops:
             names = {part.id for part in walk(loop.iter) if isinstance(part, ast.Name)} & loaders
-            if names and TRAIN.search(*names):
+            if names and all(map(TRAIN.search, names)):
                 said = f"Line {loop.lineno} counts over {min(names)}, which the model was trained with; {min(held_out)} is made and never read."
                 yield find("SW-E9", said, **place_at(source, loop.lineno))
                 return
@@ -150,6 +155,6 @@ def answers_of_torch_are_as_flat_as_the_labels(source):
         column = [side for side in sides if re.search(r"\.(view|reshape)\(-1, 1\)$|unsqueeze\((1|-1)\)$|keepdim=True\)(\[1\])?$", ast.unparse(side))]  # fmt: skip
         flat = [side.id for side in sides if isinstance(side, ast.Name) and side.id in batches]
         if column and flat and not re.search(rf"\b{flat[0]} = ", source.text):
-            said = f"Line {part.lineno} compares a column, {ast.unparse(column[0])[:40]}, with {flat[0]}, which is flat: (n, 1) == (n,) gives n x n answers."
-            yield find("SW-E1", said, **place_at(source, part.lineno))
+            said = f"Line {part.lineno} compares a column, {ast.unparse(column[0])[:40]}, with {flat[0]}: if these labels are flat, (n, 1) == (n,) gives n x n answers."
+            yield find("SW-E1", said, severity="warning", **place_at(source, part.lineno))
             return

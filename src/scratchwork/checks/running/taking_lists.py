@@ -17,7 +17,9 @@ def knows_lists_alone(function):
     inner = getattr(function, "__func__", function.__init__ if isinstance(function, type) else function)
     space = getattr(inner, "__globals__", {})
     return space.get("__name__") == "user_module" and not any(
-        str(getattr(item, "__name__", "")).split(".")[0] in ARRAYS for item in space.values()
+        str(getattr(item, word, "")).split(".")[0] in ARRAYS
+        for item in space.values()
+        for word in ("__name__", "__module__")
     )
 
 
@@ -25,7 +27,10 @@ def called(function, args, kwargs):
     """What a function gives; where it is written for lists, of its arrays as lists."""
     try:
         return function(*args, **kwargs)
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError) as first:
         if not knows_lists_alone(function):
             raise
-        return function(*map(as_lists, args), **{name: as_lists(item) for name, item in kwargs.items()})
+        try:
+            return function(*map(as_lists, args), **{name: as_lists(item) for name, item in kwargs.items()})
+        except (ValueError, TypeError, AttributeError):
+            raise first from None

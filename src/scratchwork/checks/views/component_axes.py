@@ -137,7 +137,11 @@ def stand_in(view, failure, X, k):
         if middles:
             return middles[0]
     if re.search("variance|val(ue)?s?$", plain):
-        sizes = [item for item in view.results if np.shape(item) in ((k,), (d,)) and np.min(item) > 0]
+        sizes = [
+            item
+            for item in view.results
+            if np.shape(item) in ((k,), (d,)) and np.asarray(item).dtype.kind == "f" and np.min(item) > 0
+        ]
         found = [item for item in sizes if np.size(item) != d or not np.allclose(item, X.mean(axis=0))]
         if found:
             return found[0]

@@ -5,12 +5,14 @@ user's code offers them. Settings are meanings (``k=3``, ``lr=0.1``, ``epochs=50
 wherever a parameter with that meaning stands; what has no such parameter is not passed.
 """
 
+import ast
 import dataclasses
 import inspect
 import re
 
 import numpy as np
 
+from scratchwork.checks.files import uses
 from scratchwork.checks.findings import CallFailed, CannotCheck
 from scratchwork.checks.recognising import binding, makings, own_calls
 from scratchwork.checks.running import state
@@ -78,16 +80,19 @@ class Estimator:
     roles: dict = dataclasses.field(default_factory=dict)
 
     def has_inverse_penalty(self):
-        """Whether the constructor takes the inverse of a penalty's strength, as scikit-learn's C, which is a number by itself."""
+        """Whether the constructor takes a C by which the class divides, as the inverse of a penalty's strength."""
         entries = binding.parameters(self.factory) if inspect.isclass(self.factory) else ()
-        return any(entry.name == "C" and type(entry.default) in (int, float) for entry in entries)
+        taken = any(entry.name == "C" and type(entry.default) in (int, float) for entry in entries)
+        tree = getattr(getattr(self.factory, "__init__", None), "__globals__", {}).get("__tree__") if taken else None
+        owner = uses.definition(self.factory, tree)[1] if tree is not None else None
+        return owner is not None and bool(re.search(r"/ ?\(?(self\.)?_?C\b", ast.unparse(owner)))
 
     def build(self, exact=None, **settings):
         """A new object; ``exact`` sets parameters by their very name, the settings by their meaning."""
         if not inspect.isclass(self.factory):
             return self._adjusted(settings, exact or {})
         if "lambda" in settings and self.has_inverse_penalty():
-            settings["C"] = 1 / max(settings["lambda"], 1e-12)
+            settings["C"] = 1 / max(settings["lambda"], 1e-9)
         known, made = settle(settings), makings.arguments(self.factory, n_out=settings.get("n_out", 3))
         made, exact = {**made, **self._count_of_groups(settings)}, exact or {}
         if "eps" not in settings and {"sizes", "n_in"} & {*binding.meanings_of(self.factory).values()}:

@@ -4,9 +4,11 @@ Two kinds of root hold the parameters: an object of the user's class, or a dict 
 Everything else (which function, which argument, which label form) is found by names and by trying.
 """
 
+import ast
 import contextlib
 import copy
 import dataclasses
+import re
 
 import numpy as np
 
@@ -134,6 +136,14 @@ class Net:
         named = [names for names in self.names_of(self.roles.get("backward")) if names and names[0] and names[1:]]
         told = any(vocabulary.role_of_name(names[0]) == "loss" for names in named)
         return {"loss": self.roles["backward"]} if told else {}
+
+    def squares_alpha(self):
+        """Whether the class multiplies squares with its alpha, as a penalty, and a leaky slope or a momentum not."""
+        if "squares alpha" not in self.extras:
+            lines = "\n".join(ast.unparse(node) for node in self.nodes.values() if node is not None)
+            told = r"alpha\b[^\n]*(\*\* ?2|square\(|norm\()|(\*\* ?2|square\(|norm\()[^\n]*alpha\b"
+            self.extras["squares alpha"] = bool(re.search(told, lines))
+        return self.extras["squares alpha"]
 
     # parameters ------------------------------------------------------------------------------------------------
 

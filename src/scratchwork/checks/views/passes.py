@@ -44,10 +44,10 @@ class Pass:
         least = 1 if "maker" in self.net.extras and "epochs" in self.net.extras["maker"].settings() else 2
         for holder in (self.root, *inner):
             kept = list(vars(holder).items()) if hasattr(holder, "__dict__") else []
-            has_rate = any(binding.vocabulary.meanings(key) == ["lr"] for key, _ in kept)
+            names = {key.strip("_") for key, _ in kept}
+            has_rate = "alpha" in names and any("rate" in key for key in names) and self.net.squares_alpha()
             for key, item in kept:
-                word = [*binding.vocabulary.meanings(key), None][0]
-                word = "lambda" if has_rate and key.strip("_") == "alpha" else word  # beside a learning_rate
+                word = "lambda" if has_rate and key.strip("_") == "alpha" else binding.vocabulary.meaning(key)
                 if word in ("lr", "lambda") and isinstance(item, (int, float)) and not isinstance(item, bool):
                     state.set_attribute(holder, key, float(self.known[word]))
                     self.net.extras.setdefault("attributes", set()).add(word)
