@@ -5,7 +5,7 @@ import dataclasses
 import functools
 import re
 
-from scratchwork.checks.files.syntax import dotted, literal, walk
+from scratchwork.checks.files.syntax import dotted, every, literal, walk
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,8 +55,8 @@ class Routine:
         return [
             part
             for statement in self.node.body
-            for part in walk(statement)
-            if isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Load)
+            for part in every(statement, ast.Name)
+            if part.id == name and isinstance(part.ctx, ast.Load)
         ]
 
 
@@ -79,7 +79,7 @@ def used(entry, name):
 def fills_in(statement, name):
     """Whether a statement gives a parameter a value where none was passed, and does nothing else."""
     if isinstance(statement, ast.If):
-        tests_it = {part.id for part in walk(statement.test) if isinstance(part, ast.Name)} == {name}
+        tests_it = {part.id for part in every(statement.test, ast.Name)} == {name}
         return tests_it and not statement.orelse and all(_binds(part, name) for part in statement.body)
     value = getattr(statement, "value", None)
     either = isinstance(value, (ast.BoolOp, ast.IfExp))
@@ -130,7 +130,7 @@ def collect(node, owner, found):
 
 def classes(source):
     """All classes of a file."""
-    return [part for part in walk(source.tree) if isinstance(part, ast.ClassDef)]
+    return every(source.tree, ast.ClassDef)
 
 
 def methods(node):
@@ -163,7 +163,7 @@ def place_at(source, line):
 
 def calls_in(node):
     """All calls below a node."""
-    return [part for part in walk(node) if isinstance(part, ast.Call)]
+    return every(node, ast.Call)
 
 
 def called(call):
@@ -173,7 +173,7 @@ def called(call):
 
 def strings_in(node):
     """All text constants below a node."""
-    return [part.value for part in walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    return [part.value for part in every(node, ast.Constant) if isinstance(part.value, str)]
 
 
 def bound_arguments(call, routine):
@@ -229,3 +229,9 @@ def leading_number(node):
         left = leading_number(node.left)
         return left if left is not None else leading_number(node.right) if isinstance(node.op, ast.Mult) else None
     return literal(node)
+
+
+def made_once(body, node):
+    """What a name stands for, where it is set once in a body; else the expression itself."""
+    made = [part.value for part in every(body, ast.Assign) if getattr(part.targets[0], "id", "") == getattr(node, "id", None)]  # fmt: skip
+    return made[0] if len(made) == 1 else node

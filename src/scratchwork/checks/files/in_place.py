@@ -4,7 +4,7 @@ import ast
 import re
 
 from scratchwork.checks.files.code_shape import called, calls_in, routines
-from scratchwork.checks.files.syntax import stored, walk
+from scratchwork.checks.files.syntax import every, stored, walk
 
 PLAIN = (ast.Name, ast.Attribute)
 ARRAY = re.compile(r"zeros|ones|rand|normal|uniform|array\(|copy\(|empty|full|eye|linspace|concatenate|reshape")
@@ -45,7 +45,7 @@ def _shared_by_call(source, entry, value):
         yield ast.unparse(value.func.value), 1
     elif not value.args and not value.keywords:
         made = [other for other in routines(source) if other.name == called(value) and other.owner is not None]
-        ends = [part.value for other in made for part in walk(other.node) if isinstance(part, ast.Return)]
+        ends = [part.value for other in made for part in every(other.node, ast.Return)]
         if len(made) == len(ends) == 1 and ends[0] is not None and not isinstance(ends[0], ast.Call):
             yield from (pair for pair in shared(source, made[0], ends[0]) if pair[0].startswith("self."))
 
@@ -84,7 +84,7 @@ def changed_in_place(source, entry, loop, name, depth, calls=2):
     blocks = [loop]
     if "." in name:
         attribute = name.partition(".")[2]
-        own = [part for part in walk(source.tree) if isinstance(part, ast.ClassDef)] if not name.startswith("self.") else [entry.owner]  # fmt: skip
+        own = every(source.tree, ast.ClassDef) if not name.startswith("self.") else [entry.owner]  # fmt: skip
         methods = [
             part for owner in own if owner is not None for part in owner.body if isinstance(part, ast.FunctionDef)
         ]
@@ -115,8 +115,8 @@ def _changed_by_callee(source, loop, name, depth, calls):
 
 
 def _changed(entry, block, name):
-    steps = [part.target for part in walk(block) if isinstance(part, ast.AugAssign)]
-    entries = [target for part in walk(block) if isinstance(part, ast.Assign) for target in part.targets] + steps
+    steps = [part.target for part in every(block, ast.AugAssign)]
+    entries = [target for part in every(block, ast.Assign) for target in part.targets] + steps
     if any(isinstance(target, ast.Subscript) and ast.unparse(target.value) == name for target in entries):
         return "array"
     if not any(ast.unparse(target) == name for target in steps):
@@ -133,7 +133,7 @@ def _changed(entry, block, name):
 def _elements_changed(block, name):
     """Whether what a list or a table holds is changed in place: ``p[k] -= g``, ``for w in p: w -= g``, ``for layer in p: layer.w = ..``."""
     held = set()
-    for loop in (part for part in walk(block) if isinstance(part, ast.For)):
+    for loop in every(block, ast.For):
         through = _gone_through(loop.iter)
         reached = name in through or held & {item.id for item in ast.walk(loop.iter) if isinstance(item, ast.Name)}
         if reached:

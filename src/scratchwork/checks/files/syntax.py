@@ -106,3 +106,8 @@ def walk(node):
     if "_nodes" not in node.__dict__:
         node._nodes = tuple(ast.walk(node))
     return node._nodes
+
+
+def every(node, *kinds):
+    """All nodes of these kinds below one."""
+    return [part for part in walk(node) if isinstance(part, kinds)]

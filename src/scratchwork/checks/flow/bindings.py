@@ -5,7 +5,7 @@ import dataclasses
 import re
 
 from scratchwork.checks.files.code_shape import called
-from scratchwork.checks.files.syntax import dotted, walk
+from scratchwork.checks.files.syntax import dotted, every
 
 MODULES = re.compile(
     r"^(np|numpy|math|torch|jnp|cp|scipy|statistics|pd|tf|heapq|operator|F|la|LA|linalg|distance|spatial)(\.|$)"
@@ -88,15 +88,11 @@ def returned(entry):
     """The values that a routine returns."""
     inner = {
         id(part)
-        for one in walk(entry.node)
-        if isinstance(one, (ast.FunctionDef, ast.Lambda)) and one is not entry.node
+        for one in every(entry.node, ast.FunctionDef, ast.Lambda)
+        if one is not entry.node
         for part in ast.walk(one)
     }
-    return [
-        part.value
-        for part in walk(entry.node)
-        if isinstance(part, ast.Return) and part.value is not None and id(part) not in inner
-    ]
+    return [part.value for part in every(entry.node, ast.Return) if part.value is not None and id(part) not in inner]
 
 
 def expanded(node):

@@ -4,7 +4,7 @@ import ast
 import re
 
 from scratchwork.checks.files.names import kind_of
-from scratchwork.checks.files.syntax import dotted, walk
+from scratchwork.checks.files.syntax import dotted, every
 from scratchwork.checks.flow import calls_data as data_calls
 from scratchwork.checks.flow import calls_model as model_calls
 from scratchwork.checks.flow import tables
@@ -242,9 +242,7 @@ def conditional(flow, node):
 def clusters(flow, definition):
     """Whether a function of the file clusters: by its name, or by that of a function it calls."""
     names = {getattr(definition, "name", "")}
-    names |= {getattr(part.func, "id", "") for part in walk(definition) if isinstance(part, ast.Call)} & set(
-        flow.functions
-    )
+    names |= {getattr(part.func, "id", "") for part in every(definition, ast.Call)} & set(flow.functions)
     return any(CLUSTERING.search(name) for name in names)
 
 

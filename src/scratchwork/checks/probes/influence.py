@@ -7,7 +7,7 @@ import time
 
 from scratchwork.checks.files.code_shape import place_at
 from scratchwork.checks.files.names import SPOKEN, spoken
-from scratchwork.checks.files.syntax import dotted, stored, walk
+from scratchwork.checks.files.syntax import dotted, every, stored
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.registry import once, probe
 from scratchwork.checks.running import replay
@@ -183,9 +183,9 @@ def _goes_on(story, said):
         one.note.kind == "print" and story.touches(one, "test") and _is_score(one, one.before)
         for one in story.said[place:]
     )
-    nodes = [part for part in walk(tree) if isinstance(part, (ast.Assign, ast.If)) and part.lineno <= line <= (part.end_lineno if isinstance(part, ast.Assign) else part.test.end_lineno)]  # fmt: skip
+    nodes = [part for part in every(tree, ast.Assign, ast.If) if part.lineno <= line <= (part.end_lineno if isinstance(part, ast.Assign) else part.test.end_lineno)]  # fmt: skip
     names = {name for node in nodes for name in stored(node)}
-    calls = (part for part in walk(tree) if isinstance(part, ast.Call) and part.lineno > line and not SHOWN.search(ast.unparse(part)))  # fmt: skip
+    calls = (part for part in every(tree, ast.Call) if part.lineno > line and not SHOWN.search(ast.unparse(part)))  # fmt: skip
     return asked and any(dotted(item) in names for call in calls for item in (*call.args, *(one.value for one in call.keywords)))  # fmt: skip
 
 

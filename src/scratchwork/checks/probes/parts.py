@@ -7,7 +7,7 @@ import numpy as np
 
 from scratchwork.checks.files.code_shape import place_at
 from scratchwork.checks.files.names import counterpart, index_part_of, part_of, tokens
-from scratchwork.checks.files.syntax import stored, walk
+from scratchwork.checks.files.syntax import every, stored, walk
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.probes.nudged import at
 from scratchwork.checks.registry import once, probe
@@ -140,7 +140,7 @@ def _goes_on(name, nodes):
 
 
 def _names_read(node):
-    return {part.id for part in walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)}
+    return {part.id for part in every(node, ast.Name) if isinstance(part.ctx, ast.Load)}
 
 
 def _by_itself(tape, pair, live):

@@ -6,7 +6,7 @@ import re
 
 from scratchwork.checks.files.code_shape import called, place_at
 from scratchwork.checks.files.names import kind_of, part_of, tokens
-from scratchwork.checks.files.syntax import dotted, walk
+from scratchwork.checks.files.syntax import dotted, every
 from scratchwork.checks.findings import find
 from scratchwork.checks.flow.statements import trace_of
 from scratchwork.checks.registry import rule
@@ -54,7 +54,7 @@ def a_part_has_its_rows_and_labels_in_one_order(source):
                 and (rows.perm is None) != (labels.perm is None)
             ):
                 said = f"{name} and {labels.name} are parts of the same data, and only one of them was reordered."
-                line = max((part.lineno for part in walk(event.node) if isinstance(part, ast.Name) and part.id == name
+                line = max((part.lineno for part in every(event.node, ast.Name) if part.id == name
                             and isinstance(part.ctx, ast.Store)), default=event.line)  # fmt: skip
                 yield find("SW-D8", said, line=line, function=event.function, severity="warning")
                 return
@@ -63,9 +63,9 @@ def a_part_has_its_rows_and_labels_in_one_order(source):
 @rule("SW-D8")
 def rows_and_labels_are_joined_in_one_order(source):
     """vstack([X_a, X_b]) and hstack([y_b, y_a]), X[rows] and y[sort(rows)]: the rows of the one, the labels of the other."""
-    for owner in [source.tree, *(part for part in walk(source.tree) if isinstance(part, ast.FunctionDef))]:
+    for owner in [source.tree, *every(source.tree, ast.FunctionDef)]:
         joins = []
-        for part in (item for item in walk(owner) if isinstance(item, ast.Assign)):
+        for part in every(owner, ast.Assign):
             kind, pieces = kind_of(dotted(part.targets[0]) or ""), joined_pieces(part.value)
             if pieces and kind in ("data", "labels"):
                 joins.append((kind, pieces, part))

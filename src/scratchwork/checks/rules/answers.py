@@ -4,7 +4,7 @@ import ast
 import re
 
 from scratchwork.checks.files.code_shape import bodies_of, bound_arguments, called, calls_in, classes, methods, routines
-from scratchwork.checks.files.syntax import dotted, stored, walk
+from scratchwork.checks.files.syntax import dotted, every, stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.flow.axis import axis_of
 from scratchwork.checks.recognising import vocabulary
@@ -66,8 +66,8 @@ def asking_learns_nothing(source):
 def _of_rows(entry):
     """The names of the first argument, and of what is made of it."""
     names = set(entry.parameters[:1])
-    for part in walk(entry.node):
-        if isinstance(part, ast.Assign) and _reads(part.value, names):
+    for part in every(entry.node, ast.Assign):
+        if _reads(part.value, names):
             names |= stored(part)
     return names
 
@@ -200,18 +200,18 @@ def the_class_is_sought_along_the_classes(source):
 def _turned(entry, call):
     """Whether what is searched is transposed where it is made, so that its axes are not those of the softmax."""
     names = {item.id for item in ast.walk(call) if isinstance(item, ast.Name)}
-    made = [part.value for part in walk(entry.node) if isinstance(part, ast.Assign)
-            and names & {name for target in part.targets for name in stored(target)}]  # fmt: skip
+    made = [part.value for part in every(entry.node, ast.Assign)
+            if names & {name for target in part.targets for name in stored(target)}]  # fmt: skip
     return any(re.search(r"\.T\b|transpose|swapaxes", ast.unparse(value)) for value in [call, *made])
 
 
 def _softmax_axes(entry):
     """The axes along which a routine divides exponentials by their sum."""
-    raised = {name for part in walk(entry.node) if isinstance(part, ast.Assign) and "exp(" in ast.unparse(part.value)
+    raised = {name for part in every(entry.node, ast.Assign) if "exp(" in ast.unparse(part.value)
               for target in part.targets for name in stored(target)}  # fmt: skip
     named = re.search("softmax", entry.name, re.IGNORECASE)
     back = {id(part.value) for part in walk(entry.node) if getattr(part, "attr", None) == "T"}
-    turned = {id(part.right) for part in walk(entry.node) if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Div)
+    turned = {id(part.right) for part in every(entry.node, ast.BinOp) if isinstance(part.op, ast.Div)
               and getattr(part.left, "attr", None) == "T" and id(part) not in back}  # fmt: skip
     for call in calls_in(entry.node):
         library = isinstance(call.func, ast.Attribute) and dotted(call.func.value) in ("np", "numpy")

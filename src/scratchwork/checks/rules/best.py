@@ -5,7 +5,7 @@ import re
 
 from scratchwork.checks.files.code_shape import bodies_of, called, calls_in
 from scratchwork.checks.files.in_place import changed_in_place, shared
-from scratchwork.checks.files.syntax import stored, walk
+from scratchwork.checks.files.syntax import every, stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 from scratchwork.checks.rules.leaving import WAITING
@@ -25,7 +25,7 @@ def the_best_is_what_is_returned(source):
     """What is kept as the best must be compared, copied and handed back, and the rows kept aside must choose it."""
     for entry in bodies_of(source):
         found = None
-        for loop in (part for part in walk(entry.node) if isinstance(part, (ast.For, ast.While))):
+        for loop in every(entry.node, ast.For, ast.While):
             found = kept_without_comparison(loop) or kept_without_copy(source, entry, loop) or chosen_by_others(loop)
             if found:
                 break
@@ -58,8 +58,8 @@ def something_can_be_better_than_the_start(source):
     for entry in bodies_of(source):
         own = [pair for part in walk(entry.node) for pair in pairs(part) if not pair[0].startswith("self.")]
         kept = [pair for part in walk(entry.owner or entry.node) for pair in pairs(part) if pair[0].startswith("self.")]
-        for loop in (part for part in walk(entry.node) if isinstance(part, (ast.For, ast.While))):
-            for fork in (part for part in walk(loop) if isinstance(part, ast.If)):
+        for loop in every(entry.node, ast.For, ast.While):
+            for fork in every(loop, ast.If):
                 for name, value in (pair for part in fork.body for pair in pairs(part)):
                     others = [ast.unparse(item) for text, item in own + kept if text == name and item is not value]
                     start = others[0] if others and ENDLESS.fullmatch(others[0]) else None
@@ -84,7 +84,7 @@ def _beyond(test, name, below):
 
 def improvements(loop):
     """(test, statements) of each branch of a loop that begins with a comparison and renews one of its sides: a new best."""
-    for fork in (part for part in walk(loop) if isinstance(part, ast.If)):
+    for fork in every(loop, ast.If):
         compared = [part for part in ast.walk(fork.test) if isinstance(part, ast.Compare)]
         sides = {ast.unparse(item) for part in compared for side in (part.left, *part.comparators) for item in ast.walk(side)
                  if isinstance(item, (ast.Name, ast.Attribute, ast.Subscript))}  # fmt: skip
@@ -164,9 +164,7 @@ def chosen_by_others(loop):
         text = " ".join(ast.unparse(side) for side in new)
         made = [value for part in walk(loop) for name, value in pairs(part) if name in asked]
         aside = ASIDE.search(" ".join([text, *map(ast.unparse, made)]).replace("_", " "))
-        compared = {
-            ast.unparse(item) for part in walk(loop) if isinstance(part, ast.Compare) for item in ast.walk(part)
-        }
+        compared = {ast.unparse(item) for part in every(loop, ast.Compare) for item in ast.walk(part)}
         targets = " ".join(name for part in body for name, _ in pairs(part))
         losses = re.search(rf"{LOSS.pattern}|train|hist", " ".join([text, *map(ast.unparse, made)]), re.IGNORECASE)
         if not new or aside or set(measured) & compared or not losses or "train" in targets:
@@ -182,12 +180,10 @@ def chosen_by_others(loop):
 
 def kept_in_vain(entry):
     """(line, words, severity) of best parameters that are kept and never handed back; a global one may be read by anybody."""
-    shares = {name for part in walk(entry.node) if isinstance(part, (ast.Global, ast.Nonlocal)) for name in part.names}
-    renewed = {id(part) for loop in walk(entry.node) if isinstance(loop, (ast.For, ast.While))
+    shares = {name for part in every(entry.node, ast.Global, ast.Nonlocal) for name in part.names}
+    renewed = {id(part) for loop in every(entry.node, ast.For, ast.While)
                for _, body in improvements(loop) for item in body for part in ast.walk(item)}  # fmt: skip
-    for part in walk(entry.node):
-        if not isinstance(part, ast.Assign):
-            continue
+    for part in every(entry.node, ast.Assign):
         for name in sorted(stored(part) - shares):
             copied = id(part) in renewed and name.startswith("best") and COPIED.search(ast.unparse(part.value))
             kept = name in ("best", "keep", "kept", "saved") and id(part) in renewed
@@ -222,10 +218,10 @@ def _kept_beside(owner, name, value):
 
 def _read(entry, name, kept):
     """Whether a name is read once it is kept, other than to ask whether there is any, or for another entry of what was kept."""
-    nothing = {id(side) for part in walk(entry.node) if isinstance(part, ast.Compare) and isinstance(part.ops[0], (ast.Is, ast.IsNot))
+    nothing = {id(side) for part in every(entry.node, ast.Compare) if isinstance(part.ops[0], (ast.Is, ast.IsNot))
                for side in (part.left, *part.comparators)}  # fmt: skip
-    first = min([kept.lineno] + [loop.lineno for loop in walk(entry.node) if isinstance(loop, (ast.For, ast.While))
-                                 and loop.lineno <= kept.lineno <= loop.end_lineno])  # fmt: skip
+    first = min([kept.lineno] + [loop.lineno for loop in every(entry.node, ast.For, ast.While)
+                                 if loop.lineno <= kept.lineno <= loop.end_lineno])  # fmt: skip
     value = next((value for text, value in pairs(kept) if text == name), None)
     copies = [place for place, item in enumerate(getattr(value, "elts", ())) if COPIED.search(ast.unparse(item))]
     for part in walk(entry.node) if len(copies) == 1 else ():

@@ -4,7 +4,7 @@ import ast
 import re
 
 from scratchwork.checks.files.names import PARTS, SPOKEN, part_of, spoken, tokens
-from scratchwork.checks.files.syntax import dotted, walk
+from scratchwork.checks.files.syntax import dotted, every
 from scratchwork.checks.findings import find
 from scratchwork.checks.flow.statements import trace_of
 from scratchwork.checks.flow.tables import METRICS
@@ -97,14 +97,14 @@ def scores_in(values):
 
 def printed_words(node):
     """All text that a print call spells."""
-    return " ".join(part.value for part in walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str))
+    return " ".join(part.value for part in every(node, ast.Constant) if isinstance(part.value, str))
 
 
 @rule("SW-E9")
 def a_name_promises_no_more(source):
     """``test_error`` is of rows that were kept aside, and no score of the training rows; ``val_error`` none of test rows."""
     events = trace_of(source)
-    three = {part_of(part.id) for part in walk(source.tree) if isinstance(part, ast.Name)} >= {"val", "test"}
+    three = {part_of(part.id) for part in every(source.tree, ast.Name)} >= {"val", "test"}
     for event in events:
         words = tokens(event.name) if event.kind == "named" else ()
         kept = {PARTS[word] for word in words if word in PARTS}
@@ -179,7 +179,7 @@ def a_model_is_not_judged_on_what_it_was_fitted(source):
 def judged_on_a_slice(source, event):
     """fit(X[:80]) and score(X[:80]), where nothing asks for the rest of X."""
     name, used = event.value.name, f"{event.value.name}[{':'.join(bound or '' for bound in event.value.span)}]"
-    cuts = {ast.unparse(part) for part in walk(source.tree) if isinstance(part, ast.Subscript) and dotted(part.value) == name}  # fmt: skip
+    cuts = {ast.unparse(part) for part in every(source.tree, ast.Subscript) if dotted(part.value) == name}  # fmt: skip
     if cuts == {used}:
         said = f"Line {event.line} scores {used}, the rows that were fitted; the rest of {name} is never asked."
         yield find("SW-E9", said, line=event.line, function=event.function, severity="warning")

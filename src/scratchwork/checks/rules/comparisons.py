@@ -8,12 +8,13 @@ from scratchwork.checks.files.code_shape import (
     bound_arguments,
     called,
     calls_in,
+    made_once,
     place_at,
     routines,
     strings_in,
 )
 from scratchwork.checks.files.names import kind_of
-from scratchwork.checks.files.syntax import dotted, literal, stored, walk
+from scratchwork.checks.files.syntax import dotted, every, literal, stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 from scratchwork.checks.rules.parameters import RATE, SETTING
@@ -68,7 +69,7 @@ def what_is_compared_is_not_the_same_call(source):
             first = made.setdefault(text, part)
             words = [set(CONTRASTS.findall(dotted(item.targets[0]).lower())) for item in (first, part)]
             again = {item for one in body if first.lineno < one.lineno < part.lineno for item in stored(one)}
-            read = {item.id for item in walk(part.value) if isinstance(item, ast.Name)}
+            read = {item.id for item in every(part.value, ast.Name)}
             rows = [item for item in part.value.args if isinstance(item, ast.Name) and kind_of(item.id)]
             if name and len(rows) > 1 and first is not part and words[0] != words[1] and not again & read:
                 said = f"{dotted(first.targets[0])} and {name} are both {text[:60]} (lines {first.lineno} and {part.lineno})."
@@ -172,7 +173,7 @@ def shown_together(source, body, first, second):
         return False
     for statement in walk(ast.Module(body, [])):
         if isinstance(statement, (ast.Return, ast.Expr, ast.Assert, ast.Compare, ast.Dict, ast.Tuple, ast.List)):
-            used = {part.id for part in walk(statement) if isinstance(part, ast.Name)}
+            used = {part.id for part in every(statement, ast.Name)}
             if used & names[0] and used & names[1]:
                 return True
     drawn = [plotted(body, group) for group in names]
@@ -182,8 +183,8 @@ def shown_together(source, body, first, second):
 
 def result_names(body, call):
     """The names that the result of a call gets."""
-    for statement in walk(ast.Module(body, [])):
-        if isinstance(statement, ast.Assign) and any(part is call for part in walk(statement.value)):
+    for statement in every(ast.Module(body, []), ast.Assign):
+        if any(part is call for part in walk(statement.value)):
             return {name for target in statement.targets for name in stored(target) if name != "_"}
     return set()
 
@@ -192,7 +193,7 @@ def plotted(body, names):
     """Whether one of the names is drawn or printed with a label."""
     for call in calls_in(ast.Module(body, [])):
         if called(call) in ("plot", "print", "semilogy", "bar", "scatter", "append"):
-            used = {part.id for part in walk(call) if isinstance(part, ast.Name)}
+            used = {part.id for part in every(call, ast.Name)}
             if used & names:
                 return True
     return False
@@ -201,13 +202,13 @@ def plotted(body, names):
 @rule("SW-R3", "SW-R4")
 def a_sweep_starts_every_value_alike(source):
     """Weights drawn anew without a seed inside a sweep: the curves differ by luck too. One run each: a remark."""
-    for loop in (part for part in walk(source.tree) if isinstance(part, ast.For)):
+    for loop in every(source.tree, ast.For):
         names = [name for name in stored(loop.target) if RATE.match(name) or SETTING.search(name)]
         names = [name for name in names if INTERESTING.search(name)] or given_numbers(source, loop)
         names = names or sorted(stored(loop.target) if of_plural(loop) else ())
         if not names or not is_sweep(loop):
             continue
-        inner = [part for part in walk(ast.Module(loop.body, [])) if isinstance(part, ast.For)]
+        inner = every(ast.Module(loop.body, []), ast.For)
         repeats = any(re.search(r"seed|run|rep|trial|restart|fold", ast.unparse(part.target)) for part in inner)
         drawn = unseeded_start(source, loop)
         if drawn and not repeats:
@@ -218,12 +219,6 @@ def a_sweep_starts_every_value_alike(source):
             yield find("SW-R4", said, **(place_at(source, loop.lineno) | {"line": loop.lineno}))
 
 
-def written_out(source, node):
-    """The list that a name stands for, where it is set once; else the expression itself."""
-    made = [part.value for part in walk(source.tree) if isinstance(node, ast.Name) and isinstance(part, ast.Assign) and node.id in stored(part)]  # fmt: skip
-    return made[0] if len(made) == 1 else node
-
-
 def given_to(call):
     """The arguments of a call, those by name too."""
     return [*call.args, *(part.value for part in call.keywords)]
@@ -231,7 +226,7 @@ def given_to(call):
 
 def given_numbers(source, loop):
     """The name of a loop over numbers in rising order, written out, that is handed to a training."""
-    values = [literal(part) for part in getattr(written_out(source, loop.iter), "elts", ())]
+    values = [literal(part) for part in getattr(made_once(source.tree, loop.iter), "elts", ())]
     numbers = len(values) > 2 and all(isinstance(value, (int, float)) for value in values) and values == sorted(values)
     name = getattr(loop.target, "id", "")
     counts = re.search(r"seed|run|rep|trial|restart|fold|^k$|degree|clusters", name)

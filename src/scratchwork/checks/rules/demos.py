@@ -5,7 +5,7 @@ import re
 
 from scratchwork.checks.files.code_shape import called, calls_in, place_at, routines
 from scratchwork.checks.files.names import kind_of, part_of, tokens
-from scratchwork.checks.files.syntax import dotted, stored, stored_inside, walk
+from scratchwork.checks.files.syntax import dotted, every, stored, stored_inside, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 
@@ -23,9 +23,7 @@ def demonstrations_come_from_the_test_part(source):
         call.lineno for call in calls_in(source.tree) if called(call) in ("backward", "fit", "train_model", "step")
     ]
     loaders = iterators(source)
-    for part in walk(source.tree):
-        if not isinstance(part, ast.Assign):
-            continue
+    for part in every(source.tree, ast.Assign):
         from_training = taken_from_training(part.value, loaders)
         if not from_training or not trained or part.lineno < min(trained) or in_loop(source, part):
             continue
@@ -45,7 +43,7 @@ def a_test_by_name_asks_rows_of_the_test(source):
     for entry in routines(source):
         own = {*entry.parameters, *stored_inside(entry.node)}
         asks = [call for call in calls_in(entry.node) if "predict" in called(call).lower()]
-        names = {part.id for call in asks for part in walk(call) if isinstance(part, ast.Name) and part.id not in own}
+        names = {part.id for call in asks for part in every(call, ast.Name) if part.id not in own}
         parts = {part_of(name) for name in names if kind_of(name) == "data"}
         if "test" in tokens(entry.name) and parts == {"train"}:
             said = f"{entry.name} predicts rows of the training part alone (line {asks[0].lineno}): the model has seen them."
@@ -56,8 +54,8 @@ def a_test_by_name_asks_rows_of_the_test(source):
 def iterators(source):
     """Names bound to iter(train_loader)."""
     found = {}
-    for part in walk(source.tree):
-        if isinstance(part, ast.Assign) and isinstance(part.value, ast.Call) and called(part.value) == "iter":
+    for part in every(source.tree, ast.Assign):
+        if isinstance(part.value, ast.Call) and called(part.value) == "iter":
             for name in stored(part.targets[0]):
                 found[name] = ast.unparse(part.value.args[0]) if part.value.args else ""
     return found
@@ -87,7 +85,7 @@ def is_one_example(index):
 
 
 def in_loop(source, node):
-    loops = (part for part in walk(source.tree) if isinstance(part, (ast.For, ast.While, ast.FunctionDef)))
+    loops = every(source.tree, ast.For, ast.While, ast.FunctionDef)
     return any(any(inner is node for inner in walk(part)) for part in loops)
 
 
@@ -103,7 +101,7 @@ def later_text(source, node):
 def shapes_follow_the_batch_at_hand(source):
     """images.resize_(64, 784) in the loop over a loader: the last batch has fewer rows, and gets rows of nothing."""
     sizes = batch_sizes(source)
-    for loop in (part for part in walk(source.tree) if isinstance(part, ast.For)):
+    for loop in every(source.tree, ast.For):
         for call in calls_in(ast.Module(loop.body, [])):
             number = fixed_rows(call)
             if number is None or number <= 1 or "drop_last=True" in source.text.replace(" ", ""):

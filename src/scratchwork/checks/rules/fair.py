@@ -4,7 +4,7 @@ import ast
 import re
 
 from scratchwork.checks.files.code_shape import bound_arguments, called, calls_in, inner_arguments, place_at, routines
-from scratchwork.checks.files.syntax import dotted, literal, stored, walk
+from scratchwork.checks.files.syntax import dotted, every, literal, stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 from scratchwork.checks.rules.comparisons import INTERESTING, TRAINS, bodies, concept
@@ -40,7 +40,7 @@ def what_is_compared_gets_the_same_budget(source):
 
 def compared(source):
     """(loop, names) of each loop over settings or methods that trains in its body."""
-    for loop in (part for part in walk(source.tree) if isinstance(part, ast.For)):
+    for loop in every(source.tree, ast.For):
         names = sorted(name for name in stored(loop.target) if is_compared(name) or of_plural(loop))
         calls = calls_in(ast.Module(loop.body, []))
         if names and any(RUNS.search(called(call).lower()) or called(call) in stored(loop.target) for call in calls):
@@ -126,9 +126,7 @@ def stands_alone(loop, name):
 def what_is_compared_starts_from_the_same_draw(source):
     """for lam in grid: cv_error(X, y, lam, folds(n, 5, rng)): each value gets other random numbers."""
     for loop, names in compared(source):
-        made = {
-            name for part in walk(ast.Module(loop.body, [])) if isinstance(part, ast.Assign) for name in stored(part)
-        }
+        made = {name for part in every(ast.Module(loop.body, []), ast.Assign) for name in stored(part)}
         for call in direct_calls(loop):
             drawn = drawing(source, call, made)
             if drawn and not names_in(call) & stored(loop.target) and not in_repeats(source, loop):
@@ -168,9 +166,7 @@ def drawing(source, call, made):
 def in_repeats(source, loop):
     """Whether the loop stands in one that repeats the whole with other random numbers."""
     around = [
-        part
-        for part in walk(source.tree)
-        if isinstance(part, ast.For) and part is not loop and any(inner is loop for inner in walk(part))
+        part for part in every(source.tree, ast.For) if part is not loop and any(inner is loop for inner in walk(part))
     ]
     return any(REPEATS.search(name) for part in around for name in stored(part.target))
 
@@ -186,7 +182,7 @@ def both_count_as_many(source):
     entries = [entry for entry in routines(source) if entry.owner is None or entry.name == "__init__"]
     own = {entry.owner.name if entry.owner else entry.name: entry for entry in entries}
     own = {name: entry for name, entry in own.items() if NEAR.search(ast.unparse(entry.owner or entry.node))}
-    loops = [part.body for part in walk(source.tree) if isinstance(part, ast.For)]
+    loops = [part.body for part in every(source.tree, ast.For)]
     for body in [*loops, *(body for body, _ in bodies(source))]:
         plain = [part for part in body if not isinstance(part, (ast.FunctionDef, ast.ClassDef, ast.If))]
         told = {}
@@ -244,5 +240,5 @@ def counted_by(call, own):
 
 def settled_number(source, node):
     """An expression as text; a name that is bound once, to a number, as that."""
-    made = [part.value for part in walk(source.tree) if isinstance(part, ast.Assign) and ast.unparse(part.targets[0]) == ast.unparse(node)]  # fmt: skip
+    made = [part.value for part in every(source.tree, ast.Assign) if ast.unparse(part.targets[0]) == ast.unparse(node)]  # fmt: skip
     return ast.unparse(made[0] if len(made) == 1 and isinstance(made[0], ast.Constant) else node)

@@ -4,7 +4,7 @@ import ast
 import re
 
 from scratchwork.checks.files.code_shape import called, calls_in, place_at, routine_at, routines
-from scratchwork.checks.files.syntax import literal, stored, stored_inside, walk
+from scratchwork.checks.files.syntax import every, literal, stored, stored_inside, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.recognising import vocabulary
 from scratchwork.checks.registry import rule
@@ -25,7 +25,7 @@ def module_data(source):
 def the_cost_is_of_the_weights_that_move(source):
     """``costs.append(cost(X, y, W))`` in a loop that moves theta, where W is the global that was handed over as theta."""
     for entry in routines(source):
-        loops = [part for part in walk(entry.node) if isinstance(part, (ast.For, ast.While))]
+        loops = every(entry.node, ast.For, ast.While)
         for call in calls_in(source.tree) if loops and entry.owner is None else ():
             handed = zip(entry.parameters, call.args) if called(call) == entry.name else ()
             for name, start in ((name, part.id) for name, part in handed if isinstance(part, ast.Name)):
@@ -62,11 +62,7 @@ def what_is_taken_off_is_added_again(source):
     for entry in routines(source):
         if not re.search(r"reconstruct|recover|inverse|decompress|rebuild|restore", entry.name, re.IGNORECASE):
             continue
-        taken = {
-            mean_in(part.right)
-            for part in walk(entry.node)
-            if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Sub)
-        } - {""}
+        taken = {mean_in(part.right) for part in every(entry.node, ast.BinOp) if isinstance(part.op, ast.Sub)} - {""}
         text = ast.unparse(entry.node)
         for name in sorted(taken):
             added = re.search(rf"\+=?\s*\(?{re.escape(name)}\b|{re.escape(name)}(\[[^\]]*\])?\s*\+|np\.add\(", text)

@@ -5,7 +5,7 @@ import re
 
 from scratchwork.checks.files.code_shape import bound_arguments, called, calls_in, routine_at, routines
 from scratchwork.checks.files.names import kind_of, tokens
-from scratchwork.checks.files.syntax import dotted, walk
+from scratchwork.checks.files.syntax import dotted, every, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 
@@ -42,8 +42,8 @@ def _taken_back(source, entry, name):
     """Whether each call of a routine binds what comes back to the very name that was handed in, and nobody else holds the old one."""
     calls = [call for call in calls_in(source.tree) if called(call) == entry.name]
     back = {}
-    for part in walk(source.tree):
-        if isinstance(part, ast.Assign) and part.value in calls:
+    for part in every(source.tree, ast.Assign):
+        if part.value in calls:
             own = getattr(routine_at(source, part.lineno), "parameters", ())
             items = [item for target in part.targets for item in getattr(target, "elts", [target])]
             back[part.value] = {ast.unparse(item) for item in items} - set(own)

@@ -3,11 +3,11 @@
 import ast
 import itertools
 
-from scratchwork.checks.files.code_shape import called, calls_in, place_at
-from scratchwork.checks.files.syntax import literal, walk
+from scratchwork.checks.files.code_shape import called, calls_in, made_once, place_at
+from scratchwork.checks.files.syntax import every, literal, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
-from scratchwork.checks.rules.comparisons import TRAINS, concept, connected, different, settings, written_out
+from scratchwork.checks.rules.comparisons import TRAINS, concept, connected, different, settings
 
 EQUAL = ("passes", "batch", "units")
 
@@ -37,9 +37,7 @@ def listed_runs_differ_in_what_they_are_named_after(source):
 @rule("SW-R2", "SW-R1")
 def a_sweep_changes_one_setting(source):
     """for units, steps, rate in [(1, 100, 0.1), (5, 900, 0.5), ..]: what grows together is not told apart."""
-    for loop in (
-        part for part in walk(source.tree) if isinstance(part, ast.For) and isinstance(part.target, ast.Tuple)
-    ):
+    for loop in (part for part in every(source.tree, ast.For) if isinstance(part.target, ast.Tuple)):
         columns = columns_of(source, loop)
         for call in calls_in(ast.Module(loop.body, [])) if columns else ():
             given = settings(source, call) if TRAINS.search(called(call).lower()) else {}
@@ -57,7 +55,7 @@ def a_sweep_changes_one_setting(source):
 
 def columns_of(source, loop):
     """{name: numbers} of a loop over three or more tuples of numbers that are written out, there or under a name; else {}."""
-    rows = [part for part in getattr(written_out(source, loop.iter), "elts", ()) if isinstance(part, ast.Tuple)]
+    rows = [part for part in getattr(made_once(source.tree, loop.iter), "elts", ()) if isinstance(part, ast.Tuple)]
     names = [getattr(part, "id", "") for part in loop.target.elts]
     if len(rows) < 3 or any(len(row.elts) != len(names) for row in rows):
         return {}

@@ -5,7 +5,7 @@ import re
 
 from scratchwork.checks.files.averages_read import SQUARE, Scope, assignments, factors, from_one, holds, power, terms
 from scratchwork.checks.files.code_shape import place_at, routines
-from scratchwork.checks.files.syntax import walk
+from scratchwork.checks.files.syntax import every
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 from scratchwork.checks.rules import step_numbers
@@ -207,7 +207,7 @@ def _rates(scope):
     names = {ast.unparse(node).split(".")[-1] for node in scope.nodes if isinstance(node, (ast.Name, ast.Attribute))}
     names |= set(scope.entry.parameters) if scope.entry else set()
     if scope.entry is not None and scope.entry.owner is not None:
-        names |= {part.attr for part in walk(scope.entry.owner) if isinstance(part, ast.Attribute)}
+        names |= {part.attr for part in every(scope.entry.owner, ast.Attribute)}
         names |= {part.target.id for part in scope.entry.owner.body if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name)}  # fmt: skip
     return {_plain(name) for name in names if RATE.match(name.strip("_"))}
 

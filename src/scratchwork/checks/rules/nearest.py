@@ -4,7 +4,7 @@ import ast
 import re
 
 from scratchwork.checks.files.code_shape import called, calls_in, place_at, routines
-from scratchwork.checks.files.syntax import walk
+from scratchwork.checks.files.syntax import every, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.flow.bindings import Bound, returned
 from scratchwork.checks.flow.dims_walk import walk_of
@@ -86,7 +86,7 @@ def _holds_the_best(known, call, entry):
         return True
     if not called(call).startswith("arg") or not re.fullmatch(r"[\w.]+", about):
         return False
-    stores = (part for part in walk(entry.node if entry else known.tree) if isinstance(part, ast.Subscript))
+    stores = every(entry.node if entry else known.tree, ast.Subscript)
     found = [part for part in stores if isinstance(part.ctx, ast.Store) and ast.unparse(part.value) == about]
     held = _target_names(known, call)
     return any({item.id for item in ast.walk(part.slice) if isinstance(item, ast.Name)} & held for part in found)
@@ -203,11 +203,7 @@ def _cut(node):
 
 def _target(source, node):
     """The names to which the statement of an expression assigns."""
-    inside = (
-        part
-        for part in walk(source.tree)
-        if isinstance(part, ast.Assign) and part.lineno <= node.lineno <= part.end_lineno
-    )
+    inside = (part for part in every(source.tree, ast.Assign) if part.lineno <= node.lineno <= part.end_lineno)
     statement = next(inside, None)
     return " ".join(ast.unparse(target) for target in statement.targets) if statement else ""
 

@@ -5,7 +5,7 @@ import re
 
 from scratchwork.checks.files.activations_read import is_written_sigmoid
 from scratchwork.checks.files.code_shape import called, calls_in, place_at, routines
-from scratchwork.checks.files.syntax import dotted, literal, walk
+from scratchwork.checks.files.syntax import dotted, every, literal, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 
@@ -23,7 +23,7 @@ def the_sigmoid_does_not_overflow(source):
                 r"\b(random|rand|uniform|binomial|bernoulli|random_sample)\(",
                 "\n".join(source.lines[part.lineno - 1 : part.lineno + 2]),
             )
-            tested = [rf"\b{item.id} ?[<>]=? ?[-\w]" for item in walk(part) if isinstance(item, ast.Name)]
+            tested = [rf"\b{item.id} ?[<>]=? ?[-\w]" for item in every(part, ast.Name)]
             if (
                 drawn
                 or re.search("|".join(tested), around)
@@ -61,8 +61,8 @@ def one_unit_has_two_classes(source):
         return
     if re.search(r"to_categorical|OneHot|LabelBinarizer|get_dummies|softmax", text) or one_hot_is_used(source):
         return
-    for part in walk(source.tree):
-        if isinstance(part, ast.Assign) and literal(part.value) == 1:
+    for part in every(source.tree, ast.Assign):
+        if literal(part.value) == 1:
             name = ast.unparse(part.targets[0])
             if re.search(r"n_?(out|classes)|output_?(size|dim|nodes|units)?|n_y$|num_classes", name, re.IGNORECASE):
                 yield find("SW-G20", f"Line {part.lineno} gives the network one output ({name} = 1) for a data set of several classes.",
@@ -127,7 +127,7 @@ def softmax_stands_once(source):
     for entry in routines(source):
         if entry.name != "forward" or len(losses) != 1:
             continue
-        last = [part.value for part in walk(entry.node) if isinstance(part, ast.Return) and part.value is not None]
+        last = [part.value for part in every(entry.node, ast.Return) if part.value is not None]
         end = last_activation(entry, last[-1]) if last else ""
         loss = next(iter(losses))
         if end == "softmax":
@@ -138,10 +138,10 @@ def softmax_stands_once(source):
 
 def last_activation(entry, value):
     """softmax or log_softmax where a forward method returns one, by name or through a variable or a layer."""
-    names = {part.id for part in walk(value) if isinstance(part, ast.Name)}
+    names = {part.id for part in every(value, ast.Name)}
     texts = [ast.unparse(value)]
-    for part in walk(entry.node):
-        if isinstance(part, ast.Assign) and {ast.unparse(target) for target in part.targets} & names:
+    for part in every(entry.node, ast.Assign):
+        if {ast.unparse(target) for target in part.targets} & names:
             texts.append(ast.unparse(part.value))
     final = texts[-1] if len(texts) > 1 and isinstance(value, ast.Name) else texts[0]
     text = final.lower().replace("_", "")

@@ -13,7 +13,7 @@ from scratchwork.checks.files.activations_read import (
     unknown_activation,
 )
 from scratchwork.checks.files.code_shape import called, calls_in, classes, routines
-from scratchwork.checks.files.syntax import walk
+from scratchwork.checks.files.syntax import every, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 
@@ -146,7 +146,7 @@ def the_backward_pass_follows_the_forward_pass(source):
 
 def chosen_by_condition(node):
     """Whether a body applies one activation or another, as a condition says: the last layer's or a hidden one's."""
-    forks = [part for part in walk(node) if isinstance(part, (ast.If, ast.IfExp)) and part.orelse]
+    forks = [part for part in every(node, ast.If, ast.IfExp) if part.orelse]
     sides = [[part.body, part.orelse] if isinstance(part, ast.IfExp) else
              [ast.Module(part.body, []), ast.Module(part.orelse, [])] for part in forks]  # fmt: skip
     return any(applied(one) and applied(other) for one, other in sides)

@@ -4,7 +4,7 @@ import ast
 import re
 
 from scratchwork.checks.files.code_shape import bodies_of, called, calls_in
-from scratchwork.checks.files.syntax import dotted, literal, stored, walk
+from scratchwork.checks.files.syntax import dotted, every, literal, stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.recognising import vocabulary
 from scratchwork.checks.registry import rule
@@ -39,7 +39,7 @@ def the_ones_stand_at_one_end(source):
 
 def ends(entry):
     """(end, line) of each place where a routine joins a column of ones to its rows."""
-    ones = {name for part in walk(entry.node) if isinstance(part, ast.Assign) and _is_ones(part.value, ())
+    ones = {name for part in every(entry.node, ast.Assign) if _is_ones(part.value, ())
             for target in part.targets for name in stored(target)}  # fmt: skip
     for part in walk(entry.node):
         if (

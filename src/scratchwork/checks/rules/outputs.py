@@ -7,7 +7,7 @@ import re
 
 from scratchwork.checks.files.code_shape import called, calls_in
 from scratchwork.checks.files.printed import BOUNDED, readings, series
-from scratchwork.checks.files.syntax import walk
+from scratchwork.checks.files.syntax import every
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 
@@ -70,7 +70,7 @@ def multiplies_by_hundred(source):
 
 def is_a_share(source):
     """Whether nothing in the file speaks of hundredths, nor comes from a file that is not in sight and may do so."""
-    loaded = [part for part in walk(source.tree) if isinstance(part, (ast.Import, ast.ImportFrom))]
+    loaded = every(source.tree, ast.Import, ast.ImportFrom)
     modules = {getattr(part, "module", None) or (part.names[0].name if part.names else "") for part in loaded}
     return no_percent_anywhere(source) and all(module.split(".")[0] in LIBRARIES for module in modules)
 

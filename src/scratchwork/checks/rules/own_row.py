@@ -4,7 +4,7 @@ import ast
 import re
 
 from scratchwork.checks.files.code_shape import calls_in, place_at, routines
-from scratchwork.checks.files.syntax import walk
+from scratchwork.checks.files.syntax import every
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 from scratchwork.checks.rules.nearest import NEAR
@@ -19,7 +19,7 @@ def a_row_is_not_among_its_own_neighbours(source):
     if not LEFT_OUT.search(source.text) or not NEAR.search(source.text):
         return
     own = {entry.name: ast.unparse(entry.node) for entry in routines(source)}
-    for loop in (part for part in walk(source.tree) if isinstance(part, ast.For) and isinstance(part.target, ast.Name)):
+    for loop in (part for part in every(source.tree, ast.For) if isinstance(part.target, ast.Name)):
         for call in calls_in(loop):
             name = getattr(call.func, "id", getattr(call.func, "attr", ""))
             if NEAR.search(f"{name} {own.get(name, '')}") and name in own and not SKIPS.search(own[name]):
@@ -57,6 +57,6 @@ def _picked(node, number):
 def _never_filled(mask, loop):
     """Whether a mask is made of ones in the loop, and no entry of it is set."""
     name = ast.unparse(mask)
-    stores = [part for part in walk(loop) if isinstance(part, ast.Assign)]
+    stores = every(loop, ast.Assign)
     made = any(ast.unparse(part.targets[0]) == name and "ones(" in ast.unparse(part.value) for part in stores)
     return made and not any(ast.unparse(part.targets[0]).startswith(f"{name}[") for part in stores)

@@ -14,7 +14,7 @@ from scratchwork.checks.files.code_shape import (
     update_with_literal,
     used,
 )  # fmt: skip
-from scratchwork.checks.files.syntax import dotted, literal, stored_inside, walk
+from scratchwork.checks.files.syntax import dotted, every, literal, stored_inside, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.recognising import vocabulary
 from scratchwork.checks.registry import rule
@@ -99,7 +99,7 @@ def counts(source, entry, name):
 def reads_the_argument(source, entry, name):
     """Whether the body reads, as a global, the very name that a call hands it: ``def vote(rows, t): ... K``, ``vote(rows, K)``."""
     given = [inner_arguments(source, call).get(name) for call in calls_in(source.tree) if called(call) == entry.name]
-    held = {part.id for part in walk(entry.node) if isinstance(part, ast.Name)} - stored_inside(entry.node)
+    held = {part.id for part in every(entry.node, ast.Name)} - stored_inside(entry.node)
     return any(isinstance(value, ast.Name) and value.id in held for value in given)
 
 
@@ -110,7 +110,7 @@ def is_a_number(default):
 
 def swept(source, entry, name):
     """Whether a loop of the file passes its own variable, of the same name, for a parameter."""
-    loops = [part for part in walk(source.tree) if isinstance(part, ast.For) and getattr(part.target, "id", "") == name]
+    loops = [part for part in every(source.tree, ast.For) if getattr(part.target, "id", "") == name]
     calls = [call for loop in loops for call in calls_in(loop) if called(call) == entry.name]
     return any(getattr(inner_arguments(source, call).get(name), "id", "") == name for call in calls)
 
@@ -129,8 +129,8 @@ def dead(source, entry, name):
 
 def literal_instead(source, entry, name):
     """(line, text) of the constant used where the parameter belongs: overwritten, in an inner call, in the update."""
-    for part in walk(entry.node):
-        if isinstance(part, ast.Assign) and any(name in target_names(target) for target in part.targets):
+    for part in every(entry.node, ast.Assign):
+        if any(name in target_names(target) for target in part.targets):
             return part.lineno, ast.unparse(part)[:50]
     for call in calls_in(entry.node):
         for key, value in inner_arguments(source, call).items():
@@ -159,7 +159,7 @@ def polymorphic(source):
 def passed_as_values(source):
     """Functions that are handed on as values: who calls them decides the signature."""
     heads = {id(call.func) for call in calls_in(source.tree)}
-    names = {part.id for part in walk(source.tree) if isinstance(part, ast.Name) and id(part) not in heads}
+    names = {part.id for part in every(source.tree, ast.Name) if id(part) not in heads}
     return names & {entry.name for entry in routines(source)}
 
 
@@ -171,10 +171,8 @@ def decorated(entry):
 @rule("SW-T1", "SW-T2")
 def what_is_stored_is_read(source):
     """self.metric = metric, and no line of the file ever reads .metric."""
-    read = {
-        part.attr for part in walk(source.tree) if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Load)
-    }
-    text = {part.value for part in walk(source.tree) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+    read = {part.attr for part in every(source.tree, ast.Attribute) if isinstance(part.ctx, ast.Load)}
+    text = {part.value for part in every(source.tree, ast.Constant) if isinstance(part.value, str)}
     for node in classes(source):
         start = methods(node).get("__init__", node)  # or the fields of a dataclass
         if (

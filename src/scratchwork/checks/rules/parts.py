@@ -5,7 +5,7 @@ import re
 
 from scratchwork.checks.files.code_shape import called, place_at
 from scratchwork.checks.files.names import counterpart, index_part_of, kind_of, part_of, tokens
-from scratchwork.checks.files.syntax import dotted, stored, walk
+from scratchwork.checks.files.syntax import dotted, every, stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.flow.statements import trace_of
 from scratchwork.checks.registry import rule
@@ -23,7 +23,7 @@ def what_is_set_apart_is_used(source):
     """A test part that nothing asks, or a training part that nothing learns from: what is reported is of other rows."""
     if not LEARNS.search(source.text):
         return  # a lesson about splits
-    for owner in [source.tree, *(part for part in walk(source.tree) if isinstance(part, ast.FunctionDef))]:
+    for owner in [source.tree, *every(source.tree, ast.FunctionDef)]:
         made = _made(owner)
         bound = {name for part in _assigned(owner) for name in stored(part)}
         idle = {name for name in made if (own := counterpart(name)) in bound and not _read_elsewhere(owner, own)}
@@ -48,7 +48,7 @@ def what_is_set_apart_is_used(source):
 @rule("SW-D3")
 def a_row_goes_into_one_part(source):
     """``if chance: test.append(row)`` beside ``train.append(row)`` in the same round: the test rows are trained on as well."""
-    for loop in (part for part in walk(source.tree) if isinstance(part, ast.For)):
+    for loop in every(source.tree, ast.For):
         some = [part.body for part in loop.body if isinstance(part, ast.If) and not part.orelse]
         some = [body for body in some if not isinstance(body[-1], (ast.Continue, ast.Break, ast.Return))]
         always = dict(_put(loop.body))
@@ -68,9 +68,9 @@ def _put(body):
 
 def parameters_that_are_not_asked(source):
     """``def judge(X_train, y_train, X_test, y_test)`` that reads no row of the test part."""
-    for owner in (part for part in walk(source.tree) if isinstance(part, ast.FunctionDef)):
+    for owner in every(source.tree, ast.FunctionDef):
         given = [arg.arg for arg in owner.args.args]
-        loaded = {part.id for part in walk(ast.Module(owner.body, [])) if isinstance(part, ast.Name)}
+        loaded = {part.id for part in every(ast.Module(owner.body, []), ast.Name)}
         held = [name for name in given if part_of(name) in ("test", "val") and name not in loaded]
         learns = any(part_of(name) == "train" and name in loaded for name in given)
         if learns and {kind_of(name) for name in held} >= {"data", "labels"} and len(loaded) > 3:
@@ -81,8 +81,8 @@ def parameters_that_are_not_asked(source):
 
 def rows_of_another_part(source):
     """``X_val = X[train_idx]``, ``X_test_std = scale(X_val)``: rows of one part under the name of another."""
-    known = {part.id for part in walk(source.tree) if isinstance(part, ast.Name) and kind_of(part.id) == "data"}
-    for owner in [source.tree, *(part for part in walk(source.tree) if isinstance(part, ast.FunctionDef))]:
+    known = {part.id for part in every(source.tree, ast.Name) if kind_of(part.id) == "data"}
+    for owner in [source.tree, *every(source.tree, ast.FunctionDef)]:
         pairs = [pair for part in _assigned(owner) for pair in _pairs(part) if isinstance(pair[0], ast.Name)]
         for target, value in pairs:
             mine = part_of(target.id) if kind_of(target.id) in ("data", "labels") else None
@@ -101,12 +101,12 @@ def rows_of_another_part(source):
 
 def folds_that_are_not_asked(source):
     """``for train, val in folds``: the rows that a round keeps aside are read in it."""
-    for loop in (part for part in walk(source.tree) if isinstance(part, ast.For)):
+    for loop in every(source.tree, ast.For):
         names = [item.id for item in ast.walk(loop.target) if isinstance(item, ast.Name)]
         sides = {index_part_of(name): name for name in names}
         if "train" not in sides or not {"test", "val"} & set(sides):
             continue
-        loaded = {part.id for part in walk(ast.Module(loop.body, [])) if isinstance(part, ast.Name)}
+        loaded = {part.id for part in every(ast.Module(loop.body, []), ast.Name)}
         unread = [name for part, name in sides.items() if part and name not in loaded]
         aside = {sides[part] for part in ("test", "val") if part in sides}
         if len(unread) == 1 and (unread[0] == sides["train"] or aside <= {*unread}):
@@ -191,7 +191,7 @@ def the_rest_leaves_out_what_is_held(source):
             said = f"Line {part.lineno} puts {' and '.join(map(ast.unparse, pieces))} together: nothing is left out."
             yield find("SW-D3", said, **place_at(source, part.lineno))
             return
-    for loop in (part for part in walk(source.tree) if isinstance(part, ast.For)):
+    for loop in every(source.tree, ast.For):
         call, name = whole_again(loop)
         if call is not None:
             said = f"Line {call.lineno} puts all of {name} together, the one kept aside in this round too."
@@ -206,7 +206,7 @@ def whole_again(loop):
     """(node, name) where a loop over folds takes all of them, and leaves none out; else (None, None)."""
     counted = f"[{ast.unparse(loop.target)}]"
     body = ast.Module(loop.body, [])
-    picked = [part for part in walk(body) if isinstance(part, ast.Subscript) and ast.unparse(part).endswith(counted)]
+    picked = [part for part in every(body, ast.Subscript) if ast.unparse(part).endswith(counted)]
     names = {dotted(part.value) for part in picked}
     names |= {item.id for item in ast.walk(loop.iter) if isinstance(item, ast.Name)}
     folds = {name for name in names if FOLDS.search(name)}
@@ -241,7 +241,7 @@ def what_is_tested_is_not_learnt_from(source):
 @rule("SW-D3")
 def rows_are_drawn_once(source):
     """A split that draws row numbers one by one takes each row out, or asks whether it has come."""
-    for owner in (part for part in walk(source.tree) if isinstance(part, ast.FunctionDef)):
+    for owner in every(source.tree, ast.FunctionDef):
         words = set(tokens(owner.name))
         if not words & {"split", "fold", "folds", "holdout"} or words & {"sample", "bootstrap", "bagging", "tree"}:
             continue

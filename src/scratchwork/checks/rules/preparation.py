@@ -5,7 +5,7 @@ import re
 
 from scratchwork.checks.files.code_shape import place_at
 from scratchwork.checks.files.names import counterpart, part_of
-from scratchwork.checks.files.syntax import walk
+from scratchwork.checks.files.syntax import every, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.flow.statements import trace_of
 from scratchwork.checks.flow.values import common_frame
@@ -149,7 +149,7 @@ def own_statistics(source, event, said):
 
 def handed_or_made(source, event):
     """Whether the function makes statistics only where none are handed in: ``if stats is None``."""
-    inside = [node for node in walk(source.tree) if isinstance(node, ast.FunctionDef) and node.name == event.function]
+    inside = [node for node in every(source.tree, ast.FunctionDef) if node.name == event.function]
     return any(
         isinstance(part, ast.Compare)
         and isinstance(part.ops[0], ast.Is)
@@ -162,11 +162,7 @@ def handed_or_made(source, event):
 
 def first_line(event, name):
     """The last line that assigns a name, within the node of the event."""
-    lines = [
-        part.lineno
-        for part in walk(event.node)
-        if isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Store)
-    ]
+    lines = [part.lineno for part in every(event.node, ast.Name) if part.id == name and isinstance(part.ctx, ast.Store)]
     return max(lines, default=event.line)
 
 

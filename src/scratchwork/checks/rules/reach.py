@@ -4,7 +4,7 @@ import ast
 import re
 
 from scratchwork.checks.files.code_shape import called, calls_in, routines
-from scratchwork.checks.files.syntax import stored, walk
+from scratchwork.checks.files.syntax import every, stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 from scratchwork.checks.rules.parameters import RATE
@@ -20,7 +20,7 @@ def what_steers_the_training_reaches_the_weights(source):
     """A penalty or a rate that goes into the history alone, while the weights are stepped without it."""
     for entry in routines(source):
         steered = [name for name in entry.parameters if PENALTY.match(name) or RATE.match(name)]
-        loops = [part for part in walk(entry.node) if isinstance(part, (ast.For, ast.While))]
+        loops = every(entry.node, ast.For, ast.While)
         weights = set().union(*(stepped(loop) for loop in loops)) if loops else set()
         if not steered or not weights:
             continue

@@ -4,7 +4,7 @@ import ast
 import re
 
 from scratchwork.checks.files.code_shape import called, calls_in, place_at, routines
-from scratchwork.checks.files.syntax import literal, walk
+from scratchwork.checks.files.syntax import every, literal
 from scratchwork.checks.findings import find
 from scratchwork.checks.flow.statements import trace_of
 from scratchwork.checks.registry import rule
@@ -23,8 +23,7 @@ def several_starts_are_tried(source):
         return
     looped = {
         id(call)
-        for part in walk(source.tree)
-        if isinstance(part, (ast.For, ast.While, ast.ListComp, ast.GeneratorExp, ast.DictComp))
+        for part in every(source.tree, ast.For, ast.While, ast.ListComp, ast.GeneratorExp, ast.DictComp)
         for call in calls_in(part)
     }
     own = {entry.name for entry in routines(source) if entry.owner is None and CLUSTERS.match(entry.name)}

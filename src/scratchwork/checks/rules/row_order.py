@@ -4,7 +4,7 @@ import ast
 import re
 
 from scratchwork.checks.files.code_shape import bodies_of, called, calls_in, place_at, routines
-from scratchwork.checks.files.syntax import dotted, stored, walk
+from scratchwork.checks.files.syntax import dotted, every, stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.recognising import vocabulary
 from scratchwork.checks.registry import rule
@@ -30,7 +30,7 @@ def batches_are_drawn_in_random_order(source):
 
 def rows_in_order(source, entry):
     """The line of a loop over the rows within one over the epochs, where nothing is drawn; or None."""
-    loops = [part for part in walk(entry.node) if isinstance(part, (ast.For, ast.While))]
+    loops = every(entry.node, ast.For, ast.While)
     within = {part for loop in loops for part in walk(loop) if part is not loop}
     for epochs in (loop for loop in loops if loop not in within):
         passes = (
@@ -39,8 +39,8 @@ def rows_in_order(source, entry):
         )
         inner = [
             part
-            for part in walk(ast.Module(epochs.body, []))
-            if isinstance(part, ast.For) and (over_rows(part, passes) or over_batches(source, part, epochs))
+            for part in every(ast.Module(epochs.body, []), ast.For)
+            if (over_rows(part, passes) or over_batches(source, part, epochs))
         ]
         text = ast.unparse(epochs) + helpers(source, epochs, entry.node) + ast.unparse(before(entry.node, inner))
         loop = re.sub(
@@ -144,7 +144,7 @@ def helpers(source, loop, around):
 def before(function, inner):
     """What a function does ahead of its loop over the rows to the names that this loop goes over."""
     about = {part.id for loop in inner for part in ast.walk(loop.iter) if isinstance(part, ast.Name)}
-    made = [part for part in walk(function) if isinstance(part, ast.Assign) and about & stored(part)]
+    made = [part for part in every(function, ast.Assign) if about & stored(part)]
     return ast.Module(made, [])
 
 

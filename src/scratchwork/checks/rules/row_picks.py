@@ -6,7 +6,7 @@ import re
 
 from scratchwork.checks.files.code_shape import bodies_of, called, calls_in
 from scratchwork.checks.files.names import kind_of
-from scratchwork.checks.files.syntax import dotted, stored, walk
+from scratchwork.checks.files.syntax import dotted, every, stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 from scratchwork.checks.rules.row_order import updates
@@ -110,8 +110,8 @@ def _one_is_shuffled(entry, known):
         bound.setdefault(name, []).append(value)
         if isinstance(value, ast.Subscript) and dotted(_index(value)) in known:
             moved[name] = value.lineno
-    cuts = [(dotted(part.value), part) for part in walk(entry.node) if isinstance(part, ast.Subscript)
-            and isinstance(part.ctx, ast.Load) and isinstance(_index(part), ast.Slice)]  # fmt: skip
+    cuts = [(dotted(part.value), part) for part in every(entry.node, ast.Subscript)
+            if isinstance(part.ctx, ast.Load) and isinstance(_index(part), ast.Slice)]  # fmt: skip
     for name, part in list(cuts):
         if not name and isinstance(part.value, ast.Subscript) and dotted(_index(part.value)) in known:
             moved[f"{ast.unparse(part.value)}"] = part.lineno
@@ -181,11 +181,7 @@ def _kinds(one, other):
 
 def _near(node, one, other):
     """Whether two expressions stand in the same block: the body of the innermost loop of the one holds the other."""
-    loops = [
-        part
-        for part in walk(node)
-        if isinstance(part, (ast.For, ast.While)) and part.lineno <= one.lineno <= part.end_lineno
-    ]
+    loops = [part for part in every(node, ast.For, ast.While) if part.lineno <= one.lineno <= part.end_lineno]
     block = max(loops, key=lambda part: part.lineno, default=node)
     return block.lineno <= other.lineno <= (getattr(block, "end_lineno", None) or 10**9)
 
@@ -215,7 +211,7 @@ def _used(entry, name, parts):
     for part in walk(entry.node) if BATCHES.search(entry.name) else ():
         if _is_piece(part, {name}):
             return part.lineno
-    for loop in (part for part in walk(entry.node) if isinstance(part, ast.For)):
+    for loop in every(entry.node, ast.For):
         each = isinstance(loop.iter, ast.Name) and loop.iter.id == name
         numbers, body = stored(loop.target) if each else set(parts), ast.Module(loop.body, [])
         picks = {dotted(part.value) for part in ast.walk(body) if isinstance(part, ast.Subscript)

@@ -3,8 +3,8 @@
 import ast
 import re
 
-from scratchwork.checks.files.code_shape import called, calls_in, place_at, routine_at, routines
-from scratchwork.checks.files.syntax import walk
+from scratchwork.checks.files.code_shape import called, calls_in, made_once, place_at, routine_at, routines
+from scratchwork.checks.files.syntax import every, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.flow import tables
 from scratchwork.checks.flow.statements import trace_of
@@ -65,7 +65,7 @@ def is_guess(value, event):
 def source_functions(source):
     """Functions that the file defines, by name."""
     if "_functions" not in source.__dict__:
-        found = {part.name: part for part in walk(source.tree) if isinstance(part, ast.FunctionDef)}
+        found = {part.name: part for part in every(source.tree, ast.FunctionDef)}
         source.__dict__["_functions"] = found
     return source.__dict__["_functions"]
 
@@ -110,15 +110,15 @@ def r2_divides_by_the_spread_of_the_labels(source):
 def bound_to(source, node, line):
     """What a name was last bound to above a line of its function; the node itself where it is no name."""
     entry = routine_at(source, line)
-    made = [part for part in walk(entry.node if entry else source.tree) if isinstance(part, ast.Assign)
-            and part.lineno <= line and [ast.unparse(target) for target in part.targets] == [ast.unparse(node)]]  # fmt: skip
+    made = [part for part in every(entry.node if entry else source.tree, ast.Assign)
+            if part.lineno <= line and [ast.unparse(target) for target in part.targets] == [ast.unparse(node)]]  # fmt: skip
     return max(made, key=lambda part: part.lineno).value if made else node
 
 
 def spread_of(source, node):
     """The name whose mean, or a name bound to it, is subtracted from it within an expression, or an empty string."""
-    for part in walk(node):
-        if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Sub):
+    for part in every(node, ast.BinOp):
+        if isinstance(part.op, ast.Sub):
             name = ast.unparse(part.left)
             mean = bound_to(source, part.right, part.lineno) if isinstance(part.right, ast.Name) else part.right
             if ast.unparse(mean) in (f"{name}.mean()", f"np.mean({name})", f"numpy.mean({name})"):
@@ -158,7 +158,7 @@ def a_roc_curve_gets_scores(source):
     labelled = "predict_proba" in source.text  # then what predict gives is labels
     for call in (part for part in calls_in(source.tree) if AUC.search(called(part).lower())):
         entry = routine_at(source, call.lineno)
-        values = [_made_once(entry.node if entry else source.tree, item) for item in call.args[:2]]
+        values = [made_once(entry.node if entry else source.tree, item) for item in call.args[:2]]
         cut = [item for item in values if _is_cut(item, labelled)]
         if cut:
             said = f"Line {call.lineno} hands {ast.unparse(cut[0])[:60]} to {called(call)}: labels, not scores."
@@ -166,12 +166,6 @@ def a_roc_curve_gets_scores(source):
 
 
 AUC = re.compile(r"(^|_)auc(_|$)|^roc_curve$")
-
-
-def _made_once(body, node):
-    """What a name stands for, where it is set once in a body; else the expression itself."""
-    made = [part.value for part in walk(body) if isinstance(part, ast.Assign) and getattr(part.targets[0], "id", "") == getattr(node, "id", None)]  # fmt: skip
-    return made[0] if len(made) == 1 else node
 
 
 def _is_cut(node, labelled=False):

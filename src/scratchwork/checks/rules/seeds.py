@@ -4,7 +4,7 @@ import ast
 import re
 
 from scratchwork.checks.files.code_shape import called, calls_in, place_at, routines
-from scratchwork.checks.files.syntax import dotted, walk
+from scratchwork.checks.files.syntax import dotted, every, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 
@@ -33,8 +33,8 @@ def no_function_sets_the_seed_of_the_whole_program(source):
 @rule("SW-T22")
 def the_generator_that_was_seeded_draws(source):
     """An object with its own generator draws with it; np.random under the name of a generator has no seed of its own."""
-    for owner in (part for part in walk(source.tree) if isinstance(part, ast.ClassDef)):
-        made = [part for part in walk(owner) if isinstance(part, ast.Assign) and _makes_a_generator(part)]
+    for owner in every(source.tree, ast.ClassDef):
+        made = [part for part in every(owner, ast.Assign) if _makes_a_generator(part)]
         held = {dotted(target) for part in made for target in part.targets if dotted(target).startswith("self.")}
         for entry in routines(source) if held else ():
             drawn = [part for part in calls_in(entry.node) if GLOBAL.match(dotted(part.func))]
@@ -43,8 +43,8 @@ def the_generator_that_was_seeded_draws(source):
                 yield find("SW-T22", said, severity="warning", **(entry.place | {"line": drawn[0].lineno}))
     if any(called(part) in ("seed", "set_state") for part in calls_in(source.tree)):
         return
-    for part in walk(source.tree):
-        if isinstance(part, ast.Assign) and dotted(part.value) in ("np.random", "numpy.random"):
+    for part in every(source.tree, ast.Assign):
+        if dotted(part.value) in ("np.random", "numpy.random"):
             said = f"Line {part.lineno} takes {dotted(part.value)} itself for the generator, and nobody seeds it."
             yield find("SW-T22", said, severity="warning", **place_at(source, part.lineno))
 

@@ -4,7 +4,7 @@ import ast
 import re
 
 from scratchwork.checks.files.names import tokens
-from scratchwork.checks.files.syntax import stored, walk
+from scratchwork.checks.files.syntax import every, stored
 from scratchwork.checks.findings import find
 from scratchwork.checks.flow.statements import trace_of
 from scratchwork.checks.registry import rule
@@ -55,11 +55,11 @@ def selection(event):
 def best_so_far(event):
     """``if score > best: best = score; ...`` in a loop: the score, found among what the test compares."""
     test = event.node.test
-    compared = [part for part in walk(test) if isinstance(part, ast.Compare)]
+    compared = every(test, ast.Compare)
     kept = {name for statement in event.node.body for name in stored(statement)}
     for part in compared:
         sides = [part.left, *part.comparators]
-        names = {name.id for side in sides for name in walk(side) if isinstance(name, ast.Name)}
+        names = {name.id for side in sides for name in every(side, ast.Name)}
         ordered = isinstance(part.ops[0], (ast.Gt, ast.GtE, ast.Lt, ast.LtE))
         if ordered and names & kept:
             return event.what.get("scores", {}).get(id(part))
@@ -70,11 +70,11 @@ def candidate(loop):
     """The name of what a loop tries out; empty where it only repeats the same."""
     if isinstance(loop, ast.For):
         name, body = ast.unparse(loop.target), ast.Module(loop.body, [])
-        read = {part.id for part in walk(body) if isinstance(part, ast.Name)} & stored(loop.target)
+        read = {part.id for part in every(body, ast.Name)} & stored(loop.target)
         return name if read or set(tokens(name)) & EPOCHS else ""
     if isinstance(loop, ast.While):
-        steps = {ast.unparse(part.target) for part in walk(loop) if isinstance(part, ast.AugAssign)}
-        given = {ast.unparse(part) for call in walk(loop) if isinstance(call, ast.Call) for part in call.args}
+        steps = {ast.unparse(part.target) for part in every(loop, ast.AugAssign)}
+        given = {ast.unparse(part) for call in every(loop, ast.Call) for part in call.args}
         return next(iter(sorted(steps & given)), "")
     if isinstance(loop, (ast.ListComp, ast.GeneratorExp, ast.DictComp)):
         return ast.unparse(loop.generators[0].target)

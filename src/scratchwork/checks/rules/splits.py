@@ -4,7 +4,7 @@ import ast
 import re
 
 from scratchwork.checks.files.code_shape import called, calls_in, place_at, routine_at
-from scratchwork.checks.files.syntax import walk
+from scratchwork.checks.files.syntax import every, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.flow.statements import trace_of
 from scratchwork.checks.registry import rule
@@ -162,7 +162,7 @@ def one_by_one(source, call):
     """Whether a call draws the number of a row for each entry of a list: ``[X[randint(n)] for _ in range(k)]``."""
     if called(call) not in ("randint", "integers", "randrange", "choice"):
         return False
-    lists = (part for part in walk(source.tree) if isinstance(part, ast.ListComp))
+    lists = every(source.tree, ast.ListComp)
     return any(call in (part.elt, getattr(part.elt, "slice", None)) for part in lists if _counts(part.generators[0]))
 
 
@@ -172,7 +172,7 @@ def _counts(generator):
 
 def is_start_of_clusters(source, call, around):
     """Whether a draw gives the starting centroids of k-means."""
-    statement = next((part for part in walk(source.tree) if isinstance(part, ast.Assign) and holds(part, call)), None)
+    statement = next((part for part in every(source.tree, ast.Assign) if holds(part, call)), None)
     told = " ".join(ast.unparse(target) for target in statement.targets) if statement else ""
     told += f" {around.name} {around.owner.name if around.owner else ''}" if around else ""
     return bool(re.search(r"cent(er|re|roid)|kmeans|k_means|cluster|init_c|random_init", told, re.IGNORECASE))

@@ -5,7 +5,7 @@ import builtins
 import re
 
 from scratchwork.checks.files.code_shape import called, calls_in, place_at
-from scratchwork.checks.files.syntax import dotted, stored, walk
+from scratchwork.checks.files.syntax import dotted, every, stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 
@@ -79,8 +79,8 @@ def guarded(source):
     for call in calls_in(source.tree):
         if called(call) in ("hasattr", "getattr") and len(call.args) > 1 and isinstance(call.args[1], ast.Constant):
             found.add(f"np.{call.args[1].value}")
-    tries = [part for part in walk(source.tree) if isinstance(part, ast.Try)]
-    found |= {dotted(part) for block in tries for part in walk(block) if isinstance(part, ast.Attribute)}
+    tries = every(source.tree, ast.Try)
+    found |= {dotted(part) for block in tries for part in every(block, ast.Attribute)}
     return found
 
 
@@ -134,7 +134,7 @@ def changed_in_place(statement):
     if not isinstance(statement, ast.Assign) or isinstance(statement.value, ast.Lambda):
         return
     targets = {name for target in statement.targets for name in stored(target)}
-    reads = {part.id for part in walk(statement.value) if isinstance(part, ast.Name)}
+    reads = {part.id for part in every(statement.value, ast.Name)}
     calls = [called(call) for call in calls_in(statement.value)]
     arithmetic = any(isinstance(part, ast.BinOp) for part in walk(statement.value))
     for name in sorted(targets & reads):
@@ -151,7 +151,7 @@ def changed_in_place(statement):
 
 def reads_of(node):
     """Every attribute that an expression reads, as text."""
-    return {ast.unparse(part) for part in walk(node) if isinstance(part, ast.Attribute)}
+    return {ast.unparse(part) for part in every(node, ast.Attribute)}
 
 
 def is_step(statement, name):

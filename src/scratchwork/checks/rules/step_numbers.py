@@ -5,7 +5,7 @@ import re
 
 from scratchwork.checks.files.averages_read import Average, assignments, holds
 from scratchwork.checks.files.code_shape import bound_arguments, called, calls_in, routines
-from scratchwork.checks.files.syntax import stored, walk
+from scratchwork.checks.files.syntax import every, stored, walk
 
 
 def why_wrong(scope, exponent, means):
@@ -130,7 +130,7 @@ def over_parameters(loop):
 
 def _per_parameter(around, name):
     """A counter that is raised in each turn of a loop over the parameters."""
-    for loop in (node for node in walk(around) if isinstance(node, ast.For) and over_parameters(node)):
+    for loop in (node for node in every(around, ast.For) if over_parameters(node)):
         for part in loop.body:
             more = isinstance(part, ast.AugAssign) and isinstance(part.op, ast.Add) and ast.unparse(part.target) == name
             more = more or (isinstance(part, ast.Assign) and ast.unparse(part.targets[0]) == name and ast.unparse(part.value) == f"{name} + 1")  # fmt: skip
@@ -147,7 +147,7 @@ def _per_epoch(nodes, exponent, bound, steps):
             names |= {part.id for part in ast.walk(value) if isinstance(part, ast.Name)}
     for loop in (node for node in nodes if isinstance(node, ast.For) and stored(node.target) & names):
         for inner in (part for part in walk(loop) if part is not loop and isinstance(part, (ast.For, ast.While))):
-            counted = [part for part in walk(inner) if isinstance(part, (ast.AugAssign, ast.For))]
+            counted = every(inner, ast.AugAssign, ast.For)
             given = any(stored(part.target) & names for part in counted) or over_parameters(inner)
             if (
                 not given

@@ -4,7 +4,7 @@ import ast
 import re
 
 from scratchwork.checks.files.code_shape import bodies_of, called
-from scratchwork.checks.files.syntax import stored, walk
+from scratchwork.checks.files.syntax import every, stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 from scratchwork.checks.rules.leaving import BEFORE, TOLERANCE, WAITING, bindings, own
@@ -140,7 +140,7 @@ def _later(loop, one, other):
         return (last == "-1" and before.startswith("-") and before != "-1") or before == f"{last} - 1"
     if isinstance(other, ast.Subscript) and ast.unparse(other.slice) == "-2":
         history = ast.unparse(other.value)
-        added = [ast.unparse(part.args[0]) for part in walk(loop) if isinstance(part, ast.Call) and part.args
+        added = [ast.unparse(part.args[0]) for part in every(loop, ast.Call) if part.args
                  and ast.unparse(part.func) == f"{history}.append"]  # fmt: skip
         return any(re.search(rf"\b{re.escape(ast.unparse(one))}\b", text) for text in added)
     if not all(isinstance(side, (ast.Name, ast.Attribute)) for side in (one, other)):
@@ -229,9 +229,9 @@ def a_flag_tells_of_all_rows(source):
             if any(isinstance(part, ast.Break) for part in walk(loop)):
                 continue
             for line, name in _overwritten(loop):
-                after = [part for part in walk(entry.node) if isinstance(part, (ast.Name, ast.Attribute)) and ast.unparse(part) == name
+                after = [part for part in every(entry.node, ast.Name, ast.Attribute) if ast.unparse(part) == name
                          and isinstance(part.ctx, ast.Load) and part.lineno > loop.end_lineno]  # fmt: skip
-                around = [part for part in walk(entry.node) if isinstance(part, ast.While) and loop in walk(part)
+                around = [part for part in every(entry.node, ast.While) if loop in walk(part)
                           and re.search(rf"\b{re.escape(name)}\b", ast.unparse(part.test))]  # fmt: skip
                 if (after or around) and FLAG.search(name):
                     said = f"Line {line} sets {name} in every turn of the loop of line {loop.lineno}: only the last one decides."
@@ -241,7 +241,7 @@ def a_flag_tells_of_all_rows(source):
 
 def _overwritten(loop):
     """(line, name) of flags that each turn sets anew, whatever they were."""
-    read = {part.id for part in walk(loop) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)}
+    read = {part.id for part in every(loop, ast.Name) if isinstance(part.ctx, ast.Load)}
     for part in loop.body:
         if isinstance(part, ast.Assign) and isinstance(part.value, ast.Compare):
             yield from ((part.lineno, name) for name in stored(part) - read)

@@ -4,7 +4,7 @@ import ast
 import re
 
 from scratchwork.checks.files.code_shape import place_at
-from scratchwork.checks.files.syntax import dotted, stored, walk
+from scratchwork.checks.files.syntax import dotted, every, stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 from scratchwork.checks.rules.comparisons import INTERESTING, is_sweep
@@ -15,7 +15,7 @@ DRAWS = re.compile(r"(?:^|\.)(randn|normal|uniform|standard_normal|random|rand)$
 @rule("SW-R1", "SW-R3")
 def values_of_a_sweep_start_from_the_same_weights(source):
     """Weights that are updated for each value are set anew before, and not to other random numbers each time."""
-    for loop in (part for part in walk(source.tree) if isinstance(part, ast.For)):
+    for loop in every(source.tree, ast.For):
         names = [name for name in stored(loop.target) if INTERESTING.search(name)]
         if not names or not is_sweep(loop) or not kept_apart(loop, names[0]):
             continue
@@ -50,7 +50,7 @@ def names_in(node):
 def stepped(loop, rate):
     """Names that a loop inside the sweep takes away a multiple of the swept rate from: ``W = W - eta * g``, ``W -= eta * g``."""
     found = set()
-    for inner in (part for part in walk(ast.Module(loop.body, [])) if isinstance(part, (ast.For, ast.While))):
+    for inner in every(ast.Module(loop.body, []), ast.For, ast.While):
         for part in walk(ast.Module(inner.body, [])):
             if (
                 isinstance(part, ast.AugAssign)
@@ -83,8 +83,8 @@ def drawn_anew(loop, statement):
     body = ast.Module(loop.body, [])
     if "seed" in ast.unparse(body):
         return False
-    for part in walk(statement.value):
-        if isinstance(part, ast.Call) and DRAWS.search(dotted(part.func)):
+    for part in every(statement.value, ast.Call):
+        if DRAWS.search(dotted(part.func)):
             owner = dotted(part.func).rpartition(".")[0]
             remade = any(owner in starts(other) for other in loop.body)
             return not remade and "default_rng(" not in ast.unparse(part.func)

@@ -4,7 +4,7 @@ import ast
 import re
 
 from scratchwork.checks.files.code_shape import called, calls_in, inner_arguments, place_at, routines
-from scratchwork.checks.files.syntax import dotted, literal, stored, walk
+from scratchwork.checks.files.syntax import dotted, every, literal, stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 from scratchwork.checks.rules.parameters import RATE, SETTING, code_for
@@ -77,7 +77,7 @@ def inner_call(outer, node):
 @rule("SW-T1", "SW-T2")
 def a_sweep_uses_its_value(source):
     """for lr in rates: the loop trains, and lr stands only in the label of the curve."""
-    for loop in (part for part in walk(source.tree) if isinstance(part, ast.For)):
+    for loop in every(source.tree, ast.For):
         picked = (part for part in loop.body if isinstance(part, ast.Assign))
         for name in sorted(stored(_swept(loop)).union(*(stored(part) for part in picked if picks(part, loop)))):
             given = next((text for text in literals_given(source, loop, name)), "")
@@ -85,7 +85,7 @@ def a_sweep_uses_its_value(source):
             if not (RATE.match(meant) or SETTING.search(meant)) or not (given or trains(loop)):
                 continue
             body = ast.Module(loop.body, [])
-            reads = [p for p in walk(body) if isinstance(p, ast.Name) and p.id == name and isinstance(p.ctx, ast.Load)]
+            reads = [p for p in every(body, ast.Name) if p.id == name and isinstance(p.ctx, ast.Load)]
             if (meant == name and counts_passes(loop, name)) or any(not only_told(body, part) for part in reads):
                 continue
             if not reads and not several_values(loop) and name in stored(loop.target):
@@ -99,10 +99,10 @@ def a_sweep_uses_its_value(source):
 @rule("SW-R1", "SW-T1")
 def each_entry_is_of_its_own_value(source):
     """``{k: Model(5).fit(X, y).score(A, b) for k in range(1, 16, 2)}``: every entry is of one and the same setting."""
-    for part in (item for item in walk(source.tree) if isinstance(item, ast.DictComp)):
+    for part in every(source.tree, ast.DictComp):
         name = dotted(part.generators[0].target)
         repeats = re.match(r"_|seed|trial|rep|run|fold|i$|name|label|c$|cls|class", name or "_")
-        reads = {item.id for item in walk(part.value) if isinstance(item, ast.Name)}
+        reads = {item.id for item in every(part.value, ast.Name)}
         if (
             dotted(part.key) == name
             and not repeats
@@ -131,7 +131,7 @@ def _swept(loop):
 def picks(part, loop):
     """Whether a loop over places takes the value at its place, or works it out: ``lam = values[i]``, ``lam = 10**i``."""
     index = getattr(part.value, "slice", part.value)
-    names = {item.id for item in walk(index) if isinstance(item, ast.Name)}
+    names = {item.id for item in every(index, ast.Name)}
     return isinstance(part.value, (ast.Subscript, ast.BinOp)) and bool(names) and names <= stored(loop.target)
 
 

@@ -4,7 +4,7 @@ import ast
 
 from scratchwork.checks.files.code_shape import place_at
 from scratchwork.checks.files.names import kind_of
-from scratchwork.checks.files.syntax import literal, walk
+from scratchwork.checks.files.syntax import every, literal, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.flow.statements import trace_of
 from scratchwork.checks.registry import rule
@@ -64,8 +64,8 @@ def holds(rows, labels):
 def no_feature_is_made_of_the_target(source):
     """A mean of the target per group, over all rows, tells each row its own answer."""
     targets = target_columns(source)
-    for part in walk(source.tree):
-        if not isinstance(part, ast.Assign) or "groupby" not in ast.unparse(part.value):
+    for part in every(source.tree, ast.Assign):
+        if "groupby" not in ast.unparse(part.value):
             continue
         for inner in walk(part.value):
             grouped = isinstance(inner, ast.Subscript) and "groupby" in ast.unparse(inner.value)
@@ -103,19 +103,15 @@ def paired(node):
 def columns_in(node):
     return {
         part.slice.value
-        for part in walk(node)
-        if isinstance(part, ast.Subscript)
-        and isinstance(part.slice, ast.Constant)
-        and isinstance(part.slice.value, str)
+        for part in every(node, ast.Subscript)
+        if isinstance(part.slice, ast.Constant) and isinstance(part.slice.value, str)
     }
 
 
 @rule("SW-D9")
 def a_window_ends_before_what_it_predicts(source):
     """A window s[t - 7 + 1 : t + 1] that is to predict s[t] holds it."""
-    for part in walk(source.tree):
-        if not isinstance(part, (ast.ListComp, ast.For)):
-            continue
+    for part in every(source.tree, ast.ListComp, ast.For):
         variable, start, bodies = window_loop(part)
         for inner in (other for body in bodies for other in walk(body)):
             if (
@@ -164,8 +160,8 @@ def predicted_offset(source, series, start, variable, bodies):
             found = offset(inner.slice, variable)
             if ast.unparse(inner.value) == series and found is not None:
                 return found
-    for part in walk(source.tree):
-        if isinstance(part, ast.Assign) and kind_of(ast.unparse(part.targets[0])) == "labels":
+    for part in every(source.tree, ast.Assign):
+        if kind_of(ast.unparse(part.targets[0])) == "labels":
             for inner in walk(part.value):
                 whole = isinstance(inner, ast.Subscript) and isinstance(inner.slice, ast.Slice) and inner.slice.lower
                 if whole and ast.unparse(inner.value) == series and ast.unparse(inner.slice.lower) == start:

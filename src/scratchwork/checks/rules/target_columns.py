@@ -5,7 +5,7 @@ import re
 
 from scratchwork.checks.files.code_shape import called, calls_in, place_at
 from scratchwork.checks.files.names import kind_of, tokens
-from scratchwork.checks.files.syntax import dotted, stored, walk
+from scratchwork.checks.files.syntax import dotted, every, stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 
@@ -25,7 +25,7 @@ def no_column_is_made_of_the_target(source):
             column = made_column(part, table)
             if not column or part.lineno > call.lineno or dropped(source, table, column):
                 continue
-            uses = {dotted(inner) for inner in walk(part.value) if isinstance(inner, (ast.Name, ast.Attribute))}
+            uses = {dotted(inner) for inner in every(part.value, ast.Name, ast.Attribute)}
             earlier = {called(inner) for inner in calls_in(part.value)} & EARLIER
             if target in uses and not earlier:
                 said = f"Line {part.lineno} makes the column {column!r} of {table} from {target}, which line {call.lineno} hands on as the labels."
@@ -36,13 +36,13 @@ def no_column_is_made_of_the_target(source):
 @rule("SW-D9")
 def what_is_left_without_the_target_is_not_made_of_it(source):
     """df["bought"] = df["price"] * df["sold"], and X is df.drop("sold", axis=1)."""
-    bound = [part for part in walk(source.tree) if isinstance(part, ast.Assign) and len(part.targets) == 1]
+    bound = [part for part in every(source.tree, ast.Assign) if len(part.targets) == 1]
     answers = {(dotted(item.value), column_of(item)) for part in bound if kind_of(dotted(part.targets[0])) == "labels"
                for item in walk(part.value) if column_of(item)}  # fmt: skip
     for part in (item for item in bound if kind_of(dotted(item.targets[0])) == "data"):
         for call in (item for item in calls_in(part.value) if called(item) == "drop"):
             table = dotted(getattr(call.func, "value", call))
-            out = {item.value for item in walk(call) if isinstance(item, ast.Constant)}
+            out = {item.value for item in every(call, ast.Constant)}
             for line in (item for item in bound if item.lineno < part.lineno and made_column(item, table)):
                 column = made_column(line, table)
                 used = {(dotted(item.value), column_of(item)) for item in walk(line.value) if column_of(item)} & answers
@@ -64,7 +64,7 @@ def column_of(node):
 def the_target_is_no_listed_column(source):
     """X = df[["age", "dose", "died"]] beside y = df["died"]."""
     picked, made = {}, {}
-    for part in (item for item in walk(source.tree) if isinstance(item, ast.Assign)):
+    for part in every(source.tree, ast.Assign):
         for name in stored(part):
             made.setdefault(name, []).append(part)
     for part in walk(source.tree):
@@ -137,7 +137,7 @@ def dropped(source, table, column):
         ):
             return True
     for call in calls_in(source.tree):
-        words = {part.value for part in walk(call) if isinstance(part, ast.Constant)}
+        words = {part.value for part in every(call, ast.Constant)}
         if called(call) in ("drop", "pop") and column in words:
             return True
     return False

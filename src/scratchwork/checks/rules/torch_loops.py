@@ -4,7 +4,7 @@ import ast
 import re
 
 from scratchwork.checks.files.code_shape import called, calls_in, place_at, routines
-from scratchwork.checks.files.syntax import dotted, stored, walk
+from scratchwork.checks.files.syntax import dotted, every, stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 
@@ -25,9 +25,7 @@ def uses_torch(source):
 def innermost_loops(tree, *calls):
     """Loops in which all these methods are called, and no loop inside of which the same holds."""
     found = [
-        loop
-        for loop in walk(tree)
-        if isinstance(loop, (ast.For, ast.While)) and {called(call) for call in calls_in(loop)} >= set(calls)
+        loop for loop in every(tree, ast.For, ast.While) if {called(call) for call in calls_in(loop)} >= set(calls)
     ]
     return [loop for loop in found if not any(other in found for other in walk(loop) if other is not loop)]
 
@@ -50,8 +48,8 @@ def gradients_of_torch_are_reset(source):
 
 def parts_without_gradients(source):
     """Blocks under ``torch.no_grad()``, in which a model is asked and not trained."""
-    for part in walk(source.tree):
-        if isinstance(part, ast.With) and re.search(r"no_grad|inference_mode", ast.unparse(part.items[0])):
+    for part in every(source.tree, ast.With):
+        if re.search(r"no_grad|inference_mode", ast.unparse(part.items[0])):
             yield part
 
 
@@ -78,15 +76,13 @@ def classes_of_torch_stand_in_the_columns(source):
         return
     outputs = {
         name
-        for part in walk(source.tree)
-        if isinstance(part, ast.Assign) and asks_a_model(part.value)
+        for part in every(source.tree, ast.Assign)
+        if asks_a_model(part.value)
         for target in part.targets
         for name in stored(target)
     }
     over_batches = [
-        part
-        for part in walk(source.tree)
-        if isinstance(part, ast.For) and re.search(r"(?i)loader|batch", ast.unparse(part.iter))
+        part for part in every(source.tree, ast.For) if re.search(r"(?i)loader|batch", ast.unparse(part.iter))
     ]
     for call in (call for loop in over_batches for call in calls_in(loop)):
         if called(call) not in ("argmax", "max") or not isinstance(call.func, ast.Attribute):
@@ -116,19 +112,19 @@ def a_test_loader_is_used(source):
     """Accuracy counted over the training loader while the file makes a test loader and never reads it."""
     loaders = {
         name
-        for part in walk(source.tree)
-        if isinstance(part, ast.Assign) and isinstance(part.value, ast.Call) and called(part.value) == "DataLoader"
+        for part in every(source.tree, ast.Assign)
+        if isinstance(part.value, ast.Call) and called(part.value) == "DataLoader"
         for target in part.targets
         for name in stored(target)
     }
     held_out = {name for name in loaders if HELD_OUT.search(name) and not TRAIN.search(name)}
-    read = {part.id for part in walk(source.tree) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)}
+    read = {part.id for part in every(source.tree, ast.Name) if isinstance(part.ctx, ast.Load)}
     if not held_out or held_out & read:
         return
     for block in parts_without_gradients(source):
-        loops = [part for part in walk(block) if isinstance(part, ast.For)]
+        loops = every(block, ast.For)
         for loop in loops:
-            names = {part.id for part in walk(loop.iter) if isinstance(part, ast.Name)} & loaders
+            names = {part.id for part in every(loop.iter, ast.Name)} & loaders
             if names and all(map(TRAIN.search, names)):
                 said = f"Line {loop.lineno} counts over {min(names)}, which the model was trained with; {min(held_out)} is made and never read."
                 yield find("SW-E9", said, **place_at(source, loop.lineno))
@@ -142,14 +138,13 @@ def answers_of_torch_are_as_flat_as_the_labels(source):
         return
     batches = {
         loop.target.elts[-1].id
-        for loop in walk(source.tree)
-        if isinstance(loop, ast.For)
-        and isinstance(loop.target, ast.Tuple)
+        for loop in every(source.tree, ast.For)
+        if isinstance(loop.target, ast.Tuple)
         and isinstance(loop.target.elts[-1], ast.Name)
         and re.search(r"(?i)loader", ast.unparse(loop.iter))
     }
-    for part in walk(source.tree):
-        if not isinstance(part, ast.Compare) or len(part.ops) != 1 or not isinstance(part.ops[0], ast.Eq):
+    for part in every(source.tree, ast.Compare):
+        if len(part.ops) != 1 or not isinstance(part.ops[0], ast.Eq):
             continue
         sides = [part.left, *part.comparators]
         column = [side for side in sides if re.search(r"\.(view|reshape)\(-1, 1\)$|unsqueeze\((1|-1)\)$|keepdim=True\)(\[1\])?$", ast.unparse(side))]  # fmt: skip

@@ -4,7 +4,7 @@ import ast
 import re
 
 from scratchwork.checks.files.code_shape import bodies_of, called, calls_in, classes, methods, place_at, routines
-from scratchwork.checks.files.syntax import dotted, literal, walk
+from scratchwork.checks.files.syntax import dotted, every, literal, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 from scratchwork.checks.rules.parameters import RATE
@@ -63,15 +63,15 @@ def divides(source):
     """Whether anything is divided by a spread or an extreme, or by a name that one was bound to."""
     spreads = {
         ast.unparse(bound)
-        for part in walk(source.tree)
-        if isinstance(part, ast.Assign) and re.search(SPREAD, ast.unparse(part.value))
+        for part in every(source.tree, ast.Assign)
+        if re.search(SPREAD, ast.unparse(part.value))
         for bound in ast.walk(part.targets[0])
         if isinstance(bound, (ast.Name, ast.Attribute))
     }
     return any(
         ast.unparse(divisor) in spreads or re.search(rf"\.{SPREAD}", ast.unparse(divisor))
-        for part in walk(source.tree)
-        if isinstance(part, (ast.BinOp, ast.AugAssign)) and isinstance(part.op, ast.Div)
+        for part in every(source.tree, ast.BinOp, ast.AugAssign)
+        if isinstance(part.op, ast.Div)
         for divisor in [getattr(part, "right", None) or part.value]
     )
 
@@ -153,7 +153,7 @@ def _stored(node):
 def sums_of_gradients_begin_anew(source):
     """``for i in rows: G += ...`` and then ``w -= rate * G``: what is summed is set back to 0 before the next step."""
     for entry in bodies_of(source):
-        for loop in (part for part in walk(entry.node) if isinstance(part, (ast.For, ast.While))):
+        for loop in every(entry.node, ast.For, ast.While):
             found = carried_over(entry.node, loop)
             if found:
                 name, line = found

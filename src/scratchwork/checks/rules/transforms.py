@@ -4,7 +4,7 @@ import ast
 import re
 
 from scratchwork.checks.files.code_shape import called, calls_in, place_at
-from scratchwork.checks.files.syntax import dotted, stored, walk
+from scratchwork.checks.files.syntax import dotted, every, stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 
@@ -81,7 +81,7 @@ def holds(source, pipeline, call):
     """Whether a transform, or the assignment that its name stands for, contains a call."""
     if any(part is call for part in ast.walk(pipeline)):
         return True
-    made = [part.value for part in walk(source.tree) if isinstance(part, ast.Assign) and isinstance(pipeline, ast.Name)
+    made = [part.value for part in every(source.tree, ast.Assign) if isinstance(pipeline, ast.Name)
             and pipeline.id in {name for target in part.targets for name in stored(target)}]  # fmt: skip
     return any(part is call for value in made for part in ast.walk(value))
 
@@ -121,7 +121,7 @@ def shown(call):
 @rule("SW-D2")
 def helpers_are_handed_what_was_learnt(source):
     """``scale(test, *statistics(test))`` beside ``scale(train, mean, std)``: the same function, handed what it learnt of other rows."""
-    calls = [part for part in walk(source.tree) if isinstance(part, ast.Call) and len(part.args) > 1]
+    calls = [part for part in every(source.tree, ast.Call) if len(part.args) > 1]
     own = [part for part in calls if own_statistics(part)]
     for call in own:
         name = ast.unparse(call.func)

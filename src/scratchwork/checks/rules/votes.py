@@ -4,7 +4,7 @@ import ast
 import re
 
 from scratchwork.checks.files.code_shape import called, calls_in, place_at, routines
-from scratchwork.checks.files.syntax import dotted, literal, walk
+from scratchwork.checks.files.syntax import dotted, every, literal, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.flow.nearness import AWAY, nearness, subject
 from scratchwork.checks.registry import rule
@@ -44,10 +44,10 @@ def a_neighbour_adds_its_weight(source):
     """``votes[label] += 1 / d``: with ``=`` the last neighbour of a label takes the place of those before."""
     for entry in routines(source) if ASKED.search(source.text) else ():
         text = ast.unparse(entry.node)
-        for loop in (part for part in walk(entry.node) if isinstance(part, ast.For)):
-            drawn = {part.id for part in walk(loop) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
+        for loop in every(entry.node, ast.For):
+            drawn = {part.id for part in every(loop, ast.Name) if isinstance(part.ctx, ast.Store)}
             made = ast.unparse(loop)
-            for part in (item for item in walk(loop) if isinstance(item, ast.Assign)):
+            for part in every(loop, ast.Assign):
                 place = part.targets[0]
                 if not isinstance(place, ast.Subscript) or dotted(place.slice) not in drawn:
                     continue
@@ -136,9 +136,7 @@ def _votes(known, about, node):
 def _counted(known, name, node):
     """Whether a name is a dict that counts: its entries are added to, and it is no array."""
     entry = known.entry_of(node)
-    bounds = [
-        part for part in walk(entry.node if entry else known.tree) if isinstance(part, (ast.Assign, ast.AugAssign))
-    ]
+    bounds = every(entry.node if entry else known.tree, ast.Assign, ast.AugAssign)
     made = [
         part
         for part in bounds
@@ -246,8 +244,8 @@ BEST = re.compile(
 def the_best_so_far_is_kept(source):
     """A loop that compares with the best so far stores what beats it; else the last that beats the start value wins."""
     known = nearness(source)
-    for loop in (part for part in walk(source.tree) if isinstance(part, ast.For)):
-        for test in (part for part in walk(loop) if isinstance(part, ast.If)):
+    for loop in every(source.tree, ast.For):
+        for test in every(loop, ast.If):
             best = _never_stored(known, loop, test)
             if best:
                 said = f"Line {test.lineno} compares with {best}, which keeps its first value: the last that beats it wins."
@@ -276,8 +274,8 @@ def _never_stored(known, loop, test):
         return None
     varying = {part.id for part in ast.walk(loop.target) if isinstance(part, ast.Name)}
     taken = {part.id for item in test.body for part in ast.walk(item.value) if isinstance(part, ast.Name)}
-    stored = {dotted(target) for part in walk(loop) if isinstance(part, ast.Assign) for target in part.targets}
-    stored |= {part.id for part in walk(loop) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
+    stored = {dotted(target) for part in every(loop, ast.Assign) for target in part.targets}
+    stored |= {part.id for part in every(loop, ast.Name) if isinstance(part.ctx, ast.Store)}
     for side in (test.test.comparators[0], test.test.left):
         name = getattr(side, "id", None)
         bounds = known.scopes.get(known.entry_of(side), {}).get(name, []) if name else []
