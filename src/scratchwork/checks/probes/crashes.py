@@ -1,6 +1,7 @@
 """Does training run at all? Every usual layout of rows and targets is tried before a crash is called the code's own."""
 
 import ast
+import contextlib
 import difflib
 import re
 
@@ -9,7 +10,7 @@ import numpy as np
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
 from scratchwork.checks.recognising import binding
 from scratchwork.checks.registry import probe
-from scratchwork.checks.running import data
+from scratchwork.checks.running import data, state
 from scratchwork.checks.views.model import modelled
 
 KINDS = ("logistic", "linear", "knn", "kmeans", "pca", "estimator")
@@ -33,6 +34,30 @@ def training_runs_on_ordinary_data(target, call):
     failed = [_crash(_fitted_and_asked, model, X, y) for X, y in layouts(41, 5, model.kind)]
     other = _crash(_fitted_and_asked, model, *layouts(53, 4, model.kind)[0])
     yield from judged(target, model, model.fit_name, failed, other)
+
+
+@probe("SW-P10", roles=("logistic", "linear", "estimator"))
+def a_second_fit_adds_no_second_column(target, call):
+    """Rows that the object keeps get their column of ones once, however often it is fitted."""
+    model = modelled(target, call)
+    if model.fit_name is None or not model.data_first:
+        raise CannotCheck("its rows come with each fit")
+    made = model.fit()
+    before = state.snapshot(made)
+    with contextlib.suppress(CallFailed):  # two columns alike are often more than it can bear
+        model.fit(made=made)
+    after = state.snapshot(made)
+    for path, old in before.items():
+        new = after.get(path, old)
+        if (
+            old.ndim == new.ndim == 2
+            and len(old) == len(new)
+            and (new == 1).all(axis=0).sum() == 2
+            and new.shape[1] == old.shape[1] + 1
+        ):
+            said = f"{state.text(path)} has {old.shape[1]} columns after one fit and {new.shape[1]} after two, two of them of ones."
+            yield find("SW-P10", said, function=model.fit_name)
+            return
 
 
 def _fitted_and_asked(model, X, y):

@@ -171,7 +171,7 @@ def what_it_calls_its_cost_is_one(target, call):
             yield find("SW-M6", said, function=name, severity="warning")
         if words:
             observed = f"{name} gives {value:.6g}; the sum of squared distances is {squares.sum():.6g}: it is {words}."
-            yield find("SW-M6", observed, function=name)
+            yield find("SW-M6", observed, function=name, severity="warning" if "mean" in words else "error")
             return
 
 

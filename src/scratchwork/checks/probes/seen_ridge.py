@@ -52,14 +52,18 @@ def a_solved_ridge_pulls_the_slopes_towards_zero(target, call):
         raise CannotCheck("no weights are seen that solve penalised normal equations")
     for entry in solved:
         if entry.strength < 0:
-            said = f"{entry.sight.label} solves (X'X - {-entry.strength:.3g} I) w = X'y: the penalty makes the weights larger."
+            said = f"{_named(entry.sight)} solves (X'X - {-entry.strength:.3g} I) w = X'y: the penalty makes the weights larger."
             yield find("SW-G2", said, severity="error" if entry.slopes > 2 else "warning", **at(entry.sight.function))
             return
     spared = not any(entry.of_constant for entry in solved)
     if not spared and not BAYES.search(text):
         entry = next(entry for entry in solved if entry.of_constant)
-        said = f"{entry.sight.label} solves (X'X + {entry.strength:.3g} I) w = X'y with the column of ones under the penalty as well."
+        said = f"{_named(entry.sight)} solves (X'X + {entry.strength:.3g} I) w = X'y with the column of ones under the penalty as well."
         yield find("SW-G4", said, severity="warning", **at(entry.sight.function))
+
+
+def _named(sight):
+    return sight.label or f"What {sight.function} returns"
 
 
 def _of_class(maker, call, space):
@@ -160,9 +164,12 @@ def _tied(rows, y, sight, guess):
     size = np.abs(rows).T @ (np.abs(y) + np.abs(rows) @ np.abs(w))
     constant = np.ptp(rows, axis=0) == 0
     slopes = ~constant & (np.abs(w) > 1e-9 * np.abs(w).max())
-    if constant.sum() > 1 or slopes.sum() < 2 or (np.abs(pull) <= 1e-10 * size).all():
+    several = (
+        slopes if slopes.sum() > 1 else slopes | constant
+    )  # one slope tells by the constant, where that is pulled alike
+    if constant.sum() > 1 or several.sum() < 2 or not w[several].all() or (np.abs(pull) <= 1e-10 * size).all():
         return []
-    each = pull[slopes] / w[slopes]
+    each = pull[several] / w[several]
     strength = float(np.median(each))
     if (
         not np.allclose(each, strength, rtol=EQUAL, atol=0)

@@ -43,8 +43,8 @@ PARAMETERS = {
     r"sizes?|topology|architecture|arch|dims|dimensions_list|nodes|layers|layer_spec|structure|n_units_list|neurons_per_layer|shape",
     "seed": r"seed|random_?state|random_?seed|rnd_?seed|rand_?seed",
     "rng": r"rng|random_generator|generator|gen",
-    "lambda": r"lambda_?\w*|lb?da?|lambd\w*|lam(_\w+)?|l2(_?\w+)?|reg(ulari[sz]ation)?(_?\w+)?|lmb?d(a|b)?|weight_?decay|penalty_strength|wd(_\w+)?|"
-    r"\w+_lambda|ridge|decay_l2|l2_reg|shrinkage|strength|tikhonov|penalty_?(weight|coef\w*)",
+    "lambda": r"lamb?da_?\w*|lamb|lb?da?|lambd\w*|lam(_\w+)?|l2(_?\w+)?|reg(ulari[sz]ation)?(_?\w+)?|lmb?d(a|b)?|weight_?decay|penalty_strength|wd(_\w+)?|"
+    r"\w+_lambda|ridge(_\w+)?|decay_l2|l2_reg|shrinkage|strength|tikhonov|penalty_?(weight|coef\w*)",
     "momentum": r"momentum|mom|mu|velocity_decay",
     "beta1": r"beta_?1|b1_decay|beta",
     "beta2": r"beta_?2",

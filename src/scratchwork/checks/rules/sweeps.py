@@ -37,7 +37,7 @@ def is_own(source, call):
 TELLING = {"print", "plot", "title", "label", "legend", "append", "format", "suptitle", "set_title", "text", "annotate",
            "scatter", "semilogy", "semilogx", "set_label", "info", "debug", "write", "bar", "savefig", "subplot",
            "figure", "xlabel", "ylabel", "update", "str", "repr", "log", "loglog", "add_trace", "fill_between", "join",
-           "set_description", "extend", "insert", "add_row", "errorbar", "enumerate", "round"}  # fmt: skip
+           "set_description", "extend", "DataFrame", "Series", "insert", "add_row", "errorbar", "enumerate", "round"}  # fmt: skip
 
 
 def only_told(tree, node):
@@ -50,8 +50,10 @@ def only_told(tree, node):
             return not inner_call(part, node)
         if isinstance(part, ast.Assign) and re.search("best|chosen|opt|melhor|mejor", ast.unparse(part.targets[0])):
             return any(item is node for item in (part.value, *getattr(part.value, "elts", ())))
-        if isinstance(part, ast.JoinedStr) or (isinstance(part, ast.Dict) and _under_its_name(part, node)):
+        if isinstance(part, ast.JoinedStr):
             return True
+        if isinstance(part, ast.Dict) and _under_its_name(part, node):  # Settings(**{"lr": lr}) takes it on
+            return not inner_call(tree, node)
         if isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Store):
             return True
     return False
