@@ -25,6 +25,9 @@ def call(flow, node):
     ):
         each = [ast.copy_location(ast.Call(node.args[0], [part], []), node) for part in node.args[1].elts]
         return Value(items=tuple(flow.evaluate(part) for part in each), kind="tuple")
+    pairs = getattr(node.args[0], "elt", None) if getattr(node.func, "id", "") == "dict" and node.args else None
+    if isinstance(pairs, ast.Tuple) and len(pairs.elts) == 2:  # dict((key, value) for ...)
+        return flow.evaluate(ast.copy_location(ast.DictComp(*pairs.elts, node.args[0].generators), node))
     if isinstance(node.func, ast.Attribute) and not is_module(flow, node.func.value):
         base = flow.evaluate(node.func.value)
     elif isinstance(node.func, ast.Call):

@@ -12,7 +12,7 @@ from scratchwork.checks.registry import probe
 from scratchwork.checks.views import metric_answer
 from scratchwork.checks.views.metric_answer import shown
 from scratchwork.checks.views.metric_blame import blame, blamed_elsewhere
-from scratchwork.checks.views.metric_call import close, is_metrics_file
+from scratchwork.checks.views.metric_call import close, is_metrics_file, order_of
 from scratchwork.checks.views.metric_cases import P2, P3, Y2, Y3, counts
 from scratchwork.checks.views.metric_exchange import exchanged_counts
 from scratchwork.checks.views.metric_judge import OTHER, is_right, of_classes
@@ -78,6 +78,9 @@ def wrong(target, kind, value, right):
 def of_table(target, call, kind):
     """Of a confusion matrix, made by the file's own function where it has one: then rows are what that function makes them."""
     own = own_table(target, call)
+    if own is None and (two := own_table(target, call, Y2, P2)) is not None:
+        yield from of_two(target, call, kind, two)
+        return
     tables = [own] if own is not None else [counts(Y3, P3, 3), counts(Y3, P3, 3).T]
     said = [metric_answer.plain_number(call(target.value, item)) for item in tables]
     if any(value is None for value in said):
@@ -103,6 +106,37 @@ def of_table(target, call, kind):
             f"of a table of 17 rows {target.name} gives {value:.4f}; the {kind} is {right[0]:.4f}.",
             severity="warning",
         )
+
+
+def of_two(target, call, kind, table):
+    """Of the file's own table of two classes. Where both precision and recall are exchanged, the table is to blame."""
+    value = metric_answer.plain_number(call(target.value, table))
+    if kind in OTHER and is_right(OTHER[kind], value, Y2, P2) and read_as(target, call, table) != "exchanged":
+        said = f"of the file's own table {target.name} gives {shown(value)}, which is the {OTHER[kind]}."
+        yield find("SW-E7", said)
+    elif np.ndim(value) == 0 and value is not None and not is_right(kind, value, Y2, P2) and kind not in OTHER:
+        right = conventions(kind, Y2, P2)[0]
+        said = f"of the file's own table {target.name} gives {value:.4f}; the {kind} is {right:.4f}."
+        yield find("SW-E90", said, severity="warning")
+
+
+def read_as(target, call, table):
+    """How precision and recall of the file read its table of Y2 and P2: "right", "exchanged" both, or ""."""
+    said = set()
+    for name, item in target.namespace.get("namespace", {}).items():
+        kind = metric_words.kind_of_word(name) if callable(item) else None
+        entries = binding.parameters(item) if kind in ("precision", "recall") else ()
+        if len(entries) == 1 and TABLE.match(vocabulary.plain(entries[0].name)):
+            with contextlib.suppress(CallFailed, CannotCheck):
+                value = metric_answer.plain_number(call(item, table))
+                said.add(
+                    "right"
+                    if is_right(kind, value, Y2, P2)
+                    else "exchanged"
+                    if is_right(OTHER[kind], value, Y2, P2)
+                    else ""
+                )
+    return said.pop() if len(said) == 1 else ""
 
 
 def each_of_table(target, call):
@@ -156,8 +190,10 @@ def own_table(target, call, truth=Y3, guess=P3):
     for name, item in target.namespace.get("namespace", {}).items():
         if callable(item) and re.search("confus|conf_?mat", name.lower()) and len(binding.parameters(item)) >= 2:
             sized = {entry.name: classes for entry in binding.parameters(item)[2:] if COUNT.search(entry.name)}
+            plain = [vocabulary.plain(entry.name) for entry in binding.parameters(item)[:2]]
             try:
-                made = np.asarray(call(item, truth, guess, **sized), dtype=float)
+                pair = (guess, truth) if order_of(plain) == "guess first" else (truth, guess)
+                made = np.asarray(call(item, *pair, **sized), dtype=float)
             except (CannotCheck, TypeError, ValueError):
                 continue
             if made.shape == (classes, classes):

@@ -1,10 +1,12 @@
 """Confusion matrices: the right counts, in the places that the function speaks of."""
 
+import contextlib
 import re
 
 import numpy as np
 
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
+from scratchwork.checks.probes.counts import read_as
 from scratchwork.checks.registry import probe
 from scratchwork.checks.views.metric_blame import source_of
 from scratchwork.checks.views.metric_call import Metric
@@ -26,6 +28,12 @@ def confusion_matrix_is_as_it_says(target, call):
     right = counts(truth, guess, classes)
     if got.shape != right.shape:
         raise CannotCheck(f"it returns an array of shape {got.shape}")
+    read = _read(target, call, metric)
+    if read and (np.allclose(got, right) or np.allclose(got, right.T)):
+        if read == "exchanged":
+            said = f"of what {target.name} counts, precision and recall of this file give each other's value: the table is transposed for those who read it."
+            yield find("SW-E8", said, severity="warning")
+        return
     share = got.sum() < 1.0001 * classes and not np.allclose(got.sum(), right.sum())
     if np.allclose(got, right) or share:
         return
@@ -35,6 +43,13 @@ def confusion_matrix_is_as_it_says(target, call):
     elif classes == 3 or sorted(got.ravel()) != sorted(right.ravel()):
         said = f"{target.name} counts {int(got.sum())} pairs as {got.astype(int).tolist()}; the table is {right.astype(int).tolist()}."
         yield find("SW-E90", said, severity="error" if classes == 3 else "warning")
+
+
+def _read(target, call, metric):
+    """How the file's own precision and recall read its table of two classes, where both can be asked."""
+    with contextlib.suppress(CallFailed, CannotCheck):
+        return read_as(target, call, as_table(metric.raw(Y2, P2)))
+    return ""
 
 
 @probe("SW-E12", roles=("metric:confusion",))

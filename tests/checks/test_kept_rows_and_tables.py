@@ -1,0 +1,157 @@
+"""Rows an object keeps, tables read by their own functions, one slope beside a constant, labels in a file of their own."""
+
+import pytest
+
+from scratchwork.checks.files.source import load_source
+from scratchwork.checks.reading import read_source
+
+KEPT = """
+import numpy as np
+
+
+class Shrunk:
+    def __init__(self, X_train, y_train, lamb=0.0):
+        self.X_train = np.hstack([np.ones((len(X_train), 1)), X_train])
+        self.y_train, self.lamb = y_train, lamb
+
+    def fit(self):
+        A = self.X_train
+        keep = np.eye(A.shape[1])
+        keep[0, 0] = 0
+        self.beta = np.linalg.pinv(A.T @ A + self.lamb * keep) @ A.T @ self.y_train
+
+    def predict(self, X):
+        return np.hstack([np.ones((len(X), 1)), X]) @ self.beta
+"""
+IN_FIT = (
+    "np.hstack([np.ones((len(X_train), 1)), X_train])\n",
+    "X_train\n",
+), ("        A = self.X_train\n", "        self.X_train = np.hstack([np.ones((len(self.X_train), 1)), self.X_train])\n        A = self.X_train\n")  # fmt: skip
+
+
+def test_rows_that_the_object_keeps_get_their_ones_once(judge, errors):
+    assert not errors(judge(KEPT))
+    text = KEPT
+    for old, new in IN_FIT:
+        assert old in text
+        text = text.replace(old, new)
+    found = [finding for finding in judge(text).findings if finding.code == "SW-P10"]
+    assert found and "two of them of ones" in found[0].observed
+
+
+def test_a_short_name_of_the_strength_is_set(judge):
+    found = judge(KEPT.replace("        keep[0, 0] = 0\n", "")).findings
+    assert any(finding.code == "SW-G4" and finding.function == "fit" for finding in found)
+
+
+LINE = """
+import numpy as np
+
+
+def pulled(A, t, strength):
+    spared = np.identity(A.shape[1])
+    spared[0, 0] = 0
+    return np.dot(np.linalg.inv(A.T.dot(A) + strength * spared), A.T.dot(t))
+
+
+rng = np.random.default_rng(3)
+x = rng.uniform(-2, 9, size=24)
+A = np.column_stack((np.ones_like(x), x))
+w = pulled(A, x**2 + 4, 2.5)
+print(w)
+"""
+
+
+def test_one_slope_and_its_constant_under_the_same_penalty(judge):
+    assert "SW-G4" not in {finding.code for finding in judge(LINE).findings}
+    found = [entry for entry in judge(LINE.replace("    spared[0, 0] = 0\n", "")).findings if entry.code == "SW-G4"]
+    assert found and "2.5 I" in found[0].observed
+
+
+TABLE = """
+import numpy as np
+
+
+def confusion_matrix(guess, truth):
+    table = np.zeros((2, 2))
+    for g, t in zip(guess, truth):
+        g, t = int(g == 1), int(t == 1)
+        table[g][t] += 1
+    return table
+
+
+def accuracy(conf):
+    return (conf[0][0] + conf[1][1]) / (conf[0][0] + conf[0][1] + conf[1][0] + conf[1][1])
+
+
+def recall(conf):
+    return conf[1][1] / max(conf[1][1] + conf[0][1], 1)
+
+
+def precision(conf):
+    return conf[1][1] / max(conf[1][1] + conf[1][0], 1)
+"""
+
+
+def test_a_table_is_right_for_those_who_read_it(judge):
+    assert not [entry for entry in judge(TABLE).findings if entry.severity != "remark"]
+    found = judge(TABLE.replace("table[g][t]", "table[t][g]")).findings
+    assert [entry.code for entry in found if entry.severity != "remark"] == ["SW-E8"]
+    one = judge(TABLE.replace("conf[1][1] + conf[0][1], 1", "conf[1][1] + conf[1][0], 1")).findings
+    assert ("SW-E7", "recall") in {(entry.code, entry.function) for entry in one}
+
+
+NAMES = """
+import numpy as np
+import pandas as pd
+
+df = pd.read_csv("flowers.csv")
+X = df.drop("kind", axis=1).values
+y = df["kind"]
+order = np.random.default_rng(0).permutation(len(X))
+X_train, y_train = X[order[:100]], y[order[:100]]
+X_test, y_test = X[order[100:]], y[order[100:]]
+number = {name: i for i, name in enumerate(y.unique())}
+y_train = [number[name] for name in y_train]
+y_test = [number[name] for name in y_test]
+W = np.linalg.lstsq(X_train, np.eye(3)[y_train], rcond=None)[0]
+print(np.mean(np.argmax(X_test @ W, axis=1) == y_test))
+"""
+
+
+@pytest.mark.parametrize("made", ["{name: i for i, name in enumerate(y.unique())}", "dict((name, i) for i, name in enumerate(y.unique()))"])  # fmt: skip
+def test_numbers_of_names_have_no_order_of_rows(tmp_path, made):
+    text = NAMES.replace("{name: i for i, name in enumerate(y.unique())}", made)
+    assert "SW-D8" not in _codes(tmp_path, text)
+    assert "SW-D8" in _codes(tmp_path, text.replace("y_train = X[order[:100]], y[order[:100]]", "y_train = X[order[:100]], y[:100]"))  # fmt: skip
+
+
+SWEEP = """
+def trials(settings, rates):
+    rows = []
+    for learning_rate in rates:
+        one = Settings(**{**settings.as_dict(), "learning_rate": learning_rate})
+        rows.append({"learning_rate": learning_rate, **train(one)})
+    return rows
+"""
+
+
+def test_a_rate_may_be_passed_on_in_a_dict(tmp_path):
+    assert "SW-T1" not in _codes(tmp_path, SWEEP)
+    assert "SW-T1" in _codes(tmp_path, SWEEP.replace('Settings(**{**settings.as_dict(), "learning_rate": learning_rate})', "settings"))  # fmt: skip
+
+
+def _codes(tmp_path, text):
+    path = tmp_path / "program.py"
+    path.write_text(text)
+    return {finding.code for finding in read_source(load_source(path))}
+
+
+def test_labels_in_a_file_of_their_own_are_one_column(judge):
+    text = LINE.replace(
+        "rng = np.random.default_rng(3)\nx = rng.uniform(-2, 9, size=24)\nA = np.column_stack((np.ones_like(x), x))\nw = pulled(A, x**2 + 4, 2.5)",
+        'import pandas as pd\n\nX = pd.read_csv("data/X_train.csv").values\ny = pd.read_csv("data/y_train.csv").values\nw = pulled(np.hstack([np.ones((len(X), 1)), X]), y, 2.5)',
+    )
+    assert text != LINE
+    assert "SW-G4" not in {finding.code for finding in judge(text).findings}
+    assert "SW-G4" in {entry.code for entry in judge(text.replace("    spared[0, 0] = 0\n", "")).findings}
