@@ -36,7 +36,8 @@ def test_rows_that_the_object_keeps_get_their_ones_once(judge, errors):
         assert old in text
         text = text.replace(old, new)
     found = [finding for finding in judge(text).findings if finding.code == "SW-P10"]
-    assert found and "two of them of ones" in found[0].observed
+    assert found
+    assert "two of them of ones" in found[0].observed
 
 
 def test_a_short_name_of_the_strength_is_set(judge):
@@ -65,7 +66,8 @@ print(w)
 def test_one_slope_and_its_constant_under_the_same_penalty(judge):
     assert "SW-G4" not in {finding.code for finding in judge(LINE).findings}
     found = [entry for entry in judge(LINE.replace("    spared[0, 0] = 0\n", "")).findings if entry.code == "SW-G4"]
-    assert found and "2.5 I" in found[0].observed
+    assert found
+    assert "2.5 I" in found[0].observed
 
 
 TABLE = """
