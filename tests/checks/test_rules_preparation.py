@@ -599,3 +599,17 @@ def test_a_copy_of_which_rows_are_taken_out():
         """
     assert "SW-D3" not in codes(text)
     assert "SW-D3" in codes(text.replace("train.remove(data[i])", "pass"))
+
+
+def test_lengths_less_twice_the_products_scale_nothing():
+    text = """
+        import numpy as np
+        from sklearn.datasets import load_wine
+        X, y = load_wine(return_X_y=True)
+        train, test = X[:100], X[100:]
+        table = np.sum(test**2, axis=0)[:, None] - 2 * test.T @ test
+        """
+    assert "SW-D2" not in codes(text)
+    assert "SW-D2" in codes(
+        text.replace("np.sum(test**2, axis=0)[:, None] - 2 * test.T @ test", "test - test.mean(axis=0)")
+    )

@@ -7,7 +7,7 @@ import time
 import types
 
 from scratchwork.checks import asked
-from scratchwork.checks.files import open_bodies
+from scratchwork.checks.files import closures, open_bodies
 from scratchwork.checks.findings import CallFailed, CannotCheck, Recognised, Result, find
 from scratchwork.checks.finishing import finished
 from scratchwork.checks.recognising import recognise
@@ -176,6 +176,7 @@ def _by_running(source, request, tell):
     for owner, node in open_bodies.close(source.tree, source.text):
         words = f"{owner + '.' if owner else ''}{node.name} is not written yet."
         result.add(find("SW-X96", words, object=owner, function=node.name, line=node.lineno))
+    closures.as_classes(source.tree)
     loaded = load(source, caller)
     namespace = loaded.namespace
     namespace["__tree__"], namespace["__unbound__"] = source.tree, source.unbound_globals()

@@ -108,6 +108,8 @@ def with_statistic(flow, node, left, right):
     if not data.roots or data.kind in ("number", "score"):
         return Value(stat=statistic.stat)
     touching = [entry for entry in statistic.stat if entry[0] & data.roots]
+    if isinstance(node.op, (ast.Sub, ast.Div)) and left.stat:
+        return data  # |a|^2 + |b|^2 - 2ab: what is taken off the statistic is not scaled by it
     if not touching or not isinstance(node.op, (ast.Sub, ast.Div, ast.MatMult, ast.Mult)) or is_shift(node):
         return data
     if isinstance(node.op, ast.Div) and (is_largest(node.right, touching) or is_share(flow, node)):

@@ -75,7 +75,8 @@ def _moved(target, model, name, word, entry):
         target.namespace["compared"].add(word)
     if not results[0] or not same(*results, tolerance=1e-12) or not _learnt(model, results[0]):
         return
-    if not finite(results) or _heard_by_another(model, name, word, values):
+    # of lists of arrays one may be longer
+    if results[0].keys() != results[1].keys() or not finite(results) or _heard_by_another(model, name, word, values):
         return
     asked = name in [item.name for item in binding.parameters(getattr(model.maker.factory, model.fit_name))]
     asked = asked and model.fit_name != "__init__"

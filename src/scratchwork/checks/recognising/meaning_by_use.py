@@ -30,11 +30,8 @@ def meaning(name, function):
 
 def size_of(letter, function):
     """What the shapes of the weights say of ``d``, ``h`` or ``k`` of a constructor, where they tell all three sizes of a network."""
-    words = (
-        {name: meaning(name, function) for name in inspect.signature(function).parameters}
-        if inspect.isclass(function)
-        else {}
-    )
+    names = inspect.signature(function).parameters if inspect.isclass(function) else ()
+    words = {name: meaning(name, function) for name in names}
     return words.get(letter) if set(words.values()) >= SIZES and words.get(letter) in SIZES else None
 
 
@@ -68,10 +65,8 @@ def scopes_of(node, owner, name, tree, depth=0):
             yield method, lambda item: uses.attribute_of_self(item, kept)
     routines = {}
     for holder in (tree, *(item for item in tree.body if isinstance(item, ast.ClassDef)), owner):
-        inside = {
-            item.name: (item, holder) for item in getattr(holder, "body", ()) if isinstance(item, ast.FunctionDef)
-        }
-        routines |= inside
+        inside = [item for item in getattr(holder, "body", ()) if isinstance(item, ast.FunctionDef)]
+        routines |= {item.name: (item, holder) for item in inside}
     for call in ast.walk(node) if depth < DEEPEST else ():
         inner, holder = routines.get(dotted(call.func).split(".")[-1], (None, None)) if isinstance(call, ast.Call) else (None, None)  # fmt: skip
         if inner is not None and inner is not node:
@@ -91,10 +86,10 @@ def _word(scopes, makes):
     """The meaning that the uses in some scopes speak of, the surest first."""
     told = {word for body, alias in scopes[:MOST_SCOPES] for node in ast.walk(body) for word in _told(node, alias)}
     told |= {"lambda"} if "shrinks" in told and "lr" not in told else set()
-    words = (
-        ("seed", "batch_size", "momentum", "lambda", "lr", "epochs", "tol") if "X" not in told else ()
-    )  # no number has rows
-    return next((word for word in (*words, *(() if makes else ("X", "y"))) if word in told), None)
+    told |= {"X"} if "rows" in told else set()  # and no number has rows
+    words = ("seed", "batch_size", "momentum", "lambda", "lr", "epochs", "tol") if "X" not in told else ()
+    data = ("X", "y") if not makes else ("X",) if "rows" in told else ()
+    return next((word for word in (*words, *data) if word in told), None)
 
 
 def _told(node, alias):
@@ -144,6 +139,17 @@ def _of_call(node, alias):
         yield "seed"
     if last in PRODUCTS and any(alias(root(item)) for item in node.args):
         yield "X"
+    if any(alias(item) for item in _tables(node, last)):
+        yield "rows"
+
+
+def _tables(node, last):
+    """What must be a table: ``zip(*p)``, ``len(p[0])``, ``np.mean(p, axis=0)``, ``p.mean(axis=0)``."""
+    first = [item for item in node.args[:1] if isinstance(item, (ast.Starred, ast.Subscript))]
+    if last == "zip" or (last == "len" and first and ast.unparse(first[0]).endswith("[0]")):
+        yield from (item.value for item in first)
+    if last in ("mean", "std") and any(entry.arg == "axis" for entry in node.keywords):
+        yield from (*node.args[:1], getattr(node.func, "value", None))
 
 
 def _of_loop(node, alias):
@@ -166,10 +172,8 @@ def _about(item, alias):
 
 def _looks_up(loop):
     names = {item.id for item in ast.walk(loop.target) if isinstance(item, ast.Name)}
-    places = (
-        item.slice for item in ast.walk(loop) if isinstance(item, ast.Subscript) and isinstance(item.ctx, ast.Load)
-    )
-    return any(isinstance(part, ast.Name) and part.id in names for place in places for part in ast.walk(place))
+    read = (item for item in ast.walk(loop) if isinstance(item, ast.Subscript) and isinstance(item.ctx, ast.Load))
+    return any(isinstance(part, ast.Name) and part.id in names for item in read for part in ast.walk(item.slice))
 
 
 def _of_step(node, alias):
@@ -255,13 +259,12 @@ def _ends_of_lists(node, size):
     """``[inputs, *hidden, outputs]`` and ``[inputs] + hidden + [outputs]``."""
     found = {}
     for item in ast.walk(node):
+        ends = ()
         if isinstance(item, ast.List) and any(isinstance(part, ast.Starred) for part in item.elts):
             ends = item.elts[0], item.elts[-1]
         elif isinstance(item, ast.BinOp) and isinstance(item.op, ast.Add):
-            lists = [part for part in (item.left, item.right) if isinstance(part, ast.List) and len(part.elts) == 1]
-            ends = [part.elts[0] if part in lists else None for part in (item.left, item.right)]
-        else:
-            continue
+            sides = (item.left, item.right)
+            ends = [part.elts[0] if isinstance(part, ast.List) and len(part.elts) == 1 else None for part in sides]
         for word, end in zip(("n_in", "n_out"), ends):
             if end is not None and size(end):
                 found.setdefault(size(end), word)
@@ -284,13 +287,12 @@ def _of_list(node, size, name):
     """``sizes`` of what is walked through or looked up in; ``n_hidden`` where it stands between the ends in a list."""
     looked = False
     for item in ast.walk(node):
-        if isinstance(item, ast.Starred) and size(item.value) == name:
+        starred = [part.value for part in item.elts if isinstance(part, ast.Starred)] if isinstance(item, (ast.List, ast.Tuple)) else []  # fmt: skip
+        if name in map(size, starred):
             return "n_hidden"
         if isinstance(item, ast.BinOp) and isinstance(item.op, ast.Add):
             sides = [uses.bare(side) for side in (item.left, item.right)]
-            if any(size(side) == name for side in sides) and any(
-                isinstance(side, (ast.List, ast.Tuple)) for side in sides
-            ):
+            if name in map(size, sides) and any(isinstance(side, (ast.List, ast.Tuple)) for side in sides):
                 return "n_hidden"
         if isinstance(item, ast.Attribute) and size(item.value) == name and item.attr in ("shape", "T"):
             return None

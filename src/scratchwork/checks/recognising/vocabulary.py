@@ -29,7 +29,7 @@ PARAMETERS = {
     "k": r"k|n_?clusters|(n|num)_groups|clusters_n|neighbors_n|num_?clusters|n_?neigh?bou?rs|num_?neigh?bou?rs|neigh?bou?rs|n_?components|num_?components|clusters|"
     r"n_?centers|num_?centers|num_c|n_?centroids|num_of_clusters|no_of_clusters|k_neigh?bou?rs|components|n_?comp|dimensions|n_?dims?|target_dims?|"
     r"num_?centroids|n_?principal_?components|k_clusters|number_of_(clusters|components|neigh?bou?rs)|target_size|top_?n\w*|n(um)?_?pcs?|n_?dim|new_?dims?|"
-    r"(num|no|n)_of_comp\w*|(n|num)_?eig\w*|out_?dims?|(num|no|n)_of_neigh?bou?rs",
+    r"(num|no|n)_of_comp\w*|(n|num)_?eig\w*|out_?dims?|(num|no|n)_of_neigh?bou?rs|(n|num)_?(axes|directions|near(est)?|vecinos)|how_many",
     "n_in": r"n_?in(puts?)?|input_?(size|dim|nodes|layer_size|layer|units|features|dims?|shape|neurons|n|d)?|n_?features(_in)?|in_?(features|dim|size|channels?|units|neurons|nodes)|"
     r"n_?x|d_?in|num_?(features|inputs|input_nodes)|inputnodes|nb_?inputs?|n_?inp|input_layer_neurons|inputs_?n|fan_in|size_in|"
     r"feature_?(dim|count|size)|dim_in|no_of_in_nodes|num_in|no_inputs|inodes|isize|ninputs?",

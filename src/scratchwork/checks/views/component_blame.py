@@ -7,6 +7,8 @@ CLUES = {
     "center": (r"\.mean\(|np\.mean|average\(", r"cov\(|svd\(|\.T *@|\.T\.dot|dot\("),
     "order": (r"argsort|sorted\(|\.sort\(|argpartition", r"\[::-1\]|flip|\[:, *-|\[-", r"eigh?\(|svd\("),
     "rows": (r"argsort|sorted\(|\.sort\(", r"eigh?\(|svd\(", r"\[:, *:|\[: *\w|\.T\b"),
+    "deflate": (r"outer\(|-=|[\w\])] [-+] [\w.]+ \* ", r"range\(\w*(k|n|comp|axes)\w*\)"),
+    "iterate": (r"while|range\(.*(iter|round|step)|break",),
     "scale": (r"\.std\(|np\.std|var\(|standard|scale", r"mean\("),
     "count": (
         r"\[:, *: *\w|\[: *(self\.)?\w+\]|range\(\w*(k|comp|dim)\w*\)",
@@ -22,6 +24,8 @@ STEP = {
     "SW-P90": "order",
     "SW-C3": "rows",
     "SW-N9": "scale",
+    "SW-C2 The": "deflate",
+    "SW-T15 The": "iterate",
 }
 OTHERS = re.compile(
     r"plot|show|main|score|test|load|mse|error|loss|inverse|recon|recover|restore|ratio|variance|scree", re.IGNORECASE

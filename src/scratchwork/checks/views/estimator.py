@@ -6,6 +6,7 @@ wherever a parameter with that meaning stands; what has no such parameter is not
 """
 
 import ast
+import contextlib
 import dataclasses
 import inspect
 import re
@@ -212,9 +213,12 @@ class Fitted:
         if name is None:
             raise CannotCheck(f"{self.estimator.name} has none of the methods {', '.join(names[:3])}, ...")
         method = getattr(self.object, name)
-        return binding.call_by_meaning(
-            self.estimator.caller, method, {"X": X, **(known or {})}, order=("X",), override={"X"}
-        )
+
+        def once(rows):
+            given = {"X": rows, **(known or {})}
+            return binding.call_by_meaning(self.estimator.caller, method, given, order=("X",), override={"X"})
+
+        return once(X) if np.ndim(X) != 2 or not {name} & {*TRANSFORM, *INVERSE} else whole_or_by_rows(once, X)
 
     def predict(self, X):
         """What predict says, as an array."""
@@ -235,6 +239,23 @@ class Fitted:
     def arrays(self):
         """Float arrays in reach, by path."""
         return state.float_arrays(self.object, numbers=True)
+
+
+def whole_or_by_rows(once, X):
+    """What a method gives for a table; where it takes one row alone, and fails or gives other than a row for each, its rows in turn."""
+    got, failure = None, None
+    try:
+        got = once(X)
+    except CallFailed as problem:
+        failure = problem
+    if failure is not None or len(np.atleast_1d(as_array(got))) != len(X):
+        with contextlib.suppress(CannotCheck):
+            by_row = [np.asarray(once(row), dtype=float) for row in X]
+            if all(item.shape == by_row[0].shape and item.ndim == 1 for item in by_row):
+                return np.array(by_row)
+    if failure is not None:
+        raise failure
+    return got
 
 
 def set_before(made, method, caller, known, raw=False):

@@ -22,11 +22,17 @@ class Neighbors:
 
     def __init__(self, value, name, caller, roles=None):
         self.caller, self.name, self.roles = caller, name, roles or {}
-        self.functions, self.way, self.has_k = value if isinstance(value, dict) else None, None, True
+        self.functions, self.way = value if isinstance(value, dict) else None, None
         self.asked_with = {}  # values of parameters of the method that predicts, by name
         self.pandas = "pandas" in sys.modules
         self.forms = ("arrays", "lists", "frame") if self.pandas else ("arrays", "lists")
         self.estimator = None if self.functions else estimator.Estimator(value, name, caller, self.roles)
+        self.has_k = self.estimator is None or not isinstance(value, type) or self._takes_k()
+
+    def _takes_k(self):
+        """Whether the constructor or some method of a class takes the number of neighbours under a name that is known."""
+        routines = [self.estimator.factory, *self.estimator.methods().values()]
+        return any("k" in binding.meanings_of(one).values() for one in routines)
 
     def predict(self, X, y, Q, k, raw=False, **settings):
         """Labels (n_queries,) for the queries Q."""
