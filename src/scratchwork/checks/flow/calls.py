@@ -210,7 +210,7 @@ def settled(flow, node, definition, parameters, scope):
             found[name] = argument.value
         elif isinstance(argument, ast.Name) and argument.id in flow.settled[-1]:
             found[name] = flow.settled[-1][argument.id]
-        elif value.roots or value.items:
+        elif value.roots or value.items or value.stat:
             found[name] = "given"
     return found
 

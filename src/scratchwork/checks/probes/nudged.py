@@ -179,13 +179,19 @@ class Case:
         for sight in self.found.tape.sights:
             name = sight.function.split(".")[-1]
             number = sight.time < self.found.first and sight.returned and sight.value.size == 1
-            if number and vocabulary.role_of_name(name) == "loss" and self.found.reach(sight):
+            named = number and vocabulary.role_of_name(name) == "loss"
+            if named and self._of_the_rows(sight) and self.found.reach(sight):
                 told[name] = (sight, self.found.split(np.ravel(self.found.matrix(sight))))
         for name, (sight, wanted) in told.items():
             if not nudged_reading.explained(self.found, self.moved, wanted)[1]:
                 observed = f"The first step follows the {self._loss()}; the number that {name} gives, {float(sight.value.ravel()[0]):.4g}, has another gradient."
                 yield find("SW-G1", observed, severity="warning", **at(sight.function))
                 return
+
+    def _of_the_rows(self, loss):
+        """Whether a loss is of the rows of the step: of all rows it has another gradient than a batch of them."""
+        sizes = {size for sight in self.found.tape.sights if sight.function == loss.function for size in sight.value.shape}  # fmt: skip
+        return max(self.reading.target.shape) in sizes
 
     def _off(self, off):
         entries = [self.found.parameters[number] for number in off]

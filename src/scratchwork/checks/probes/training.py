@@ -223,9 +223,23 @@ def prediction_is_the_trained_forward_pass(target, call):
     P, said, inner = _both(net)
     if said is None or "SW-T20" in target.namespace.get("found", ()):
         return
+    prepared = _prepares_as_trained(net)
     for finding in judged_prediction(P, said, where):
         follows = inner is not None and not list(judged_prediction(inner, said, where))
-        yield dataclasses.replace(finding, severity="warning") if follows else finding  # it hands over other samples
+        if prepared and follows:
+            raise CannotCheck(f"{where} prepares the samples by what training has learnt of them")
+        yield dataclasses.replace(finding, severity="warning") if follows or prepared else finding  # other samples
+
+
+def _prepares_as_trained(net):
+    """Whether predict reads what training has set beside the parameters: the mean and spread of the columns."""
+    trains, asks = (net.node(net.roles.get(role)) for role in ("train", "predict"))
+    if trains is None or asks is None:
+        return False
+    kept = {f"self{path[0]}" for path in net.paths}
+    learnt = {ast.unparse(part) for part in ast.walk(trains) if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store)}  # fmt: skip
+    used = {ast.unparse(part) for part in ast.walk(asks) if isinstance(part, ast.Attribute)}
+    return any(re.search(r"mean|mu$|mu_|media|cent|sc|std|sd|sigma|spread|min|max", name.lower()) for name in (used & learnt) - kept)  # fmt: skip
 
 
 def _both(net):

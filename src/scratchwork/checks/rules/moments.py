@@ -194,6 +194,8 @@ def _velocity(scope):
         if not uses or (not within and all(with_rate)) or (within and not any(with_rate)):
             continue
         bare = re.split(r" \* ", one.new)
+        if not within and len(bare) > 1 and any(re.fullmatch(r"[\w.]+", text) and not GRADIENT.search(_plain(text)) for text in bare):  # fmt: skip
+            continue  # a rate of another name
         made = [ast.unparse(value) for text in bare for value in scope.bound.get(text, ())]
         if within or any(GRADIENT.search(_plain(text).split("[")[0]) for text in bare) or any(map(SUMMED.search, made)):
             use = uses[with_rate.index(within)]

@@ -12,6 +12,7 @@ from scratchwork.checks.rules.answers import answers
 
 JOINS = {"hstack", "column_stack", "concatenate", "vstack", "append", "r_", "c_", "block"}
 FIRST, LAST = "in front", "at the end"
+FILLED = r"(-|[\d.]+ \* )?(np\.|numpy\.|\w\.)?(zeros|ones|full|repeat)(_like)?\("  # beside ones: the labels of two groups
 
 
 @rule("SW-P10")
@@ -54,7 +55,7 @@ def ends(entry):
         elif isinstance(part, (ast.Call, ast.Subscript)):
             items = _joined(part)
             flags = [_is_ones(item, ones) for item in items]
-            if len(items) == 2 and sum(flags) == 1:
+            if len(items) == 2 and sum(flags) == 1 and not re.match(FILLED, ast.unparse(items[flags[0]])):
                 yield (FIRST if flags[0] else LAST), part.lineno
         elif (
             isinstance(part, ast.Assign)

@@ -230,7 +230,7 @@ def _difference(net, verdict, path, index, known, h=1e-5):
     values = dict(verdict.point)
     sides = []
     for step in (h, -h):
-        moved = values[path].copy()
+        moved = np.array(values[path])
         moved.ravel()[index] += step
         loss = own_loss(net, {**values, path: moved}, verdict.X, verdict.y, **known)
         sides.append(np.nan if loss is None else loss)
