@@ -52,6 +52,24 @@ def test_one_shape_and_tables_that_are_asked_for_are_left_alone(tmp_path):
     assert tables(PROGRAM + PAIRS, tmp_path) == []
 
 
+ASKED = """
+def predict(X, w):
+    return (sigmoid(X @ w) > 0.5).astype(float)
+
+y = y.ravel()
+print(np.mean(predict(X[:, :2], w) == y))
+"""
+
+
+def test_the_function_that_answers_with_a_column_is_named(tmp_path):
+    path = tmp_path / "theirs.py"
+    for text, codes in ((ASKED, []), (ASKED.replace("(float)", "(float)[:, None]"), ["SW-P8", "SW-E1"])):
+        path.write_text(PROGRAM + text)
+        found = [finding for finding in check_here(str(path)).findings if finding.code in ("SW-P8", "SW-E1")]
+        assert [finding.code for finding in found] == codes
+        assert {finding.function for finding in found[:1]} <= {"predict"}
+
+
 FRAME = """
 import pandas as pd
 from sklearn.model_selection import train_test_split

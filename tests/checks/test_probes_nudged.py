@@ -265,3 +265,16 @@ def test_a_tape_like_another_sees_what_that_one_saw():
     moved = NudgedTape(space, {start[:2]: np.full(3, 0.5)}, like=first)
     moved.run(space["go"], 4)
     assert (moved.table()[last] > one[last]).all()
+
+
+def test_a_number_among_the_weights_has_a_slope():
+    from scratchwork.checks.views import claims
+
+    class Judged:
+        point, X, y = {"b": np.float64(1.5)}, None, None
+
+    own, claims.own_loss = claims.own_loss, lambda net, values, X, y: float(values["b"]) ** 2
+    try:
+        assert claims._difference(None, Judged, "b", 0, {}) == pytest.approx(3.0, abs=1e-6)
+    finally:
+        claims.own_loss = own

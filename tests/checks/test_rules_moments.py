@@ -82,6 +82,10 @@ def test_a_velocity_is_scaled_once(tmp_path):
     assert told(averages_are_those_of_adam, tmp_path, MOMENTUM.replace("+ grad", "+ lr * grad")) == [("SW-T3", "train")]
     other = MOMENTUM.replace("+ grad", "+ lr * grad").replace("w - lr * v", "w - v")
     assert told(averages_are_those_of_adam, tmp_path, other) == []
+    named = (
+        MOMENTUM.replace("+ grad", "- pace * grad").replace("w - lr * v", "w + v").replace("mu=0.9", "mu=0.9, pace=1")
+    )
+    assert told(averages_are_those_of_adam, tmp_path, named) == []
 
 
 def test_a_program_draws_its_rows_anew(tmp_path):

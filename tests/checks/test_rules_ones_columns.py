@@ -54,3 +54,11 @@ def test_two_classes_may_differ(tmp_path):
     ).replace("(np.ones(len(X)), X)", "(X, np.ones(len(X)))")
     (tmp_path / "theirs.py").write_text(both)
     assert not list(the_ones_stand_at_one_end(load_source(tmp_path / "theirs.py")))
+
+
+def test_ones_beside_zeros_are_labels(tmp_path):
+    text = STACKED + "labels = np.concatenate([np.zeros(90), np.ones(110)])\n"
+    (tmp_path / "theirs.py").write_text(
+        text.replace("class Line:\n", "").replace("    def", "def").replace("self", "box")
+    )
+    assert not list(the_ones_stand_at_one_end(load_source(tmp_path / "theirs.py")))

@@ -613,3 +613,23 @@ def test_lengths_less_twice_the_products_scale_nothing():
     assert "SW-D2" in codes(
         text.replace("np.sum(test**2, axis=0)[:, None] - 2 * test.T @ test", "test - test.mean(axis=0)")
     )
+
+
+TWICE = """
+import numpy as np
+def scaled(A, centre=None, width=None):
+    if centre is None:
+        centre = A.mean(axis=0)
+        width = np.maximum(A.std(axis=0), 1e-9)
+    return (A - centre) / width, centre, width
+data = np.loadtxt("cells.csv", delimiter=",")
+features, labels = data[:, :-1], data[:, -1]
+X_train, X_test = features[:80], features[80:]
+X_train, centre, width = scaled(X_train)
+X_test, _, _ = scaled(X_test, centre, width)
+"""
+
+
+def test_what_training_has_learnt_is_handed_on():
+    assert "SW-D2" not in codes(TWICE)
+    assert "SW-D2" in codes(TWICE.replace("(X_test, centre, width)", "(X_test)"))

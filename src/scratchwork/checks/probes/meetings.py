@@ -7,7 +7,7 @@ from scratchwork.checks.running import replay, stand_in_files
 from scratchwork.checks.watching import recorded
 
 
-@probe("SW-E1", roles=("training run", "program", "stop tests"))
+@probe("SW-E1", "SW-P8", roles=("training run", "program", "stop tests"))
 def targets_and_answers_have_one_shape(target, call):
     """Each target meets its own answer, not everyone's: the program is run once, and looked at where the two meet."""
     space = target.namespace["namespace"]
@@ -23,4 +23,8 @@ def targets_and_answers_have_one_shape(target, call):
             f"{entry.left[0]} x {entry.right[0]}, each target against every answer."
         )
         severity = "warning" if stand_in_files.SERVED else "error"
+        column = entry.left if len(entry.left) == 2 else entry.right
+        if entry.callee and entry.text.startswith(entry.callee) == (column == entry.left):
+            gives = f"{entry.callee} gives {column}, and meets labels of shape {column[:1]} in line {entry.line}."
+            yield find("SW-P8", gives, severity=severity, weight=93, function=entry.callee.rpartition(".")[2])
         yield find("SW-E1", said, severity=severity, weight=92, **place_at(target.source, entry.line))

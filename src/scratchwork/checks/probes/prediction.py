@@ -7,7 +7,7 @@ import re
 import numpy as np
 
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
-from scratchwork.checks.probes.said_classes import keeps_running_averages
+from scratchwork.checks.probes.said_classes import beyond_the_classes, keeps_running_averages
 from scratchwork.checks.recognising import binding
 from scratchwork.checks.registry import probe
 from scratchwork.checks.running import data, state
@@ -149,7 +149,11 @@ def one_answer_for_each_row(target, call):
     where, n = model.answer_name(), len(model.X)
     if not binding.parameters(getattr(made, where or "", len)):
         raise CannotCheck("it is not told which rows to answer for")
-    got = model.answer(made)
+    try:
+        got = model.answer(made)
+    except CallFailed as failure:
+        yield from beyond_the_classes(model, made, failure)
+        raise
     if got.shape == (n,):
         return
     if got.ndim == 0 and got.dtype.kind == "O":
@@ -163,15 +167,10 @@ def one_answer_for_each_row(target, call):
         return  # it takes the target in that shape
     if got.shape in ((n, 1), (1, n)):
         yield find("SW-P8", f"{where} of {n} rows has shape {got.shape}.", function=where)
-    elif (
-        got.shape in ((classes,), (classes, 1)) or got.ndim == 0 or (got.ndim == 1 and got.size not in (n, n * classes))
-    ):
+    elif got.shape in ((classes,), (classes, 1)) or got.ndim == 0 or (got.ndim == 1 and got.size not in (n, n * classes)):  # fmt: skip
         shape = f"shape {got.shape}" if got.ndim else "one number"
-        yield find(
-            "SW-P5",
-            f"{where} of {n} rows of {classes} classes gives {shape}: {np.ravel(got)[:3].tolist()}.",
-            function=where,
-        )
+        said = f"{where} of {n} rows of {classes} classes gives {shape}: {np.ravel(got)[:3].tolist()}."
+        yield find("SW-P5", said, function=where)
 
 
 @probe("SW-P7", roles=CLASSIFIERS)

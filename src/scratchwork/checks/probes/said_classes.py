@@ -60,6 +60,16 @@ def _other_than_the_outputs(P, said, where, agree):
     return find("SW-P1", observed, function=where, severity="warning" if doubt else None)
 
 
+def beyond_the_classes(model, made, failure):
+    """P5 where labels are looked up by the numbers of rows: several rows are refused, and one gets as many as there are classes."""
+    if not re.search(r"(index \d+ is out of bounds for axis 0|index out of range)", str(failure)):
+        return
+    got, where = model.answer(made, model.X[:1]), model.answer_name()
+    if got.ndim == 1 and got.size == max(model.classes, 2):
+        said = f"{where} gives {got.size} answers for one row, and for {len(model.X)} it fails: {failure}."
+        yield find("SW-P5", said, function=where)
+
+
 def keeps_running_averages(target):
     """Whether a file normalises each batch, and keeps the averages of training for answers: then these are to be used."""
     tree = target.namespace.get("namespace", {}).get("__tree__")

@@ -41,7 +41,8 @@ def parameters_for(forward):
                 shapes = [pair[::-1] if transposed else pair for pair in itertools.pairwise(widths)]
                 sizes = [{"flat": (w,), "row": (1, w), "column": (w, 1)}[kind] for w in widths[1:]]
                 root = {name: rng.normal(size=shape) * 0.7 for name, shape in zip(weights, shapes)}
-                yield root | {name: rng.normal(size=size) * 0.3 for name, size in zip(biases, sizes)}
+                root |= {name: rng.normal(size=size) * 0.3 for name, size in zip(biases, sizes)}
+                yield {name: root[name] for name in names if name in root}  # in their order, for ``f(X, *params)``
     if not biases:
         yield from _with_ones(weights, forward, rng)
 

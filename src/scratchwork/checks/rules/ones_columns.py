@@ -12,7 +12,9 @@ from scratchwork.checks.rules.answers import answers
 
 JOINS = {"hstack", "column_stack", "concatenate", "vstack", "append", "r_", "c_", "block"}
 FIRST, LAST = "in front", "at the end"
-FILLED = r"(-|[\d.]+ \* )?(np\.|numpy\.|\w\.)?(zeros|ones|full|repeat)(_like)?\("  # beside ones: the labels of two groups
+FILLED = (
+    r"(-|[\d.]+ \* )?(np\.|numpy\.|\w\.)?(zeros|ones|full|repeat)(_like)?\("  # beside ones: the labels of two groups
+)
 
 
 @rule("SW-P10")

@@ -28,6 +28,7 @@ class Meeting:
     text: str
     left: tuple
     right: tuple
+    callee: str = ""  # the function that predicts, where its answer stands there itself
 
 
 class Watched(shortened.Shortened):
@@ -47,24 +48,32 @@ class Watched(shortened.Shortened):
         return self._through(node, node.ops[0] if len(node.ops) == 1 else None)
 
     def _through(self, node, sign):
-        text = ast.unparse(node)
-        known = type(sign) in OPERATORS and not MEANT.search(text) and any(map(_of_targets, ast.walk(node)))
+        text, asked = ast.unparse(node), [_asked(part) for part in ast.iter_child_nodes(node)]
+        meant = MEANT.search(" ".join(ast.unparse(one or part) for one, part in zip(asked, ast.iter_child_nodes(node))))
+        known = type(sign) in OPERATORS and not meant and any(map(_of_targets, ast.walk(node)))
         node = self.generic_visit(node)
         if not known:
             return node
         left, right = (node.left, node.right) if isinstance(node, ast.BinOp) else (node.left, node.comparators[0])
-        told = [ast.Constant(value) for value in (type(sign).__name__, node.lineno, text[:60])]
+        callee = next((ast.unparse(one) for one in asked if one is not None), "")
+        told = [ast.Constant(value) for value in (type(sign).__name__, node.lineno, text[:60], callee)]
         return ast.copy_location(ast.Call(ast.Name("__met__", ast.Load()), [left, right, *told], []), node)
 
-    def met(self, left, right, sign, line, text):
+    def met(self, left, right, sign, line, text, callee):
         """What the operation gives; where a flat and a column of one length gave a table, that is kept."""
         value = SIGNS[sign](left, right)
         self.asked += 1
         shapes = getattr(left, "shape", None), getattr(right, "shape", None)
         if getattr(value, "ndim", 0) == 2 and _flat_and_column(*shapes):
-            found = Meeting(line, sys._getframe(1).f_code.co_name, text, *shapes)
+            found = Meeting(line, sys._getframe(1).f_code.co_name, text, *shapes, callee)
             self.meetings += [found] if found not in self.meetings else []
         return value
+
+
+def _asked(node):
+    """The name of the function that predicts, where a node is a call of it."""
+    named = isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", ""))
+    return node.func if named and vocabulary.role_of_name(named) == "predict" else None
 
 
 SIGNS = {kind.__name__: function for kind, function in OPERATORS.items()}
