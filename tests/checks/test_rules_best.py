@@ -195,3 +195,25 @@ def test_the_best_kept_in_the_object_is_read_by_somebody(tmp_path):
     assert told(the_best_is_what_is_returned, tmp_path, BESIDE) == set()
     lost = BESIDE.replace("        if self.best_w is not None:\n            self.w = self.best_w\n", "")
     assert told(the_best_is_what_is_returned, tmp_path, lost) == {"SW-T9"}
+
+
+def test_the_best_round_is_told_with_its_weights(tmp_path):
+    alone = TABLE.replace("lowest, kept, waited = val_cost, copy.deepcopy(p), 0", "lowest, waited = val_cost, 0").replace("kept, waited = np.inf, None, 0", "waited = np.inf, 0")  # fmt: skip
+    for text, codes in (
+        (alone.replace("return kept", "return p"), []),
+        (alone.replace("return kept", "return p, lowest"), ["SW-T9"]),
+        (TABLE.replace("return kept", "return kept, lowest"), []),
+    ):
+        (tmp_path / "theirs.py").write_text(text)
+        found = the_best_is_what_is_returned(load_source(tmp_path / "theirs.py"))
+        assert [finding.code for finding in found] == codes
+
+
+def test_weights_in_lists_are_told_by_how_they_are_set():
+    import ast
+
+    from scratchwork.checks.probes.watched import _in_lists
+
+    text = "class N:\n    def __init__(self, n):\n        self.u = [[0.5] * n for _ in range(3)]\n"
+    assert _in_lists(ast.parse(text), {"u"})
+    assert not _in_lists(ast.parse(text.replace("[[0.5] * n for _ in range(3)]", "np.ones((3, n))")), {"u"})

@@ -3,6 +3,7 @@
 import pytest
 
 from scratchwork.checks.files.source import load_source
+from scratchwork.checks.reading import read_source
 from scratchwork.checks.rules.leaving import (
     a_loop_is_left_when_the_change_is_small,
     stop_tests_compare_with_the_round_before,
@@ -214,3 +215,38 @@ def test_training_goes_on_until_the_loss_that_is_wanted(tmp_path):
 """
     assert told(a_loop_is_left_when_the_change_is_small, tmp_path, text) == set()
     assert told(a_loop_is_left_when_the_change_is_small, tmp_path, text.replace("<=", ">")) == {"SW-T13"}
+
+
+WAITED = """
+import numpy as np
+def learn(X, y, rounds=90, calm=4, tol=1e-5):
+    w, lowest_best, quiet = np.zeros(X.shape[1]), np.inf, 0
+    for r in range(rounds):
+        w = w - 0.1 * X.T @ (X @ w - y) / len(y)
+        cost = np.mean((X @ w - y) ** 2)
+        if cost > lowest_best - tol:
+            quiet += 1
+        else:
+            quiet = 0
+        lowest_best = min(lowest_best, cost)
+        if quiet >= calm:
+            break
+    return w
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("quiet += 1", "pass"),
+        ("quiet >= calm", "quiet <= calm"),
+        ("cost > lowest_best - tol", "cost < lowest_best + tol"),
+        ("        lowest_best = min(lowest_best, cost)\n", ""),
+    ],
+)
+def test_rounds_without_gain_are_counted(tmp_path, old, new):
+    assert old in WAITED
+    for text, codes in ((WAITED, set()), (WAITED.replace(old, new), {"SW-T13"})):
+        (tmp_path / "theirs.py").write_text(text)
+        found = read_source(load_source(tmp_path / "theirs.py"))
+        assert {finding.code for finding in found if finding.code == "SW-T13"} == codes

@@ -1,5 +1,7 @@
 """Networks that show nothing but their training: each step of a taped run beside the gradient of the usual losses."""
 
+import ast
+
 import numpy as np
 
 from scratchwork.checks.findings import CannotCheck, find
@@ -177,12 +179,21 @@ def _explained(target, training):
         return
     if any(watched.tape.index(path, step.start) > 1 for path in watched.paths):
         raise CannotCheck("its first step is not seen, and later ones may hold a velocity")
+    tree = target.namespace["namespace"].get("__tree__")
+    if tree is not None and _in_lists(tree, {str(path[-1])[1:] for path in watched.paths}):
+        raise CannotCheck("its weights stand in lists, whose entries move one after the other")
     path, words = _worst(training, name)
     place = watched.where_first(step, verdict.run.gradient[path])
     observed = f"The first step of training is not along the gradient of any usual loss, relative difference {min(residual, 99):.2g}: {words}."
     finding = find("SW-G1", observed, severity="warning", **_at(place or step.function))
     target.namespace["namespace"].setdefault("__doubts__", []).append((finding, target))
     raise CannotCheck("its first step is along the gradient of no usual loss, as far as its layers are recognised")
+
+
+def _in_lists(tree, names):
+    """Whether attributes of these names are set to lists of plain numbers."""
+    stores = (part for part in ast.walk(tree) if isinstance(part, ast.Assign) and isinstance(part.value, ast.ListComp))
+    return any(getattr(one, "attr", None) in names for part in stores for one in part.targets)
 
 
 def _worst(training, name):

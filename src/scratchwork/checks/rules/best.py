@@ -26,7 +26,7 @@ def the_best_is_what_is_returned(source):
     for entry in bodies_of(source):
         found = None
         for loop in every(entry.node, ast.For, ast.While):
-            found = kept_without_comparison(loop) or kept_without_copy(source, entry, loop) or chosen_by_others(loop)
+            found = kept_without_comparison(loop) or kept_without_copy(source, entry, loop) or chosen_by_others(loop) or told_alone(entry, loop)  # fmt: skip
             if found:
                 break
         found = found or kept_in_vain(entry)
@@ -175,6 +175,29 @@ def chosen_by_others(loop):
         if keeps or waits:
             said = f"Line {test.lineno} asks {text[:40]} what is best; {name} of line {line}, measured on the rows kept aside, decides nothing."
             return test.lineno, said, "warning", "SW-T9" if keeps else "SW-T14"
+    return None
+
+
+def told_alone(entry, loop):
+    """(line, words, severity), where the best loss on rows kept aside is told, and nothing of that round is kept."""
+    rounds = isinstance(loop, ast.While) or re.match(r"(range|trange|count|tqdm)\(", ast.unparse(loop.iter))
+    bound = dict(pair for part in walk(loop) for pair in pairs(part))
+    for test, body in improvements(loop) if rounds and not re.search(r"\.(fit|train)\(", ast.unparse(loop)) else ():
+        kept = {name: ast.unparse(value) for part in body for name, value in pairs(part)}
+        new = [text for name, text in kept.items() if re.search(rf"\b{re.escape(name)}\b", ast.unparse(test)) and text in bound]  # fmt: skip
+        made = f"{new[0]} {ast.unparse(bound[new[0]])}".replace("_", " ") if new else ""
+        plain = {*new, ast.unparse(getattr(loop, "target", test))}
+        alone = all(isinstance(part, (ast.Assign, ast.Pass)) or ast.unparse(part).startswith("print(") for part in body)
+        if not made or not alone or not LOSS.search(made) or not re.search(rf"{ASIDE.pattern}|\b[xy]?va\b", made, re.I):
+            continue
+        if all(text in plain or re.fullmatch(r"[\d.]+|None|True|False", text) for text in kept.values()):
+            name = next(name for name, text in kept.items() if text == new[0])
+            told = [part for part in walk(entry.node) if getattr(part, "lineno", 0) > loop.end_lineno
+                    and (isinstance(part, (ast.Return, ast.Assign)) or ast.unparse(part).startswith("print("))
+                    and name in {ast.unparse(item) for item in ast.walk(part)}]  # fmt: skip
+            if told:
+                said = f"Line {told[0].lineno} tells of {name}, the best round on rows kept aside; line {test.lineno} keeps nothing else of that round, and the last weights stay."
+                return test.lineno, said, "warning"
     return None
 
 

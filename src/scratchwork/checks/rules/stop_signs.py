@@ -16,6 +16,7 @@ FALLS = re.compile(
 RISES = re.compile(r"acc|score|lik|r2|f1|auc|reward|elbo|gain", re.IGNORECASE)
 SLOPE = re.compile(r"grad|^g[cwb]?$|^d[wWbB]\d?$|^d_?theta|slope|deriv|nabla|^d?f'?x$|^df", re.IGNORECASE)
 SIZE = re.compile(r"norm|abs|sqrt|\*\* ?2|square|hypot|max\(|len\(|size|mag|@|dot\(|vdot|inner")
+BEFORE_OR_BEST = re.compile(rf"{BEFORE.pattern}|best", re.IGNORECASE)
 FLAG = re.compile(r"flag|chang|updat|converg|mov|done|stop|finish|cambi|modif|geaendert|stab|fertig", re.IGNORECASE)
 NUMBER = re.compile(r"-?(np\.|math\.)?(inf|Inf|None|[\d.e+*-]+)|float\(.*\)")
 STOPS = (ast.Break, ast.Return)
@@ -76,7 +77,16 @@ def endings(loop):
                     smaller = isinstance(item.ops[0], (ast.Lt, ast.LtE))
                     if smaller or isinstance(item.ops[0], (ast.Gt, ast.GtE)):
                         large, small = sides if smaller != goes_on else sides[::-1]
-                        yield large, small, item.lineno
+                        yield *_margin_apart(large, small), item.lineno
+
+
+def _margin_apart(large, small):
+    """``new < best + tol`` as ``new - best < tol``, and ``best - tol < new`` as ``best - new < tol``."""
+    for side, sign, one, other in ((small, ast.Add, large, "left"), (large, ast.Sub, small, "right")):
+        if isinstance(side, ast.BinOp) and isinstance(side.op, sign) and _small(side.right) and not _small(one):
+            parts = (one, side.left) if other == "left" else (side.left, one)
+            return ast.copy_location(ast.BinOp(parts[0], ast.Sub(), parts[1]), side), side.right
+    return large, small
 
 
 def _parts(test):
@@ -146,7 +156,7 @@ def _later(loop, one, other):
     if not all(isinstance(side, (ast.Name, ast.Attribute)) for side in (one, other)):
         return False
     renewed = any((ast.unparse(other), ast.unparse(one)) == pair for part in loop.body for pair in bindings(part))
-    named = BEFORE.search(ast.unparse(other)) and not BEFORE.search(ast.unparse(one))
+    named = BEFORE_OR_BEST.search(ast.unparse(other)) and not BEFORE_OR_BEST.search(ast.unparse(one))
     return renewed or bool(named)
 
 
@@ -189,17 +199,13 @@ def _never_renewed(entry, loop, value):
     if not (isinstance(value, ast.BinOp) and isinstance(value.op, ast.Sub)):
         return None
     renewed = {name for part in loop.body for name, _ in bindings(part)}
+    anywhere = {name for part in walk(loop) for name, _ in _stores(part)}
     sides = [ast.unparse(side) for side in (value.left, value.right)]
     for old, new in (sides, sides[::-1]):
-        starts = [
-            text
-            for part in own(entry.node)
-            if isinstance(part, ast.Assign)
-            for name, text in bindings(part)
-            if name == old
-        ]
+        assigned = [pair for part in own(entry.node) if isinstance(part, ast.Assign) for pair in _stores(part)]
+        starts = [ast.unparse(start) for name, start in assigned if name == old]
         if (
-            BEFORE.search(old)
+            (BEFORE.search(old) or ("best" in old and old not in anywhere))
             and old not in renewed
             and new in renewed
             and starts
@@ -219,6 +225,38 @@ def _cancels(bound, value):
         return None
     plain = all(isinstance(side, (ast.Name, ast.Attribute, ast.Subscript)) for side in (inner.left, inner.right))
     return "differences of both signs cancel, and a negative sum is below any tolerance" if plain else None
+
+
+@rule("SW-T13")
+def what_is_waited_for_is_counted(source):
+    """A counter that ends the loop at its limit rises, and is compared with the limit from below."""
+    for entry in bodies_of(source):
+        for loop in (part for part in own(entry.node) if isinstance(part, (ast.For, ast.While))):
+            sets, adds = {}, {}
+            for part in walk(loop):
+                if isinstance(part, ast.AugAssign):
+                    adds.setdefault(ast.unparse(part.target), []).append(ast.unparse(part.value) if isinstance(part.op, ast.Add) else "")  # fmt: skip
+                for name, value in _stores(part):
+                    sets.setdefault(name, []).append(ast.unparse(value))
+            ends = [part.test for part in walk(loop) if isinstance(part, ast.If) and isinstance(part.body[-1], STOPS)]
+            for item in (item for test in ends for item in _parts(test)):
+                said = isinstance(item, ast.Compare) and len(item.ops) == 1 and _miscounted(item, sets, adds)
+                if said:
+                    observed = f"Line {item.lineno} ends the loop by {ast.unparse(item)[:50]}: {said}."
+                    yield find("SW-T13", observed, severity="warning", weight=86, **(entry.place | {"line": item.lineno}))  # fmt: skip
+                    return
+
+
+def _miscounted(test, sets, adds):
+    """The words, where a counter of rounds never rises, or ends the loop as long as it is small."""
+    up = isinstance(test.ops[0], (ast.Gt, ast.GtE))
+    if not up and not isinstance(test.ops[0], (ast.Lt, ast.LtE)):
+        return None
+    name, limit = ast.unparse(test.left), ast.unparse(test.comparators[0])
+    known = isinstance(test.left, (ast.Name, ast.Attribute)) and limit not in {*sets, *adds} and set(sets.get(name, ())) == {"0"}  # fmt: skip
+    if known and up and name not in adds and WAITING.search(name):
+        return f"{name} is set to 0 and never rises"
+    return f"{name} counts up from 0, and is below it at once" if known and not up and adds.get(name) == ["1"] else None
 
 
 @rule("SW-T13")
