@@ -187,3 +187,36 @@ def test_what_changes_after_it_was_made_is_no_record_whatever_its_methods_are_ca
     assert [finding.severity for finding in parameters.what_is_stored_is_read(load_source(path))] == ["error"]
     path.write_text(text.replace("self.W = self.W - X", "return X - self.W"))
     assert [finding.severity for finding in parameters.what_is_stored_is_read(load_source(path))] == ["remark"]
+
+
+IN_A_TABLE = """
+import numpy as np
+
+
+def assegna(X, C):
+    return ((X[:, :, None] - C[:, None, :]) ** 2).sum(axis=0)
+
+
+def k_medie(X, k, seme=0, n_iter=40):
+    X = X.astype(np.float32)
+    C = X[:, np.random.default_rng(seme).choice(X.shape[1], k, replace=False)]
+    for _ in range(n_iter):
+        gruppo = assegna(X, C).argmin(axis=1)
+        membri = [X[:, gruppo == j] for j in range(k)]
+        C = np.stack([m.mean(axis=1) if m.size else C[:, j] for j, m in enumerate(membri)], axis=1)
+    D = assegna(X, C)
+    return {"C": C, "gruppo": D.argmin(axis=1), "inerzia": float(D.min(axis=1).sum())}
+"""
+
+
+def test_columns_and_what_comes_back_in_a_table(judge, errors):
+    right = judge(IN_A_TABLE)
+    assert not [finding for finding in right.findings if finding.severity != "remark"]
+    rooted = judge(IN_A_TABLE.replace("D.min(axis=1).sum()", "np.sqrt(D.min(axis=1)).sum()"))
+    assert "SW-M6" in errors(rooted)
+    late = judge(
+        IN_A_TABLE.replace("    D = assegna(X, C)\n", "").replace(
+            "gruppo = assegna(X, C)", "D = assegna(X, C)\n        gruppo = D"
+        )
+    )
+    assert "SW-M4" in [finding.code for finding in late.findings]

@@ -268,3 +268,17 @@ def COST(X, centers):
 def test_only_the_cost_of_k_means_sums_squares(read):
     assert "SW-M6" in read(SILHOUETTE.replace("COST", "inertia"))
     assert "SW-M6" not in read(SILHOUETTE.replace("COST", "silhouette"))
+
+
+def test_the_farthest_row_may_take_the_place_of_a_centre_without_rows(read):
+    text = """
+        def move(rows, labels, centroids):
+            for j, c in enumerate(centroids):
+                mine = [row for row, label in zip(rows, labels) if label == j]
+                if mine:
+                    centroids[j] = mean(mine)
+                else:
+                    centroids[j] = max(rows, key=lambda row: euclidean_distance(row, c))
+        """
+    assert "SW-K1" not in read(text)
+    assert "SW-K1" in read(text.replace("if mine:", "for mine in [mine]:").replace("else:", "for row in mine:"))

@@ -34,6 +34,8 @@ WORDS = {
     "descent": "descenso descendente descida descente discesa abstieg inisi penurunan spadek",
     "squared": "cuadratico cuadratica quadratico quadratica quadratique quadratische quadratischer karesel kuadrat kwadratowy",
     "mean": "medio moyen moyenne mittlere mittlerer ortalama sredni",
+    "means": "medie moyennes mittelwerte",
+    "centers": "centros centri centres zentren",
     "error": "erro fehler erreur errore hata galat blad bledy kesalahan",
     "entropy": "entropia entropie entropi",
     "cross": "cruzada croisee incrociata",

@@ -71,12 +71,22 @@ def _far_end(known, call, entry, around):
         told = any(item.arg == "key" for item in call.keywords) or (
             name not in ("max", "min") and CHOSEN.search(around)
         )
-        return words if told and (sense == "away") == name.endswith("max") else ""
+        lost = _where_none_are(known, call)  # the farthest row takes the place of a centre without members
+        return words if told and not lost and (sense == "away") == name.endswith("max") else ""
     falling = _falls(call, name)
     end = _end(known, call, entry) if name not in ("nsmallest", "nlargest", "topk") else 1
     if name == "argpartition" and end and len(call.args) > 1:
         end = -1 if end < 0 else 1
     return words if end and (sense == "away") == (falling == (end > 0)) else ""
+
+
+def _where_none_are(known, node):
+    """Whether a line stands in a branch that asks how many there are: ``if members: ... else: ...``."""
+    while node is not None and not isinstance(node, (ast.If, ast.FunctionDef)):
+        node = known.above(node)
+    return isinstance(node, ast.If) and bool(
+        re.fullmatch(r"(not )?\w+|.*(len\(|any\(|size|shape|sum\(| [=!]= 0).*", ast.unparse(node.test))
+    )
 
 
 def _holds_the_best(known, call, entry):

@@ -36,7 +36,9 @@ class Laid:
 
 
 def turned(value):
-    """Tables with their rows and columns exchanged, in a tuple too."""
+    """Tables with their rows and columns exchanged, in a tuple or a dict too."""
+    if isinstance(value, dict):
+        return {key: turned(item) for key, item in value.items()}
     if isinstance(value, tuple):
         return tuple(map(turned, value))
     return value.T if isinstance(value, np.ndarray) and value.ndim == 2 else value

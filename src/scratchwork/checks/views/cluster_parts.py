@@ -91,7 +91,7 @@ def _pick(pool, n, k, d, X=None):
     return best, chosen, cost[0] if cost else None
 
 
-COSTS = r"inertia|inerc|cust|blad|fehler|erreur|cost|sse|wcss|distortion|loss|error|objective|returned|^\d$"
+COSTS = r"iner[tcz]|cust|blad|fehler|erreur|cost|sse|wcss|distortion|loss|error|objective|returned|^\d$"
 
 
 CENTERS = r"(old_?|current_?|prev\w*_?|new_?|final_?)?(k_?)?(cent\w*|mus?|means?|c|m)"

@@ -17,7 +17,7 @@ STEPS = {
     "init": r"\w*init\w*|random_?(centroids?|centers?)\w*|choose\w*|\w*seed_?(centers|centroids)|(pick|select|sample|plus_?plus|kpp)\w*|k_?means_?(pp|plus_?plus)",
     "assign": r"(find_?)?(closest|nearest)\w*|\w*assign\w*|(get|compute|make|create|form)_?(labels?|clusters?|assignments?)|label_points|expectation\w*|e_step|predict\w*|classify\w*|update_(labels?|assignments?|clusters)|cluster_assignment\w*|allocate\w*",
     "move": r"(compute|update|calc\w*|new|recalculate|recompute|move|get|find|mean)_?(the_)?(new_)?(centroids?|centers?|means?)\w*|maximi[sz]ation\w*|m_step|move|update_means|centroids?_from\w*",
-    "cost": r"(?!plot|show|draw|print)\w*(inertia|cost|wcss|distortion|sse|objective|loss|potential|within_cluster\w*|heterogen\w*)\w*",
+    "cost": r"(?!plot|show|draw|print)\w*(inertia|cost|wcss|distortion|(?<![a-z])sse|objective|loss|potential|within_cluster\w*|heterogen\w*)\w*",
     "run": r"((my|own|custom|simple|basic|naive|do|plain)_?)?k_?means?\w*|run\w*|lloyd\w*|fit\w*|cluster\w*|train\w*",
 }  # fmt: skip
 DISTANCES = r"(sq\w*_?|min_?|nearest_?|own_?)*(d2|d|dists?|distances?)(_sq\w*)?"
