@@ -94,3 +94,8 @@ def test_axes_that_a_function_makes_are_those_of_the_covariance(judge, errors):
 def test_a_number_of_neighbours_of_an_unknown_name(judge, errors):
     assert not errors(judge(NEAR))
     assert "SW-K1" in errors(judge(NEAR.replace("[:, : self.how_deep]", "[:, -self.how_deep :]")))
+
+
+def test_one_that_may_give_nothing_stays_a_function():
+    text = COUNTER.replace("    total = 0\n", "    total = 0\n    if step > 9:\n        return None\n")
+    assert not any(isinstance(node, ast.ClassDef) for node in run(text)[0].body)

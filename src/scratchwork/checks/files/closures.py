@@ -33,8 +33,10 @@ def _as_class(node):
     inner = {item.name: item for item in node.body if isinstance(item, ast.FunctionDef)}
     rest, last = [item for item in node.body[:-1] if item not in inner.values()], node.body[-1]
     told = _names(last.value) if isinstance(last, ast.Return) and last.value is not None else set()
-    arguments = node.args.posonlyargs + node.args.args + node.args.kwonlyargs
-    if not told & set(inner) or not all(map(_is_plain, inner.values())) or node.args.vararg or node.args.kwarg:
+    arguments = node.args.args + node.args.kwonlyargs
+    early = any(isinstance(part, ast.Return) for item in rest for part in ast.walk(item))
+    variadic = node.args.vararg or node.args.kwarg or node.args.posonlyargs
+    if not told & set(inner) or not all(map(_is_plain, inner.values())) or early or variadic:
         return None
     own = {item.arg for item in arguments} | {name for item in node.body for name in stored(item)}
     shared = own & (told | set(inner)).union(*map(_free, inner.values()))

@@ -15,7 +15,6 @@ from scratchwork.checks.views.metric_exchange import exchanged
 from scratchwork.checks.views.metric_judge import (
     OTHER,
     REGRESSION,
-    exchanged_when_counted,
     is_other,
     is_right,
     right_values,
@@ -41,7 +40,7 @@ def metric_has_its_value(target, call):
         raise CannotCheck("it is a report on numbers, not on classes")
     wrong = [kind for kind in said if kind not in REGRESSION and not is_right(kind, said[kind], Y2, P2)]
     if wrong:
-        yield from wrong_value(target, call, metric, wrong[0], said)
+        yield from wrong_value(target, metric, wrong[0], said)
         return
     yield from the_label_counts(target, metric)
     for kind in said:
@@ -71,21 +70,16 @@ def the_label_counts(target, metric):
         yield find("SW-E2", said, severity="error")
 
 
-def wrong_value(target, call, metric, kind, said):
+def wrong_value(target, metric, kind, said):
     """The value is that of a swapped metric, or of none."""
     value, right = said[kind], right_values(kind, Y2, P2)
     swapped = is_other(kind, value, Y2, P2)
     if swapped and metric.order == "unknown":
         return
     weight = 20 if blamed_elsewhere(target) else None
-    table = swapped and exchanged_when_counted(getattr(target.value, "counted", None), call, kind)
     blame(target)
     named = "" if metric.kind else f"{kind} = "
     said = f"for 4 hits, 3 false alarms, 1 miss and 5 correct rejections {target.name} gives {named}{shown(value)}"
-    if table:
-        words = "precision and recall change places, so that the pairs are counted the wrong way round"
-        yield find("SW-E8", f"{said}, the {OTHER[kind]}, and its {OTHER[kind]} is the {kind}: {words}.", function=table)
-        return
     instead = None if swapped or np.ndim(value) else exchanged(kind, value, Y2, P2)
     if swapped or instead:
         words = instead or f"the {OTHER[kind]}"
@@ -130,7 +124,7 @@ def of_several_classes(target, metric, kind):
     promised = promises_an_average(target)
     if close(value, single) or loosely_one(value, kind):
         stated = any(re.search(r"pos|target|label|cls|class", name.lower()) for name in metric.options)
-        told = metric.kind and is_metrics_file(target) and not stated and not getattr(target.value, "counted", None)
+        told = metric.kind and is_metrics_file(target) and not stated
         told = told and _speaks_of(SEVERAL, target)
         averages = promised and any("average" in name.lower() for name in metric.options)
         severity = (
@@ -192,8 +186,6 @@ def loosely_one(value, kind):
 def metric_minds_the_shape(target, call):
     """(n,), (n, 1) and both mixed give one value, or an error; not a table of n x n."""
     metric, kind = Metric(target, call), target.role.split(":")[1]
-    if getattr(target.value, "counted", None):
-        raise CannotCheck("it counts what it is told, one after the other")
     truth, guess = (YR, PR) if kind in REGRESSION else (Y2, P2)
     base = number(metric.raw(truth, guess))
     worst = None

@@ -1,13 +1,8 @@
 """Whether a number that a metric gives is one of those that its name allows, and whose number it is where it is not."""
 
-import contextlib
-
 import numpy as np
 
-from scratchwork.checks.findings import CannotCheck
-from scratchwork.checks.views import metric_answer
 from scratchwork.checks.views.metric_call import close
-from scratchwork.checks.views.metric_cases import P2, Y2
 from scratchwork.checks.views.metric_values import conventions, per_class, regression_values
 
 REGRESSION = ("r2", "mse", "rmse", "mae", "mape")
@@ -48,18 +43,6 @@ def is_other(kind, value, truth, guess, several=False):
     if kind in ("r2", "mape"):
         return np.ndim(value) == 0 and is_right(kind, value, guess, truth) and not is_right(kind, value, truth, guess)
     return kind in OTHER and is_right(OTHER[kind], value, truth, guess, several)
-
-
-def exchanged_when_counted(counted, call, kind):
-    """The method by which a class counts its pairs, where the other one of precision and recall is exchanged as well."""
-    if counted is None or OTHER.get(kind) not in ("precision", "recall"):
-        return None
-    for name in counted.others(OTHER[kind]):
-        with contextlib.suppress(CannotCheck):
-            value = metric_answer.readings(call(counted.asked(name), Y2, P2), None, name).get(OTHER[kind])
-            if value is not None and is_other(OTHER[kind], value, Y2, P2):
-                return counted.telling
-    return None
 
 
 def wrong_in(truth, guess):
