@@ -339,6 +339,7 @@ def test_faults_around_such_parts_are_found(old, new, code, tmp_path):
 
 def test_the_derivative_of_a_loss_is_no_loss():
     assert role_of_name("compute_loss_derivative") == "loss_derivative"
+    assert (role_of_name("learning_rate"), role_of_name("learn_one")) == (None, "train")
 
 
 OWN_SPLIT = """
