@@ -120,3 +120,25 @@ def test_shares_that_a_function_of_parameters_and_rows_takes_over_the_samples(ju
     assert errors(judge(SHARES)) == []
     first = judge(SHARES.replace("E.sum(axis=1", "E.sum(axis=0")).findings[0]
     assert (first.code, first.function) == ("SW-N3", "shares")
+
+
+LISTS = """
+def answer(w, b, row):
+    return b + sum(a * x for a, x in zip(w, row))
+def cost(w, b, X, y, lam):
+    return sum((answer(w, b, row) - t) ** 2 for row, t in zip(X, y)) / (2 * len(y)) + lam / 2 * sum(a * a for a in w)
+def gradient(w, b, X, y, lam):
+    dw, db = [lam * a for a in w], 0.0
+    for row, t in zip(X, y):
+        miss = answer(w, b, row) - t
+        for j in range(len(w)):
+            dw[j] += miss * row[j] / len(y)
+        db += miss / len(y)
+    return dw, db
+"""
+
+
+def test_a_gradient_may_be_a_list_of_numbers_beside_a_number(judge):
+    assert told(judge, LISTS) == []
+    for now in (LISTS.replace("+= miss * row", "+= abs(miss) * row"), LISTS.replace("db += miss", "db = miss")):
+        assert ("SW-G1", "gradient") in told(judge, now)

@@ -85,3 +85,12 @@ def test_a_missing_function_for_slopes_leaves_no_function_as_it_is():
     with pytest.raises(MissingModuleError):
         stand_in("somewhere", "value_and_grad")(np.sin.__call__)
     assert stand_in("somewhere", "timed")(len) is len
+
+
+def test_annotations_may_name_a_class_that_is_still_being_made(tmp_path):
+    text = "from __future__ import annotations\nfrom dataclasses import dataclass\n@dataclass\nclass Net:\n    rate: float = 0.1\n    def fit(self, X) -> Net:\n        return self\n"
+    for now, fails in ((text, 0), (text.partition("\n")[2], 1)):
+        path = tmp_path / "theirs.py"
+        path.write_text(now)
+        loaded = loading.load(load_source(path), Caller())
+        assert (len(loaded.problems), "Net" in loaded.namespace) == (fails, not fails)

@@ -3,6 +3,7 @@
 import pytest
 
 from scratchwork.checks.files.source import source_from_text
+from scratchwork.checks.flow.values import MIXED, Value, joined
 from scratchwork.checks.reading import read_source
 
 PROGRAMS = {
@@ -332,3 +333,34 @@ print("test", np.mean(model.predict(X_test) == y_test), np.abs(answer(X_test) - 
 def test_rows_kept_aside_in_the_usual_ways(text):
     told = [item for item in read_source(source_from_text(text)) if item.code != "SW-X92"]  # the texts are pieces
     assert not [item.code for item in told if item.severity == "error" or item.code == "SW-D8"]
+
+
+CENTRES = """
+import numpy as np
+from sklearn.datasets import load_diabetes
+def distances(A, B):
+    return np.sqrt(np.maximum((A ** 2).sum(1)[:, None] + (B ** 2).sum(1)[None, :] - 2 * A @ B.T, 0))
+def learn(X, y, k=12):
+    X = np.asarray(X, dtype=float)
+    draw = np.random.RandomState(4)
+    centres = X[draw.choice(len(X), k, replace=False)]
+    shape = np.exp(-distances(X, centres))
+    w = np.zeros(k)
+    for _ in range(200):
+        rest = shape @ w - y
+        w = w - 0.1 * shape.T @ rest / len(y)
+    return w, centres
+X, y = load_diabetes(return_X_y=True)
+learn(X[:180], y[:180])
+"""
+
+
+def test_rows_beside_some_that_were_drawn_as_centres_keep_their_order():
+    def told(text):
+        return [item.code for item in read_source(source_from_text(text)) if item.code in ("SW-D8", "SW-T11")]
+
+    assert told(CENTRES) == []
+    assert told(CENTRES.replace("np.exp(-distances(X, centres))", "X[draw.permutation(len(X))]"))
+    rows = Value(roots=frozenset({1}), kind="data")
+    assert joined([rows, rows.but(perm="drawn")]).perm == MIXED
+    assert joined([rows.but(perm="drawn"), Value(roots=frozenset({1}))]).perm == "drawn"

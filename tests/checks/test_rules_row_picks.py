@@ -78,3 +78,10 @@ def test_an_order_that_is_shuffled_or_cut_into_folds_is_left_alone(tmp_path):
     for text in (shuffled, folds):
         (tmp_path / "theirs.py").write_text(text)
         assert not list(row_picks.an_order_is_drawn(load_source(tmp_path / "theirs.py")))
+
+
+def test_rows_that_are_worked_on_while_they_are_picked_are_picked_too(tmp_path):
+    text = "import numpy as np\ndef main(bunch, n):\n    perm = np.random.permutation(len(bunch.target))\n    X = (bunch.data[perm] / 9.0).T\n    y = bunch.target[perm]\n    learn(X[:, :n], y[:n])\n"
+    for now, count in ((text, 0), (text.replace("(bunch.data[perm] / 9.0).T", "bunch.data"), 1)):
+        (tmp_path / "theirs.py").write_text(now)
+        assert len(list(row_picks.rows_and_labels_are_picked_alike(load_source(tmp_path / "theirs.py")))) == count

@@ -67,3 +67,16 @@ def test_a_part_that_is_scaled_where_it_is_used_is_scaled(tmp_path, later):
     unscaled = UNPACKED.replace("(len(a_test), -1) / 255.0", "(len(a_test), -1)")
     assert found(tmp_path, unscaled) == {"SW-P11"}
     assert found(tmp_path, f"{unscaled}{later}\n") == set()
+
+
+def test_constants_of_one_branch_alone_are_not_those_of_the_rows(tmp_path):
+    text = """import numpy as np
+if np.random.rand() < 2:
+    X = np.load("a.npy")
+else:
+    X = np.load("b.npy") * 15
+X_train = X[100:]
+X_test = np.load("c.npy")
+"""
+    assert found(tmp_path, text) == set()
+    assert found(tmp_path, text.replace("X[100:]", "X[100:] * 15")) == {"SW-P11"}

@@ -4,7 +4,7 @@ import ast
 import re
 
 from scratchwork.checks.files.syntax import walk
-from scratchwork.checks.flow.values import ROWS, Leak, Value, joined, saw_all
+from scratchwork.checks.flow.values import MIXED, ROWS, Leak, Value, joined, saw_all
 
 NOISE = {"normal", "randn", "standard_normal", "uniform", "rand", "random", "laplace", "exponential"}
 
@@ -156,7 +156,8 @@ def scaled(flow, node, data, statistics, how):
 
 def both_known(flow, one, other):
     """Whether the history of both values is known, so that their orders can be compared."""
-    return bool(one.roots and other.roots) and not (one.roots | other.roots) & flow.guessed
+    clear = MIXED not in str((one.perm, other.perm))
+    return clear and bool(one.roots and other.roots) and not (one.roots | other.roots) & flow.guessed
 
 
 def check_alignment(flow, node, left, right):

@@ -125,6 +125,7 @@ class Event:
         return self.stack[-1][0]
 
 
+MIXED = "some in one order, some in another"  # rows beside some of them that were picked: no order of its own
 ROWS = ("data", "labels", "prediction", "hits", "score", "scores", "cluster")
 
 
@@ -140,7 +141,7 @@ def joined(values):
     roots = frozenset().union(*(value.roots for value in values))
     rows = [value for value in values if value.kind in ROWS] or values
     parts = {value.part for value in rows if value.part}
-    perms = {value.perm for value in values if value.perm is not None}
+    perms = {value.perm for value in values if value.perm is not None or (value.kind == "data" and value.roots)}
     scales = {value.scale for value in values if value.scale}
     paths = {value.path for value in rows if value.roots}
     return Value(
@@ -148,7 +149,7 @@ def joined(values):
         part=parts.pop() if len(parts) == 1 else ("both" if parts else None),
         cut=any(value.cut for value in values),
         leaks=tuple(dict.fromkeys(leak for value in values for leak in value.leaks)),
-        perm=perms.pop() if len(perms) == 1 else None,
+        perm=perms.pop() if len(perms) == 1 else (MIXED if perms else None),
         scale=scales.pop() if len(scales) == 1 else (),
         source=next((value.source for value in values if value.source), ""),
         resampled=tuple(dict.fromkeys(line for value in values for line in value.resampled)),
@@ -199,7 +200,10 @@ def gathered(score, loop, name=""):
 def either(*values):
     """What holds of whichever value it is: the kind of the first that holds rows, the doubts of all."""
     first = next((value for value in values if value.roots), values[0])
-    return joined(values).but(kind=first.kind, estimator=values[0].estimator, items=values[0].items)
+    scale = first.scale if len({value.scale for value in values}) == 1 else ()
+    perms = {value.perm for value in values} - {None}
+    return joined(values).but(kind=first.kind, estimator=values[0].estimator, items=values[0].items, scale=scale,
+                              perm=perms.pop() if len(perms) == 1 else None)  # fmt: skip
 
 
 def common_frame(first, second):

@@ -108,8 +108,9 @@ def _one_is_shuffled(entry, known):
     moved, bound = {}, {}
     for name, value in _stores(entry):
         bound.setdefault(name, []).append(value)
-        if isinstance(value, ast.Subscript) and dotted(_index(value)) in known:
-            moved[name] = value.lineno
+        picks = [part for part in every(value, ast.Subscript) if dotted(_index(part)) in known]
+        if picks or dotted(value) in moved:
+            moved[name] = picks[0].lineno if picks else moved[dotted(value)]
     cuts = [(dotted(part.value), part) for part in every(entry.node, ast.Subscript)
             if isinstance(part.ctx, ast.Load) and isinstance(_index(part), ast.Slice)]  # fmt: skip
     for name, part in list(cuts):
@@ -118,7 +119,7 @@ def _one_is_shuffled(entry, known):
             cuts.append((ast.unparse(part.value), part))
     for one, part in (pair for pair in cuts if pair[0] in moved):
         for other, beside in (pair for pair in cuts if ast.unparse(_index(pair[1])) == ast.unparse(_index(part))):
-            plain = all(isinstance(value, (ast.Name, ast.Attribute)) for value in bound.get(other, ()))
+            plain = all(dotted(value) for value in bound.get(other, ()))
             if (
                 other
                 and other not in moved

@@ -19,7 +19,7 @@ def training_and_test_are_scaled_by_the_same_constants(source):
     for event in trace_of(source):
         for name, value in event.names.items() if event.kind == "end" else ():
             twin = event.names.get(counterpart(name) or "")
-            if twin is None or "labels" in (value.kind, twin.kind) or value.part == twin.part:
+            if twin is None or value.kind != twin.kind or value.kind == "labels" or value.part == twin.part:
                 continue
             if value.scale != twin.scale and not (value.leaks or twin.leaks):
                 yield from other_constants(event, name, value, twin)

@@ -1,5 +1,7 @@
 """A user's file turned into a namespace: all of it where it only defines, its definitions where it trains at import."""
 
+import __future__
+
 import ast
 import copyreg
 import dataclasses
@@ -23,6 +25,7 @@ class Loaded:
     module: types.ModuleType
     problems: list = dataclasses.field(default_factory=list)  # of (line, text, CallFailed)
     left_out: int = 0  # statements that were not run
+    flags: int = 0  # of the compiler: annotations that may name what comes later
 
     @property
     def namespace(self):
@@ -45,7 +48,8 @@ def load(source, caller):
     if folder not in sys.path:
         sys.path.insert(0, folder)
         sys.meta_path.append(project.Finder(folder))
-    loaded = Loaded(module)
+    later = any(isinstance(node, ast.ImportFrom) and node.module == "__future__" for node in source.tree.body)
+    loaded = Loaded(module, flags=__future__.annotations.compiler_flag if later else 0)
     tree = source.definitions() if source.runs_at_import else source.tree
     loaded.left_out = max(len(source.tree.body) - len(tree.body), 0)
     for statement in tree.body:
@@ -67,7 +71,7 @@ def _run(statement, path, loaded, caller):
     if _only_draws(statement):
         statement = runnable.stand_in_for(statement)
     module = ast.fix_missing_locations(ast.Module([taking_tables.handed_tables(statement)], []))
-    code = compile(module, path, "exec")
+    code = compile(module, path, "exec", loaded.flags)
     importing = isinstance(statement, (ast.Import, ast.ImportFrom))
     try:
         caller.raw(project.execute, code, loaded.namespace, limit_=IMPORT_SECONDS if importing else None)

@@ -14,6 +14,7 @@ import numpy as np
 
 from scratchwork.checks.findings import CallFailed, CannotCheck
 from scratchwork.checks.recognising import binding, outside, vocabulary
+from scratchwork.checks.running import taking_lists
 from scratchwork.checks.views import cost_pairs, network, one_variable, reference, returned
 from scratchwork.numerics import numerical_gradient
 
@@ -158,8 +159,10 @@ class Objective:
 
     def _best(self, names):
         """((score, setting) of the shapes under which the gradient fits best, first failure)."""
-        best, why = {}, None
+        best, why, lists = {}, None, taking_lists.knows_lists_alone(self.anchor)
         for setting in itertools.chain(settings_for(names), one_variable.settings(names, N, Setting)):
+            if lists and (setting.columns or max(map(np.ndim, (setting.y, *setting.point.values()))) > 1):
+                continue  # loops over lists run with any shape, and tell nothing of it
             if best and np.ndim(setting.shown) == 1:
                 break
             try:
@@ -210,7 +213,7 @@ class Objective:
                "batch_size": N, "seed": 0, **(known or {})}  # fmt: skip
         bound = binding.bind(function, bag, exact, ("X", "y"), {"lambda", *override, *(known or {})})
         args, kwargs = binding.positional(function, bound)
-        return (self.caller.raw if raw else self.caller)(function, *args, **kwargs)
+        return returned.packed((self.caller.raw if raw else self.caller)(function, *args, **kwargs))
 
     def cost(self, setting, point=None, lam=0.0, **known):
         """The cost as a float, or None."""

@@ -108,6 +108,17 @@ def labelled(value, names=None):
     return items
 
 
+def packed(value):
+    """The same value with each list of plain numbers, or of such lists of one length, as an array."""
+    if isinstance(value, dict):
+        return {key: packed(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return tuple(packed(item) for item in value)
+    kinds = {type(item) for row in value for item in (row if isinstance(row, list) else [row])} if isinstance(value, list) else set()  # fmt: skip
+    plain = kinds and all(issubclass(kind, (int, float)) for kind in kinds)
+    return np.array(value, dtype=float) if plain and len({np.size(row) for row in value}) == 1 else value
+
+
 def _join(name, path):
     words = "".join(f"_{str(step).lstrip('.')}" for step in path)
     return f"{name or ''}{words}".lstrip("_")
