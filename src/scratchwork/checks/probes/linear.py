@@ -47,7 +47,11 @@ def the_path_follows_the_gradient(target, call):
     fits = [reference.fitted_factor(step, wanted) for (_, step), wanted in zip(pairs, right)]
     if not path.model.takes("momentum", "beta"):
         unasked(target, "it has no momentum", "SW-T3")
-    if all(residual < 1e-3 for _, residual in fits):
+    later = _one_after_the_other(path, pairs, max(residual for _, residual in fits))
+    if later:
+        observed = f"Each step of the {later} is along its gradient where the other part was moved already."
+        yield find("SW-G12", observed, function=_stepper(target, path, where), severity="warning")
+    elif all(residual < 1e-3 for _, residual in fits):
         yield from _factors(path, fits, where)
     else:
         yield from _explained(target, path, pairs, fits, where)
@@ -104,11 +108,6 @@ def _unnamed(target, path, pairs, where):
         return
     if path.start.w.size == 1:
         raise CannotCheck("of one variable any step is along its gradient: they are followed from inside")
-    later = _one_after_the_other(path, pairs)
-    if later:
-        observed = f"Each step of the {later} is along its gradient where the other part was moved already."
-        yield find("SW-G12", observed, function=_stepper(target, path, where), severity="warning")
-        return
     if _own_scaling(target, path) or _stochastic(path) or _learns_by_mistakes(path):
         raise CannotCheck("it scales the data, takes several steps an epoch, or uses another optimiser")
     deaf = probe_trail.deaf(target, path.model.caller)
@@ -167,10 +166,10 @@ def _intercepts(target, path, rate, where):
         return where
 
 
-def _one_after_the_other(path, pairs):
-    """The words, where the gradient of one part is that at the other after its move, in each step; else None."""
+def _one_after_the_other(path, pairs, residual):
+    """The words, where the gradient of one part is that at the other after its move, in each step, and not by chance; else None."""
     size, found = path.start.w.size, set()
-    for before, step in pairs[1:] if path.start.b is not None else ():
+    for before, step in pairs[1:] if path.start.b is not None and size > 1 else ():
         w, b = (
             before.w - path.lr * step[:size].reshape(before.w.shape),
             before.b - path.lr * step[size:].reshape(before.b.shape),
@@ -180,7 +179,7 @@ def _one_after_the_other(path, pairs):
         )
         wanted = {"intercept": (plain[:size], at_w[size:]), "weights": (at_b[:size], plain[size:])}
         off = {words: reference.fitted_factor(step, np.concatenate(parts))[1] for words, parts in wanted.items()}
-        found.add(min(off, key=off.get) if min(off.values()) < 1e-4 else None)
+        found.add(min(off, key=off.get) if min(off.values()) < min(1e-4, 0.01 * residual) else None)
     return found.pop() if len(found) == 1 else None
 
 
