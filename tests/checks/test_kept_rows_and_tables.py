@@ -157,3 +157,91 @@ def test_labels_in_a_file_of_their_own_are_one_column(judge):
     assert text != LINE
     assert "SW-G4" not in {finding.code for finding in judge(text).findings}
     assert "SW-G4" in {entry.code for entry in judge(text.replace("    spared[0, 0] = 0\n", "")).findings}
+
+
+CHECKED = """
+class Config:
+    tolerance: float = 1e-8
+
+
+class Mixed:
+    def __init__(self, rate=0.1, l1_share=None, tolerance=1e-6):
+        self.rate, self.l1_share, self.tolerance = rate, l1_share, tolerance
+        if self.l1_share is not None and not 0 <= l1_share <= 1:
+            raise ValueError(f"l1_share is {l1_share}")
+
+    def fit(self, X, y):
+        w = X[0] * 0
+        while True:
+            step = self.rate * (X.T @ (X @ w - y) + self.l1_share * w)
+            w = w - step
+            if abs(step).max() < self.tolerance:
+                return w
+
+
+def run(config: Config, X, y):
+    return Mixed(tolerance=config.tolerance).fit(X, y)
+"""
+
+
+def test_to_refuse_a_setting_is_not_to_use_it(tmp_path):
+    assert "SW-T2" not in _codes(tmp_path, CHECKED)
+    assert "SW-T2" in _codes(tmp_path, CHECKED.replace("self.l1_share * w", "0.5 * w"))
+
+
+def test_an_attribute_of_another_class_is_not_this_ones(tmp_path):
+    assert "SW-T2" in _codes(tmp_path, CHECKED.replace("< self.tolerance", "< 1e-6"))
+
+
+FLOWERS = """
+import numpy as np
+import seaborn as sns
+
+flowers = sns.load_dataset("iris")
+X = np.c_[np.ones(len(flowers)), flowers[["petal_length", "petal_width"]].values]
+number = {name: i for i, name in enumerate(flowers.species.unique())}
+T = np.eye(3)[[number[name] for name in flowers.species]]
+order = np.random.default_rng(1).permutation(len(X))
+X_train, T_train, X_kept, T_kept = X[order[:100]], T[order[:100]], X[order[100:]], T[order[100:]]
+theta = np.random.default_rng(0).normal(size=(3, 3))
+best = np.inf
+for turn in range(400):
+    scores = np.exp(X_train @ theta)
+    p = scores / scores.sum(axis=1, keepdims=True)
+    fall = X_train.T @ (p - T_train) / len(X_train) + 0.1 * np.r_[np.zeros((1, 3)), theta[1:]]
+    theta = theta - 0.1 * fall
+    scores = np.exp(X_kept @ theta)
+    q = scores / scores.sum(axis=1, keepdims=True)
+    cost = -np.mean(np.sum(T_kept * np.log(q + 1e-9), axis=1)) + 0.05 * np.sum(theta[1:] ** 2)
+    if cost < best:
+        best = cost
+    else:
+        break
+print(best, turn)
+"""
+
+
+def test_a_penalty_in_the_step_alone_of_a_script_is_no_wrong_gradient(judge):
+    assert not [entry for entry in judge(FLOWERS).findings if entry.severity != "remark"]
+    wrong = judge(FLOWERS.replace("(p - T_train) / len(X_train)", "(p - 0.5 * T_train) / len(X_train)")).findings
+    assert "SW-G1" in {entry.code for entry in wrong}
+
+
+def test_a_loop_whose_best_can_never_fall_stops_at_once(tmp_path):
+    assert "SW-T13" not in _codes(tmp_path, FLOWERS)
+    assert "SW-T13" in _codes(tmp_path, FLOWERS.replace("if cost < best:", "if cost > best:"))
+
+
+def test_the_data_sets_of_seaborn_have_their_columns():
+    from scratchwork.checks.running.stand_in_data import TABLES, load_dataset
+
+    for name, columns in TABLES.items():
+        frame = load_dataset(name)
+        assert set(frame.columns) == set(columns)
+        assert len(frame) == 150
+        assert not frame.isna().any().any()
+    flowers = load_dataset("iris")
+    assert list(flowers.columns)[-1] == "species"
+    assert flowers.groupby("species").petal_length.mean().is_monotonic_increasing
+    with pytest.raises(ValueError, match="no_such"):
+        load_dataset("no_such")

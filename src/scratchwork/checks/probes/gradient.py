@@ -93,6 +93,8 @@ def gradient_is_that_of_the_loss(target, call):
         raise CannotCheck("its gradient is held at a limit")
     if target.role in ("logistic", "linear") and linear_steps.known_right(target, call):
         return
+    if name != "own" and any(rightful.with_decay(net, verdict, right) > 0 for right in verdict.wanted.values()):
+        raise CannotCheck("it is that of a usual loss, with a penalty besides")
     yield from (
         _misaligned(net, verdict, residual)
         or gradient_places.elsewhere(target, net, call)

@@ -65,7 +65,8 @@ def something_can_be_better_than_the_start(source):
                     start = others[0] if others and ENDLESS.fullmatch(others[0]) else None
                     if start and set(others) == {start} and _beyond(fork.test, name, start.count("-") % 2):
                         said = f"{name} starts at {start}, and line {fork.lineno} renews it only where {ast.unparse(fork.test)[:60]}: never."
-                        code = "SW-T13" if WAITING.search(ast.unparse(loop)) else "SW-T9"
+                        ends = any(every(part, ast.Break) for part in fork.orelse)
+                        code = "SW-T13" if ends or WAITING.search(ast.unparse(loop)) else "SW-T9"
                         yield find(code, said, **(entry.place | {"line": fork.lineno}))
                         return
 

@@ -63,3 +63,37 @@ def fetched(*args, **kwargs):
     if kwargs.get("return_X_y"):
         return data, target
     return sklearn.utils.Bunch(data=data, target=target, DESCR="", feature_names=None, details={})
+
+
+# What seaborn.load_dataset gives: columns of words, and (least, most) of numbers, which rise with the first column's word.
+TABLES = {
+    "iris": {"species": ("setosa", "versicolor", "virginica"), "sepal_length": (4.3, 7.9), "sepal_width": (2.0, 4.4),
+             "petal_length": (1.0, 6.9), "petal_width": (0.1, 2.5)},
+    "penguins": {"species": ("Adelie", "Chinstrap", "Gentoo"), "island": ("Biscoe", "Dream", "Torgersen"), "bill_length_mm": (32.1, 59.6),
+                 "bill_depth_mm": (13.1, 21.5), "flipper_length_mm": (172.0, 231.0), "body_mass_g": (2700.0, 6300.0), "sex": ("Female", "Male")},
+    "tips": {"size": (1, 6), "total_bill": (3.07, 50.81), "tip": (1.0, 10.0), "sex": ("Female", "Male"), "smoker": ("No", "Yes"),
+             "day": ("Fri", "Sat", "Sun", "Thur"), "time": ("Dinner", "Lunch")},
+    "titanic": {"survived": (0, 1), "pclass": (1, 3), "sex": ("female", "male"), "age": (0.42, 80.0), "sibsp": (0, 8), "parch": (0, 6),
+                "fare": (0.0, 512.3), "embarked": ("C", "Q", "S"), "alive": ("no", "yes"), "alone": (False, True)},
+}  # fmt: skip
+
+
+def load_dataset(name, *args, **kwargs):
+    """A frame of 150 rows with the columns of a data set of seaborn."""
+    import pandas
+
+    if name not in TABLES:
+        raise ValueError(f"{name!r} is not one of the example data sets: {sorted(TABLES)}.")
+    rng, columns, group = np.random.default_rng(5), {}, None
+    for key, values in TABLES[name].items():
+        if not columns and type(values[0]) is int:
+            values = range(values[0], values[1] + 1)
+        group = np.arange(150) % len(values) / (len(values) - 1) if group is None else group
+        if isinstance(values[0], (str, bool)) or not columns:
+            place = group * (len(values) - 1) if not columns else rng.integers(len(values), size=150)
+            columns[key] = np.array(values)[place.astype(int)]
+        else:
+            drawn = values[0] + (values[1] - values[0]) * (0.6 * group + 0.4 * rng.random(150))
+            columns[key] = drawn.round(3) if type(values[0]) is float else drawn.round().astype(int)
+    first, *rest = columns
+    return pandas.DataFrame(columns)[[*rest, first] if isinstance(TABLES[name][first][0], str) else [first, *rest]]

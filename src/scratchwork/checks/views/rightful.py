@@ -39,15 +39,21 @@ def stepped_by_an_optimiser(net, verdict):
 
 
 def with_decay(net, verdict, wanted):
-    """Whether the claim is a wanted gradient plus a share of the parameters: a penalty that the loss does not report."""
+    """The share of the parameters that the claim holds besides a wanted gradient, a penalty that the loss does not report; else 0."""
     claimed, point = verdict.run.gradient, verdict.point
     got, right = claims.flat(claimed, net.paths, point), claims.flat(wanted, net.paths, point)
-    shares = [np.where(np.ndim(point[path]) > 1, point[path], 0) for path in net.paths]  # biases are left out
-    columns = np.stack([right, np.concatenate([np.ravel(item) for item in shares])], axis=1)
-    if not (np.isfinite(columns).all() and np.isfinite(got).all() and len(got) == len(columns)):
-        return False
-    found = np.linalg.lstsq(columns, got, rcond=None)[0]
-    return bool(np.linalg.norm(got - columns @ found) <= verdict.tolerance * np.linalg.norm(got))
+    for spared in (None, np.s_[0], np.s_[-1], np.s_[:, 0], np.s_[:, -1]):  # biases are left out, in the weights as well
+        shares = [np.array(point[path], dtype=float) * (np.ndim(point[path]) > 1) for path in net.paths]
+        for part in shares if spared is not None else ():
+            if part.ndim > 1:
+                part[spared] = 0
+        columns = np.stack([right, np.concatenate([np.ravel(item) for item in shares])], axis=1)
+        if not (np.isfinite(columns).all() and np.isfinite(got).all() and len(got) == len(columns)):
+            return 0.0
+        found = np.linalg.lstsq(columns, got, rcond=None)[0]
+        if np.linalg.norm(got - columns @ found) <= verdict.tolerance * np.linalg.norm(got):
+            return float(found[1] / found[0]) if found[0] else 1.0
+    return 0.0
 
 
 def entries_held(got, right):
