@@ -245,3 +245,23 @@ def test_the_data_sets_of_seaborn_have_their_columns():
     assert flowers.groupby("species").petal_length.mean().is_monotonic_increasing
     with pytest.raises(ValueError, match="no_such"):
         load_dataset("no_such")
+
+
+VELOCITY = """
+class Heavy:
+    def __init__(self, weights, lr=0.01, momentum=0.9):
+        self.weights, self.lr, self.momentum = weights, lr, momentum
+        self.velocity = [0 * w for w in weights]
+
+    def step(self, slopes):
+        for i, g in enumerate(slopes):
+            self.velocity[i] = self.momentum * self.velocity[i] + g
+            self.weights[i] -= self.lr * self.velocity[i]
+"""
+
+
+@pytest.mark.parametrize(("old", "new"), [("self.lr * self.velocity", "self.velocity"), ("self.momentum * self.velocity", "self.velocity")])  # fmt: skip
+def test_a_velocity_without_its_rate_or_its_damping(tmp_path, old, new):
+    assert not _codes(tmp_path, VELOCITY) & {"SW-T1", "SW-T2", "SW-T3"}
+    assert old in VELOCITY
+    assert _codes(tmp_path, VELOCITY.replace(old, new)) & {"SW-T1", "SW-T2", "SW-T3"} == {"SW-T3"}

@@ -26,7 +26,7 @@ OUTSIDE_BASES = {
 }  # fmt: skip
 
 
-@rule("SW-T1", "SW-T2")
+@rule("SW-T1", "SW-T2", "SW-T3")
 def what_is_stored_is_read(source):
     """self.metric = metric, and no line of the file ever reads .metric; to ask whether it may be so is not to use it."""
     by_name = re.search(r"[gs]etattr|attrgetter|_params\b|__dict__|vars\(", source.text)
@@ -139,7 +139,10 @@ def stored_in_vain(source, node, name, attribute, line):
     severity = None if told and "__init__" in methods(node) else "warning"
     if not learns(node) and not any(re.search(pattern, name) for pattern, _ in USERS):
         severity = "remark"  # a mere record of what was learnt elsewhere: for others to read
-    return find(code_for(name), said, line=user.lineno if user else line, object=node.name,
+    held = re.sub(rf"\bself\.{attribute}\b", "", ast.unparse(node))
+    gathers = (RATE.match(name) or re.search(r"moment|^mu$|^beta$", name)) and MOMENTUM.search(held)
+    code = "SW-T3" if gathers else code_for(name)
+    return find(code, said, line=user.lineno if user else line, object=node.name,
                 function=user.name if user else "__init__", severity=severity)  # fmt: skip
 
 
@@ -150,6 +153,7 @@ def learns(node):
     return changed or any(map(LEARNS.search, methods(node)))
 
 
+MOMENTUM = re.compile(r"self\.\w*(veloc|moment|inert|buf)|self\.(mu|vs?|v[wb])\b(?![\s\S]*sqrt)", re.IGNORECASE)
 LEARNS = vocabulary.Spelled(r"fit|train|learn|update|step|optimi|forward|backward|cluster|run|solve|grad|call|sampl")
 LITERALS = (
     (r"epoch|iter", r"in range\((1, )?\d+\)"), (r"^k$|neighb", r"\[:\d+\]|, \d+\)\[|most_common\(\d+\)|nsmallest\(\d+"), (r"^k$|clusters", r"range\(\d+\)"),
@@ -157,6 +161,7 @@ LITERALS = (
 USERS = (
     (r"metric|distance|^p$", r"dist"), (r"compon", r"fit|transform|project"), (r"weights|vote", r"vote|predict"), (r"^k$|neighb|thresh", r"predict|query|neighb"),
     (r"seed|state|init$", r"init|fit"), (r"reg|lam|l1|l2|penalty|decay|momentum|beta", r"update|step|fit|train|backward"),
+    (r"^lr$|rate|^eta|alpha|step_size", r"step|update|apply|fit|train"),
     (r"epoch|iter|batch|tol|patience", r"fit|train"), (r"activ", r"forward|activ"), (r"drop|keep", r"forward"),
 )  # fmt: skip
 
