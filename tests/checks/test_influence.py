@@ -1,6 +1,10 @@
 """What depends on the labels of a part: seen by replacing them, whatever the code looks like."""
 
+import types
+
 import pytest
+
+from scratchwork.checks.probes import influence as probe
 
 COLUMNS = """
 import numpy as np
@@ -253,3 +257,16 @@ def test_statistics_that_move_with_the_test_rows_are_told(name, tmp_path):
     text, right, wrong = PREPARED[name]
     assert not codes(text, tmp_path) & {"SW-D1", "SW-D2"}
     assert "SW-D1" in codes(text.replace(right, wrong), tmp_path)
+
+
+def test_the_most_frequent_class_is_no_choice():
+    note = types.SimpleNamespace(kind="argmax", line=7, function="main")
+
+    def chosen_by(*values):
+        said = probe.Said(note, None, "", ("argmax", 7, 1), values)
+        story = types.SimpleNamespace(parts={"train", "val"}, said=[said], never=lambda said, part: True)
+        story.touches = lambda said, part: part in ("train", "val")
+        return probe._choice_by_training(story, None)
+
+    assert chosen_by(0.5, 0.75, 0.25)
+    assert chosen_by(12.0, 30.0, 9.0) is None

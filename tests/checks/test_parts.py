@@ -1,6 +1,9 @@
 """Training and test parts as a program makes them: shared rows and statistics of the wrong rows are seen by their numbers alone."""
 
+import numpy as np
 import pytest
+
+from scratchwork.checks.probes import parts
 
 COLUMNS = """
 import numpy as np
@@ -229,3 +232,9 @@ def test_files_that_are_not_here_do_not_share_their_rows(tmp_path):
         "train, test = cut(raw)", "train, test = np.loadtxt('a.csv'), np.loadtxt('b.csv')"
     )
     assert "SW-D3" not in {finding.code for finding in result(f"import numpy as np\n{text}", tmp_path).findings}
+
+
+def test_a_column_of_two_values_may_have_the_same_share_in_both_parts():
+    own = np.array([[1.0, 2.0], [-1.0, 3.0], [1.0, 4.0], [-1.0, 9.0]])
+    own[:, 1] = (own[:, 1] - own[:, 1].mean()) / own[:, 1].std()
+    assert parts._prepared(own).tolist() == [False, True]

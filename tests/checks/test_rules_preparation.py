@@ -633,3 +633,146 @@ X_test, _, _ = scaled(X_test, centre, width)
 def test_what_training_has_learnt_is_handed_on():
     assert "SW-D2" not in codes(TWICE)
     assert "SW-D2" in codes(TWICE.replace("(X_test, centre, width)", "(X_test)"))
+
+
+FACTORY = """
+    import numpy as np
+
+    def whitener(rows):
+        centre, width = rows.mean(axis=0), rows.std(axis=0)
+
+        def apply(block):
+            return (block - centre) / width
+
+        return apply
+
+    table = np.loadtxt("rivers.csv", delimiter=",")
+    X, y = table[:, :-1], table[:, -1]
+    order = np.random.default_rng(5).permutation(len(y))
+    fit_rows, test_rows = order[:90], order[90:]
+    ready = whitener(X[fit_rows])
+    A, B = ready(X[fit_rows]), ready(X[test_rows])
+    w = np.linalg.lstsq(A, y[fit_rows], rcond=None)[0]
+    print("test error", np.mean((B @ w - y[test_rows]) ** 2))
+    """
+
+
+def test_a_scaler_that_a_function_returns_has_learnt_from_its_rows():
+    assert not codes(FACTORY)
+    assert "SW-D2" in codes(FACTORY.replace("ready(X[test_rows])", "whitener(X[test_rows])(X[test_rows])"))
+    assert "SW-D1" in codes(FACTORY.replace("ready = whitener(X[fit_rows])", "ready = whitener(X)"))
+    block = FACTORY[FACTORY.index("        def apply") : FACTORY.index("    table")]
+    short = FACTORY.replace(block, "        return lambda block: (block - centre) / width\n\n")
+    assert not codes(short)
+    assert "SW-D1" in codes(short.replace("ready = whitener(X[fit_rows])", "ready = whitener(X)"))
+
+
+FOLDS = """
+    import numpy as np
+
+    table = np.loadtxt("rivers.csv", delimiter=",")
+    X, y = table[:, :-1], table[:, -1]
+    order = np.random.default_rng(5).permutation(len(y))
+    keep, test = order[:90], order[90:]
+    X_train, y_train = X[keep], y[keep]
+    pieces = np.array_split(np.random.default_rng(1).permutation(len(y_train)), 4)
+    errors = []
+    for turn in range(4):
+        val = pieces[turn]
+        train = np.concatenate([piece for place, piece in enumerate(pieces) if place != turn])
+        middle = X_train[train].mean(axis=0)
+        w = np.linalg.lstsq(X_train[train] - middle, y_train[train], rcond=None)[0]
+        errors.append(np.mean(((X_train[val] - middle) @ w - y_train[val]) ** 2))
+    print("validation", np.mean(errors))
+    """
+
+
+def test_a_fold_is_not_scaled_by_rows_that_it_is_among():
+    assert not codes(FOLDS)
+    assert "SW-D1" in codes(FOLDS.replace("X_train[train].mean", "X_train.mean"))
+
+
+LISTS = """
+    import random
+
+    from birds import load_birds
+
+    def divided(rows, labels, seed=2):
+        dice = random.Random(seed)
+        train, test = [], []
+        for name in sorted(set(labels)):
+            places = [i for i, label in enumerate(labels) if label == name]
+            dice.shuffle(places)
+            test += places[:20]
+            train.extend(places[20:])
+        dice.shuffle(train)
+        return train, test
+
+    def halved(rows):
+        return [[value / 2 for value in row] for row in rows]
+
+    def share(rows, labels, known, names):
+        right = sum(nearest(row, known, names) == label for row, label in zip(rows, labels))
+        return right / len(rows)
+
+    def nearest(row, known, names):
+        return names[min(range(len(known)), key=lambda i: sum((a - b) ** 2 for a, b in zip(row, known[i])))]
+
+    rows, labels = load_birds()
+    train, test = divided(rows, labels)
+    Xa, ya = [rows[i] for i in train], [labels[i] for i in train]
+    Xb, yb = [rows[i] for i in test], [labels[i] for i in test]
+    print("test accuracy", share(halved(Xb), yb, halved(Xa), ya))
+    """
+
+
+def test_lists_of_rows_keep_their_part_and_their_order():
+    assert not codes(LISTS)
+    assert "SW-E9" in codes(LISTS.replace("share(halved(Xb), yb,", "share(halved(Xa), ya,"))
+
+
+TABLE = """
+    import numpy as np
+    import pandas as pd
+
+    def lagged(series):
+        out = pd.DataFrame(index=series.index)
+        for step in (1, 2):
+            out[f"lag_{step}"] = series.shift(step)
+        out["target"] = series
+        return out.dropna()
+
+    table = lagged(pd.read_csv("flow.csv", index_col=0, parse_dates=True)["level"])
+    n = int(0.8 * len(table))
+    train, test = table.iloc[:n], table.iloc[n:]
+    middle = train.mean()
+    A, B = train - middle, test - middle
+    """
+
+
+def test_a_table_that_is_made_in_the_program_is_data():
+    assert not codes(TABLE)
+    assert "SW-D1" in codes(TABLE.replace("middle = train.mean", "middle = table.mean"))
+    assert "SW-D11" in codes(
+        TABLE.replace("    n = int", "    table = table.sample(frac=1, random_state=1)\n    n = int")
+    )
+
+
+SHOOTOUT = """
+    import numpy as np
+    from sklearn.model_selection import train_test_split
+
+    X_rest, X_test, y_rest, y_test = train_test_split(X, y, stratify=y, random_state=0)
+    X_train, X_val, y_train, y_val = train_test_split(X_rest, y_rest, stratify=y_rest, random_state=0)
+    reached = {}
+    for rule, rates in RULES.items():
+        tried = {rate: np.mean(learn(rule, rate, X_train, y_train).predict(X_val) == y_val) for rate in rates}
+        rate = max(tried, key=tried.get)
+        reached[rule] = np.mean(learn(rule, rate, X_train, y_train).predict(X_test) == y_test)
+    print("highest test accuracy:", max(reached, key=reached.get))
+    """
+
+
+def test_the_winner_among_tuned_methods_may_be_named():
+    assert not {code for code in codes(SHOOTOUT) if code in ("SW-D5", "SW-K7")}
+    assert "SW-D5" in codes(SHOOTOUT.replace("predict(X_val) == y_val", "predict(X_test) == y_test"))

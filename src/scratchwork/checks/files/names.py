@@ -35,8 +35,8 @@ ROW_NUMBERS = {"i", "idx", "index", "indices", "ids", "rows", "cols", "columns",
 FOREIGN = {
     word: english
     for english, words in {
-        "train": "treino treinamento treinar entrenamiento entrena entren entrainement addestramento lern trenowe treningowe egitim latih",
-        "test": "teste testes prueba pruebas probar prova proba pru testowe testowy uji pengujian",
+        "train": "treino treinamento treinar entrenamiento entrena entreno entren entrainement addestramento lern trenowe treningowe egitim latih",
+        "test": "teste testes prueba pruebas probar prova proba pru pruef pruefung testowe testowy uji pengujian",
         "val": "validacao validacion validazione validierung walidacja walidacyjne validasi",
         "data": "dados datos donnees daten dati veri dane muestras amostras",
         "labels": "rotulos etiquetas etiquettes etiketten etichette etykiety clases alvo objetivo",

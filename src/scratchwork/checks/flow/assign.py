@@ -90,7 +90,7 @@ def named(flow, name, value, node, augmented):
     if kind == "labels" and value.kind == "index":
         value = Value(kind="labels")
     if kind and value.kind in DATAISH and value.const is None:
-        if value.kind != "labels" or kind != "data":
+        if (value.kind, kind) != ("labels", "data") and (value.source, kind) != ("table", "prediction"):
             value = value.but(kind=kind)
         if not value.roots and kind in ("data", "labels") and not value.stat:
             root = fresh()
@@ -128,6 +128,15 @@ def as_part(flow, name, value, part, node):
         flow.note("split", node, values=(value,), call=None, parts=(part,))
     flow.note("part", node, value=value, part=part, name=name)
     return value.but(part=part)
+
+
+def lengthened(flow, node):
+    """``test += numbers[:n]``: whether a list is made of row numbers, of the part that its name says."""
+    name, taken = dotted(node.target), isinstance(node.value, (ast.Name, ast.Subscript))
+    added = flow.evaluate(node.value) if name and taken and isinstance(node.op, ast.Add) else UNKNOWN
+    if added.kind == "index":
+        flow.bind(name, added.but(part=index_part_of(name), path=()))
+    return added.kind == "index"
 
 
 def score_of(event):

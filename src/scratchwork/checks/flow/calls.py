@@ -31,8 +31,8 @@ def call(flow, node):
     if isinstance(node.func, ast.Attribute) and not is_module(flow, node.func.value):
         base = flow.evaluate(node.func.value)
     elif isinstance(node.func, ast.Call):
-        flow.evaluate(node.func)
-        base = None
+        base = flow.evaluate(node.func)
+        base = base if base.kind == "function" else None
     else:
         base = None
     args = arguments(flow, node)
@@ -118,6 +118,8 @@ def of_dict(base, last, node):
 
 def own_function(flow, node, base):
     """The definition in this file that a call reaches, if it is a plain function or a method of ``self``."""
+    if isinstance(node.func, ast.Call):
+        return base.const if base is not None else None  # scaler_of(X_train)(X_test)
     if isinstance(node.func, ast.Name):
         value = flow.lookup(node.func.id)
         if value is not None and value.kind == "function":
@@ -137,7 +139,9 @@ def is_running(flow, definition):
 def follow(flow, node, definition, last, base, args, kwargs):
     """Go through the body of a function of the file with these arguments."""
     parameters = [arg.arg for arg in (*definition.args.posonlyargs, *definition.args.args, *definition.args.kwonlyargs)]
-    scope = dict.fromkeys(parameters, UNKNOWN) | numbers_by_default(definition.args)
+    held = base if isinstance(node.func, ast.Call) else flow.lookup(getattr(node.func, "id", ""))
+    around = dict(held.entries) if held is not None and held.const is definition else {}  # what it was defined among
+    scope = around | dict.fromkeys(parameters, UNKNOWN) | numbers_by_default(definition.args)
     static = any(dotted(part) == "staticmethod" for part in getattr(definition, "decorator_list", ()))
     if base is not None and base.kind == "self" and parameters and not static:
         scope[parameters[0]] = base

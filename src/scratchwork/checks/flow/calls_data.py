@@ -144,7 +144,7 @@ def elementwise(flow, node, last, base, args, kwargs):
         if args[1].stat or args[2].stat:
             statistic, other = (args[1], args[2]) if args[1].stat else (args[2], args[1])
             return filled(flow, node, other, statistic) if other.roots else statistic
-        if args[0].kind in ("prediction", "data") and args[1].kind == args[2].kind == "number":
+        if args[0].roots and args[0].kind != "hits" and args[1].kind == args[2].kind == "number":
             return args[0]  # 1 where p > 0.5, else 0
         return joined(args[1:]).but(kind=args[2].kind or args[1].kind)
     return None

@@ -6,7 +6,8 @@ import re
 from scratchwork.checks.files.names import tokens
 from scratchwork.checks.files.syntax import dotted
 from scratchwork.checks.flow import tables
-from scratchwork.checks.flow.values import UNKNOWN, Estimator, Leak, Value, joined, saw_all
+from scratchwork.checks.flow.sequences import element
+from scratchwork.checks.flow.values import UNKNOWN, Estimator, Leak, Value, element_of, fresh, joined, saw_all
 
 FRACTIONS = {
     "accuracy_score",
@@ -30,7 +31,12 @@ def is_constructor(name):
 def construct(flow, node, last, args, kwargs):
     """An object with methods; for a pipeline, a model."""
     if last in ("DataFrame", "Series", "Tensor", "FloatTensor", "LongTensor", "Path", "Counter"):
-        return joined(args).but(kind=args[0].kind, name="") if args else UNKNOWN
+        made = joined(args).but(kind=args[0].kind, name="") if args else UNKNOWN
+        told = {value.kind for value in (*args, *(value for given in args for _, value in given.entries))}
+        fills = last == "DataFrame" and not made.roots and not told & {"score", "scores", "hits", "prediction"}
+        return (
+            Value(roots=frozenset([fresh()]), kind="data", source="table") if fills else made
+        )  # a table that is made here
     if last in ("DataLoader", "TensorDataset", "Dataset", "Subset"):
         return joined(args).but(kind="data", source="loader")
     if last in tables.FOLDERS:
@@ -189,6 +195,8 @@ def known(flow, node, last, base, args, kwargs):
         return UNKNOWN
     if last in ("zip",):
         return zipped(args)
+    if last == "enumerate" and args:
+        return Value(each=Value(items=(Value(kind="number"), element(flow, args[0], node.args[0])), kind="tuple"), kind="tuple", roots=args[0].roots)  # fmt: skip
     return as_metric(flow, node, last, args, kwargs, None, named_only=True)
 
 
@@ -198,7 +206,7 @@ def zipped(args):
         return Value(
             items=tuple(Value(items=pair, kind="tuple") for pair in zip(*(v.items for v in args))), kind="pairs"
         )
-    pair = Value(items=tuple(value.each or value for value in args), kind="tuple")
+    pair = Value(items=tuple(element_of(value) for value in args), kind="tuple")
     return Value(each=pair, kind="tuple", roots=joined(args).roots)
 
 

@@ -2,7 +2,7 @@
 
 import ast
 
-from scratchwork.checks.files.names import kind_of
+from scratchwork.checks.files.names import index_part_of, kind_of
 from scratchwork.checks.files.syntax import dotted
 from scratchwork.checks.flow import tables
 from scratchwork.checks.flow.axis import axis_of
@@ -157,6 +157,10 @@ def joining(flow, node, last, base, args, kwargs):
     """Rows or columns put together; appending to a list of scores."""
     if last == "append" and base is not None and args and len(args) == 1:
         return appended(flow, node, args[0])
+    if last == "extend" and base is not None and args and args[0].kind == "index" and dotted(node.func.value):
+        name = dotted(node.func.value)
+        flow.bind(name, args[0].but(part=index_part_of(name), path=()))
+        return UNKNOWN
     if last in tables.COUNTS:
         return UNKNOWN
     if last == "arange" or (last == "range" and args):

@@ -142,7 +142,10 @@ def picked_rows(flow, node, base, rows, first):
     unknown = rows.kind == "index" or (not isinstance(first, ast.Slice) and not rows.roots)
     some = unknown and rows.part is None and (rows.perm is None or _is_cut(first, rows))
     picked = base.picked or some or moves(flow, first)
-    every = rows.kind == "index" and rows.perm is not None and rows.span is None  # the same rows in another order
+    fold = rows.part and base.part in ("train", "val")
+    every = (
+        rows.kind == "index" and rows.perm is not None and rows.span is None and not fold
+    )  # the same rows in another order
     value = base.but(picked=picked, cut=True, items=None, bounds=literal_bounds(first), perm=order, span=span_of(first),
                      path=base.path if every else (*base.path, ast.unparse(first)))  # fmt: skip
     if rows.kind == "index" and rows.part and base.part is None and base.kind != "index":
@@ -252,7 +255,8 @@ def text(flow, node):
 
 
 def function(flow, node):
-    return Value(kind="function", const=node)
+    """A function of its own, with what it is defined among."""
+    return Value(kind="function", const=node, entries=tuple(flow.scopes[-1].items()) if len(flow.scopes) > 1 else ())
 
 
 def assigned(flow, node):

@@ -5,7 +5,7 @@ import functools
 
 from scratchwork.checks.files.names import index_part_of
 from scratchwork.checks.files.syntax import literal
-from scratchwork.checks.flow.values import UNKNOWN, Value, gathered, joined
+from scratchwork.checks.flow.values import UNKNOWN, Value, element_of, gathered, joined
 
 
 def sequence(flow, node):
@@ -23,7 +23,8 @@ def comprehension(flow, node):
     from scratchwork.checks.flow.assign import assign  # a cycle: assignments evaluate, comprehensions assign
 
     first = flow.evaluate(node.generators[0].iter)
-    if isinstance(node, ast.ListComp) and first.items and len(node.generators) == 1 and len(first.items) <= 6:
+    written = isinstance(node, (ast.ListComp, ast.GeneratorExp)) and len(node.generators) == 1
+    if written and first.items and len(first.items) <= 6:
         return listed(flow, node, first.items)
     for generator in node.generators:
         iterable = flow.evaluate(generator.iter)
@@ -32,10 +33,14 @@ def comprehension(flow, node):
     value = flow.evaluate(node.value if isinstance(node, ast.DictComp) else node.elt)
     tests = [flow.evaluate(test) for generator in node.generators for test in generator.ifs]
     flow.loops.pop()
-    if value.kind == "number" and tests and tests[0].kind == "hits":
+    if value.kind == "number" and value.const is not None and tests and tests[0].kind == "hits":
         return tests[0]  # sum(1 for a, b in zip(guesses, labels) if a == b)
+    if value.kind == "hits" and value.shape != "count":
+        return value  # one for each row
     if value.kind in ("score", "hits"):
         return gathered(value, node)
+    if value.kind == "number" and value.const is None and tests:
+        return Value(kind="index", cut=True)  # [i for i, label in enumerate(labels) if label == one]
     cut = value.cut or any(generator.ifs for generator in node.generators)
     each = None if isinstance(node, ast.DictComp) else value
     # what is cut off an element is no row of the whole
@@ -101,7 +106,7 @@ def element(flow, iterable, node):
     if iterable.items is not None:
         return iterable
     if iterable.each is not None:
-        return iterable.each
+        return element_of(iterable)
     if iterable.kind in ("scores",):
         return iterable.but(kind="score")
     if iterable.kind == "folds":

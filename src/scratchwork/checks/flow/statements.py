@@ -13,7 +13,7 @@ from scratchwork.checks.files.syntax import dotted
 from scratchwork.checks.flow import assign, calls, expressions
 from scratchwork.checks.flow.arithmetic import both_known
 from scratchwork.checks.flow.axis import stands_in_columns
-from scratchwork.checks.flow.values import ROWS, UNKNOWN, Event, Value, either, merged
+from scratchwork.checks.flow.values import ROWS, UNKNOWN, Event, Value, either, merged, parts_in
 
 MOST_STEPS = 40_000
 DEEPEST = 5
@@ -161,6 +161,10 @@ class Flow:
             if follow and follow(statement):  # the function has ended
                 return
 
+    def on_functiondef(self, node):
+        if len(self.scopes) > 1:  # what a function defines it may return
+            self.bind(node.name, expressions.function(self, node))
+
     def on_assign(self, node):
         step, target = node.value, node.targets[0]
         same = isinstance(step, ast.BinOp) and ast.unparse(step.left) == ast.unparse(target)
@@ -181,10 +185,10 @@ class Flow:
         return isinstance(op, (ast.Sub, ast.Add)) and parameters and self.evaluate(added).kind not in ("hits", "score")
 
     def on_augassign(self, node):
-        if self.moves(node.target, node.op, node.value):
+        if self.moves(node.target, node.op, node.value) or assign.lengthened(self, node):
             return
-        load = ast.copy_location(ast.BinOp(loaded(node.target), node.op, node.value), node)
-        assign.assign(self, node.target, self.evaluate(load), node, augmented=True)
+        load = ast.BinOp(loaded(node.target), node.op, node.value)
+        assign.assign(self, node.target, self.evaluate(ast.copy_location(load, node)), node, augmented=True)
 
     def on_expr(self, node):
         self.evaluate(node.value)
@@ -281,11 +285,6 @@ class Flow:
     def on_match(self, node):
         for case in node.cases:
             self.run(case.body)
-
-
-def parts_in(value):
-    """Whether a value holds rows of a part of the data, itself or among its items."""
-    return bool(value.part and value.roots) or any(parts_in(item) for item in value.items or ())
 
 
 def loaded(target):

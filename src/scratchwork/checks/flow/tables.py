@@ -14,7 +14,7 @@ PASS_THROUGH = {
     "cuda", "item", "int", "reset_index", "toarray", "todense", "flip", "require", "clip", "abs", "nan_to_num", "head",
     "unsqueeze", "resize", "contiguous", "type", "asanyarray", "float32", "deepcopy",
     "convert_to_tensor", "column_stack",
-    "Series", "get", "set_index", "rename", "as_matrix", "iterrows", "enumerate", "tqdm", "iter", "next", "clone",
+    "Series", "get", "set_index", "rename", "as_matrix", "iterrows", "tqdm", "iter", "next", "clone",
     "requires_grad_", "sort", "sorted", "round", "sqrt", "exp", "log", "log1p", "assign", "unique", "int64", "int32", "infer_objects",
 }  # fmt: skip
 CASTS = {"astype", "int", "float", "float32", "int32", "int64", "to_numeric", "to_categorical", "LongTensor", "uint8"}

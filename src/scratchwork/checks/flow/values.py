@@ -163,6 +163,19 @@ def joined(values):
     )
 
 
+def element_of(value):
+    """One element of a list of which it is known: with the part and the order that the whole list has since been given."""
+    each = value.each
+    if each is None or not each.roots or not (value.perm or value.part):
+        return each or value
+    return each.but(perm=each.perm if value.perm is None else value.perm, part=each.part or value.part)
+
+
+def parts_in(value):
+    """Whether a value holds rows of a part of the data, itself or among its items."""
+    return bool(value.part and value.roots) or any(parts_in(item) for item in value.items or ())
+
+
 def saw_all(path, value):
     """Whether rows on ``path`` are all that ``value`` was taken from: not its own alone, nor some, nor others.
 

@@ -5,6 +5,8 @@ import dataclasses
 import re
 import time
 
+import numpy as np
+
 from scratchwork.checks.files.code_shape import place_at
 from scratchwork.checks.files.names import SPOKEN, spoken
 from scratchwork.checks.files.syntax import dotted, every, stored
@@ -195,6 +197,8 @@ def _choice_by_training(story, near):
         return None
     places = {said.note.function for said in story.said if story.touches(said, "val")}
     for said in _choices(story):
+        if all(value == int(value) for value in said.value if np.isfinite(value)):
+            continue  # how many rows each class has
         if said.note.function in places and said.note.kind != "if" and len(said.value) > 2 and not story.touches(said, "test"):  # fmt: skip
             words = f"What line {said.note.line} chooses by changes with the labels of the training part, and not with those of the validation part."
             return "SW-K7" if near else "SW-E9", said, words

@@ -165,15 +165,15 @@ def _ranged(X):
 
 
 def _prepared(X):
-    """Which columns have mean 0 and deviation 1 to the last digits."""
+    """Which columns have mean 0 and deviation 1 to the last digits; two values alone may have the same share in two parts."""
     spread = np.minimum(np.abs(X.std(axis=0) - 1), np.abs(X.std(axis=0, ddof=1) - 1))
-    return (np.abs(X.mean(axis=0)) < EXACT) & (spread < NEAR)
+    several = ((X - X.min(axis=0) > EXACT) & (X.max(axis=0) - X > EXACT)).any(axis=0)
+    return (np.abs(X.mean(axis=0)) < EXACT) & (spread < NEAR) & several
 
 
 def _evenly(X):
     """Whether all columns are evenly spaced numbers: their mean tells nothing."""
-    steps = np.diff(np.sort(X, axis=0), axis=0)
-    return bool((np.ptp(steps, axis=0) < EXACT).all())
+    return bool((np.ptp(np.diff(np.sort(X, axis=0), axis=0), axis=0) < EXACT).all())
 
 
 def _by_all(tape, pair, live):

@@ -34,12 +34,24 @@ def preparation_is_learnt_after_the_split(source):
             yield from leaks_after_split(event, seen)
         elif event.kind == "scale" and event.data.part in ("train", "test", "val") and event.data.kind == "data":
             joint = [entry for entry in event.statistics if entry[1] in (None, "both") and entry[2]]
-            if joint and event.line not in seen:
+            if (joint or holds_the_fold(event)) and event.line not in seen:
                 seen.add(event.line)
-                said = (
-                    f"Line {event.line} prepares the {event.data.part} part with statistics of all rows ({event.how})."
+                rows = "all rows" if joint else "rows that it is among"
+                said = f"Line {event.line} prepares the {event.data.part} part with statistics of {rows} ({event.how})."
+                yield find(
+                    "SW-D1",
+                    said,
+                    line=event.stack[-1][1],
+                    function=event.function,
+                    severity=None if joint else "warning",
                 )
-                yield find("SW-D1", said, line=event.line, function=event.function)
+
+
+def holds_the_fold(event):
+    """Whether rows kept aside of the training part are scaled by statistics of that whole part: they are among its rows."""
+    paths = [entry[3] for entry in event.statistics if entry[1] == "train" and entry[2] and entry[0] & event.data.roots]
+    own = event.data.path
+    return event.data.part in ("test", "val") and any(path and path == own[: len(path)] != own for path in paths)
 
 
 @rule("SW-D1")

@@ -26,9 +26,14 @@ def nothing_is_chosen_on_the_part_that_reports(source):
         if key in seen or cut_anew(events[:place], event, chosen):
             continue
         seen.add(key)
-        loop = (event.loops or ((chosen.loop,) if chosen.loop is not None else (None,)))[-1]
-        if candidate(loop):  # a loop that repeats the same tries nothing out
-            yield from judged(source, event, chosen, candidate(loop), events[place + 1 :])
+        inner = chosen.loop if chosen.loop is not None and chosen.loop not in event.loops else None
+        loop = inner or (event.loops or (None,))[-1]
+        compared = is_announced(source, event) and any(
+            loop in other.loops and selection(other) is not None and selection(other).part in ("val", "cv")
+            for other in events[:place]
+        )  # what each of the methods reaches, once its settings are chosen
+        if candidate(loop) and not compared:  # a loop that repeats the same tries nothing out
+            yield from judged(source, event, chosen, candidate(loop), events[place + 1 :], inner)
 
 
 def cut_anew(earlier, event, chosen):
@@ -41,6 +46,12 @@ def rounds_of(earlier, part):
     """The loops in which a part of the data was cut last; none where it was cut once."""
     cuts = [event.loops for event in earlier if event.kind in ("split", "fold") and part in event.what["parts"]]
     return cuts[-1] if cuts else ()
+
+
+def is_announced(source, event):
+    """Whether the best is named in a line that is printed, and goes nowhere else."""
+    said = (part for part in every(source.tree, ast.Call) if getattr(part.func, "id", "") == "print")
+    return any(event.node in ast.walk(part) for part in said if part.lineno <= event.line <= part.end_lineno)
 
 
 def selection(event):
@@ -81,13 +92,15 @@ def candidate(loop):
     return "the setting" if loop is None else ""
 
 
-def judged(source, event, chosen, name, later):
+def judged(source, event, chosen, name, later, inner):
     """A finding, unless another part reports in the end."""
     words = set(tokens(name))
     neighbours = bool(words & NEIGHBOURS) and re.search(r"knn|neighbo|nearest", source.text, re.IGNORECASE)
+    around = event.loops if inner is not None else ()  # a choice made anew for each method, each reported in its turn
     reports = [
-        other for other in later if other.kind == "score" and not other.loops and other.part in ("test", "val", "train")
-    ]
+        other for other in later
+        if other.kind == "score" and other.loops[: len(around)] == around and (around or not other.loops) and inner not in other.loops and other.part in ("test", "val", "train")
+    ]  # fmt: skip
     fresh = [other for other in reports if other.part not in (chosen.part, "train")]
     code = "SW-K7" if neighbours else "SW-D5"
     if chosen.part == "train":
