@@ -93,9 +93,7 @@ def listed(flow, node, items):
 
 
 def element(flow, iterable, node):
-    """One element of what a loop runs over; beside it the number that ``enumerate`` gives, which is no row's."""
-    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "enumerate" and node.args:
-        return Value(items=(UNKNOWN, element(flow, iterable, node.args[0])), kind="tuple")
+    """One element of what a loop runs over."""
     if (
         iterable.items is not None
         and iterable.items
