@@ -18,12 +18,9 @@ CLUSTERING = re.compile(r"k_?means|lloyd|cluster", re.IGNORECASE)
 
 def call(flow, node):
     """What is known of the result of a call."""
-    if (
-        getattr(node.func, "id", "") == "map"
-        and len(node.args) == 2
-        and isinstance(node.args[1], (ast.Tuple, ast.List))
-    ):
-        each = [ast.copy_location(ast.Call(node.args[0], [part], []), node) for part in node.args[1].elts]
+    items = getattr(node.args[1], "elts", None) if len(node.args) == 2 else None
+    if items is not None and getattr(node.func, "id", "") == "map":
+        each = [ast.copy_location(ast.Call(node.args[0], [part], []), node) for part in items]
         return Value(items=tuple(flow.evaluate(part) for part in each), kind="tuple")
     pairs = getattr(node.args[0], "elt", None) if getattr(node.func, "id", "") == "dict" and node.args else None
     if isinstance(pairs, ast.Tuple) and len(pairs.elts) == 2:  # dict((key, value) for ...)
@@ -105,11 +102,8 @@ def dispatch(flow, node, last, base, args, kwargs):
 def of_dict(base, last, node):
     """``d.items()``, ``d.values()``, ``d.get(key)`` of a dict that is known."""
     if last == "get":
-        return (
-            dict(base.entries).get(node.args[0].value, UNKNOWN)
-            if node.args and isinstance(node.args[0], ast.Constant)
-            else UNKNOWN
-        )
+        key = getattr(node.args[0], "value", None) if node.args else None
+        return dict(base.entries).get(key, UNKNOWN)
     if last == "values":
         return Value(items=tuple(value for _, value in base.entries), kind="pairs")
     pairs = [Value(items=(Value(kind="string", const=key), value), kind="tuple") for key, value in base.entries]
@@ -139,9 +133,9 @@ def is_running(flow, definition):
 def follow(flow, node, definition, last, base, args, kwargs):
     """Go through the body of a function of the file with these arguments."""
     parameters = [arg.arg for arg in (*definition.args.posonlyargs, *definition.args.args, *definition.args.kwonlyargs)]
-    held = base if isinstance(node.func, ast.Call) else flow.lookup(getattr(node.func, "id", ""))
-    around = dict(held.entries) if held is not None and held.const is definition else {}  # what it was defined among
-    scope = around | dict.fromkeys(parameters, UNKNOWN) | numbers_by_default(definition.args)
+    scope = (
+        around(flow, node, definition, base) | dict.fromkeys(parameters, UNKNOWN) | numbers_by_default(definition.args)
+    )
     static = any(dotted(part) == "staticmethod" for part in getattr(definition, "decorator_list", ()))
     if base is not None and base.kind == "self" and parameters and not static:
         scope[parameters[0]] = base
@@ -163,12 +157,18 @@ def follow(flow, node, definition, last, base, args, kwargs):
     flow.settled.pop()
     if base is not None and base.kind == "self":
         flow.scopes[-1].update({key: value for key, value in scope.items() if key.startswith("self.")})
-    told = any(value.kind == "labels" for value in (*args, *kwargs.values()))  # then it matches clusters with classes
     if model_calls.CROSS.search(getattr(definition, "name", "")):
         result = of_folds(result)
-    if clusters(flow, definition) and not told:
+    # What is told the labels matches clusters with classes.
+    if clusters(flow, definition) and not any(value.kind == "labels" for value in (*args, *kwargs.values())):
         result = as_clusters(result)
     return as_named(flow, node, last, args, kwargs, with_query(result, args, kwargs), before)
+
+
+def around(flow, node, definition, base):
+    """The names among which a function that another one gave was defined."""
+    held = base if isinstance(node.func, ast.Call) else flow.lookup(getattr(node.func, "id", ""))
+    return dict(held.entries) if held is not None and held.const is definition else {}
 
 
 def numbers_by_default(names):
