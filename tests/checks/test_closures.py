@@ -99,3 +99,26 @@ def test_a_number_of_neighbours_of_an_unknown_name(judge, errors):
 def test_one_that_may_give_nothing_stays_a_function():
     text = COUNTER.replace("    total = 0\n", "    total = 0\n    if step > 9:\n        return None\n")
     assert not any(isinstance(node, ast.ClassDef) for node in run(text)[0].body)
+
+
+AFFINE = '''
+import numpy as np
+
+
+def affine(n_in, n_out, rng):
+    p = {"W": rng.normal(size=(n_in, n_out)) / np.sqrt(n_in), "b": np.zeros(n_out)}
+
+    def forward(x):
+        return x @ p["W"] + p["b"], x
+
+    def backward(dy, x):
+        return dy @ p["W"].T, {"W": x.T @ dy, "b": dy.sum(0)}
+
+    return p, forward, backward
+'''
+
+
+def test_a_backward_pass_is_handed_what_the_forward_pass_kept_for_it(judge):
+    assert not [entry for entry in judge(AFFINE).findings if entry.severity != "remark"]
+    found = judge(AFFINE.replace('"W": x.T @ dy', '"W": x.T @ np.abs(dy)')).findings
+    assert ("SW-G1", "backward") in {(entry.code, entry.function) for entry in found}

@@ -57,7 +57,7 @@ def _asked(layer, made, x, R, lr):
     ``backward(grad)``, ``backward(grad, cache)``, ``backward(input, grad)`` and ``backward(output, grad)`` look alike.
     """
     pairs, first, failed, wanted = layer.pairs(x, R), None, None, None
-    for given in (None, *pairs):
+    for given in (*pairs, None):
         after = copy.deepcopy(made)
         try:
             value = layer.backward(after, R.copy(), lr) if given is None else layer.backward_of(after, *given)

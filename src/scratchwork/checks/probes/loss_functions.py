@@ -40,7 +40,8 @@ def loss_caller(target, call):
                 raise
             pairs = zip(*arguments) if P.ndim > 1 else (map(float, pair) for pair in zip(*arguments))
             value = [call(function, *pair) for pair in pairs]  # of one prediction, or one row of shares, and its target
-        item = np.asarray(value, dtype=float)
+        with_slope = isinstance(value, tuple) and len(value) == 2 and np.ndim(value[0]) == 0 < np.ndim(value[1])
+        item = np.asarray(value[0] if with_slope else value, dtype=float)
         if item.size > 1 and item.shape == P.shape == np.shape(y) and np.allclose(np.abs(item), np.abs(P - y)):
             raise CannotCheck("it gives the error of each entry, and no loss")
         if item.ndim == 2 and item.shape == P.shape:  # entry by entry: summed over outputs, of which there are fewer
