@@ -101,7 +101,7 @@ def test_one_that_may_give_nothing_stays_a_function():
     assert not any(isinstance(node, ast.ClassDef) for node in run(text)[0].body)
 
 
-AFFINE = '''
+AFFINE = """
 import numpy as np
 
 
@@ -115,7 +115,7 @@ def affine(n_in, n_out, rng):
         return dy @ p["W"].T, {"W": x.T @ dy, "b": dy.sum(0)}
 
     return p, forward, backward
-'''
+"""
 
 
 def test_a_backward_pass_is_handed_what_the_forward_pass_kept_for_it(judge):

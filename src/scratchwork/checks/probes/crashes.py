@@ -56,7 +56,7 @@ def a_second_fit_adds_no_second_column(target, call):
             and new.shape[1] == old.shape[1] + 1
         ):
             said = f"{state.text(path)} has {old.shape[1]} columns after one fit and {new.shape[1]} after two, two of them of ones."
-            yield find("SW-P10", said, function=model.fit_name)
+            yield find("SW-P10", said, function=model.fit_name, severity="warning")  # a file that fits once is right
             return
 
 

@@ -40,8 +40,7 @@ def loss_caller(target, call):
                 raise
             pairs = zip(*arguments) if P.ndim > 1 else (map(float, pair) for pair in zip(*arguments))
             value = [call(function, *pair) for pair in pairs]  # of one prediction, or one row of shares, and its target
-        with_slope = isinstance(value, tuple) and len(value) == 2 and np.ndim(value[0]) == 0 < np.ndim(value[1])
-        item = np.asarray(value[0] if with_slope else value, dtype=float)
+        item = np.asarray(without_slope(value), dtype=float)
         if item.size > 1 and item.shape == P.shape == np.shape(y) and np.allclose(np.abs(item), np.abs(P - y)):
             raise CannotCheck("it gives the error of each entry, and no loss")
         if item.ndim == 2 and item.shape == P.shape:  # entry by entry: summed over outputs, of which there are fewer
@@ -49,6 +48,12 @@ def loss_caller(target, call):
         return float(item.mean()) if item.size > 1 else float(item.ravel()[0])
 
     return ask
+
+
+def without_slope(value):
+    """The loss alone, where it came with its slope: (number, array)."""
+    pair = isinstance(value, tuple) and len(value) == 2 and np.ndim(value[0]) == 0 < np.ndim(value[1])
+    return value[0] if pair else value
 
 
 def _first_is_target(meant, required):

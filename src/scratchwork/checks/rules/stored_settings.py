@@ -10,6 +10,7 @@ from scratchwork.checks.files.code_shape import (
     default_of,
     inner_arguments,
     methods,
+    routine_at,
     routines,
     strings_in,
     update_with_literal,
@@ -71,15 +72,27 @@ def read_of(source, node, start):
 
 
 def of_another(source, node, value):
-    """Whether a name stands, by what is written beside it, for an object of another class of the file."""
-    others = {other.name for other in classes(source)} - {node.name} if isinstance(value, ast.Name) else ()
-    told = [entry.node.args for entry in routines(source)] if others else ()
-    told = [dotted(part.annotation) for args in told for part in args.args if part.arg == value.id and part.annotation]
-    return bool(told) and set(told) <= set(others)
+    """Whether a name stands, by what its own function writes beside it, for an object of another class of the file, no kin of this one."""
+    entry = routine_at(source, value.lineno) if isinstance(value, ast.Name) else None
+    told = [part.annotation for part in entry.node.args.args if part.arg == value.id] if entry else []
+    others = {other.name for other in classes(source)} - kin_of(source, node)
+    return bool(told) and told[0] is not None and dotted(told[0]) in others
+
+
+def kin_of(source, node):
+    """The names of a class, of all that it comes from and of all that come from it, as far as the file tells."""
+    bases = {other.name: {dotted(base).split(".")[-1] for base in other.bases} for other in classes(source)}
+    kin, size = {node.name}, 0
+    while len(kin) > size:
+        size = len(kin)
+        kin |= set().union(*(bases.get(name, set()) for name in kin))
+        kin |= {name for name, own in bases.items() if own & kin}
+    return kin
 
 
 def asked_only(start):
     """Parts of a constructor that stand in a test which only refuses, or in the words of the refusal."""
+    start = methods(start).get("__post_init__", ast.Pass()) if isinstance(start, ast.ClassDef) else start
     refusals = [part for part in every(start, ast.If) if all(isinstance(item, ast.Raise) for item in part.body)]
     asked = [part.test for part in refusals] + every(start, ast.Raise, ast.Assert)
     return {id(item) for part in asked for item in walk(part)}

@@ -74,16 +74,15 @@ TABLES = {
     "tips": {"size": (1, 6), "total_bill": (3.07, 50.81), "tip": (1.0, 10.0), "sex": ("Female", "Male"), "smoker": ("No", "Yes"),
              "day": ("Fri", "Sat", "Sun", "Thur"), "time": ("Dinner", "Lunch")},
     "titanic": {"survived": (0, 1), "pclass": (1, 3), "sex": ("female", "male"), "age": (0.42, 80.0), "sibsp": (0, 8), "parch": (0, 6),
-                "fare": (0.0, 512.3), "embarked": ("C", "Q", "S"), "alive": ("no", "yes"), "alone": (False, True)},
+                "fare": (0.0, 512.3), "embarked": ("C", "Q", "S"), "class": ("First", "Second", "Third"), "who": ("child", "man", "woman"),
+                "adult_male": (False, True), "deck": tuple("ABCDEFG"), "embark_town": ("Cherbourg", "Queenstown", "Southampton"), "alive": ("no", "yes"), "alone": (False, True)},
 }  # fmt: skip
 
 
-def load_dataset(name, *args, **kwargs):
+def load_dataset(name):
     """A frame of 150 rows with the columns of a data set of seaborn."""
     import pandas
 
-    if name not in TABLES:
-        raise ValueError(f"{name!r} is not one of the example data sets: {sorted(TABLES)}.")
     rng, columns, group = np.random.default_rng(5), {}, None
     for key, values in TABLES[name].items():
         if not columns and type(values[0]) is int:

@@ -52,7 +52,8 @@ def with_decay(net, verdict, wanted):
             return 0.0
         found = np.linalg.lstsq(columns, got, rcond=None)[0]
         if np.linalg.norm(got - columns @ found) <= verdict.tolerance * np.linalg.norm(got):
-            return float(found[1] / found[0]) if found[0] else 1.0
+            share = float(found[1] / found[0]) if found[0] > 0 else 0.0
+            return share if abs(share) > 1e-6 else 0.0
     return 0.0
 
 
