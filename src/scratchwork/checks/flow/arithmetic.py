@@ -108,13 +108,19 @@ def with_statistic(flow, node, left, right):
     if not data.roots or data.kind in ("number", "score"):
         return Value(stat=statistic.stat)
     touching = [entry for entry in statistic.stat if entry[0] & data.roots]
-    if isinstance(node.op, (ast.Sub, ast.Div)) and left.stat:
+    if left.stat and isinstance(node.op, (ast.Sub, ast.Div)) and not is_turned_centring(node, left):
         return data  # |a|^2 + |b|^2 - 2ab: what is taken off the statistic is not scaled by it
     if not touching or not isinstance(node.op, (ast.Sub, ast.Div, ast.MatMult, ast.Mult)) or is_shift(node):
         return data
     if isinstance(node.op, ast.Div) and (is_largest(node.right, touching) or is_share(flow, node)):
         return data
     return scaled(flow, node, data, touching, ast.unparse(node)[:60])
+
+
+def is_turned_centring(node, left):
+    """Whether plain data is taken off its statistic, ``mu - X``: a centring with the sign turned, and no part of a distance."""
+    products = (part for part in ast.walk(node.right) if isinstance(getattr(part, "op", None), ast.MatMult) or re.search(r"(^|\.)(dot|matmul|einsum|inner)$", ast.unparse(getattr(part, "func", part))))  # fmt: skip
+    return isinstance(node.op, ast.Sub) and not left.roots and not any(products)
 
 
 def is_largest(node, statistics):

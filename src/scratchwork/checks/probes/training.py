@@ -17,6 +17,9 @@ from scratchwork.checks.views.network_build import probe_data
 
 DRAWN = r"\brandom\b|\brandn?\b|(normal|uniform|gauss)\("  # a call that draws, and no name that speaks of one
 
+PREPARING = re.compile(r"x?(mean|avg|average|media|cent(er|re)|scaler?|std|stdev|sd|dev|spread|min|max|minimum|maximum)s?|mu|cent|sc|sigmas?|scaling|offset|shift|lo|hi")  # fmt: skip
+OF_TRAINING = re.compile(r"(loss|cost|err|error|mse|score|acc|accuracy|grad|iter|epoch|round|rate|lr)(s|es)?")
+
 
 def names_with(target, pattern, default=None):
     """The first function (or method) of the target whose source or name fits a pattern."""
@@ -239,7 +242,8 @@ def _prepares_as_trained(net):
     kept = {f"self{path[0]}" for path in net.paths}
     learnt = {ast.unparse(part) for part in ast.walk(trains) if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store)}  # fmt: skip
     used = {ast.unparse(part) for part in ast.walk(asks) if isinstance(part, ast.Attribute)}
-    return any(re.search(r"mean|mu$|mu_|media|cent|sc|std|sd|sigma|spread|min|max", name.lower()) for name in (used & learnt) - kept)  # fmt: skip
+    words = [re.findall(r"[a-z]+", name.split(".")[-1].lower()) for name in (used & learnt) - kept]
+    return any(any(map(PREPARING.fullmatch, said)) and not any(map(OF_TRAINING.fullmatch, said)) for said in words)
 
 
 def _both(net):

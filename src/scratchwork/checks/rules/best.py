@@ -9,6 +9,7 @@ from scratchwork.checks.files.syntax import every, stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.registry import rule
 from scratchwork.checks.rules.leaving import WAITING
+from scratchwork.checks.rules.reach import stepped
 
 COPIED = re.compile(r"copy\(|deepcopy|clone\(|np\.array\(")
 ASIDE = re.compile(r"(^|[^a-z])(val|valid\w*|dev|hold|held|eval)([^a-z]|$)", re.IGNORECASE)
@@ -181,7 +182,7 @@ def chosen_by_others(loop):
 
 def told_alone(entry, loop):
     """(line, words, severity), where the best loss on rows kept aside is told, and nothing of that round is kept."""
-    rounds = isinstance(loop, ast.While) or re.match(r"(range|trange|count|tqdm)\(", ast.unparse(loop.iter))
+    rounds = steps_across(loop) and (isinstance(loop, ast.While) or re.match(r"(range|trange|count|tqdm)\(", ast.unparse(loop.iter)))  # fmt: skip
     bound = dict(pair for part in walk(loop) for pair in pairs(part))
     for test, body in improvements(loop) if rounds and not re.search(r"\.(fit|train)\(", ast.unparse(loop)) else ():
         kept = {name: ast.unparse(value) for part in body for name, value in pairs(part)}
@@ -189,7 +190,13 @@ def told_alone(entry, loop):
         made = f"{new[0]} {ast.unparse(bound[new[0]])}".replace("_", " ") if new else ""
         plain = {*new, ast.unparse(getattr(loop, "target", test))}
         alone = all(isinstance(part, (ast.Assign, ast.Pass)) or ast.unparse(part).startswith("print(") for part in body)
-        if not made or not alone or not LOSS.search(made) or not re.search(rf"{ASIDE.pattern}|\b[xy]?va\b", made, re.I):
+        if (
+            chosen_by_its_number(entry, loop, kept)
+            or not made
+            or not alone
+            or not LOSS.search(made)
+            or not re.search(rf"{ASIDE.pattern}|\b[xy]?va\b", made, re.I)
+        ):
             continue
         if all(text in plain or re.fullmatch(r"[\d.]+|None|True|False", text) for text in kept.values()):
             name = next(name for name, text in kept.items() if text == new[0])
@@ -200,6 +207,41 @@ def told_alone(entry, loop):
                 said = f"Line {told[0].lineno} tells of {name}, the best round on rows kept aside; line {test.lineno} keeps nothing else of that round, and the last weights stay."
                 return test.lineno, said, "warning"
     return None
+
+
+def steps_across(loop):
+    """The weights that a loop changes by what they were before, and sets anew in no turn: it trains, and tries no settings."""
+    anew, handed = set(), set()
+    for part in loop.body:
+        for name, value in pairs(part):
+            reads = {ast.unparse(item) for item in ast.walk(value) if isinstance(item, (ast.Name, ast.Attribute))}
+            anew |= set() if name in reads else {name}
+            handed |= {name} if name in reads and isinstance(value, ast.Call) and not LOSS.search(name) else set()
+    return {name for name in stepped(loop) | handed if name not in anew and not name.startswith("best")}
+
+
+def chosen_by_its_number(entry, loop, kept):
+    """Whether the number of a round is a setting of what is made in it, or is read afterwards to find what it stands for."""
+    turn = ast.unparse(getattr(loop, "target", ast.Constant(None)))
+    if turn not in kept.values():
+        return False
+    nodes = [part for item in loop.body for part in walk(item)]
+    told = [part for part in nodes if isinstance(part, ast.Call) and called(part) == "print"]
+    told += [part.test for part in nodes if isinstance(part, (ast.If, ast.IfExp))]
+    told += [
+        part.value for part in nodes if isinstance(part, ast.Assign) and turn in {text for _, text in _texts(part)}
+    ]
+    spared = {id(item) for part in told for item in ast.walk(part)}
+    within = [part for part in nodes if isinstance(part, ast.Name) and part.id == turn and id(part) not in spared]
+    names = {name for name, text in kept.items() if text == turn}
+    printed = {id(item) for part in every(entry.node, ast.Call) if called(part) == "print" for item in ast.walk(part)}
+    after = [part for part in every(entry.node, ast.Name, ast.Attribute) if part.lineno > loop.end_lineno
+             and ast.unparse(part) in names and isinstance(part.ctx, ast.Load) and id(part) not in printed]  # fmt: skip
+    return bool(within or after)
+
+
+def _texts(statement):
+    return [(name, ast.unparse(value)) for name, value in pairs(statement)]
 
 
 def kept_in_vain(entry):

@@ -4,7 +4,7 @@ import ast
 import re
 
 from scratchwork.checks.files.code_shape import called, calls_in, place_at, routines
-from scratchwork.checks.files.syntax import every, walk
+from scratchwork.checks.files.syntax import every, stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.flow.bindings import Bound, returned
 from scratchwork.checks.flow.dims_walk import walk_of
@@ -40,8 +40,6 @@ SORTING = (
     "max",
     "min",
 )
-
-
 TURNING = ("pop", "reverse", "reversed", "flip")
 
 
@@ -81,12 +79,37 @@ def _far_end(known, call, entry, around):
 
 
 def _where_none_are(known, node):
-    """Whether a line stands in a branch that asks how many there are: ``if members: ... else: ...``."""
-    while node is not None and not isinstance(node, (ast.If, ast.FunctionDef)):
-        node = known.above(node)
-    return isinstance(node, ast.If) and bool(
-        re.fullmatch(r"(not )?\w+|.*(len\(|any\(|size|shape|sum\(| [=!]= 0).*", ast.unparse(node.test))
-    )
+    """Whether a line gives a centre a new place in the branch where it has no members: ``if members: ... else: centres[j] = ...``."""
+    statement, empty, loops = None, False, (ast.For, ast.While, ast.FunctionDef)
+    while node is not None and not isinstance(node, loops):
+        statement = statement or (node if isinstance(node, ast.stmt) else None)
+        above = known.above(node)
+        if isinstance(above, (ast.If, ast.IfExp)):
+            body, orelse = (part if isinstance(part, list) else [part] for part in (above.body, above.orelse))
+            text = ast.unparse(above.test)
+            none = re.fullmatch(r"not .+|.+ (== 0|< 1|<= 0)", text)
+            asks = re.fullmatch(r"\w+|.*(len\(|any\(|size|shape|sum\(| != 0| > 0| >= 1).*", text)
+            empty = empty or bool(node in body if none else asks and node in orelse)
+        node = above
+    return empty and _places_a_centre(node or known.tree, statement)
+
+
+CENTRES = re.compile(r"cent|zentr|merkez|mean|medi[ae]|mittel|srodk|proto|(^|\.)(C|M|mus?)$", re.IGNORECASE)
+
+
+def _places_a_centre(around, statement):
+    """Whether a statement, or the one that reads what it sets, fills an entry of the centres: named so, or set to means elsewhere."""
+    stores = (part for part in ast.walk(around) if isinstance(part, ast.Assign))
+    based = [(ast.unparse(part.targets[0].value), part) for part in stores if isinstance(part.targets[0], ast.Subscript)]  # fmt: skip
+    means = {base for base, part in based if re.search(r"mean\(|average\(|sum\(", ast.unparse(part.value))}
+    for base, part in based:
+        reads = {item.id for item in ast.walk(part.value) if isinstance(item, ast.Name)}
+        if (part is statement or reads & stored(statement)) and (base in means or CENTRES.search(base)):
+            return True
+    if isinstance(statement, ast.Return):
+        return bool(CENTRES.search(getattr(around, "name", "")))
+    added = re.match(r"([\w.]+)\.(append|insert)\(", ast.unparse(statement))
+    return bool(added and CENTRES.search(added[1]))
 
 
 def _holds_the_best(known, call, entry):

@@ -238,25 +238,29 @@ def what_is_waited_for_is_counted(source):
                     adds.setdefault(ast.unparse(part.target), []).append(ast.unparse(part.value) if isinstance(part.op, ast.Add) else "")  # fmt: skip
                 for name, value in _stores(part):
                     sets.setdefault(name, []).append(ast.unparse(value))
+            anew = {name for part in loop.body for name, _ in _stores(part)}
             ends = [part.test for part in walk(loop) if isinstance(part, ast.If) and isinstance(part.body[-1], STOPS)]
             for item in (item for test in ends for item in _parts(test)):
-                said = isinstance(item, ast.Compare) and len(item.ops) == 1 and _miscounted(item, sets, adds)
+                said = isinstance(item, ast.Compare) and len(item.ops) == 1 and _miscounted(item, sets, adds, anew)
                 if said:
                     observed = f"Line {item.lineno} ends the loop by {ast.unparse(item)[:50]}: {said}."
                     yield find("SW-T13", observed, severity="warning", weight=86, **(entry.place | {"line": item.lineno}))  # fmt: skip
                     return
 
 
-def _miscounted(test, sets, adds):
-    """The words, where a counter of rounds never rises, or ends the loop as long as it is small."""
+def _miscounted(test, sets, adds, anew):
+    """The words, where a counter of rounds never rises, or ends the loop as long as it is small; not what each round counts ``anew``."""
     up = isinstance(test.ops[0], (ast.Gt, ast.GtE))
     if not up and not isinstance(test.ops[0], (ast.Lt, ast.LtE)):
         return None
     name, limit = ast.unparse(test.left), ast.unparse(test.comparators[0])
     known = isinstance(test.left, (ast.Name, ast.Attribute)) and limit not in {*sets, *adds} and set(sets.get(name, ())) == {"0"}  # fmt: skip
-    if known and up and name not in adds and WAITING.search(name):
+    if not known or not WAITING.search(name):
+        return None
+    if up and name not in adds:
         return f"{name} is set to 0 and never rises"
-    return f"{name} counts up from 0, and is below it at once" if known and not up and adds.get(name) == ["1"] else None
+    low = not up and name not in anew and adds.get(name) == ["1"]
+    return f"{name} counts up from 0, and is below it at once" if low else None
 
 
 @rule("SW-T13")
