@@ -2,6 +2,8 @@
 
 import ast
 
+import pytest
+
 from scratchwork.checks.files import closures
 
 AXES = """
@@ -122,3 +124,50 @@ def test_a_backward_pass_is_handed_what_the_forward_pass_kept_for_it(judge):
     assert not [entry for entry in judge(AFFINE).findings if entry.severity != "remark"]
     found = judge(AFFINE.replace('"W": x.T @ dy', '"W": x.T @ np.abs(dy)')).findings
     assert ("SW-G1", "backward") in {(entry.code, entry.function) for entry in found}
+
+
+MAKER = """
+import math
+def make(X, k=2):
+    import statistics
+    middle = statistics.mean(X)
+    turn = lambda a, middle=middle: a - middle
+    def encode(a, *, twice=False):
+        count = [a for a in [statistics.mean([a])]]
+        return turn(count[0]) * (2 if twice else 1) + sum(middle * 0 for middle in [middle])
+    return encode
+"""
+TABLE = 'return {"middle": middle, "encode": encode}'
+
+
+def is_class(text):
+    return any(isinstance(node, ast.ClassDef) for node in run(text)[0].body)
+
+
+def test_names_of_their_own_defaults_and_keywords():
+    tree, space = run(MAKER)
+    made = space["make"]([1, 2, 3])
+    assert is_class(MAKER)
+    assert (made(5), made(5, twice=True), made.__name__) == (3, 6, "encode")
+    (call,) = [item for item in ast.walk(tree) if getattr(item, "name", "") == "__call__"]
+    assert call.lineno == MAKER.splitlines().index("    return encode") + 1
+
+
+def test_a_table_that_was_given_is_asked_as_one():
+    made = run(MAKER.replace("return encode", TABLE))[1]["make"]([1, 2, 3])
+    assert (len(made), list(made), "middle" in made, made.get("w", 7)) == (2, ["middle", "encode"], True, 7)
+    assert dict(made.items())["encode"](5) == 3
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("return encode", 'return {"middle": middle, "code": encode(1)}'),
+        ("encode", "cost"),
+        ("twice=False", "twice=False, **more"),
+        ("    turn = lambda a, middle=middle: a - middle", "    if k:\n        def turn(a): pass"),
+    ],
+)
+def test_what_no_object_stands_for_stays_a_function(old, new):
+    assert old in MAKER
+    assert not is_class(MAKER.replace(old, new))
