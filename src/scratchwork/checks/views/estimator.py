@@ -6,7 +6,6 @@ wherever a parameter with that meaning stands; what has no such parameter is not
 """
 
 import ast
-import contextlib
 import dataclasses
 import inspect
 import re
@@ -17,6 +16,7 @@ from scratchwork.checks.files import uses
 from scratchwork.checks.findings import CallFailed, CannotCheck
 from scratchwork.checks.recognising import binding, makings, own_calls
 from scratchwork.checks.running import state
+from scratchwork.checks.views import one_row
 
 FIT = ("fit", "train", "learn", "run", "cluster", "compute", "build", "estimate", "optimize", "solve", "start", "execute",
        "gradient_descent", "fit_model", "train_model", "fitting", "training", "find_clusters", "kmeans", "lloyd", "fit_data",
@@ -218,7 +218,11 @@ class Fitted:
             given = {"X": rows, **(known or {})}
             return binding.call_by_meaning(self.estimator.caller, method, given, order=("X",), override={"X"})
 
-        return once(X) if np.ndim(X) != 2 or not {name} & {*TRANSFORM, *INVERSE} else whole_or_by_rows(once, X)
+        return (
+            once(X)
+            if np.ndim(X) != 2 or not {name} & {*TRANSFORM, *INVERSE}
+            else one_row.whole_or_by_rows(once, X, method)
+        )
 
     def predict(self, X):
         """What predict says, as an array."""
@@ -239,23 +243,6 @@ class Fitted:
     def arrays(self):
         """Float arrays in reach, by path."""
         return state.float_arrays(self.object, numbers=True)
-
-
-def whole_or_by_rows(once, X):
-    """What a method gives for a table; where it takes one row alone, and fails or gives other than a row for each, its rows in turn."""
-    got, failure = None, None
-    try:
-        got = once(X)
-    except CallFailed as problem:
-        failure = problem
-    if failure is not None or len(np.atleast_1d(as_array(got))) != len(X):
-        with contextlib.suppress(CannotCheck):
-            by_row = [np.asarray(once(row), dtype=float) for row in X]
-            if all(item.shape == by_row[0].shape and item.ndim == 1 for item in by_row):
-                return np.array(by_row)
-    if failure is not None:
-        raise failure
-    return got
 
 
 def set_before(made, method, caller, known, raw=False):
