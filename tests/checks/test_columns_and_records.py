@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from scratchwork.checks.files.source import load_source
-from scratchwork.checks.rules import parameters, scores
+from scratchwork.checks.rules import scores, stored_settings
 from scratchwork.checks.running.call import Caller
 from scratchwork.checks.views import clusters
 
@@ -101,7 +101,7 @@ RECORD = """
 def test_a_record_may_keep_what_others_read(tmp_path, name, severity):
     path = tmp_path / "theirs.py"
     path.write_text(textwrap.dedent(RECORD.format(name=name)))
-    found = parameters.what_is_stored_is_read(load_source(path))
+    found = stored_settings.what_is_stored_is_read(load_source(path))
     assert [(finding.code, finding.severity) for finding in found] == [("SW-T2", severity)]
 
 
@@ -184,9 +184,9 @@ def test_what_changes_after_it_was_made_is_no_record_whatever_its_methods_are_ca
     path = tmp_path / "theirs.py"
     text = "class Red:\n    def __init__(self, degree):\n        self.degree = degree\n        self.W = 0\n\n    def hurk(self, X):\n        self.W = self.W - X\n"
     path.write_text(text)
-    assert [finding.severity for finding in parameters.what_is_stored_is_read(load_source(path))] == ["error"]
+    assert [finding.severity for finding in stored_settings.what_is_stored_is_read(load_source(path))] == ["error"]
     path.write_text(text.replace("self.W = self.W - X", "return X - self.W"))
-    assert [finding.severity for finding in parameters.what_is_stored_is_read(load_source(path))] == ["remark"]
+    assert [finding.severity for finding in stored_settings.what_is_stored_is_read(load_source(path))] == ["remark"]
 
 
 IN_A_TABLE = """
