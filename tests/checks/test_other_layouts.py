@@ -254,7 +254,42 @@ class LogisticRegression:
     def predict(self, X):
         return (X @ self.w + self.b > 0).astype(int)
 """
+BY_SEED = """
+import numpy as np
+
+
+class Netz:
+    def __init__(self, aufbau, rate=0.05, runden=40, seed=None):
+        self.aufbau, self.rate, self.runden, self.seed = aufbau, rate, runden, seed
+        self._anfang()
+
+    def _anfang(self):
+        self.zufall = np.random.RandomState(self.seed)
+        self.W = [self.zufall.randn(a, b) * 0.5 for a, b in zip(self.aufbau[:-1], self.aufbau[1:])]
+
+    def fit(self, X, y):
+        self._anfang()
+        y = np.asarray(y, dtype=float).reshape(len(X), -1)
+        for _ in range(self.runden):
+            H = np.tanh(X @ self.W[0])
+            d = 2 * (H @ self.W[1] - y) / y.size
+            back = (d @ self.W[1].T) * (1 - H ** 2)
+            self.W[1] -= self.rate * H.T @ d
+            self.W[0] -= self.rate * X.T @ back
+        return self
+
+    def predict(self, X):
+        return (np.tanh(X @ self.W[0]) @ self.W[1]).ravel()
+
+
+if __name__ == "__main__":
+    dice = np.random.RandomState(4)
+    X = dice.randn(60, 2)
+    netz = Netz([2, 6, 1], seed=1).fit(X, X[:, 0] - X[:, 1])
+    print(np.mean((netz.predict(X) - X[:, 0] + X[:, 1]) ** 2))
+"""
 MORE = [
+    (BY_SEED, "RandomState(self.seed)", "RandomState()", "SW-T22", "_anfang"),
     (SEEDED, "default_rng(seed)", "default_rng(seed or None)", "SW-P14", "init_centroids"),
     (SEEDED, ".argmin(axis=1)\n        new", ".argmax(axis=1)\n        new", "SW-K1", "k_means"),
     (SEEDED, "X[labels == j].mean(axis=0) if", "X[labels == j].mean() + 0 * C[j] if", "SW-M5", "k_means"),

@@ -103,18 +103,21 @@ class Estimator:
                 self.caller, self.factory, known, made | exact, ("k", "lr"), set(settings) | {"verbose"}
             )
         except (CallFailed, binding.CannotBind):
-            kept = {key for key in settings if key not in ("seed", "tol", "verbose")}
-            return self._built_again(known, made, exact, kept)
+            return self._built_again(known, made, exact, set(settings) - {"tol", "verbose"})
 
     def _built_again(self, known, made, exact, kept):
         """With fewer settings; and where that does not do either, with what the file's own program gives."""
-        try:
-            return binding.call_by_meaning(self.caller, self.factory, known, made | exact, ("k", "lr"), kept)
-        except (CallFailed, binding.CannotBind):
-            own = own_calls.arguments(self.factory, known)
-            if not own:
-                raise
-            return binding.call_by_meaning(self.caller, self.factory, known, made | own | exact, ("k", "lr"), kept)
+        own = own_calls.arguments(self.factory, known)
+        *trials, last = [(given, names) for given in ({}, own)[: 1 + bool(own)] for names in (kept, kept - {"seed"})]
+        for given, names in trials:
+            try:
+                return binding.call_by_meaning(
+                    self.caller, self.factory, known, made | given | exact, ("k", "lr"), names
+                )
+            except (CallFailed, binding.CannotBind):
+                continue
+        given, names = last
+        return binding.call_by_meaning(self.caller, self.factory, known, made | given | exact, ("k", "lr"), names)
 
     def _count_of_groups(self, settings):
         """{parameter: k} where the only number that must be given to the constructor is called by another meaning."""
