@@ -76,14 +76,14 @@ class SeenCall:
         owner, given = copy.deepcopy((self.owner, {**self.given, **changed}))
         return numbers_in((self.run(caller, owner, given), owner))
 
-    def run(self, caller, owner, given):
+    def run(self, caller, owner, given, limit=AGAIN):
         """What the call gives on this object and with these arguments, among the names as they stood when the program had ended."""
         function = self.function if owner is None else getattr(owner, self.function.__name__)
         space = self.function.__globals__
         kept = dict(space)
         space.update(copy.deepcopy({key: item for key, item in self.space.items() if is_plain(item)}))
         try:
-            return caller.raw(function, **given, limit_=AGAIN)
+            return caller.raw(function, **given, limit_=limit)
         finally:
             space.clear()
             space.update(kept)
@@ -103,6 +103,8 @@ def numbers_in(value):
 def _tabled(value):
     if isinstance(value, list) and value and all(isinstance(item, (int, float, np.number)) for item in value):
         return np.array(value)
+    if hasattr(value, "iloc") and hasattr(value, "to_numpy"):  # of pandas
+        return value.to_numpy()
     return type(value)(map(_tabled, value)) if type(value) in (list, tuple) else value
 
 
