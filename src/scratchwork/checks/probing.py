@@ -25,7 +25,7 @@ PROBE_FILES = (
     "crashes", "rolled", "meetings", "program_calls", "odd_calls", "plain_numbers", "alike_units", "program_gradients", "parts", "influence", "stops",
 )  # fmt: skip
 OTHER_FILES = (
-    "averages", "metrics", "regression_metrics", "counts", "scores", "tables", "roc", "preparation", "folds", "scalers",
+    "counting", "averages", "metrics", "regression_metrics", "counts", "scores", "tables", "roc", "preparation", "folds", "scalers",
     "scaler_options", "imputers",
 )  # fmt: skip
 NETWORKS = ("mlp", "network functions")

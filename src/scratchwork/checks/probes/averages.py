@@ -5,6 +5,8 @@ import re
 import numpy as np
 
 from scratchwork.checks.findings import CallFailed, CannotCheck, find
+from scratchwork.checks.probes.metrics import promises_an_average
+from scratchwork.checks.recognising import vocabulary
 from scratchwork.checks.registry import probe
 from scratchwork.checks.views.metric_blame import blame, blamed, blamed_elsewhere, source_of
 from scratchwork.checks.views.metric_call import Metric, close, is_metrics_file
@@ -24,7 +26,7 @@ def ways(metric, name):
     option = next((entry for entry in metric.options if re.fullmatch(FEW[0], entry)), None)
     if option:
         return [(word, {option: word}) for word in ("macro", "weighted")]
-    named = re.search(FEW[1], name.lower())
+    named = re.search(FEW[1], vocabulary.plain(name.rpartition(".")[2]))
     return [(named.group(0), {})] if named else []
 
 
@@ -87,6 +89,31 @@ def left_out_or_weighted(kind, value, truth, guess):
     return (
         ": the weights are the predictions of each class" if close(value, np.average(values, weights=predicted)) else ""
     )
+
+
+@probe("SW-E12", roles=("metric:report", *(f"metric:{kind}" for kind in RATIOS)))
+def absent_classes_do_not_count(target, call):
+    """Labels 0, 2 and 3: the mean goes over three classes, not over four."""
+    metric = Metric(target, call)
+    names = np.array([0, 2, 3])
+    truth, guess = names[Y3], names[P3]
+    sized = metric.counting is not None and metric.counting.sized
+    if metric.rest or (sized and not re.search(r"(?i)seen|present|occur|appear", source_of(target))):
+        raise CannotCheck("the number of classes is given by the caller")
+    for kind, value in metric.read(truth, guess).items():
+        if kind not in RATIOS or np.ndim(value):
+            continue
+        right = conventions(kind, truth, guess, several=True)
+        if any(close(value, wanted) for wanted in right):
+            continue
+        if any(close(value, wanted * 3 / 4, 1e-3) for wanted in (right[0], right[-1])):
+            said = f"with labels 0, 2 and 3 {target.name} gives {value:.4f}, an average over four classes; over the three that occur it is {right[0]:.4f}."
+            yield find("SW-E12", said, weight=20 if blamed_elsewhere(target) else None)
+            blame(target)
+            return
+        if value != value and promises_an_average(target):
+            yield find("SW-E12", f"with labels 0, 2 and 3 {target.name} gives NaN.")
+            return
 
 
 @probe("SW-E10", roles=tuple(f"metric:{kind}" for kind in ("accuracy", *RATIOS)))

@@ -38,11 +38,13 @@ def metric_has_its_value(target, call):
     said = metric.settle(Y2, P2, wrong_in(Y2, P2))
     if said and set(said) <= set(REGRESSION):
         raise CannotCheck("it is a report on numbers, not on classes")
+    yield from percents(target, metric, said)
     wrong = [kind for kind in said if kind not in REGRESSION and not is_right(kind, said[kind], Y2, P2)]
     if wrong:
         yield from wrong_value(target, metric, wrong[0], said)
         return
     yield from the_label_counts(target, metric)
+    yield from more_weight_on_recall(target, metric)
     for kind in said:
         if kind in (*RATIOS, "accuracy"):
             yield from of_several_classes(target, metric, kind)
@@ -68,6 +70,32 @@ def the_label_counts(target, metric):
     if not close(value, wanted):
         said = f"with {name}=0 {target.name} gives {value:.4f}; the {metric.kind} of class 0 is {wanted:.4f}."
         yield find("SW-E2", said, severity="error")
+
+
+def percents(target, metric, said):
+    """E10 where a fraction is printed with the sign of a percentage."""
+    for kind, value in list(said.items()):
+        signed = (
+            kind in (*RATIOS, "accuracy")
+            and np.ndim(value) == 0
+            and re.search(rf"\b{value:.6g}0*\s*%", metric.call.text)
+        )
+        right = right_values(kind, Y2, P2)[0] if signed else 0
+        if signed and abs(value - right) < 0.06:
+            words = f"of labels whose {kind} is {right:.4f}, {100 * right:.1f} %, {target.name} prints {value:g} %."
+            yield find("SW-E10", words, severity="error")
+            del said[kind]
+
+
+def more_weight_on_recall(target, metric):
+    """E7 where a larger ``beta`` draws the F-score to the precision, not to the recall."""
+    if metric.kind != "f1" or "beta" not in metric.options:
+        return
+    p, r = (right_values(kind, Y2, P2)[0] for kind in ("precision", "recall"))
+    value, right, turned = metric.ask(Y2, P2, beta=2), 5 * p * r / (4 * p + r), 5 * p * r / (p + 4 * r)
+    if close(value, turned):
+        said = f"with beta = 2 {target.name} gives {value:.4f}, the F-score of precision and recall exchanged; it is {right:.4f}."
+        yield find("SW-E7", said)
 
 
 def wrong_value(target, metric, kind, said):
@@ -110,6 +138,8 @@ LESS = ("error_rate", "fpr", "fnr", "fp", "fn")
 
 def of_several_classes(target, metric, kind):
     """Three classes: any average is right, class 1 alone is worth a word."""
+    if metric.counting is not None and metric.counting.of_two:
+        return
     try:
         value = metric.read(Y3, P3).get(kind)
     except (CallFailed, CannotCheck):
@@ -247,30 +277,6 @@ def is_of_several(metric):
     except CannotCheck:
         return False
     return any(kind in RATIOS and is_right(kind, value, Y3, P3, several=True) for kind, value in said.items())
-
-
-@probe("SW-E12", roles=("metric:report", *(f"metric:{kind}" for kind in RATIOS)))
-def absent_classes_do_not_count(target, call):
-    """Labels 0, 2 and 3: the mean goes over three classes, not over four."""
-    metric = Metric(target, call)
-    names = np.array([0, 2, 3])
-    truth, guess = names[Y3], names[P3]
-    if metric.rest:
-        raise CannotCheck("the number of classes is given by the caller")
-    for kind, value in metric.read(truth, guess).items():
-        if kind not in RATIOS or np.ndim(value):
-            continue
-        right = conventions(kind, truth, guess, several=True)
-        if any(close(value, wanted) for wanted in right):
-            continue
-        if any(close(value, wanted * 3 / 4, 1e-3) for wanted in (right[0], right[-1])):
-            said = f"with labels 0, 2 and 3 {target.name} gives {value:.4f}, an average over four classes; over the three that occur it is {right[0]:.4f}."
-            yield find("SW-E12", said, weight=20 if blamed_elsewhere(target) else None)
-            blame(target)
-            return
-        if value != value and promises_an_average(target):
-            yield find("SW-E12", f"with labels 0, 2 and 3 {target.name} gives NaN.")
-            return
 
 
 @probe("SW-M9", roles=("metric:clusters",))

@@ -58,7 +58,8 @@ def _of_tables(seen, calls, again):
         place = odd_calls.widest(table)
         if place is None:
             continue
-        odd = {**fewer, key: odd_calls.constant(table, place)}
+        changed, value = odd_calls.constant(table, place)
+        odd = {**fewer, key: changed}
         owner = odd_calls.in_use(seen.owner)
         before, after = again.ask(seen, owner, **fewer), again.ask(seen, owner, **odd)
         if before.failed or after.failed:
@@ -69,15 +70,15 @@ def _of_tables(seen, calls, again):
         if spread:
             yield (
                 seen,
-                f"{name} finds {spread:.3g} as the spread of a column that is {odd_calls.CONSTANT:g} throughout, and new rows are divided by that.",
+                f"{name} finds {spread:.3g} as the spread of a column that is {value:g} throughout, and new rows are divided by that.",
             )
         elif large:
             yield (
                 seen,
-                f"of a column that is {odd_calls.CONSTANT:g} throughout in {key} {name} makes {large:.3g} of another value.",
+                f"of a column that is {value:g} throughout in {key} {name} makes {large:.3g} of another value.",
             )
         else:
-            yield from _used_later(seen, after, calls, again, (place, width))
+            yield from _used_later(seen, after, calls, again, (place, width, value))
 
 
 def _tiny_spread(before, after, table, place):
@@ -125,7 +126,7 @@ def _used_later(seen, odd, calls, again, column):
             continue
         before = again.ask(later)
         after = again.ask(later, owner=odd.owner if same else None, **changed)
-        large = None if before.failed or after.failed else _exploded(before, after, *column)
+        large = None if before.failed or after.failed else _exploded(before, after, *column[:2])
         if large:
             one, other = (entry.name.rpartition(".")[2] for entry in (seen, later))
             inside = same and any(
@@ -133,7 +134,7 @@ def _used_later(seen, odd, calls, again, column):
             )
             yield (
                 seen if inside else later,
-                f"after {one} of a column that is {odd_calls.CONSTANT:g} throughout {other} makes {large:.3g} of another value there.",
+                f"after {one} of a column that is {column[2]:g} throughout {other} makes {large:.3g} of another value there.",
             )
             return
 

@@ -89,5 +89,6 @@ def transposed(target, metric, text, got, right):
     along = along or re.search(r"\b(pred|true|actual|real)\w*[^.\n]{0,20}?\b(in|as|along)\s+(the\s+)?rows?", text)
     if (along and along.group(1) == "pred") or metric.order == "unknown":
         return
-    said = f"entry (0, 2) of {target.name} is {got[0, -1]:.0f}; {right[0, -1]:.0f} rows of class 0 were predicted as the last class: the table is transposed."
+    row, column = np.argwhere(got != right)[0]
+    said = f"entry ({row}, {column}) of {target.name} is {got[row, column]:.0f}; {right[row, column]:.0f} rows of class {row} were predicted as class {column}: the table is transposed."
     yield find("SW-E8", said, severity="warning")

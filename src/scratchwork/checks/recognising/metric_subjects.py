@@ -3,10 +3,9 @@
 import inspect
 
 from scratchwork.checks.findings import CannotCheck
-from scratchwork.checks.recognising import binding, metric_words, recognise, vocabulary
+from scratchwork.checks.recognising import binding, counting_classes, metric_words, recognise
 from scratchwork.checks.recognising.recognise_metrics import role_of_function
 from scratchwork.checks.views import scoring
-from scratchwork.checks.views.metric_call import order_of
 
 ANSWERS = ("compute", "result", "value", "get", "score", "evaluate", "calculate", "report", "summary", "__call__")
 
@@ -38,32 +37,12 @@ def of_class(name, kind, nodes, lines, caller):
         if role and (full in nodes or method == "__call__"):
             yield recognise.Subject(role, full, function, lines.get(full))
 
-    if len(required) == 2 and order_of([vocabulary.plain(entry.name) for entry in required]) != "unknown":
-        yield from of_held_labels(name, kind, nodes, lines)
+    yield from counting_classes.subjects(kind, name, nodes, lines)
     for method in binding.methods(kind):
         if f"{name}.{method}" in nodes:
-            role = scoring_role(method, _without_self(getattr(kind, method)), nodes[f"{name}.{method}"])
+            role = scoring_role(method, counting_classes.without_self(getattr(kind, method)), nodes[f"{name}.{method}"])
             if role and role.startswith("scoring"):
                 yield recognise.Subject(role, f"{name}.{method}", (kind, method), lines.get(f"{name}.{method}"))
-
-
-def of_held_labels(name, kind, nodes, lines):
-    """``Report(y_true, y_pred).precision()``: each method that wants nothing more, as a function of labels and predictions."""
-    pair = list(inspect.signature(kind).parameters.values())
-    for method in binding.methods(kind):
-        beside, full = _without_self(getattr(kind, method)), f"{name}.{method}"
-        entries = [entry.replace(kind=entry.KEYWORD_ONLY) for entry in inspect.signature(beside).parameters.values()]
-        if full not in nodes or any(entry.default is entry.empty for entry in entries):
-            continue
-
-        def asked(*args, _method=method, _options=tuple(entry.name for entry in entries), **given):
-            options = {key: given.pop(key) for key in _options if key in given}
-            return getattr(kind(*args, **given), _method)(**options)
-
-        asked.__signature__ = inspect.Signature([*pair, *entries])
-        role = role_of_function(full, asked, None, nodes.get(full))
-        if role and role.startswith("metric"):
-            yield recognise.Subject(role, full, asked, lines.get(full))
 
 
 def scoring_role(name, function, node):
@@ -89,7 +68,9 @@ def _of_methods(name, kind, required, nodes, caller):
         static = isinstance(inspect.getattr_static(kind, method), (staticmethod, classmethod))
         function = getattr(kind, method)
         if not static:
-            named = role_of_function(method, _without_self(function), None, nodes.get(f"{name}.{method}"))
+            named = role_of_function(
+                method, counting_classes.without_self(function), None, nodes.get(f"{name}.{method}")
+            )
             if not named and not (metric_words.kind_of_word(name) and method in (*ANSWERS, "forward")):
                 continue
             made = made or _object(kind, name, required, caller)
@@ -97,17 +78,6 @@ def _of_methods(name, kind, required, nodes, caller):
                 continue
             function = getattr(made, method)
         yield method, function
-
-
-def _without_self(function):
-    """The parameters of a method beside self, as a function with that signature."""
-
-    def stand_in(*args, **kwargs):
-        return function(*args, **kwargs)
-
-    entries = list(inspect.signature(function).parameters.values())
-    stand_in.__signature__ = inspect.Signature(entries[1:])
-    return stand_in
 
 
 def _object(kind, name, required, caller):

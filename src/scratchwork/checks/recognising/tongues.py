@@ -80,6 +80,8 @@ WORDS = {
     "neighbors": "vecinos vizinhos voisins nachbarn vicini sasiedzi sasiadow komsu komsular komsulari tetangga sosedi sosedei buren vecini",
     "clusters": "grupos gruppen gruppi grupy grup kume kumeler kumeleri kelompok klaster klastry klastrow agrupamentos conglomerados",
     "components": "componentes composantes komponenten componenti skladowe skladowych bilesen bilesenler komponen",
+    "macro": "makro",
+    "weighted": "gewichtet gewichteter ponderado ponderada pondere ponderee pesato pesata wazony",
     "confusion": "verwechslung verwechslungen confusao confusione karisiklik konfusion pomylek konfusi",
     "matrix": "matriz matrice macierz matrisi matriks",
     "recall": "trefferquote sensitivitat exhaustividad sensibilidad revocacao sensibilidade rappel sensibilite richiamo sensibilita duyarlilik czulosc",

@@ -33,6 +33,8 @@ def blame(target):
 def blamed_elsewhere(target):
     """Whether the function builds on one that was found wrong, or on a confusion matrix that is transposed."""
     text, mine = source_of(target), target.name.rpartition(".")[2]
+    if getattr(getattr(target.value, "counting", None), "feed", None) in blamed(target) - {None}:
+        return True
     if any(re.search(rf"\b{name}\(", text) for name in blamed(target) if name != mine):
         return True
     own = target.namespace.get("lines", {})

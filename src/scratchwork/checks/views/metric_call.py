@@ -29,6 +29,9 @@ class Metric:
 
     def __init__(self, target, call):
         self.function, self.call, self.name = target.value, call, target.name
+        self.counting = getattr(target.value, "counting", None)
+        if getattr(self.counting, "shared", False):
+            raise CannotCheck("its objects hold what others were given")
         entries = binding.parameters(target.value)
         self.entries = entries
         required = [entry for entry in entries if entry.default is entry.empty]
@@ -261,12 +264,14 @@ def close(value, wanted, tolerance=1e-4):
     if value != value or wanted != wanted:
         return False
     rounded = next((0.51 * 10.0**-places for places in (2, 3) if value == round(value, places)), 0)
-    whole = 1 if value == round(value) > 1 else rounded
+    whole = 1 if value == round(value) > 1 else 0.051 if value == round(value, 1) > 1 else rounded
     return abs(value - wanted) <= max(tolerance, rounded) or abs(value - 100 * wanted) <= max(100 * tolerance, whole)
 
 
 def is_metrics_file(target):
     """Whether the file, or the class of a method, is about metrics: then hygiene is worth a warning, elsewhere a remark."""
+    if getattr(target.value, "counting", None) is not None:
+        return True
     owner, space = target.name.rpartition(".")[0], target.namespace.get("namespace", {})
     held = [name for name, item in space.items() if callable(item) and not name.startswith("__")]
     for place in {"", owner}:

@@ -17,7 +17,7 @@ from scratchwork.checks.running import state
 from scratchwork.checks.watching.program_calls import numbers_in
 
 ROWS, LIMIT, SECONDS = 60, 0.4, 1.2
-CONSTANT, HUGE, FAR = 4.0, 1e4, 1e8
+HUGE, FAR = 1e4, 1e8
 
 
 @dataclasses.dataclass
@@ -125,11 +125,12 @@ def _rows(item, rows):
     return item[rows] if isinstance(item, np.ndarray) else type(item)(item[place] for place in rows)
 
 
-def constant(table, place, value=CONSTANT):
-    """The table with one column that never changes."""
-    values = table.values.copy()
-    values[:, place] = value
-    return table.back(values)
+def constant(table, place):
+    """(the table with one column that never changes, the value there): one of few digits, so that its mean is exactly that."""
+    values, column = table.values.copy(), table.values[:, place]
+    unit = 2.0 ** np.floor(np.log2(np.ptp(column))) / 4
+    values[:, place] = np.round(np.median(column) / unit) * unit
+    return table.back(values), values[0, place]
 
 
 def widest(table):
