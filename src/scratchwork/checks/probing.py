@@ -3,13 +3,12 @@
 import contextlib
 import dataclasses
 import importlib
-import inspect
 import itertools
 import re
 
 from scratchwork.checks.files import open_bodies
 from scratchwork.checks.findings import CallFailed, CannotCheck, NotWritten, OutOfTime, Unseen, find
-from scratchwork.checks.recognising import recognise, subjects_beside
+from scratchwork.checks.recognising import seen_models, subjects_beside
 from scratchwork.checks.registry import PROBES, Target
 from scratchwork.checks.running import endless, replay
 from scratchwork.checks.running.call import StuckError, own_limit
@@ -53,29 +52,6 @@ def load_probes():
     PROBES.sort(key=lambda probe: places.get(probe.function.__module__, len(places)))
 
 
-def methods_as_functions(subjects, caller):
-    """Activations, derivatives and losses that are methods of a class, bound to an object, as subjects of their own."""
-    from scratchwork.checks.recognising import binding, vocabulary
-    from scratchwork.checks.views import estimator
-
-    for subject in subjects:
-        if not inspect.isclass(subject.value) or subject.kind in ("activation", "loss", "layer", "optimizer"):
-            continue
-        wanted = {name: vocabulary.role_of_name(name) for name in binding.methods(subject.value)}
-        wanted = {name: role for name, role in wanted.items() if role in ("activation", "derivative", "loss")}
-        made = None
-        for name, role in wanted.items():
-            function = getattr(subject.value, name)
-            if isinstance(inspect.getattr_static(subject.value, name), (staticmethod, classmethod)):
-                yield recognise.Subject(role, f"{subject.name}.{name}", function)
-                continue
-            try:
-                made = made or estimator.Estimator(subject.value, subject.name, caller).build()
-                yield recognise.Subject(role, f"{subject.name}.{name}", getattr(made, name))
-            except CannotCheck:
-                break
-
-
 def view_of(subject, namespace, nodes, caller):
     """The view that the probes of a subject's kind take: a Net, an Estimator, or the function itself."""
     from scratchwork.checks.recognising import interface
@@ -104,22 +80,24 @@ def probe_subjects(subjects, namespace, nodes, lines, source, caller, fast, out)
 
     used = subjects_beside.tried(lambda: layer_calls.subjects(namespace, subjects, caller), [])
     subjects = layer_calls.instead(subjects, used)
-    kinds = {subject.kind for subject in subjects}
-    runs = [*training_runs.subjects(namespace, kinds), *training_runs.divided(namespace)]
+    told = {subject.kind for subject in subjects}
+    used = [*_as_far_as_it_goes(seen_models.first(namespace, nodes, told, caller))]
+    kinds = told | {subject.kind for subject in used}
+    runs = [*used, *training_runs.subjects(namespace, kinds), *training_runs.divided(namespace)]
     done = endless.tell_stops(None, caller, (0, 0), out)  # of calls that were made to recognise the parts
-    known = [*subjects, *_as_far_as_it_goes(methods_as_functions(subjects, caller)), *runs]
+    known = [*subjects, *_as_far_as_it_goes(subjects_beside.methods_as_functions(subjects, caller)), *runs]
     together = {name for subject in subjects if isinstance(subject.value, dict) for name in subject.value}
-    for subject in itertools.chain(known, _as_far_as_it_goes(driven.subjects(namespace, subjects, caller))):
+    later = driven.subjects(namespace, subjects, caller), seen_models.later(namespace, nodes, told, caller)
+    for subject in itertools.chain(known, *map(_as_far_as_it_goes, later)):
         left_out = SLOW if fast else set()
         probes = [one for one in PROBES if one.applies(subject.kind) and one.function.__name__ not in left_out]
         stub = _open_stub(subject, nodes) if probes else None
         if stub:
-            owner, _, name = stub.rpartition(".")
-            words = f"{stub} is not written yet."
-            out.add(find("SW-X96", words, object=owner or None, function=name, line=lines.get(stub)))
+            out.add(_still_open(stub, lines))
         elif probes:
             beside = not isinstance(subject.value, dict) and subject.name in together
             space = {"lines": lines, "namespace": namespace, "nodes": nodes, "kinds": kinds, "beside": beside}
+            space |= getattr(subject.value, "placed", {})
             caller.give(SUBJECT_SECONDS / 2 if fast else SUBJECT_SECONDS)
             marks = len(caller.timeouts), len(caller.exits)
             done = _probe_subject(subject, probes, space, source, caller, out) or done
@@ -128,6 +106,11 @@ def probe_subjects(subjects, namespace, nodes, lines, source, caller, fast, out)
     for finding, target in namespace.get("__doubts__", ()):  # that no closer look has cleared up
         out.add(_placed(finding, target))
     return done or "__doubts__" in namespace
+
+
+def _still_open(stub, lines):
+    owner, _, name = stub.rpartition(".")
+    return find("SW-X96", f"{stub} is not written yet.", object=owner or None, function=name, line=lines.get(stub))
 
 
 def _as_far_as_it_goes(found):
@@ -159,6 +142,8 @@ def _probe_subject(subject, probes, space, source, caller, out):
         probes = [probe for probe in PROBES if probe.applies("estimator")]
     target, passed = Target(view, subject.name, subject.kind, subject.line, source, space), []
     verdicts = [_run(probe, target, caller, out, passed) for probe in probes]
+    if subject.kind.split(" ")[0] in seen_models.KINDS:
+        space["namespace"].setdefault("__reached__", set()).update(passed, space.get("found", ()))
     if caller.answered == answered and subject.kind not in training_runs.RUNS:
         _nothing_came_back(target, passed, space, out)
     # Where most probes meet a body that is still open, the others passed by accident.
@@ -288,6 +273,8 @@ def _placed(finding, target):
     """Object, line and role filled in; a program without functions has no function to name."""
     if finding.function == "the_program":
         finding = dataclasses.replace(finding, function=None)
+    names = target.namespace.get("names", {})
+    finding = dataclasses.replace(finding, function=names.get(finding.function, finding.function))
     lines = target.namespace.get("lines", {})
     single = target.role in ("activation", "derivative", "loss", "loss_derivative", "function") or ":" in target.role
     owner, _, method = target.name.rpartition(".")

@@ -49,6 +49,12 @@ class Target:
     source: object = None  # SourceUnit, or None for a live object
     namespace: dict = dataclasses.field(default_factory=dict)  # the module's globals
 
+    def routines(self):
+        """The names of what belongs to it: of its methods, or of all that the calls reach which a class stands for."""
+        from scratchwork.checks.recognising import binding
+
+        return getattr(self.value.factory, "stands_for", None) or list(binding.methods(self.value.factory))
+
     def methods(self):
         """{name: node} of the methods of the class in the source."""
         nodes = self.namespace.get("nodes", {})

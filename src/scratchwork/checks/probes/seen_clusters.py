@@ -66,7 +66,7 @@ def inner_fault(target, call):
     wrong = _distance(deeds)
     if wrong:
         return wrong
-    order = {"table": 0, "choose": 1, "assign": 2, "move": 3}
+    order = {"table": 0, "choose": 1, "assign": 2, "mean": 3, "move": 4}
     for deed in sorted(
         (deed for deed in deeds if deed.kind != "distance"), key=lambda entry: (order[entry.kind], -entry.call.depth)
     ):

@@ -7,7 +7,7 @@ import re
 import sys
 
 from scratchwork.checks.findings import CannotCheck
-from scratchwork.checks.recognising import binding, recognise
+from scratchwork.checks.recognising import binding, recognise, vocabulary
 from scratchwork.checks.views import (
     cluster_parts,
     fit_functions,
@@ -265,3 +265,25 @@ def prepares(kind):
     if not {"fit", "transform"} <= have or {"predict", "fit_predict"} & have:
         return False
     return len([entry for entry in binding.parameters(kind.fit)[1:] if entry.default is entry.empty]) == 1
+
+
+def methods_as_functions(subjects, caller):
+    """Activations, derivatives and losses that are methods of a class, bound to an object, as subjects of their own."""
+    from scratchwork.checks.views import estimator
+
+    for subject in subjects:
+        if not inspect.isclass(subject.value) or subject.kind in ("activation", "loss", "layer", "optimizer"):
+            continue
+        wanted = {name: vocabulary.role_of_name(name) for name in binding.methods(subject.value)}
+        wanted = {name: role for name, role in wanted.items() if role in ("activation", "derivative", "loss")}
+        made = None
+        for name, role in wanted.items():
+            function = getattr(subject.value, name)
+            if isinstance(inspect.getattr_static(subject.value, name), (staticmethod, classmethod)):
+                yield recognise.Subject(role, f"{subject.name}.{name}", function)
+                continue
+            try:
+                made = made or estimator.Estimator(subject.value, subject.name, caller).build()
+                yield recognise.Subject(role, f"{subject.name}.{name}", getattr(made, name))
+            except CannotCheck:
+                break

@@ -25,6 +25,7 @@ MORE = [0]  # columns beyond those that the code speaks of, where its arrays ask
 BARE = [False]  # whether text files come without a line of names, as the code turned out to want them
 SUFFIXES = (".txt", ".csv", ".dat", ".data", ".tsv")
 SIZES = r"(?:aligned:|size|has|\(\d+,) (\d+)(?: \(dim \d\) !=| is different from| elements, new values have|\), indices imply \(\d+,) (\d+)"  # fmt: skip
+WANTED = r"(\d+) (?:columns|fields|values)\b[^\[]*\[(.*)\]"  # and the row that has others
 MATRICES = {"X": "X", "Xtest": "X", "Xval": "X", "y": "y", "ytest": "y", "yval": "y"}
 
 
@@ -150,8 +151,8 @@ def wanted(failures):
     for text in failures[:3]:
         found += [sign * (int(other) - int(one)) for one, other in re.findall(SIZES, text) for sign in (1, -1)]
         found += [int(place) - int(size) + 1 for place, size in re.findall(r"index (\d+) .*with size (\d+)", text)]
-        if re.search(r"out of bounds|out-of-bounds|out of range", text):
-            found += [1, 2]
+        found += [int(number) - row.count(",") - 1 for number, row in re.findall(WANTED, text)]
+        found += [1, 2] if re.search(r"out of bounds|out-of-bounds|out of range", text) else []
     return [number for number in dict.fromkeys(found) if 0 < number < 1000]
 
 
@@ -236,8 +237,7 @@ class Archive(dict):
             return X
         return rng.permutation(np.arange(n) % classes) if hints.classifies else X.sum(axis=1) + rng.normal(size=n) / 9
 
-    __enter__ = lambda self: self  # noqa: E731
-    __exit__ = lambda self, *_: None  # noqa: E731
+    __enter__, __exit__ = (lambda self: self), (lambda self, *_: None)
     files = ()
 
 

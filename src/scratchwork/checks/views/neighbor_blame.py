@@ -35,7 +35,7 @@ def _guilty(target, code, entry=None):
     """
     functional = isinstance(target.value, dict)
     nodes = target.namespace.get("nodes", {})
-    names = [name for name in nodes if "." not in name] if functional else list(binding.methods(target.value.factory))
+    names = [name for name in nodes if "." not in name] if functional else target.routines()
     names = [name for name in names if entry is None or name in reached(nodes, entry)]
     texts = {name: nodes.get(name if functional else f"{target.name}.{name}") for name in names}
     if not functional and code == "SW-K2":  # a class may measure with a function beside it

@@ -26,7 +26,7 @@ def sources(target):
     nodes = target.namespace.get("nodes", {})
     if isinstance(target.value, dict):
         return {name: node for name, node in nodes.items() if "." not in name}
-    mine = {name: nodes.get(f"{target.name}.{name}") for name in binding.methods(target.value.factory)}
+    mine = {name: nodes.get(f"{target.name}.{name}") for name in target.routines()}
     mine |= {
         key.partition(".")[2]: node for key, node in nodes.items() if key.startswith(f"{target.name}.__")
     }  # hidden names
@@ -50,11 +50,21 @@ def guilty(target, step):
     telling = [name for name in named if re.search(CLUES.get(step, "$^"), texts[name])]
     if named:
         return (telling or named)[0]
+    if seen := _seen_at_it(target, step):
+        return seen
     hits = {name: len(re.findall(CLUES.get(step, "$^"), text)) for name, text in texts.items() if name != "__init__"}
     best = [
         name for name in hits if hits[name] and not re.search("(?<!fit_)predict$|score|plot|seed|init|start|plus", name)
     ]
     return max(best, key=lambda name: hits[name]) if best else _first(nodes, ("fit", "fit_predict", "run", "predict"))
+
+
+def _seen_at_it(target, step):
+    """The innermost function that was seen to take a step while it ran, or None."""
+    kept = target.namespace.get("deeds")
+    kinds = {"assign": ("assign", "choose"), "move": ("move",)}.get(step, ())
+    inside = [deed for deed in kept[1] if deed.kind in kinds] if isinstance(kept, tuple) else []
+    return max(inside, key=lambda deed: deed.call.depth).function if inside else None
 
 
 def _first(nodes, names):

@@ -105,10 +105,16 @@ def _ending(loop):
     ahead = list(loop.body)
     while ahead:
         part = ahead.pop()
-        if isinstance(part, ast.If) and any(isinstance(item, ENDS) for item in part.body):
+        if isinstance(part, ast.If) and any(isinstance(item, ENDS) and not _answers(item) for item in part.body):
             yield part
         if not isinstance(part, (ast.For, ast.While, ast.FunctionDef, ast.ClassDef)):
             ahead += [item for item in ast.iter_child_nodes(part) if isinstance(item, ast.stmt)]
+
+
+def _answers(item):
+    """Whether a loop is left with a yes or no: it looks for something, and changes nothing."""
+    value = item.value if isinstance(item, ast.Return) else None
+    return isinstance(value, ast.Constant) and isinstance(value.value, bool)
 
 
 def _is_same(node):

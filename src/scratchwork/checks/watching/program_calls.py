@@ -3,6 +3,7 @@
 What a function is given is then not our guess; ``recorded.py`` keeps the calls of a run.
 """
 
+import contextlib
 import copy
 import dataclasses
 
@@ -62,6 +63,11 @@ class SeenCall:
         held = {id(part) for part in state.float_arrays(result).values()} | {id(result)}
         return id(item) in held or any(id(part) in held for part in arrays.values())
 
+    @property
+    def makes(self):
+        """Whether it makes an object."""
+        return self.name.endswith(".__init__")
+
     def is_small(self):
         """Whether it can be made again and again."""
         return sum(np.size(item) for item in self.given.values() if isinstance(item, np.ndarray)) <= LARGEST
@@ -79,11 +85,17 @@ class SeenCall:
     def run(self, caller, owner, given, limit=AGAIN):
         """What the call gives on this object and with these arguments, among the names as they stood when the program had ended."""
         function = self.function if owner is None else getattr(owner, self.function.__name__)
+        with self.as_it_ended():
+            return caller.raw(function, **given, limit_=limit)
+
+    @contextlib.contextmanager
+    def as_it_ended(self):
+        """While the block runs, the module holds what it held when the program had ended."""
         space = self.function.__globals__
         kept = dict(space)
         space.update(copy.deepcopy({key: item for key, item in self.space.items() if is_plain(item)}))
         try:
-            return caller.raw(function, **given, limit_=limit)
+            yield
         finally:
             space.clear()
             space.update(kept)

@@ -32,6 +32,7 @@ class Told(replay.Program):
 
     def run(self, case=None):
         """Execute every statement that does not merely draw."""
+        self.failures = []
         with self.cut.at_work():
             for node in self.statements:
                 if not isinstance(node, replay.SKIPPED) and not SHOWS.match(ast.unparse(node)):
@@ -46,9 +47,10 @@ class Recorder(Tape):
         self.known = {
             code: (name, program.cut.routines[name])
             for name, code in program.cut.codes.items()
-            if not name.rpartition(".")[2].startswith("__")
+            if not name.rpartition(".")[2].startswith("__") or name.endswith(".__init__")
         }
         self.calls, self.open, self.counts, self.copied = [], {}, {}, 0
+        self.made = {}  # object -> the call that made it
         self.met = program.cut.cutting  # keeps where targets meet answers
 
     def run(self, function, *args, **kwargs):
@@ -60,7 +62,7 @@ class Recorder(Tape):
             space = {key: item for key, item in self.namespace.items() if not key.startswith("__") and is_plain(item)}
             for entry in [*self.open.values()]:
                 entry.close()
-            for entry in self.calls:
+            for entry in [*self.calls, *self.made.values()]:
                 entry.space = space
 
     def _enter(self, frame, event, arg):
@@ -83,7 +85,7 @@ class Recorder(Tape):
         return self._step
 
     def _begin(self, frame, name, function):
-        outer = not any(entry.owner is not None for entry in self.open.values())
+        outer = not any(entry.owner is not None and not entry.makes for entry in self.open.values())
         self.counts[name, outer] = self.counts.get((name, outer), 0) + 1
         if self.counts[name, outer] > MOST:
             return
@@ -107,7 +109,10 @@ class Recorder(Tape):
         known = [(word, item) for word, item in frame.f_back.f_locals.items() if isinstance(item, plain)]
         entry.names = {key: {word for word, held in known if held is item} for key, item in entry.refs.items()}
         self.open[id(frame)] = entry
-        self.calls.append(entry)
+        if entry.makes:
+            self.made.setdefault(id(live), entry)
+        else:
+            self.calls.append(entry)
 
 
 def of_program(program, caller, namespace):

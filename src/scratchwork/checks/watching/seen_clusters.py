@@ -17,7 +17,7 @@ from scratchwork.checks.recognising import binding
 class Deed:
     """One inner call: what it did, and the numbers before and after."""
 
-    kind: str  # "assign", "choose", "move", "distance"
+    kind: str  # "assign", "choose", "move", "mean", "distance"
     function: str
     call: object
     centers: np.ndarray | None = None
@@ -100,7 +100,7 @@ def deeds_of(calls, X, k):
     for call in calls:
         if call.done:
             deed = _distance(call, X.shape[1]) or _table(call, X, k) or _choice(call, X, k)
-            deed = deed or _assignment(call, X, k) or _move(call, X, k)
+            deed = deed or _assignment(call, X, k) or _move(call, X, k) or _mean(call, X.shape[1])
             if deed:
                 found.append(deed)
     return found
@@ -119,6 +119,16 @@ def _distance(call, d):
         pair = [np.asarray(row, dtype=float) for row in rows]
         return Deed("distance", call.function, call, row=pair, result=float(call.returned))
     return None
+
+
+def _mean(call, d):
+    """One row on the way to the mean of several that were given, and of nothing else."""
+    groups = [np.asarray(item) for item in call.given.values() if len(shape_of(item) or ()) == 2 and len(item) > 1]
+    if len(groups) != 1 or len(call.given) != 1 or shape_of(call.returned) != (d,) or groups[0].shape[1] != d:
+        return None
+    middle, got = groups[0].mean(axis=0), np.asarray(call.returned, dtype=float)
+    along = abs(middle @ got) > (1 - 1e-9) * np.linalg.norm(middle) * np.linalg.norm(got)
+    return Deed("mean", call.function, call, row=middle, result=got) if along else None
 
 
 def _table(call, X, k):

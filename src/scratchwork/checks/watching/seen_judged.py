@@ -10,6 +10,8 @@ def judged(deed, X, k):
     X = next((rows for item in deed.call.given.values() if (rows := _rows(item, X)) is not None), X)
     if deed.kind == "move" and deed.centers is None:
         return "SW-M5", f"it gives {k} single numbers, {_row(deed.result)}, for centres of {X.shape[1]} coordinates"
+    if deed.kind == "mean" and not np.allclose(deed.result, deed.row):
+        return "SW-M5", f"it gives {_row(deed.result)} for rows whose mean is {_row(deed.row)}"
     if deed.kind == "table":
         return _wrong_table(deed, X)
     if deed.kind == "move":
