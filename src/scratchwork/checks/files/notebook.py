@@ -49,6 +49,25 @@ class Cell:
         return "\n".join(out.text for out in self.outputs if out.name == "stderr")
 
 
+MARKER = re.compile(r"^# ?%%(?P<title>.*)$", re.MULTILINE)
+
+
+def cells_of_script(text):
+    """The cells of a script that an editor runs cell by cell, marked by ``# %%``; none where fewer than two are marked.
+
+    >>> [(cell.kind, cell.first_line) for cell in cells_of_script("# %% [markdown]\\n# Title\\n# %%\\nx = 1")]
+    [('markdown', 1), ('code', 3)]
+    """
+    marks = list(MARKER.finditer(text))
+    ends = [mark.start() for mark in marks[1:]] + [len(text)]
+    kinds = ["markdown" if re.search(r"\[(markdown|md)\]", mark["title"]) else "code" for mark in marks]
+    return [
+        Cell(index, kind, text[mark.start() : end].rstrip("\n"), first_line=text.count("\n", 0, mark.start()) + 1)
+        for index, (mark, end, kind) in enumerate(zip(marks, ends, kinds))
+        if len(marks) > 1
+    ]
+
+
 def joined(value):
     """Text that may be a list of lines.
 

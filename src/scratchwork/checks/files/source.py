@@ -14,7 +14,7 @@ import re
 import tokenize
 
 from scratchwork.checks.files import syntax
-from scratchwork.checks.files.notebook import Cell, cells_of
+from scratchwork.checks.files.notebook import Cell, cells_of, cells_of_script
 from scratchwork.checks.running import runnable
 
 OTHER_LANGUAGES = {
@@ -40,7 +40,7 @@ class SourceUnit:
     faults : list of (int, str)
         Line and message of a script, or of each cell of a notebook, that does not parse.
     cells : list of Cell
-        All cells of a notebook, code and prose.
+        All cells of a notebook, code and prose; those of a script that is marked by ``# %%``.
     notebook : bool
     metadata : dict
         Of a notebook.
@@ -133,7 +133,7 @@ def source_from_text(text, path="<text>"):
         told = re.match(r"Line (\d+) ", unit.problem)
         unit.faults = [(int(told.group(1)), unit.problem)] if told else []
         return unit
-    unit.tree = tree
+    unit.tree, unit.cells = tree, cells_of_script(unit.text)
     return unit
 
 

@@ -33,7 +33,9 @@ def each_setting_of_a_call_counts(target, call):
         for name, word in words.items():
             value = seen.given[name]
             if word in OTHER and type(value) in (int, float) and not _chooses(seen):
-                few = {key: FEW for key, other in words.items() if other == "epochs" and type(seen.given[key]) is int}
+                few = {
+                    key: FEW for key, other in words.items() if other == "epochs" and isinstance(seen.given[key], int)
+                }
                 asked += 1
                 yield from _moved(seen, call, name, word, value, few)
     if not asked:

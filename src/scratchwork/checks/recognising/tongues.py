@@ -43,7 +43,7 @@ WORDS = {
     "accuracy": "exactitud acuracia exactitude genauigkeit accuratezza dogruluk akurasi dokladnosc",
     "rate": "tasa taxa taux tasso rata oran orani laju",
     "epochs": "epocas epoca epoques epochen epoche epoki epoka epok epoklar donem",
-    "iterations": "iteraciones iteracoes iterationen iterazioni iterasi iteracje iteracji",
+    "iterations": "iteraciones iteracoes iterationen iterazioni iterasi iteracje iteracji vueltas rondas pasadas runden durchlaufe schritte",
     "network": "rede reseau netz netzwerk rete siec jaringan netwerk",
     "neural": "neuronal neuronale neuronales neurale neuronowa neuronowe sinir saraf",
     "neurons": "neuronas neuronios neurones neuronen neuroni neurony noron",

@@ -22,7 +22,7 @@ GREEK = str.maketrans(
     }
 )
 PARAMETERS = {
-    "lr": r"lr|alp|learning_?(rate|factor|coef\w*|speed)(_init)?|l_r|l_?rate|eta0?|step_?size|rate|learning|stepsize|init_lr|learn_rate|gamma_lr",
+    "lr": r"lr|alp|learning_?(rate|factor|coef\w*|speed)(_init)?|l_r|l_?rate|eta0?|step_?size|rate|learning|stepsize|init_lr|learn_rate|gamma_lr|pas|pass?o|schrittweite",
     "alpha": r"alpha|alfa|a_lr",
     "epochs": r"nb_?epochs?|(n|num|max|no|nb|total|number)?_?(of_)?(iter(ation)?s?|epochs?|itrs?|steps)(_num|_no|_count|_n)?|max_?iter(ation)?s?|"
     r"iter_?max|n_?iters?_?|maxiters?|n_train_steps|max_it|n_it|num_it",

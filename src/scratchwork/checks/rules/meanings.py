@@ -1,4 +1,4 @@
-"""Names that change their meaning: a function defined again with other parameters, a built-in replaced by a value."""
+"""Names that change their meaning: a function defined again with other parameters, one or a built-in replaced by a value."""
 
 import ast
 
@@ -34,6 +34,7 @@ def names_keep_their_meaning(source):
             yield find("SW-B2", said if broken else f"{said}.", **places)
         seen[entry.name] = entry
     yield from shadowed(source)
+    yield from called_away(source)
 
 
 def call_that_breaks(source, before, after):
@@ -91,6 +92,19 @@ def shadowed(source):
                 said += f"; line {used[0].lineno}, which calls it, cannot run a second time in the same session"
             sure = {"severity": "error", "weight": 90} if certain else {} if used else {"severity": "remark"}
             yield find("SW-B2", f"{said}.", line=statement.lineno, **sure)
+
+
+def called_away(source):
+    """A cell that gives a function's own name to what the function returned: ``accuracy = accuracy(X, y)`` runs once."""
+    made = {part.name: part.lineno for part in top_functions(source)} if source.code_cells else {}
+    for statement in source.tree.body:
+        if isinstance(statement, ast.Assign):
+            asked = {part.func.id for part in calls_in(statement.value) if isinstance(part.func, ast.Name)}
+            for name in sorted(stored(statement) & asked & set(made)):
+                if made[name] < statement.lineno and source.cell_at(made[name]) is not source.cell_at(statement.lineno):
+                    said = f"Line {statement.lineno} gives the name of the function {name} (line {made[name]}) to what it returned"
+                    said += "; the cell cannot run a second time in the same session."
+                    yield find("SW-B2", said, severity="warning", line=statement.lineno)
 
 
 def is_plain(statement):

@@ -110,8 +110,6 @@ def neighbour_files(source):
 @rule("SW-B1")
 def cells_can_run_twice(source):
     """A cell that overwrites what it read in another cell gives something else on the second run."""
-    if not source.notebook:
-        return
     bound = {}
     for cell in source.code_cells:
         last = cell.first_line + cell.source.count("\n")
@@ -137,7 +135,7 @@ def changed_in_place(statement):
     reads = {part.id for part in every(statement.value, ast.Name)}
     calls = [called(call) for call in calls_in(statement.value)]
     arithmetic = any(isinstance(part, ast.BinOp) for part in walk(statement.value))
-    for name in sorted(targets & reads):
+    for name in sorted((targets & reads) - set(calls)):
         if is_step(statement, name) or not (arithmetic or any(call not in IDEMPOTENT for call in calls)):
             continue
         yield name, ast.unparse(statement)

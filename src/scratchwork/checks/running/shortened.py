@@ -1,6 +1,6 @@
 """A file's statements and functions with their long loops cut, so that a program comes to its end in short.
 
-    epochs = 5000               ->   epochs = 12
+    epochs = 5000               ->   epochs = __rounds__(5000)      12, which remembers what it was
     for epoch in range(5000):   ->   for epoch in __few__(range(5000)):     three rounds
     while error > tol:          ->   while __more__(7) and error > tol:     eight rounds
 
@@ -48,7 +48,7 @@ class Cut:
     def at_work(self):
         """While the block runs, the functions of the file run cut; what they need stands in the namespace."""
         kept = {name: item.__code__ for name, item in self.routines.items()}
-        self.namespace |= {"__few__": few, "__more__": _Turns()}
+        self.namespace |= {"__few__": few, "__more__": _Turns(), "__rounds__": Rounds}
         try:
             self._set(self.codes)
             yield
@@ -138,7 +138,21 @@ class _Ranges(ast.NodeTransformer):
 def _cut(name, value):
     """A number of rounds, by the name it is given to, cut down to a few."""
     number = isinstance(value, ast.Constant) and type(value.value) is int and value.value > EPOCHS
-    return ast.copy_location(ast.Constant(EPOCHS), value) if number and vocabulary.meaning(name) == "epochs" else value
+    if not number or vocabulary.meaning(name) != "epochs":
+        return value
+    return ast.copy_location(ast.Call(ast.Name("__rounds__", ast.Load()), [value], []), value)
+
+
+class Rounds(int):
+    """A number of rounds that was cut; ``was`` is what the author wrote."""
+
+    def __new__(cls, was):
+        made = super().__new__(cls, EPOCHS)
+        made.was = was
+        return made
+
+    def __reduce__(self):
+        return Rounds, (self.was,)
 
 
 def few(rounds):

@@ -1,7 +1,7 @@
 """The one recorded run of a program: told to its end in short, every array on a tape, the calls of its own functions kept.
 
-Three readers share it: ``story_reading`` (the tape), ``calls_of`` and ``last_calls`` (how the program calls its functions), and
-``training_calls`` (what it calls its objects with, and trains them by).
+Its readers: ``story_reading`` (the tape), ``calls_of`` and ``last_calls`` (how the program calls its functions), ``ledger`` (what
+differs between the calls of one line), and ``training_calls`` (what it calls its objects with, and trains them by).
 """
 
 import ast
@@ -14,7 +14,7 @@ import numpy as np
 from scratchwork.checks.findings import CannotCheck
 from scratchwork.checks.registry import once
 from scratchwork.checks.running import replay, shortened, state
-from scratchwork.checks.watching import meetings
+from scratchwork.checks.watching import ledger, meetings
 from scratchwork.checks.watching.program_calls import SeenCall, is_plain
 from scratchwork.checks.watching.tape import Enough, Tape, tape_name
 
@@ -51,6 +51,7 @@ class Recorder(Tape):
         }
         self.calls, self.open, self.counts, self.copied = [], {}, {}, 0
         self.made = {}  # object -> the call that made it
+        self.ledger = ledger.Ledger()
         self.met = program.cut.cutting  # keeps where targets meet answers
 
     def run(self, function, *args, **kwargs):
@@ -68,6 +69,7 @@ class Recorder(Tape):
     def _enter(self, frame, event, arg):
         step = super()._enter(frame, event, arg)
         if step is not None and frame.f_code in self.known:
+            self.ledger.note(frame, self.known[frame.f_code][0], tape_name(frame.f_back))
             self._begin(frame, *self.known[frame.f_code])
         return step
 
