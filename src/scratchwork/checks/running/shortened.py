@@ -10,6 +10,7 @@ Functions and classes stay the objects that they are: their code is exchanged fo
 import ast
 import contextlib
 import copy
+import functools
 import inspect
 import re
 import sys
@@ -22,8 +23,8 @@ EPOCHS, LONG, ROUNDS, TURNS = 12, 11, 3, 8
 class Cut:
     """The functions and methods of a file, and their code with the long loops cut; ``short(node)`` cuts a statement."""
 
-    def __init__(self, namespace, cutting=None):
-        self.namespace, self.cutting = namespace, cutting or Shortened(namespace)
+    def __init__(self, namespace, cutting=None, rounds=ROUNDS):
+        self.namespace, self.cutting, self.rounds = namespace, cutting or Shortened(namespace), rounds
         self.routines = dict(routines(namespace))
         codes = self._codes(namespace.get("__tree__"), namespace.get("__file__", "program"))
         self.codes = {name: codes.get(_place(item.__code__), item.__code__) for name, item in self.routines.items()}
@@ -48,7 +49,8 @@ class Cut:
     def at_work(self):
         """While the block runs, the functions of the file run cut; what they need stands in the namespace."""
         kept = {name: item.__code__ for name, item in self.routines.items()}
-        self.namespace |= {"__few__": few, "__more__": _Turns(), "__rounds__": Rounds}
+        few_ = functools.partial(few, most=self.rounds)
+        self.namespace |= {"__few__": few_, "__more__": _Turns(), "__rounds__": Rounds}
         try:
             self._set(self.codes)
             yield
@@ -155,7 +157,7 @@ class Rounds(int):
         return Rounds, (self.was,)
 
 
-def few(rounds):
+def few(rounds, most=ROUNDS):
     """The first rounds of a long range; all of one that goes over the rows or columns of an array at hand."""
     if len(rounds) <= LONG:
         return rounds
@@ -163,7 +165,7 @@ def few(rounds):
     held = [*frame.f_locals.values(), *frame.f_globals.values()]
     sizes = {size for item in held if isinstance(getattr(item, "shape", None), tuple) for size in item.shape[:2]}
     sizes |= {len(item) for item in held if isinstance(item, list)}
-    return rounds if len(rounds) in sizes else rounds[:ROUNDS]
+    return rounds if len(rounds) in sizes else rounds[:most]
 
 
 class _Turns:

@@ -26,8 +26,8 @@ SHOWS = re.compile(r"(plt|sns|pprint|display|input|ax\w*|fig\w*|pickle|joblib|os
 class Told(replay.Program):
     """A program with its long loops cut, those of its functions and methods too while it runs."""
 
-    def __init__(self, statements, namespace, cutting=None):
-        self.cut = shortened.Cut(namespace, cutting)
+    def __init__(self, statements, namespace, cutting=None, rounds=shortened.ROUNDS):
+        self.cut = shortened.Cut(namespace, cutting, rounds)
         super().__init__([self.cut.short(node) for node in statements], namespace)
 
     def run(self, case=None):
@@ -120,6 +120,12 @@ class Recorder(Tape):
 def of_program(program, caller, namespace):
     """The Recorder of the first program of a file that is asked about, run once."""
     return once(namespace, "__recorded__", lambda: _recorded(program.statements, caller, namespace))
+
+
+def longer(program, caller, namespace, rounds):
+    """The tape of the same program with more rounds of its long loops; the calls are not kept."""
+    told = Told(program.statements, namespace, rounds=rounds)
+    return replay.program_runs(told, caller, namespace, None, lambda: Tape(namespace, TAPE_SECONDS), again=False)
 
 
 def of_function(statement, caller, namespace):
