@@ -47,6 +47,23 @@ TALLY = """
             return (1 + beta ** 2) * p * r / (beta ** 2 * p + r) if p + r else 0.0
 """
 
+UNNAMED = """
+    import numpy as np
+
+    class Judge:
+        def __init__(self):
+            self.m = np.zeros((5, 5))
+
+        def hear(self, one, other):
+            np.add.at(self.m, (np.asarray(other), np.asarray(one)), 1)
+
+        def precision(self, c):
+            return self.m[c, c] / (self.m[:, c].sum() or 1)
+
+        def recall(self, c):
+            return self.m[c, c] / (self.m[c].sum() or 1)
+"""
+
 FOUR = """
     class Evaluator:
         def __init__(self):
@@ -135,7 +152,7 @@ def found(tmp_path, text):
     return said
 
 
-@pytest.mark.parametrize("text", [TALLY, FOUR, SCORED, HELD])
+@pytest.mark.parametrize("text", [TALLY, UNNAMED, FOUR, SCORED, HELD])
 def test_right_classes_are_clean(tmp_path, text):
     assert found(tmp_path, text) == set()
 
@@ -149,6 +166,8 @@ def test_right_classes_are_clean(tmp_path, text):
         (TALLY, "sum(found) / len(found)", "found[1]", ("SW-E2", "makro")),
         (TALLY, "sum(found) / len(found)", "sum(found) / sum(v > 0 for v in found)", ("SW-E12", "makro")),
         (TALLY, "(beta ** 2 * p + r)", "(p + beta ** 2 * r)", ("SW-E7", "f_beta")),
+        (UNNAMED, "/ (self.m[c].sum() or 1)", "/ self.m[c].sum()", ("SW-E3", "recall")),
+        (UNNAMED, "/ (self.m[:, c].sum() or 1)", "/ (self.m.sum() or 1)", ("SW-E7", "precision")),
         (FOUR, "rec = self.tp / (self.tp + self.fn)", "rec = self.tp / (self.tp + self.tn)", ("SW-E7", "compute")),
         (FOUR, "            self.tp = self.fp = self.tn = self.fn = 0", "            pass\n\n        tp = fp = tn = fn = 0", None),
         (FOUR, '"accuracy: %.1f%%" % (100 * said["acc"])', '"accuracy: %.1f%%" % said["acc"]', ("SW-E10", "show")),

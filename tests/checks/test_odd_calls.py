@@ -6,7 +6,7 @@ import textwrap
 import pytest
 
 from scratchwork.checks.files.source import load_source
-from scratchwork.checks.probes import odd_calls
+from scratchwork.checks.probes import odd_calls, own_scores
 from scratchwork.checks.registry import Target
 from scratchwork.checks.running import replay
 from scratchwork.checks.running.call import Caller
@@ -94,6 +94,20 @@ PIXELS = """
     print(far_apart(rows, rows[:9]).mean())
 """
 
+SHARES = """
+    def nearest(rows, marks, query):
+        return min(zip(rows, marks), key=lambda pair: abs(pair[0] - query))[1]
+
+    def exactitud(reales, dichos):
+        hits = sum(1 for a, b in zip(reales, dichos) if a == b)
+        return 100.0 * hits / len(reales)
+
+    rows = [0.1 * i for i in range(30)]
+    marks = ["low" if row < 1.45 else "high" for row in rows]
+    said = [nearest(rows[::2], marks[::2], row) for row in rows[1::2]]
+    print("Exactitud: %.2f%%" % exactitud(marks[1::2], said))
+"""
+
 
 def found(tmp_path, text):
     """{(code, function)} of what the probes say of a program."""
@@ -109,6 +123,7 @@ def found(tmp_path, text):
         odd_calls.a_constant_column_stays_small,
         odd_calls.whole_numbers_count_as_floats,
         odd_calls.exponents_roots_and_logarithms_are_guarded,
+        own_scores.a_share_of_hits_is_that_of_its_labels,
     ):
         try:
             said |= {(entry.code, entry.function) for entry in probe(target, Caller(file=str(path)))}
@@ -117,7 +132,7 @@ def found(tmp_path, text):
     return said
 
 
-@pytest.mark.parametrize("text", [SCALED, LISTS, PIXELS])
+@pytest.mark.parametrize("text", [SCALED, LISTS, PIXELS, SHARES])
 def test_guarded_programs_are_clean(tmp_path, text):
     assert found(tmp_path, text) == set()
 
@@ -136,6 +151,9 @@ def test_guarded_programs_are_clean(tmp_path, text):
         (PIXELS, "images = images.astype(float)\n", "pass\n", None),
         (PIXELS, "images = images.astype(float)\n        return images - images.mean(axis=0)",
          "return (images - images.mean(axis=0).astype(np.uint8)).astype(float)", ("SW-N8", "less_mean")),
+        (SHARES, "return 100.0 * hits", "return hits", ("SW-E10", "exactitud")),
+        (SHARES, "if a == b)", "if a == (b == 'high'))", ("SW-D6", "exactitud")),
+        (SHARES, "for a, b in zip(reales, dichos) if a == b)\n", "for a in reales for b in dichos if a == b) / len(dichos)\n", ("SW-E1", "exactitud")),
     ],
 )  # fmt: skip
 def test_one_missing_guard_is_seen(tmp_path, text, old, new, said):

@@ -89,7 +89,7 @@ AVERAGES = """
     ("change", "expected"),
     [
         (("return values.mean()", "return values[values > 0].mean()"), ("SW-E12", "warning", "mean_of")),
-        ((", 1) * np.sum(y == c)", ", 1) * np.sum(y_hat == c)"), ("SW-E12", "warning", "f1_score_weighted")),
+        ((", 1) * np.sum(y == c)", ", 1) * np.sum(y_hat == c)"), ("SW-E7", "warning", "f1_score_weighted")),
         (("return total / len(y)", "return total / len(labels)"), ("SW-E12", "warning", "f1_score_weighted")),
     ],
 )

@@ -364,3 +364,19 @@ def test_parameters_beside_labels_are_known_by_their_use(name, old, new, wrong):
             except CannotCheck:
                 continue
     assert said == wrong
+
+
+def test_every_prediction_beside_every_label_is_named():
+    def error_rate(y, guess):
+        return float(np.mean(np.reshape(y, (-1, 1)) != np.ravel(guess)))
+
+    assert ("SW-E1", "error") in found(error_rate)
+
+
+def test_a_report_may_print_its_numbers_without_colons():
+    def report(y, p):
+        tp, fp, fn = (int(np.sum((p == a) & (y == b))) for a, b in ((1, 1), (1, 0), (0, 1)))
+        print(f"accuracy {np.mean(y == p):.3f} precision {tp / (tp + fp):.3f} recall {tp / (tp + fn):.3f}")
+        return tp
+
+    assert "SW-E3" in codes(report)

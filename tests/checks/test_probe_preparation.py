@@ -284,3 +284,12 @@ def test_a_split_of_a_file_without_arrays_is_given_lists(more, start, wrong):
     space = {}
     exec(SPLIT_OF_ROWS.format(more=more, start=start), space)
     assert loud(space["split"], "train_test_split", "preparation:split") == wrong
+
+
+def test_the_spread_that_is_returned_of_a_constant_column():
+    def standardize(rows, least=1e-15):
+        spread = np.where(rows.std(axis=0) == 0, least, rows.std(axis=0))
+        return (rows - rows.mean(axis=0)) / spread, rows.mean(axis=0), spread
+
+    assert ("SW-N9", "warning") in found(standardize)
+    assert ("SW-N9", "warning") not in found(lambda rows: standardize(rows, 1.0), "standardize")

@@ -75,6 +75,8 @@ def wrong_average(target, kind, way, value, rows):
         yield find("SW-E2", f"{said}, that of class 1 alone.", severity="error", weight=weight)
     elif other and not left_out:
         yield find("SW-E7", f"{said}: that is the {other}.", weight=weight)
+    elif "weights" in left_out and way == "weighted":
+        yield find("SW-E7", f"{said}{left_out}.", weight=weight, severity="warning")
     else:
         where = helper_with(target, r"\b(mean|average|nanmean)\(")
         yield find("SW-E12", f"{said}{left_out}.", weight=weight, severity="warning", function=where)

@@ -106,10 +106,17 @@ def wrong_value(target, metric, kind, said):
         return
     weight = 20 if blamed_elsewhere(target) else None
     blame(target)
+    every = {"accuracy": float(np.mean(Y2[:, None] == P2)), "error_rate": float(np.mean(Y2[:, None] != P2))}.get(kind)
     named = "" if metric.kind else f"{kind} = "
     said = f"for 4 hits, 3 false alarms, 1 miss and 5 correct rejections {target.name} gives {named}{shown(value)}"
     instead = None if swapped or np.ndim(value) else exchanged(kind, value, Y2, P2)
-    if swapped or instead:
+    if every is not None and close(value, every):
+        yield find(
+            "SW-E1",
+            f"{said}, that of every prediction beside every label; the {kind} is {right[0]:.4f}.",
+            severity="error",
+        )
+    elif swapped or instead:
         words = instead or f"the {OTHER[kind]}"
         yield find("SW-E7", f"{said}: that is {words}; the {kind} is {right[0]:.4f}.", weight=weight)
     elif np.all(value == value):
@@ -264,7 +271,8 @@ def metric_survives_an_empty_class(target, call):
         if said:
             below = blamed_elsewhere(target)
             blame(target)
-            severity = "warning" if is_metrics_file(target) or is_of_several(metric) else "remark"
+            report = metric.kind is None or is_metrics_file(target)
+            severity = "warning" if report or is_of_several(metric) else "remark"
             where = failing_in(target.value, call, **metric.given(truth, guess))
             yield find("SW-E3", said, severity=severity, weight=20 if below else None, function=where)
             return

@@ -12,7 +12,7 @@ from scratchwork.checks.running import replay, shortened, state
 from scratchwork.checks.watching import odd_calls, recorded
 
 ROLES = ("training run", "stop tests")
-TINY, EXPLODED = 1e-6, 1e6
+EXPLODED = 1e6
 
 
 def _asked(target, call):
@@ -65,7 +65,7 @@ def _of_tables(seen, calls, again):
         if before.failed or after.failed:
             continue
         name, width = seen.name.rpartition(".")[2], table.values.shape[1]
-        spread = _tiny_spread(before, after, table, place)
+        spread = odd_calls.tiny_spread(before.numbers, after.numbers, table.values, place)
         large = _exploded(before, after, place, width) if len(tables) > 1 else None
         if spread:
             yield (
@@ -79,19 +79,6 @@ def _of_tables(seen, calls, again):
             )
         else:
             yield from _used_later(seen, after, calls, again, (place, width, value))
-
-
-def _tiny_spread(before, after, table, place):
-    """The entry of a constant column among numbers that are the spreads of the columns; None where it is 0 or of usual size."""
-    X = table.values
-    kinds = [X.std(axis=0), X.std(axis=0, ddof=1), np.ptp(X, axis=0)]
-    for path, item in before.numbers.items():
-        other = after.numbers.get(path)
-        if item.dtype.kind == "f" and item.size == X.shape[1] and other is not None and other.shape == item.shape:
-            was, now = item.ravel(), float(other.ravel()[place])
-            if 0 < abs(now) < TINY < was[place] and any(np.allclose(was, kind, rtol=1e-4, atol=1e-5) for kind in kinds):
-                return now
-    return None
 
 
 def _exploded(before, after, place, width):

@@ -12,6 +12,8 @@ from scratchwork.checks.findings import CallFailed, CannotCheck, find
 from scratchwork.checks.recognising import binding
 from scratchwork.checks.registry import probe
 from scratchwork.checks.views.preparation_call import Preparation, first_array
+from scratchwork.checks.watching.odd_calls import tiny_spread
+from scratchwork.checks.watching.program_calls import numbers_in
 
 X = np.array([
     [2.0, 310.0, -4.0], [3.5, 120.0, -9.5], [1.2, 250.0, -3.1], [4.8, 90.0, -7.7], [2.9, 205.0, -5.2], [0.7, 330.0, -8.8],
@@ -161,13 +163,16 @@ def bytes_and_constants(target, scale):
         said = f"{target.name} gives {as_bytes[place]:.4g} for bytes and {as_float[place]:.4g} for the same values as floats."
         floats = target.source is not None and "float" in target.source.text
         yield find("SW-N8", said, severity="remark" if floats else None)  # its rows are made floats before
-    constant = X.copy()
-    constant[:, 1] = 7.0
+    constant = np.where(np.arange(3) == 1, 7.0, X)
     try:
-        made = first_array(scale(constant), constant)
+        value = scale(constant)
+        made, tiny = first_array(value, constant), tiny_spread(numbers_in(scale(X)), numbers_in(value), X, 1)
     except CallFailed:
         return
-    if made is not None and not np.isfinite(np.asarray(made, dtype=float)).all():
+    if tiny:
+        said = f"for a constant column {target.name} gives {tiny:.3g} as its spread, and new rows are divided by that."
+        yield find("SW-N9", said, severity="warning")
+    elif made is not None and not np.isfinite(np.asarray(made, dtype=float)).all():
         said = f"for a constant column {target.name} gives {np.asarray(made)[0, 1]}."
         yield find("SW-N9", said, severity="remark")  # without a guard most people's do, and it is seen at once
 

@@ -31,9 +31,8 @@ class Counting:
         self.kind, self.name, self.feed, self.nodes = kind, name, feed, nodes
         function = kind if feed is None else without_self(getattr(kind, feed))
         self.required = [entry for entry in binding.parameters(function) if entry.default is entry.empty]
-        self.pair = [
-            self.required[place] for place in places_of([vocabulary.plain(entry.name) for entry in self.required])
-        ]
+        places = places_of([vocabulary.plain(entry.name) for entry in self.required])
+        self.pair, self.told = [self.required[place] for place in places or (0, 1)], places is not None
         node = nodes.get(f"{name}.{feed}")
         text = ast.unparse(node) if node is not None else ""
         stored = any(re.search(rf"\[{entry.name}\]", text) for entry in self.pair)
@@ -195,6 +194,7 @@ class Counting:
                 continue
             for kind, value in found.items():
                 said |= {self._reading(kind, value)} if kind in ("precision", "recall") else set()
+        said.discard("neither")
         return said.pop() if len(said) == 1 else ""
 
     @staticmethod
@@ -241,19 +241,27 @@ def without_self(function):
     return stand_in
 
 
-def found(kind, name, nodes):
-    """The Counting of a class that is given labels and predictions, or None."""
+def found(kind, name, nodes, caller):
+    """The Counting of a class that is given labels and predictions, or None; where no name tells which is which, the better order."""
     required = [entry for entry in binding.parameters(kind) if entry.default is entry.empty]
     if len(required) == 2 and _is_pair(required):
         return Counting(kind, name, None, nodes)
+    ratios = [key for key in vars(kind) if metric_words.kind_of_word(key) in (*RATIOS, "accuracy", "specificity")]
     for method, function in binding.methods(kind).items():
         node = nodes.get(f"{name}.{method}")
         if node is None or isinstance(inspect.getattr_static(kind, method), (staticmethod, classmethod)):
             continue
         needed = [entry for entry in binding.parameters(without_self(function)) if entry.default is entry.empty]
         gives = [part for part in ast.walk(node) if isinstance(part, ast.Return) and part.value is not None]
-        if len(needed) == 2 and _is_pair(needed) and all(ast.unparse(part.value) == "self" for part in gives):
+        if len(needed) != 2 or any(ast.unparse(part.value) != "self" for part in gives):
+            continue
+        if _is_pair(needed):
             return Counting(kind, name, method, nodes)
+        if {"precision", "recall"} <= {metric_words.kind_of_word(key) for key in ratios} and method not in ratios:
+            counting = Counting(kind, name, method, nodes)
+            if counting.reads(caller) == "exchanged":
+                counting.pair.reverse()
+            return counting if counting.reads(caller) == "right" else None
     return None
 
 
@@ -261,9 +269,9 @@ def _is_pair(required):
     return order_of([vocabulary.plain(entry.name) for entry in required]) != "unknown"
 
 
-def subjects(kind, name, nodes, lines):
+def subjects(kind, name, nodes, lines, caller):
     """A Subject for each metric that such a class tells."""
-    counting = found(kind, name, nodes)
+    counting = found(kind, name, nodes, caller)
     if counting is None:
         return
     if counting.feed is not None:

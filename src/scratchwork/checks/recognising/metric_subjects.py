@@ -37,7 +37,7 @@ def of_class(name, kind, nodes, lines, caller):
         if role and (full in nodes or method == "__call__"):
             yield recognise.Subject(role, full, function, lines.get(full))
 
-    yield from counting_classes.subjects(kind, name, nodes, lines)
+    yield from counting_classes.subjects(kind, name, nodes, lines, caller)
     for method in binding.methods(kind):
         if f"{name}.{method}" in nodes:
             role = scoring_role(method, counting_classes.without_self(getattr(kind, method)), nodes[f"{name}.{method}"])

@@ -10,7 +10,7 @@ from scratchwork.checks.recognising import metric_words
 from scratchwork.checks.views import returned
 
 PRINTED = re.compile(
-    r"([A-Za-z][A-Za-z0-9 _\-²()]{0,40}?)\s*(?:=|:|is)\s*([-+]?\d*\.?\d+(?:e[-+]?\d+)?|nan)\s*(%?)", re.IGNORECASE
+    r"([A-Za-z][A-Za-z0-9 _\-²()]{0,40}?)\s*(?:=|:|is|\s)\s*([-+]?\d*\.?\d+(?:e[-+]?\d+)?|nan)\s*(%?)", re.IGNORECASE
 )
 
 
@@ -33,6 +33,8 @@ def readings(value, node, name, printed=""):
     if value is None:
         return of_print(printed)
     labelled = pairs(value, node, name)
+    if not labelled:
+        return of_print(printed)
     found = {}
     for kind, item in zip(
         metric_words.kinds_of_labels([label for label, _ in labelled]), [item for _, item in labelled]

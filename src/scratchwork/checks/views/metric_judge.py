@@ -42,7 +42,9 @@ def is_other(kind, value, truth, guess, several=False):
     """Whether the number is that of the metric it is taken for when labels and predictions change places."""
     if kind in ("r2", "mape"):
         return np.ndim(value) == 0 and is_right(kind, value, guess, truth) and not is_right(kind, value, truth, guess)
-    return kind in OTHER and is_right(OTHER[kind], value, truth, guess, several)
+    if kind not in OTHER:
+        return False
+    return is_right(OTHER[kind], value, truth, guess, several) or is_right(kind, value, guess, truth, several)
 
 
 def wrong_in(truth, guess):

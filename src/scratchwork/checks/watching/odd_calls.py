@@ -17,7 +17,7 @@ from scratchwork.checks.running import state
 from scratchwork.checks.watching.program_calls import numbers_in
 
 ROWS, LIMIT, SECONDS = 60, 0.4, 1.2
-HUGE, FAR = 1e4, 1e8
+HUGE, FAR, TINY = 1e4, 1e8, 1e-6
 
 
 @dataclasses.dataclass
@@ -131,6 +131,18 @@ def constant(table, place):
     unit = 2.0 ** np.floor(np.log2(np.ptp(column))) / 4
     values[:, place] = np.round(np.median(column) / unit) * unit
     return table.back(values), values[0, place]
+
+
+def tiny_spread(before, after, X, place):
+    """The entry of a constant column among numbers that are the spreads of the columns; None where it is 0 or of usual size."""
+    kinds = [X.std(axis=0), X.std(axis=0, ddof=1), np.ptp(X, axis=0)]
+    for path, item in before.items():
+        other = after.get(path)
+        if item.dtype.kind == "f" and item.size == X.shape[1] and other is not None and other.shape == item.shape:
+            was, now = item.ravel(), float(other.ravel()[place])
+            if 0 < abs(now) < TINY < was[place] and any(np.allclose(was, kind, rtol=1e-4, atol=1e-5) for kind in kinds):
+                return now
+    return None
 
 
 def widest(table):
