@@ -28,29 +28,21 @@ def a_share_of_hits_is_that_of_its_labels(target, call):
         every = float(np.mean(pair[0][:, None] == pair[1][None]))
         right, beside = (same, every) if kind == "accuracy" else (1 - same, 1 - every)
         asked.setdefault(seen.name, []).append((value, right))
-        owner, _, name = seen.name.rpartition(".")
-        said = f"Of {len(pair[0])} labels of the program {seen.name} gives {value:.4g}; "
-        if not close(value, right) and close(value, beside):
-            yield find(
-                "SW-E1",
-                f"{said}that is of every answer beside every label, row by row it is {right:.4g}.",
-                severity="error",
-                function=name,
-                object=owner or None,
-            )
-            return
-        if not close(value, right) and pair[0].dtype.kind == "U" and value == round(value) and abs(value - right) > 0.2:
-            yield find(
-                "SW-D6",
-                f"{said}{right:.4g} of them are right: the words are compared with something else.",
-                severity="error",
-                function=name,
-                object=owner or None,
-            )
+        words = pair[0].dtype.kind == "U" and value == round(value) and abs(value - right) > 0.2
+        if not close(value, right) and (words or close(value, beside)):
+            yield _wrong(seen, value, right, len(pair[0]), close(value, beside))
             return
     if not asked:
         raise CannotCheck("no accuracy is asked of labels of the program")
     yield from _signed(space["__tree__"], asked)
+
+
+def _wrong(seen, value, right, n, every):
+    owner, _, name = seen.name.rpartition(".")
+    said = f"Of {n} labels of the program {seen.name} gives {value:.4g}; "
+    more = "that is of every answer beside every label, row by row it is {:.4g}." if every else "{:.4g} of them are right: the words are compared with something else."  # fmt: skip
+    code = "SW-E1" if every else "SW-D6"
+    return find(code, said + more.format(right), severity="error", function=name, object=owner or None)
 
 
 def _number(value):
