@@ -13,10 +13,10 @@ from scratchwork.checks.files.syntax import dotted, every, stored
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.registry import once, probe
 from scratchwork.checks.running import replay
-from scratchwork.checks.watching import influence, parts_seen
+from scratchwork.checks.watching import influence, parts_seen, provenance
 
 SECONDS = 2.5
-NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|\bnan\b|\binf\b)", re.IGNORECASE)
+NUMBER = re.compile(r"(?<!\w)[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|\bnan\b|\binf\b)", re.IGNORECASE)
 SCORES = re.compile(
     r"acc|error|score|mse|rmse|mae|r2|r\^2|r²|r.squared|loss|\bf1|precision|recall|auc|correct|right|acur|exact|logl|genau|fehler",
     re.IGNORECASE,
@@ -49,20 +49,30 @@ class Story:
             self.statements = target.value.statements
         else:
             self.statements = [influence.of_call(parts_seen.statement(target.value, self.space))]
-        self.whole = set()
+        self.whole, self.roles, self.guessed = set(), {}, False
         self.base = self.run()
+        if not {"train", "test"} <= self._named() or len(self.base.dividing) > 1:
+            run, parts = provenance.read(self.statements, call, self.space, target.name)
+            self.roles, self.guessed = provenance.roles(run, parts), not any(entry.told for entry in parts)
+            self.base = self.run() if self.roles else self.base
         if not self.base.complete:
             raise CannotCheck("its run is too long to be had again")
         self.parts = {part for part, _ in self.base.parts.values()}
         self.whole = {part for part, _ in self.base.tables.values()} - self.parts
         self.parts |= self.whole
         self.said = told(self.base)
+        used = self.guessed and any(self.touches(said, "test") for said in self.said)
+        if used and any(self.claims(said, "test", "val") for said in self.said):
+            self.exchange()
 
-    def run(self, *asked):
+    def _named(self):
+        return {part for part, _ in (*self.base.parts.values(), *self.base.tables.values())}
+
+    def run(self, part=None, seed=0, whole=False):
         """The run with the labels of a part replaced."""
         if time.process_time() > self.ends:
             raise CannotCheck("its runs take too long")
-        return influence.run(self.statements, self.call, self.space, *asked)
+        return influence.run(self.statements, self.call, self.space, part, seed, whole, self.roles)
 
     def changed(self, part, seed=0, whole=False):
         """Keys of what changes with the labels of a part, or with all that is of it."""
@@ -73,6 +83,27 @@ class Story:
             other = {said.key: said.value for said in told(self.run(*asked))}
             self.runs[asked] = {said.key for said in self.said if other.get(said.key, "gone") != said.value}
         return self.runs[asked]
+
+    def claims(self, said, part, other):
+        """Whether a number that is called that of a part changes with another one alone."""
+        return said.claim == part and self.touches(said, other) and not self.touches(said, part)
+
+    def exchange(self):
+        """Call the validation part the test part, and the other way round: nothing but their order told which is which."""
+        names = {"val": "test", "test": "val"}
+        self.roles = {key: (names.get(part, part), kind) for key, (part, kind) in self.roles.items()}
+        self.runs, self.base = {}, self.run()
+
+    def is_sure(self, part):
+        """Whether a part is that of its name: by a name, by what is printed of it, or as all that is used but for training."""
+        if not self.guessed:
+            return True
+        if "val" in self.parts:
+            return all(self.never(said, "val") for said in self.said)
+        return any(
+            said.note.kind == "print" and self.touches(said, part) and spoken(said.note.what, part)
+            for said in self.said
+        )
 
     def is_apart(self, said, part):
         """Whether nothing of a part, its rows and labels replaced, changes what is said."""
@@ -117,6 +148,7 @@ def _numbers(text, key):
         after = text[match.end() : found[place + 1].start()] if place + 1 < len(found) else "."
         last = re.split(r"[,;|/(]|\s{3,}|\n", words.rstrip(" :=([|\t"))[-1]
         listed = not re.search(r"[^\W\d_]|\.", after)  # "train, test: 0.9 0.8"
+        last = last if any(spoken(last, part) for part in SPOKEN) else words  # "R2 of the test, own model: 0.48"
         claims = [part for part in SPOKEN if spoken(words if listed else last, part)]
         yield claims[0] if len(claims) == 1 else None, last, (*key, place), match.group(), text[: match.start()]
 
@@ -137,7 +169,9 @@ def what_is_said_of_a_part_depends_on_its_labels(target, call):
         finding = judge(story, near)
         if finding is not None:
             code, said, words = finding
-            sure = said.claim == "val" and story.touches(said, "test")  # by its words and by its numbers
+            sure = (
+                said.claim == "val" and story.touches(said, "test") and not story.guessed
+            )  # by its words and its numbers
             severity = "error" if sure else "warning"
             yield find(code, words, severity=severity, **place_at(target.source, said.note.line))
             return
@@ -151,7 +185,7 @@ def _false_claim(story, near):
         if story.touches(said, said.claim) or not story.touches(said, "train") or not story.never(said, said.claim):
             continue
         words = f"Line {said.note.line} prints {said.value} as {said.words.strip()!r}, and prints the same with other labels of that part"
-        if said.claim == "val" and story.touches(said, "test"):
+        if said.claim == "val" and story.touches(said, "test") and story.is_sure("test"):
             return "SW-K7" if near else "SW-D5", said, f"{words}; it changes with those of the test part."
         if story.is_apart(said, said.claim):
             code = "SW-K7" if near and said.claim == "val" else "SW-E9"
@@ -170,8 +204,8 @@ def _choice(story, near):
     for said in _choices(story) if "test" in story.parts else ():
         if not story.touches(said, "test"):
             continue
-        used = "val" in story.parts and story.never(said, "val")
-        if used or _goes_on(story, said):
+        used = "val" in story.parts and story.never(said, "val") and story.is_sure("test")
+        if used or (story.is_sure("test") and _goes_on(story, said)):
             rest = ", and not with those of the validation part" if used else ""
             words = f"What line {said.note.line} chooses by changes with the labels of the test part{rest}."
             return "SW-K7" if near else "SW-D5", said, words

@@ -1,13 +1,11 @@
 """The parts of the data as a program makes them, by their numbers: no rows in two parts, and nothing learnt from those of the test."""
 
-import ast
 import re
 
 import numpy as np
 
 from scratchwork.checks.files.code_shape import place_at
-from scratchwork.checks.files.names import counterpart, index_part_of, part_of, tokens
-from scratchwork.checks.files.syntax import every, stored, walk
+from scratchwork.checks.files.names import counterpart, tokens
 from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.probes.nudged import at
 from scratchwork.checks.registry import once, probe
@@ -104,43 +102,19 @@ def parts_are_prepared_by_training_statistics(target, call):
             return
 
 
-@probe("SW-D1", roles=(ROLE,))
-def statistics_stay_where_test_rows_move(target, call):
-    """What is prepared by is the same where the rows of the test part are others."""
+@probe("SW-D1", "SW-D2", roles=(ROLE,))
+def rows_stay_where_others_are_moved(target, call):
+    """The rows to train on come out the same where rows that are kept aside are others, and so do the rest of these."""
     space = target.namespace["namespace"]
-    if not isinstance(target.value, replay.Program) or "SW-D1" in space.get("__found__", ()):
+    if not isinstance(target.value, replay.Program) or space.get("__found__", set()) & {"SW-D1", "SW-D2"}:
         raise CannotCheck("it is no program, or is known to do so")
-    told = moved_rows.learnt(target.value, call, space)
-    if told is None:
-        raise CannotCheck("the rows of its test part are not seen before they are cut")
-    nodes = [node for statement in target.value.statements for node in walk(statement)]
-    if told[0] and _goes_on(re.match(r"\w+", told[0][0]).group(), nodes):
-        name = re.match(r"\w+", told[0][0]).group()
-        made = [node.lineno for node in nodes if isinstance(node, ast.Assign) and name in stored(node)]
-        said = f"{told[0][0]} changes where the {len(told[1])} rows of the test part are moved before the data are divided."
-        yield find("SW-D1", said, severity="warning", **(place_at(target.source, made[0]) if made else {}))
-
-
-def _goes_on(name, nodes):
-    """Whether what is made with a name is read where the rows have been divided; True where no line is seen to divide them."""
-    made = sorted(
-        (node for node in nodes if isinstance(node, (ast.Assign, ast.AugAssign))), key=lambda node: node.lineno
-    )
-    cuts = [
-        node.lineno
-        for node in made
-        for held in stored(node)
-        if part_of(held) == "test" or index_part_of(held) == "test"
-    ]
-    about = {name}
-    for node in made:
-        if cuts and node.lineno < cuts[0] and about & _names_read(node) | {name} & stored(node):
-            about |= stored(node)
-    return not cuts or any(node.lineno >= cuts[0] and about & _names_read(node) for node in made)
-
-
-def _names_read(node):
-    return {part.id for part in every(node, ast.Name) if isinstance(part.ctx, ast.Load)}
+    try:
+        told = moved_rows.learnt(target.value.statements, call, space, target.name)
+    except ValueError:
+        raise CannotCheck("no rows are seen to be kept aside") from None
+    if told:
+        code, held, words = told
+        yield find(code, words, severity="warning", **place_at(target.source, held.line))
 
 
 def _by_itself(tape, pair, live):

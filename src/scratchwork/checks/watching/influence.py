@@ -64,12 +64,18 @@ class Telling(shortened.Shortened):
 
 
 class Run:
-    """One run of a program, with the labels of ``part`` replaced, or none; with ``whole`` its tables, which may hold them."""
+    """One run of a program, with the labels of ``part`` replaced, or none; with ``whole`` its tables, which may hold them.
 
-    def __init__(self, namespace, part=None, seed=0, whole=False):
-        self.namespace, self.part, self.whole = namespace, part, whole
+    ``roles`` tell of names that are parts without saying so: {(function, name): (part, "labels" or "rows")}; None where one is
+    a part of a part.
+    """
+
+    def __init__(self, namespace, part=None, seed=0, whole=False, roles=None):
+        self.namespace, self.part, self.whole, self.roles = namespace, part, whole, roles or {}
         self.dice, self.notes, self.counts = np.random.default_rng(seed), [], {}
         self.parts, self.tables = {}, {}  # {identity: (part, thing)}, of labels and of whole tables
+        self.dividing = set()  # functions that hold parts
+        self.idle, self.entered = set(), 0  # codes of functions that hold nothing of interest
         self.sizes = {}  # {code of a function: rows of each argument of its first call}
         self.done, self.complete = set(), False  # what is replaced already; whether the program came to its end
         self.picks, self.keyed = picks(namespace["__tree__"]), keyed(namespace["__tree__"])
@@ -122,39 +128,54 @@ class Run:
     # replacing ----------------------------------------------------------------------------------------------------
 
     def _enter(self, frame, event, arg):
-        if frame.f_globals is not self.namespace:
-            return None
-        if time.process_time() > self.stops:
-            raise Enough
         code = frame.f_code
+        if frame.f_globals is not self.namespace or self._idle(code):
+            return None
         names = code.co_names if code.co_name == "<module>" else code.co_varnames[code.co_argcount + code.co_kwonlyargcount :]  # fmt: skip
         given = [frame.f_locals.get(name) for name in code.co_varnames[: code.co_argcount]]
         sizes = [len(item) for item in given if np.ndim(item)] if code.co_name != "<module>" else []
         if self.sizes.setdefault(code, sizes) != sizes:
             return None  # other rows than at the first call: what it calls test part is cut from the rest
-        return self._step if any(role(name) or name in self.keyed for name in names) else None
+        function = tape_name(frame)
+        if any(self.role(function, name) or name in self.keyed for name in names):
+            return self._step
+        self.idle.add(code)
+        return None
+
+    def _idle(self, code):
+        """Whether there is nothing to see in a function; the time is looked at now and then."""
+        self.entered += 1
+        if self.entered % 64 == 1 and time.process_time() > self.stops:
+            raise Enough
+        return code in self.idle
+
+    def role(self, function, name):
+        """(part, "labels" or "rows") of a name of a function, or None."""
+        return self.roles.get((function, name)) if (function, name) in self.roles else role(name)
 
     def _step(self, frame, event, arg):
         if time.process_time() > self.stops:
             raise Enough
         code, held = frame.f_code, frame.f_locals
         given = () if held is self.namespace else code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        function = tape_name(frame)
         for name in code.co_names if held is self.namespace else code.co_varnames:
-            if (role(name) or name in self.keyed) and name in held and name not in given:
-                self._look(name, held[name], held)
+            if (self.role(function, name) or name in self.keyed) and name in held and name not in given:
+                self._look(name, held[name], held, function)
         return self._step
 
-    def _look(self, name, value, held):
+    def _look(self, name, value, held, function):
         if type(value) is dict:
             for key, item in value.items():
                 if isinstance(key, str) and role(f"{name}_{key}"):
-                    self._look(f"{name}_{key}", item, held)
+                    self._look(f"{name}_{key}", item, held, function)
             return
-        part, kind = role(name) or (None, None)
+        part, kind = self.role(function, name) or (None, None)
         if type(value) in (tuple, list) and len(value) in (2, 3) and _rows_and_labels(value[0], value[-1]):
             kind, value = "labels", value[-1]
         if part is None or id(value) in self.old:
             return
+        self.dividing.add(function)
         if kind == "labels" and id(value) not in self.parts:
             self.parts[id(value)] = part, value
             if part == self.part:

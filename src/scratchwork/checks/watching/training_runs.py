@@ -42,12 +42,12 @@ def subjects(namespace, kinds):
 
 
 def divided(namespace):
-    """The file's own program as a subject of the kind ``program``, where its names tell of rows for a test."""
+    """The file's own program as a subject of the kind ``program``, where it may divide its rows, and functions whose names tell so."""
     tree = namespace.get("__tree__")
     if tree is None or namespace.get("__only__"):
         return
     named = {index_part_of(word) for node in ast.walk(tree) for word in _words(node)}
-    if not named & {"test", "val"}:
+    if not named & {"test", "val"} and not any(map(_cuts, ast.walk(tree))):
         return
     for statements in replay.blocks(tree)[:1]:
         yield recognise.Subject("program", "the program", replay.Program(statements, namespace), statements[0].lineno)
@@ -61,6 +61,18 @@ def _words(node):
     """The name that a node is, or the key that it takes out of a dict."""
     key = node.slice.value if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) else None
     return [word for word in (getattr(node, "id", None), getattr(node, "arg", None), key) if isinstance(word, str)]
+
+
+def _cuts(node):
+    """Whether rows may be divided: what is cut at a place, drawn, or split."""
+    cut = isinstance(node, ast.Subscript) and any(isinstance(part, ast.Slice) for part in ast.walk(node.slice))
+    return cut or getattr(node, "attr", getattr(node, "id", "")) in (
+        "permutation",
+        "shuffle",
+        "sample",
+        "split",
+        "array_split",
+    )
 
 
 def _divides(node):
