@@ -94,6 +94,10 @@ class Story:
         self.roles = {key: (names.get(part, part), kind) for key, (part, kind) in self.roles.items()}
         self.runs, self.base = {}, self.run()
 
+    def is_steady(self, said):
+        """Whether the same is said in another run, with nothing replaced."""
+        return any((other.key, other.value) == (said.key, said.value) for other in told(self.run()))
+
     def is_sure(self, part):
         """Whether a part is that of its name: by a name, by what is printed of it, or as all that is used but for training."""
         if not self.guessed:
@@ -167,7 +171,7 @@ def what_is_said_of_a_part_depends_on_its_labels(target, call):
     near = NEIGHBOURS.search(getattr(target.source, "text", ""))
     for judge in (_false_claim, _choice, _choice_by_training, _nothing_asked, _idle):
         finding = judge(story, near)
-        if finding is not None:
+        if finding is not None and story.is_steady(finding[1]):
             code, said, words = finding
             sure = (
                 said.claim == "val" and story.touches(said, "test") and not story.guessed

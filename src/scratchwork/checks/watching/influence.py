@@ -67,13 +67,14 @@ class Run:
     """One run of a program, with the labels of ``part`` replaced, or none; with ``whole`` its tables, which may hold them.
 
     ``roles`` tell of names that are parts without saying so: {(function, name): (part, "labels" or "rows")}; None where one is
-    a part of a part.
+    a part of a part. Other functions have none then.
     """
 
     def __init__(self, namespace, part=None, seed=0, whole=False, roles=None):
         self.namespace, self.part, self.whole, self.roles = namespace, part, whole, roles or {}
         self.dice, self.notes, self.counts = np.random.default_rng(seed), [], {}
         self.parts, self.tables = {}, {}  # {identity: (part, thing)}, of labels and of whole tables
+        self.within = {function for function, _ in self.roles} | {"<module>"}
         self.dividing = set()  # functions that hold parts
         self.idle, self.entered = set(), 0  # codes of functions that hold nothing of interest
         self.sizes = {}  # {code of a function: rows of each argument of its first call}
@@ -151,7 +152,9 @@ class Run:
 
     def role(self, function, name):
         """(part, "labels" or "rows") of a name of a function, or None."""
-        return self.roles.get((function, name)) if (function, name) in self.roles else role(name)
+        if (function, name) in self.roles or (self.roles and function not in self.within):
+            return self.roles.get((function, name))
+        return role(name)
 
     def _step(self, frame, event, arg):
         if time.process_time() > self.stops:

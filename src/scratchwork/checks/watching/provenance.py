@@ -106,13 +106,20 @@ def _of_frame(held, wholes):
     for one in held:
         for number, rows, numbered in _pieces(one, wholes):
             pieces.setdefault((number, numbered), []).append((one, rows))
-    for (number, numbered), found in sorted(pieces.items(), key=lambda entry: -entry[0][1]):
+    for (number, numbered), found in sorted(
+        pieces.items(), key=lambda entry: (-entry[0][1], len(wholes[entry[0][0]][0].rows))
+    ):
         whole, found = wholes[number][0], found[:MOST_PIECES]
+        same = {}  # {rows: names that hold them at any time}
+        for one, rows in found:
+            same.setdefault(np.sort(rows).tobytes(), set()).add(one.name)
+        one_thing = [names for names in same.values() if len(names) > 1]
         for several in (3, 2):
             made = [
                 _parts(group, whole, numbered)
                 for group in itertools.combinations(found, several)
                 if _shares(group, whole)
+                and not any(len({one.name for one, _ in group} & names) > 1 for names in one_thing)
             ]
             if made:
                 yield from made[:3]
