@@ -65,9 +65,9 @@ def findings(text):
     exec(compile(text, "theirs.py", "exec"), space)
     tape = Tape(space)
     tape.run(space["learn"])
-    readings = Steps(tape, 8).readings
-    assert readings
-    return [(found.code, found.function) for reading in readings for found in _judged(tape, reading)]
+    steps = Steps(tape, 8)
+    assert steps.readings
+    return [(found.code, found.function) for reading in steps.readings for found in _judged(steps, reading)]
 
 
 @pytest.mark.parametrize("text", [RIDGE, SIGNS])

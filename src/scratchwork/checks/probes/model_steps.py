@@ -14,7 +14,7 @@ CODES = ("SW-G1", "SW-G2", "SW-G3", "SW-G4", "SW-G5", "SW-G9", "SW-G12", "SW-G13
 
 
 def steps_of(target, call):
-    """(tape, Steps) of the program's recorded run, read once."""
+    """The Steps of the program's recorded run, read once."""
     if not isinstance(target.value, replay.Program):
         raise CannotCheck("its steps are seen in the program")
     space = target.namespace["namespace"]
@@ -28,26 +28,30 @@ def _read(program, call, space):
     if steps.readings:
         tape = recorded.longer(program, call, space, model_steps.ROUNDS)
         steps = model_steps.Steps(tape, model_steps.MOST_STEPS)
-    return tape, steps
+    return steps
 
 
 @probe(*CODES, roles=("training run",))
 def the_recorded_steps_are_those_of_a_usual_loss(target, call):
     """Each step of the weights is a times a usual slope and c times the weights, with no sign and no factor amiss."""
-    tape, steps = steps_of(target, call)
+    steps = steps_of(target, call)
     space = target.namespace["namespace"]
     if not steps.readings:
         raise CannotCheck("no array is seen whose steps are those of a model without layers")
     told = space.setdefault("__model steps told__", set())
     for reading in steps.readings:
-        for finding in _judged(tape, reading):
+        for finding in _judged(steps, reading):
             named = {code for code, *_ in space.get("__found__", ())}
             if (finding.code, finding.function) not in told and finding.code not in named:
                 told.add((finding.code, finding.function))
                 yield finding
 
 
-def _judged(tape, reading):
+def _judged(steps, reading):
+    tape, costs = steps.tape, reported_costs.costs(steps, reading)
+    if reading.bias is None and reading.rival and not costs:
+        costs = reported_costs.costs(steps, reading.rival)
+        reading = reading.rival if costs else reading  # the rows have a mean of zero: the cost tells of the intercept
     said = f"The steps of {tape.cells[reading.cell][0].label or 'the weights'} are {reading.shares['g']:+.4g} times"
     where, update = _maker(tape, reading), _mover(tape, reading)
     if reading.kind.code:
@@ -60,11 +64,11 @@ def _judged(tape, reading):
     decay = reading.decay()
     if decay < -1e-9:
         yield find("SW-G2", f"{said}, and {-decay:.4g} times the weights are added to it: they grow.", **at(where))
-    if reading.shares.get("last", 0.0) <= -1 + SAME:
-        words = f"{said}, and {-reading.shares['last']:.4g} times the step before: the velocity is never damped."
+    if reading.shares.get("last", 0.0) >= 1 - SAME:
+        words = f"{said}, and {reading.shares['last']:.4g} times the step before: the velocity is never damped."
         yield find("SW-T3", words, severity="warning", **at(update))
     yield from _intercept(tape, reading, said, where, update)
-    yield from _beside_the_cost(tape, reading, said, where)
+    yield from _beside_the_cost(tape, reading, costs, said, where)
 
 
 def _intercept(tape, reading, said, where, update):
@@ -79,8 +83,7 @@ def _intercept(tape, reading, said, where, update):
         return
     if not reading.bias:
         moved = np.concatenate([step.b - step.b_after for step in reading.steps])
-        if reading.steps[0].b.size > 1 or not moved.any():
-            yield find("SW-G13", f"{said}; the intercept moves by {-moved[0]:.4g}, which is no mean of the rows' errors.", severity="warning", **at(where))  # fmt: skip
+        yield find("SW-G13", f"{said}; the intercept moves by {-moved[0]:.4g}, which is no mean of the rows' errors.", severity="warning", **at(where))  # fmt: skip
         return
     share = reading.bias["g"] / size
     yield from _penalty_rescales(tape, reading, share, said, where)
@@ -105,9 +108,9 @@ def _penalty_rescales(tape, reading, share, said, where):
         yield find("SW-G3", words, **at(where))
 
 
-def _beside_the_cost(tape, reading, said, where):
+def _beside_the_cost(tape, reading, costs, said, where):
     """The penalty in the steps beside that of the cost that the program works out in the same rounds."""
-    for cost in reported_costs.costs(tape, reading):
+    for cost in costs:
         name, given = cost.function.rpartition(".")[2] or "the cost", cost.penalty
         if cost.kind in (loss_slopes.ONE_SIDED, loss_slopes.OTHER_SIDE):
             words = f"{said}; the number that {name} gives is the {cost.kind.name}."
@@ -139,8 +142,8 @@ def _takes_strength(tape, cost):
 
 def _maker(tape, reading):
     """The function in which something along the whole step first comes up; else the one that moves the weights."""
-    step = reading.steps[1]
-    moved = step.before - step.after
+    last, step = reading.steps[:2]
+    moved = step.before - step.after - reading.shares.get("last", 0.0) * (last.before - last.after)
     for sight in tape.between(step.start - 1, step.end):
         value = sight.value
         if value.size == moved.size > 1 and value.dtype.kind == "f" and not np.array_equal(value.ravel(), step.after.ravel()):  # fmt: skip

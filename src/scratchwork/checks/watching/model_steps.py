@@ -27,17 +27,25 @@ class Steps:
             times, held = self.index.setdefault((sight.function, sight.label, sight.returned), ([], []))
             times.append(sight.time)
             held.append(sight.value)
-        told = set()
-        for cell, held in self._moving():
-            name = held[0].function, held[0].label
-            if name not in told and len(told) < MOST_CELLS and time.process_time() < self.ends:
-                told.add(name)
+        for cell, held in self._first_and_last():
+            if time.process_time() < self.ends:
                 found = []
                 for reading in self._readings(cell, held):
                     found.append(reading)
                     if not any(reading.faults()[:-1]):
                         break
-                self.readings += [min(found, key=step_shares.Reading.faults)] if found else []
+                found.sort(key=step_shares.Reading.faults)
+                if found:
+                    self.readings.append(found[0])
+                    found[0].rival = next((item for item in found if item.bias == {}), None)
+
+    def _first_and_last(self):
+        """Of the arrays of one name those of the first and of the last training: a grid may begin without a penalty."""
+        named = {}
+        for cell, held in self._moving():
+            named.setdefault((held[0].function, held[0].label), []).append((cell, held))
+        some = [*named.values()][:MOST_CELLS]
+        return [entries[0] for entries in some] + [entries[-1] for entries in some if len(entries) > 1]
 
     def latest(self, key, moment):
         """What last stood under a name at a moment, or None."""
@@ -67,16 +75,18 @@ class Steps:
                 step_shares.Step(a.time, b.time, *pair)
                 for (a, b), pair in zip(itertools.pairwise(held), itertools.pairwise(W))
             ]
-            for steps in self._with_bias(cell, bare):
+            for beside, steps in self._with_bias(cell, bare):
                 for A, T in self._data(steps):
                     whole_steps = [dataclasses.replace(step, A=a, T=t) for step, a, t in zip(steps, A, T)]
-                    yield from step_shares.explained(cell, whole_steps, value.dtype == np.float32)
+                    for reading in step_shares.explained(cell, whole_steps, value.dtype == np.float32):
+                        reading.turned, reading.beside = turn, beside
+                        yield reading
                 if time.process_time() > self.ends:
                     return
 
     def _with_bias(self, cell, steps):
-        """The steps with each array that may be the intercept, as it stood when the output was computed; and with none."""
-        yield steps[: self.most]
+        """(cell, steps) with each array that may be the intercept, as it stood when the output was computed; and with none."""
+        yield None, steps[: self.most]
         C, met = steps[0].before.shape[1], set()
         for other, held in self.tape.cells.items():
             near = other[0] == cell[0] and other != cell and len(held) > 2 and held[0].value.size == C
@@ -89,7 +99,8 @@ class Steps:
                 key = np.array(b).tobytes()
                 if key not in met and any((one != two).any() for one, two in itertools.pairwise(b)):
                     met.add(key)
-                    yield [dataclasses.replace(step, b=one, b_after=two) for step, one, two in zip(steps, b, b[1:])][: self.most]  # fmt: skip
+                    both = [dataclasses.replace(step, b=one, b_after=two) for step, one, two in zip(steps, b, b[1:])]
+                    yield other, both[: self.most]
 
     def _data(self, steps):
         """([A of each step], [T of each step]) that may have gone into the steps."""

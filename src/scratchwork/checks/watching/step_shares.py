@@ -34,10 +34,14 @@ class Step:
     A: np.ndarray | None = None
     T: np.ndarray | None = None
 
+    def errors(self, error, W=None, b=None):
+        """The slope of each row's loss by its output, (n, C)."""
+        Z = self.A @ (self.before if W is None else W) + _zero(self.b if b is None else b)
+        return error(Z, self.T)
+
     def slope(self, error, W=None, b=None):
         """(slope by the weights, by the intercept) of the mean loss whose slope by the output is ``error``."""
-        Z = self.A @ (self.before if W is None else W) + _zero(self.b if b is None else b)
-        E = error(Z, self.T)
+        E = self.errors(error, W, b)
         return self.A.T @ E / len(E), E.mean(axis=0)
 
 
@@ -52,6 +56,9 @@ class Reading:
     ones: int | None  # the place of a column of ones
     bias: dict | None = None  # shares of its slope ("g"), of itself ("own"), of its last step; empty where none fits
     late: bool = False  # whether its slope is taken after the weights had moved
+    turned: bool = False  # whether the weights stand as (C, p)
+    beside: tuple | None = None  # the cell of the intercept
+    rival: object = None  # an explanation as exact, with an intercept that goes a way of its own
 
     def decay(self):
         """How many times the weights themselves stand beside their slope."""
@@ -76,6 +83,8 @@ def explained(cell, steps, single):
         with np.errstate(all="ignore"):
             if not _may_fit(steps[min(1, len(steps) - 1)], kind.error, ones, steps[0]):
                 continue
+            if not any(np.ptp(step.errors(kind.error), axis=0).any() for step in steps):
+                continue  # the same for every row: then any array may pass for rows
             slopes = [step.slope(kind.error) for step in steps]
         if not all(np.isfinite(part).all() for pair in slopes for part in pair) or not _goes_on([g for g, _ in slopes]):
             continue
