@@ -4,7 +4,7 @@ import pytest
 
 from scratchwork.checks import engine
 from scratchwork.checks.files.source import source_from_text
-from scratchwork.checks.rules import meanings, state, unseeded_cuts
+from scratchwork.checks.rules import meanings, splits, state, unseeded_cuts
 
 SWEEP = """
 import dataclasses
@@ -144,3 +144,70 @@ def test_rows_are_divided_with_a_seed(old, new):
     assert [(item.code, item.function) for item in rule(source_from_text(CUT.replace(old, new)))] == [
         ("SW-D4", "halves")
     ]
+
+
+DESCENT = """
+import numpy as np
+
+
+def descend(A, t, step=0.1, rounds=40):
+    w = np.zeros(A.shape[1])
+    for _ in range(rounds):
+        w -= step * A.T @ (A @ w - t) / len(t)
+    return w
+
+
+dice = np.random.default_rng(2)
+table = np.column_stack([dice.normal(size=80) * 900 + 2000, dice.normal(size=80), dice.normal(size=80)])
+goal = table @ np.array([0.001, 1.0, -1.0])
+small = (table - table.mean(axis=0)) / table.std(axis=0)
+print(descend(small, goal - goal.mean()))
+"""
+
+
+def test_rows_are_scaled_before_gradient_steps(tmp_path):
+    def run(text):
+        path = tmp_path / "theirs.py"
+        path.write_text(text)
+        return [item for item in engine.check_here(path, fast=True).findings if item.code == "SW-T16"]
+
+    assert run(DESCENT) == []
+    found = run(DESCENT.replace("descend(small,", "descend(table - table.mean(axis=0),"))
+    assert [(item.severity, item.line) for item in found] == [("warning", 16)]
+    inside = DESCENT.replace("    w = np", "    A = A / A.std(axis=0)\n    w = np").replace(
+        "descend(small,", "descend(table,"
+    )
+    assert run(inside) == []
+
+
+SERIES = """
+import numpy as np
+import pandas as pd
+
+table = pd.DataFrame({"load": np.arange(90.0)}, index=pd.date_range("2020-01-01", periods=90, freq="D"))
+table["lag_1"] = table["load"].shift(1)
+cut = int(0.8 * len(table))
+early, late = table.iloc[:cut], table.iloc[cut:]
+"""
+
+
+def test_a_series_is_not_shuffled_before_it_is_cut():
+    assert list(splits.a_series_is_cut_in_time(source_from_text(SERIES))) == []
+    order = "mix = np.random.default_rng(3).permutation(len(table))\ntable = table.iloc[mix]\n"
+    for words in (order, "table = table.sample(frac=1.0, random_state=3)\n"):
+        changed = source_from_text(SERIES.replace("cut = int", words + "cut = int"))
+        assert [item.code for item in splits.a_series_is_cut_in_time(changed)] == ["SW-D11"]
+
+
+def test_what_is_shown_is_drawn_once():
+    text = """
+import torch
+gen = torch.Generator().manual_seed(4)
+some = torch.randperm(len(y), generator=gen)[:3]
+for i in some:
+    print(int(y[i]), int(net(x[i : i + 1]).argmax()), "predicted")
+"""
+    rule = splits.examples_are_drawn_without_replacement
+    assert list(rule(source_from_text(text))) == []
+    changed = text.replace("torch.randperm(len(y), generator=gen)[:3]", "torch.randint(len(y), (3,), generator=gen)")
+    assert [item.code for item in rule(source_from_text(changed))] == ["SW-D12"]

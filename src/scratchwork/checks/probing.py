@@ -21,7 +21,7 @@ PROBE_FILES = (
     "components", "components_rows", "linear", "linear_history", "linear_penalty", "closed_form", "seen_ridge", "layers", "layer_penalties", "layer_functions", "optimizers",
     "slope_pairs", "watched", "nudged", "story", "watched_loop", "watched_prediction", "watched_penalty",
     "watched_rules", "autograd", "autograd_loop", "trail", "siblings", "fit_functions", "arrival",
-    "crashes", "rolled", "meetings", "program_calls", "odd_calls", "own_scores", "compared", "plain_numbers", "alike_units", "program_gradients", "model_steps", "parts", "influence", "stops",
+    "crashes", "rolled", "meetings", "program_calls", "odd_calls", "own_scores", "compared", "uneven", "plain_numbers", "alike_units", "program_gradients", "model_steps", "parts", "influence", "stops",
 )  # fmt: skip
 OTHER_FILES = (
     "counting", "averages", "metrics", "regression_metrics", "counts", "scores", "tables", "roc", "preparation", "folds", "scalers",

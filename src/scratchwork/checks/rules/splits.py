@@ -3,11 +3,12 @@
 import ast
 import re
 
-from scratchwork.checks.files.code_shape import called, calls_in, place_at, routine_at
-from scratchwork.checks.files.syntax import every, walk
+from scratchwork.checks.files.code_shape import bodies_of, called, calls_in, place_at, routine_at
+from scratchwork.checks.files.syntax import every, stored, walk
 from scratchwork.checks.findings import find
 from scratchwork.checks.flow.statements import trace_of
 from scratchwork.checks.registry import rule
+from scratchwork.checks.rules.unseeded_cuts import divided
 
 SEEDS = re.compile(
     r"\bseed\(|manual_seed|set_seed|default_rng\(\s*\w|Random(State)?\(\s*\w|random_state\s*=\s*\w|seed\s*=\s*\d"
@@ -93,6 +94,11 @@ def a_series_is_cut_in_time(source):
                 "SW-D11", said, line=event.line, function=event.function, severity="error" if certain else "warning"
             )
             return
+    for entry in bodies_of(source) if lagged and not seen else ():
+        for name, call in divided(entry.node.body):
+            said = f"Rows in the order of time ({', '.join(sorted(words)[:4])}) are shuffled (line {call.lineno}) before {name} is cut."
+            yield find("SW-D11", said, severity="warning", **place_at(source, call.lineno))
+            return
     for call in calls_in(source.tree):
         shuffle = next((part.value for part in call.keywords if part.arg == "shuffle"), None)
         if called(call) in ("KFold", "StratifiedKFold") and isinstance(shuffle, ast.Constant) and shuffle.value is True:
@@ -131,7 +137,7 @@ def examples_are_drawn_without_replacement(source):
                 continue
             said = f"Line {call.lineno} draws the starting centroids by {drawn}, with replacement."
             yield find("SW-M2", said, severity="warning", **place_at(source, call.lineno))
-        elif (PREDICTED.search(near) and called(call) == "choice") or re.search(
+        elif (PREDICTED.search(near) and (called(call) == "choice" or is_shown(source, call))) or re.search(
             r"imshow|show_|view_|plot_image|display|subplots|matshow|title", near
         ):
             said = f"Line {call.lineno} draws the examples by {drawn}, with replacement."
@@ -151,11 +157,19 @@ def with_replacement(call):
         and len(call.args) < 3
     ):
         return text[:60]
-    if name in ("randint", "integers", "random_integers") and (len(call.args) >= 3 or "size" in keywords):
+    several = len(call.args) >= 3 - text.startswith("torch.") or "size" in keywords
+    if name in ("randint", "integers", "random_integers") and several:
         return text[:60]
     if name == "choices" and ("k" in keywords or len(call.args) >= 2):
         return text[:60]
     return ""
+
+
+def is_shown(source, call):
+    """Whether what is drawn is gone through by a loop that prints."""
+    names = {name for part in every(source.tree, ast.Assign) if holds(part.value, call) for name in stored(part)}
+    loops = [part for part in every(source.tree, ast.For) if names & {item.id for item in every(part.iter, ast.Name)}]
+    return any(called(part) == "print" for loop in loops for part in calls_in(loop))
 
 
 def one_by_one(source, call):

@@ -86,8 +86,9 @@ def steps_of_descent(source):
             step = part.value.right
         if (
             isinstance(step, ast.BinOp)
-            and isinstance(step.op, (ast.Mult, ast.MatMult))
-            and re.search(r"grad|d[wWbB]|error|lr|rate|alpha|(?<!\d)0?\.\d|\b1e-", ast.unparse(step))
+            and isinstance(step.op, (ast.Mult, ast.MatMult, ast.Div))
+            and "sqrt" not in ast.unparse(step)
+            and re.search(r"grad|[dg]_?[wWbB]|error|lr|rate|alpha|\beta\b|step|(?<!\d)0?\.\d|\b1e-", ast.unparse(step))
         ):
             yield part.lineno
 

@@ -17,16 +17,31 @@ PIECES = {"array_split", "split"}
 def rows_are_divided_by_a_seeded_generator(source):
     """``order = default_rng().permutation(n)``, then ``order[:cut]`` and ``order[cut:]``: nobody can repeat the split."""
     for entry in bodies_of(source):
-        body = ast.Module(entry.node.body, [])
-        cut = _cut_names(body)
-        for name, call in _orders(body):
-            made = (_table(source, call) or _unseeded(source, entry, call.func.value)) if name in cut else ""
+        for name, call in divided(entry.node.body):
+            made = _table(source, call) or _unseeded(source, entry, call.func.value)
             if made:
                 said = (
                     f"The order that divides {name} (line {call.lineno}) is drawn by {made}, another one at each run."
                 )
                 yield find("SW-D4", said, **(place_at(source, call.lineno) | {"line": call.lineno}))
                 break
+
+
+def divided(statements):
+    """(name, call) of what is cut in two after a call has put it, or the numbers of its rows, into an order by chance."""
+    body = ast.Module(statements, [])
+    cut = _cut_names(body)
+    for name, call in _orders(body):
+        moved = {given for part in every(body, ast.Assign) if _picks(part.value, name) for given in stored(part)}
+        told = [name] if name in cut else sorted(moved & cut)
+        if told:
+            yield told[0], call
+
+
+def _picks(value, order):
+    """Whether rows are put into an order: ``X[order]``, ``X.iloc[order]``, both in a tuple."""
+    parts = value.elts if isinstance(value, ast.Tuple) else [value]
+    return any(isinstance(part, ast.Subscript) and dotted(part.slice) == order for part in parts)
 
 
 def _cut_names(body):
