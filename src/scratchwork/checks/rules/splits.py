@@ -1,6 +1,7 @@
 """How the rows are divided: repeatable, stratified, in the order of time; what is shown is drawn without replacement."""
 
 import ast
+import itertools
 import re
 
 from scratchwork.checks.files.code_shape import bodies_of, called, calls_in, place_at, routine_at
@@ -94,17 +95,20 @@ def a_series_is_cut_in_time(source):
                 "SW-D11", said, line=event.line, function=event.function, severity="error" if certain else "warning"
             )
             return
-    for entry in bodies_of(source) if lagged and not seen else ():
+    yield from itertools.islice(_shuffled_in_time(source, sorted(words)[:4], lagged), 1)
+
+
+def _shuffled_in_time(source, words, lagged):
+    """Tables that are shuffled before they are cut, and folds that are shuffled, of rows that have an order in time."""
+    for entry in bodies_of(source) if lagged else ():
         for name, call in divided(entry.node.body):
-            said = f"Rows in the order of time ({', '.join(sorted(words)[:4])}) are shuffled (line {call.lineno}) before {name} is cut."
+            said = f"Rows in the order of time ({', '.join(words)}) are shuffled (line {call.lineno}) before {name} is cut."
             yield find("SW-D11", said, severity="warning", **place_at(source, call.lineno))
-            return
     for call in calls_in(source.tree):
         shuffle = next((part.value for part in call.keywords if part.arg == "shuffle"), None)
         if called(call) in ("KFold", "StratifiedKFold") and isinstance(shuffle, ast.Constant) and shuffle.value is True:
             said = f"The folds of rows in the order of time are shuffled (line {call.lineno})."
             yield find("SW-D11", said, severity="warning", **place_at(source, call.lineno))
-            return
 
 
 def whole_text(source):
