@@ -49,12 +49,18 @@ def _number(value):
     return isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
 
 
+def _even(item):
+    """Whether it holds something, and lists within it are of one length."""
+    try:
+        return bool(np.shape(item))
+    except ValueError:
+        return False
+
+
 def _labels(seen):
     """The two vectors of labels, of one kind and length, that a call is given, or None."""
     kinds = (list, tuple, np.ndarray)
-    long = [
-        item for item in seen.given.values() if (isinstance(item, kinds) or hasattr(item, "iloc")) and np.shape(item)
-    ]
+    long = [item for item in seen.given.values() if (isinstance(item, kinds) or hasattr(item, "iloc")) and _even(item)]
     flat = [np.ravel(item) for item in long if len(item) > 3]
     flat = [item.astype(str) if item.dtype == object and isinstance(item[0], str) else item for item in flat]
     held = [
