@@ -44,8 +44,8 @@ def what_is_compared_starts_alike(target, call):
     space = target.namespace["namespace"]
     drawn = re.search(r"(default_rng|RandomState|Random)\(", target.source.text)
     run = recorded.of_program(target.value, call, space) if drawn else None
-    for entries in run.ledger.values() if run else ():
-        cause = _swept(entries)
+    swept = [(_swept(entries), entries) for entries in (run.ledger.values() if run else ())]
+    for cause, entries in swept:
         seen = [kept for kept in run.calls if kept.name == entries[0].name and kept.done and kept.is_small()]
         if cause and seen and _differ(seen[-1], call, 2 if TIMES.search(target.source.text) else 1):
             said = f"The calls of {seen[-1].name} in line {entries[0].line} are compared by {cause}, and one that is made again with the same arguments gives other numbers."
@@ -53,8 +53,8 @@ def what_is_compared_starts_alike(target, call):
             where = entry.place if entry else {"function": seen[-1].name.rpartition(".")[2]}
             yield find("SW-R3", said, severity="warning", **where)
             return
-    if run is None:
-        raise CannotCheck("it makes no generator of its own")
+    if not any(cause for cause, _ in swept):
+        raise CannotCheck("no generator of its own draws in a sweep")
 
 
 def _swept(entries):

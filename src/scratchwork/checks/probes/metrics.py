@@ -110,7 +110,7 @@ def wrong_value(target, metric, kind, said):
     named = "" if metric.kind else f"{kind} = "
     said = f"for 4 hits, 3 false alarms, 1 miss and 5 correct rejections {target.name} gives {named}{shown(value)}"
     instead = None if swapped or np.ndim(value) else exchanged(kind, value, Y2, P2)
-    if every is not None and close(value, every):
+    if every is not None and value != round(value) and close(value, every):
         yield find(
             "SW-E1",
             f"{said}, that of every prediction beside every label; the {kind} is {right[0]:.4f}.",
