@@ -149,3 +149,28 @@ def test_a_loop_that_answers_yes_or_no_is_no_training():
     rounds = ast.parse("for _ in range(9):\n    w = step(w)\n    if abs(w) < tol:\n        return w").body[0]
     assert not list(going_on._ending(scan))
     assert list(going_on._ending(rounds))
+
+
+MIDST = """
+class Shed:
+    def __init__(self, rows, marks, k):
+        self.rows, self.marks, self.k = rows, marks, k
+
+    def ask(self, row):
+        order = sorted(range(len(self.rows)), key=lambda i: apart(self.rows[i], row))
+        marks = [self.marks[i] for i in order[: self.k]]
+        return max(sorted(set(marks)), key=marks.count)
+
+def apart(p, q):
+    return sum((s - t) ** 2 for s, t in zip(p, q))
+
+rows = [[i * 1.5, (i % 3) * 9.0] for i in range(24)]
+marks = ["xyz"[i % 3] for i in range(24)]
+print([Shed(rows, marks, 3).ask(row) for row in rows[:5]])
+"""
+
+
+def test_what_answers_like_neighbours_of_rows_without_order_is_a_vote():
+    assert "knn" in seen(MIDST)[0]
+    middle = MIDST.replace("        order =", "        most = {m: [sum(c) / len(c) for c in zip(*(r for r, n in zip(self.rows, self.marks) if n == m))] for m in set(self.marks)}\n        return min(sorted(most), key=lambda m: apart(most[m], row))\n        order =")  # fmt: skip
+    assert "knn" not in seen(middle)[0]

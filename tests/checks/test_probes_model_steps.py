@@ -1,8 +1,10 @@
 """The steps of models without layers on a tape: a usual slope, a decay that shrinks, the reported cost's own penalty."""
 
+import numpy as np
 import pytest
 
 from scratchwork.checks.probes.model_steps import _judged
+from scratchwork.checks.watching import step_shares
 from scratchwork.checks.watching.model_steps import Steps
 from scratchwork.checks.watching.tape import Tape
 
@@ -108,3 +110,10 @@ def test_a_batch_is_rows_of_what_stood_before():
     )
     assert findings(text) == []
     assert ("SW-G2", "slopes") in findings(text.replace("+ 2 * ridge * k,", "- 2 * ridge * k,"))
+
+
+def test_a_slope_that_makes_up_nothing_explains_no_step():
+    dice = np.random.default_rng(8)
+    slope, weights = dice.normal(size=(2, 12))
+    assert step_shares.solved(0.3 * weights, [slope, weights], 1e-7) is None
+    assert np.allclose(step_shares.solved(0.1 * slope + 0.3 * weights, [slope, weights], 1e-7), [0.1, 0.3])

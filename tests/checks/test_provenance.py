@@ -108,3 +108,12 @@ def test_what_is_learnt_from_and_said_of_parts_that_no_name_tells(name, codes):
     text, right, wrong, code = CASES[name]
     assert right in text
     assert code in codes(text.replace(right, wrong))
+
+
+TWINS = THREE.replace("    P, Q, R = M[o[:110]]", "    M[o[110:180:2]] = M[o[:35]]\n    P, Q, R = M[o[:110]]")
+
+
+def test_rows_that_stand_in_both_parts_are_not_moved(codes):
+    assert "M[o[:35]]" in TWINS
+    assert "SW-D1" not in codes(TWINS)
+    assert "SW-D1" in codes(TWINS.replace("f = ruler(P)", "f = ruler(M)"))

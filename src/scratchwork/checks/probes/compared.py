@@ -9,6 +9,7 @@ from scratchwork.checks.findings import CannotCheck, find
 from scratchwork.checks.recognising import vocabulary
 from scratchwork.checks.registry import probe
 from scratchwork.checks.rules.fair import is_compared
+from scratchwork.checks.rules.unseeded_cuts import GENERATORS, seed_of
 from scratchwork.checks.running import replay
 from scratchwork.checks.watching import recorded
 
@@ -78,14 +79,12 @@ def _differ(seen, call, least):
 
 def _drawer(source):
     """The one function of a file that makes a generator without a seed, or None."""
-    held = [entry for entry in routines(source) if any(map(_unseeded, calls_in(entry.node)))]
+    held = [
+        entry
+        for entry in routines(source)
+        if any(called(part) in GENERATORS and seed_of(part) is None for part in calls_in(entry.node))
+    ]
     return held[0] if len(held) == 1 else None
-
-
-def _unseeded(call):
-    given = [*call.args, *(part.value for part in call.keywords)]
-    none = not given or getattr(given[0], "value", given) is None
-    return called(call) in ("default_rng", "RandomState", "Random") and none
 
 
 def _rounds(entries):

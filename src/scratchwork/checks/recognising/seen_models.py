@@ -57,7 +57,7 @@ def _of_kind(kind, seen, nodes, caller):
             made = (
                 by_calls.clusterer(session, by_calls.CENTERS.search(text))
                 if kind == "kmeans"
-                else by_calls.voter(session, caller)
+                else by_calls.voter(session, caller, by_calls.NEAR.search(text))
             )
         except CannotCheck:
             continue

@@ -91,12 +91,18 @@ def _unseeded(source, entry, generator):
     return ast.unparse(calls[0]) if all(_fresh(source, entry, part) for part in calls) else ""
 
 
+def seed_of(call):
+    """The node that a maker of a generator is given first; None where there is none, or it is None itself."""
+    given = [*call.args, *(part.value for part in call.keywords)]
+    return None if not given or (isinstance(given[0], ast.Constant) and given[0].value is None) else given[0]
+
+
 def _fresh(source, entry, call):
     """Whether a generator is given no seed, or one that is None wherever the file calls the function."""
-    given = [*call.args, *(part.value for part in call.keywords)]
-    if not given or (isinstance(given[0], ast.Constant) and given[0].value is None):
+    seed = seed_of(call)
+    if seed is None:
         return True
-    name = dotted(given[0])
+    name = dotted(seed)
     if not isinstance(entry, Routine) or entry.owner is not None or name not in entry.defaults:
         return False
     default = entry.defaults[name]

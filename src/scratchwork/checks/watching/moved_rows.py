@@ -90,7 +90,9 @@ def _roots(run, entry, rows):
         for one in dict.fromkeys([same[0] if entry.frame[0] == 0 else own[0], *own[:2]]) if own else same[:1]:
             yield one, moved
         return
-    for one in run.all_tables():
+    often = collections.Counter(whole.contents())  # of two rows that are the same nobody knows which is kept aside
+    moved = np.array([row for row in moved if often[whole.contents()[row]] == 1], int)
+    for one in run.all_tables() if len(moved) else ():
         if one.time <= whole.time and one.rows.shape == whole.rows.shape:
             places = {key: place for place, key in enumerate(one.contents())}
             found = [places.get(key) for key in np.array(whole.contents(), dtype=object)[moved]]

@@ -9,7 +9,7 @@ import numpy as np
 
 from scratchwork.checks.watching import loss_slopes
 
-EXACT, EXACT_SINGLE = 1e-7, 1e-4
+EXACT, EXACT_SINGLE, LEAST = 1e-7, 1e-4, 1e-6
 COLUMNS = (
     ("g",),
     ("g", "own"),
@@ -158,7 +158,7 @@ def _goes_on(slopes):
 
 
 def solved(wanted, columns, close):
-    """The shares with which the columns make up ``wanted`` exactly; None where they do not, or could in many ways."""
+    """The shares with which the columns make up ``wanted`` exactly, the first by more than rounding; None where they do not, or could in many ways."""
     with np.errstate(all="ignore"):
         sizes = np.array([np.linalg.norm(item) for item in columns])
     if not np.linalg.norm(wanted) > 1e-12 or sizes.min() < 1e-12 * (1 + sizes.max()):
@@ -170,6 +170,8 @@ def solved(wanted, columns, close):
     if rank < len(columns) or values[-1] < 1e-5 * values[0]:
         return None
     off = np.linalg.norm(wanted - scaled @ found)
+    if abs(found[0]) < LEAST * np.linalg.norm(wanted):
+        return None
     return found / sizes if off <= close * np.linalg.norm(wanted) else None
 
 
